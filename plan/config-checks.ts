@@ -1,0 +1,28 @@
+import type { ClusterConfig } from "./config";
+import { checkContainers, checkLevels, checkListeners } from "./config-checks-daemons";
+import { checkHostlists, checkMembership, checkSsh } from "./config-checks-hosts";
+import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./config-checks-options";
+import { checkStores } from "./config-checks-stores";
+import { checkTimes } from "./config-checks-times";
+import { planDaemonGroups } from "./daemon-group";
+import type { ConfigProblem } from "./errors";
+
+type Check = (config: ClusterConfig) => readonly ConfigProblem[];
+
+const CHECKS: readonly Check[] = [checkTimes, checkPlugins, checkOptions, checkMungeModes, checkPins, checkStores, checkLevels];
+
+/** These expand hostlists, so they run only where each of them can be. */
+const HOST_CHECKS: readonly Check[] = [
+  checkMembership,
+  checkSsh,
+  checkContainers,
+  checkListeners,
+  (config) => planDaemonGroups(config).problems,
+];
+
+/** Everything that is wrong between the parts of a stack file of the right form. */
+export function checkConfig(config: ClusterConfig): ConfigProblem[] {
+  const malformed = checkHostlists(config);
+  const checks = malformed.length ? CHECKS : [...CHECKS, ...HOST_CHECKS];
+  return [...malformed, ...checks.flatMap((check) => check(config))];
+}

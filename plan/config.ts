@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { Images } from "./config-images";
+import {
+  AbsolutePath,
+  ContainerName,
+  FreeKeys,
+  Host,
+  Hostlist,
+  Interval,
+  Jump,
+  LocalPath,
+  MungeMode,
+  Name,
+  Options,
+  Port,
+  User,
+  Xprt,
+} from "./config-scalars";
+
+const SshSettings = z.strictObject({
+  user: User.optional(),
+  port: Port.optional(),
+  /** Private key file, relative to the project's folder or absolute; absent: the agent's keys. */
+  key: LocalPath.optional(),
+  /** known_hosts file, relative or absolute; hosts are checked strictly against it. */
+  knownHosts: LocalPath.optional(),
+  /** Hostlist of as many names or addresses as there are hosts: where each is dialled. */
+  address: Hostlist.optional(),
+  jump: Jump.optional(),
+  /** The machine that the program runs on: local engine and files, no ssh. */
+  local: z.boolean().optional(),
+  connectTimeout: z.number().int().min(1, "must be 1 to 120 seconds").max(120, "must be 1 to 120 seconds").optional(),
+});
+const Ssh = SshSettings.extend({ overrides: z.array(SshSettings.extend({ hosts: Hostlist })).default([]) });
+
+const Plugin = z.strictObject({
+  name: Name,
+  interval: Interval,
+  offset: Interval.optional(),
+  /** Free keys; values as maestro takes them. `component_id` is added by the plan. */
+  config: FreeKeys,
+});
+
+/** What every group of ldmsd may override. */
+const daemonSettings = {
+  /** Names of the group's daemons in ldms_cfg.yaml, one for each host; absent: the group's name and the component id, `samp-1`. */
+  daemons: Hostlist.optional(),
+  xprt: Xprt.optional(),
+  port: Port.optional(),
+  munge: MungeMode.optional(),
+  options: Options,
+};
+
+const Sampler = z.strictObject({
+  /** Name of the group's daemons in ldms_cfg.yaml. */
+  name: Name.optional(),
+  hosts: Hostlist,
+  container: ContainerName.default("samp"),
+  plugins: z.array(Plugin).min(1, "must have at least one plugin"),
+  ...daemonSettings,
+});
+
+const UpdaterSet = z.strictObject({
+  regex: z.string().min(1, "must be a regular expression"),
+  field: z.enum(["inst", "schema"]).default("inst"),
+});
+
+const Store = z.strictObject({
+  name: Name,
+  plugin: Name,
+  schema: Name,
+  container: Name,
+  flush: Interval.optional(),
+  /** Folder inside the aggregator's container. */
+  path: AbsolutePath,
+  /** Folder on the host that is bound there. */
+  hostPath: AbsolutePath,
+  config: FreeKeys,
+});
+
+const Aggregator = z.strictObject({
+  name: Name,
+  level: z.union([z.literal(1), z.literal(2)], "must be 1 or 2"),
+  hosts: Hostlist,
+  container: ContainerName.optional(),
+  /** How often the updater pulls. */
+  interval: Interval,
+  offset: Interval.optional(),
+  reconnect: Interval.default("1s"),
+  mode: z.enum(["pull", "push", "onchange", "auto"]).default("pull"),
+  sets: z.array(UpdaterSet).default([{ regex: ".*", field: "inst" }]),
+  type: z.enum(["active", "passive"]).default("active"),
+  plugins: z.array(Plugin).default([]),
+  stores: z.array(Store).default([]),
+  /** true: each store_sos container by its name; or further containers of the form `{ containers: { name: path } }`. */
+  dsosd: z
+    .union(
+      [z.boolean(), z.strictObject({ containers: z.record(Name, AbsolutePath) })],
+      "must be true, false or `{ containers: { NAME: PATH } }`",
+    )
+    .default(false),
+  ...daemonSettings,
+});
+
+const Munge = z.strictObject({
+  mode: MungeMode,
+  /** A key that is on every host already; checked, never written. */
+  hostPath: AbsolutePath.optional(),
+});
+
+const webSettings = {
+  host: Host,
+  /** Where it listens: `127.0.0.1`; absent: on every interface. */
+  address: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/, "must be an address or a host name")
+    .optional(),
+  port: Port.optional(),
+  options: Options,
+};
+
+/** Everything below `ldms:` in `Pulumi.STACK.yaml`, secrets left out. */
+export const ClusterConfigSchema = z.strictObject({
+  xprt: Xprt,
+  ports: z.strictObject({ ldmsd: Port.default(411), ui: Port.default(80), grafana: Port.default(3000) }).prefault({}),
+  munge: Munge,
+  hosts: Hostlist,
+  method: z.literal("docker").default("docker"),
+  ssh: Ssh.prefault({}),
+  /** `{host}` is replaced by the host's name. */
+  interconnect: z
+    .string()
+    .regex(/^([A-Za-z0-9_][A-Za-z0-9_.-]*)?\{host\}[A-Za-z0-9_.-]*$/, "must be a host name around one `{host}`")
+    .default("{host}"),
+  /** COMPID of hosts whose name ends in no number, or in one that is taken. */
+  componentIds: z.record(z.string(), z.number().int().min(0, "must be 0 or more")).default({}),
+  images: Images.prefault({}),
+  samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
+  aggregators: z.array(Aggregator).default([]),
+  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
+  ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
+  grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional() }).optional(),
+  /** Dead sampler hosts that an `up` skips. */
+  tolerate: z.number().int().min(0, "must be 0 or more").default(0),
+});
+
+export type ClusterConfig = z.output<typeof ClusterConfigSchema> & { readonly stack: string };
+export type SamplerConfig = ClusterConfig["samplers"][number];
+export type AggregatorConfig = ClusterConfig["aggregators"][number];
+export type StoreConfig = AggregatorConfig["stores"][number];

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { FileContent, PlanFacts, PlannedContainer, PlannedFile, PlannedMount, PlannedPort, Role } from "./deployment-plan";
+
+/** A container before it is labelled, and what its host needs for it. */
+export interface ContainerUnit {
+  readonly container: Omit<PlannedContainer, "labels">;
+  readonly files: readonly PlannedFile[];
+  readonly ports: readonly PlannedPort[];
+}
+
+/** What each part of the plan needs of the whole. */
+export interface PlanContext {
+  readonly stack: string;
+  readonly facts: PlanFacts;
+}
+
+/** A file of a container and where the container sees it. */
+export interface MountedFile {
+  readonly file: PlannedFile;
+  readonly mount: PlannedMount;
+}
+
+/** Docker's own default grows without end; 30 MiB hold days of a daemon that logs its errors only. */
+const LOG = { driver: "json-file", maxSizeMib: 10, maxFiles: 3 } as const;
+
+type GivenSettings = Pick<
+  PlannedContainer,
+  "host" | "name" | "role" | "image" | "argv" | "env" | "mounts" | "healthCheck" | "stopTimeoutSeconds"
+> &
+  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter">>;
+
+/** Settings that every container shares; upstream runs all of them privileged and on the host's network. */
+export function createContainer(settings: GivenSettings): ContainerUnit["container"] {
+  return {
+    ...settings,
+    networkMode: "host",
+    ...(sharesHostPid(settings.role) && { pidMode: "host" as const }),
+    privileged: true,
+    restart: "unless-stopped",
+    log: LOG,
+  };
+}
+
+/** ldmsd reads the host's /proc; dsosd has to be in the PID namespace of the ldmsd whose store it serves: SOS records owners by pid. */
+function sharesHostPid(role: Role): boolean {
+  return role === "sampler" || role === "aggregator" || role === "dsosd";
+}
+
+/** Where a file of a container lies on its host: `/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml`. */
+export function hostFilePath(stack: string, container: string, name: string): string {
+  return `/var/lib/ldms/${stack}/${container}/${name}`;
+}
+
+interface MountFileArgs {
+  readonly container: string;
+  /** Name of the file on the host. */
+  readonly name: string;
+  readonly containerPath: string;
+  readonly content: FileContent;
+  /** @default 0o644 */
+  readonly mode?: number;
+  /** uid and gid. @default 0 */
+  readonly owner?: number;
+}
+
+export function mountFile({ stack, facts }: PlanContext, args: MountFileArgs): MountedFile {
+  const path = hostFilePath(stack, args.container, args.name);
+  const owner = args.owner ?? 0;
+  const file: PlannedFile = {
+    path,
+    container: args.container,
+    mode: args.mode ?? 0o644,
+    uid: owner,
+    gid: owner,
+    fingerprint: fingerprintContent(args.content, facts),
+    content: args.content,
+  };
+  return { file, mount: { kind: "bind", hostPath: path, containerPath: args.containerPath, readOnly: true } };
+}
+
+function fingerprintContent(content: FileContent, facts: PlanFacts): string {
+  switch (content.kind) {
+    case "text":
+      return createHash("sha256").update(content.text).digest("hex");
+    case "secret":
+      return facts.secrets[content.secretName]?.fingerprint ?? "unset";
+    case "generated":
+      return `generated-${content.bytes}`;
+    default:
+      return content satisfies never;
+  }
+}

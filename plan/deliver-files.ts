@@ -1,0 +1,92 @@
+import type { PlannedFile } from "./deployment-plan";
+
+/** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
+export interface ManifestEntry {
+  readonly mode: string;
+  /** `101:101` */
+  readonly owner: string;
+  readonly path: string;
+  readonly fingerprint: string;
+}
+
+const MANIFEST_LINE = /^([0-7]{4}) (\d+:\d+) (\/\S+) (\S+)$/;
+
+export function manifestEntry(file: PlannedFile): ManifestEntry {
+  return {
+    mode: file.mode.toString(8).padStart(4, "0"),
+    owner: `${file.uid}:${file.gid}`,
+    path: file.path,
+    fingerprint: file.fingerprint,
+  };
+}
+
+/** The manifest of a delivery script, read back; what is not a manifest line is passed over. */
+export function parseManifest(script: string): ManifestEntry[] {
+  return script.split("\n").flatMap((line) => {
+    const [, mode, owner, path, fingerprint] = MANIFEST_LINE.exec(line) ?? [];
+    return mode && owner && path && fingerprint ? [{ mode, owner, path, fingerprint }] : [];
+  });
+}
+
+/** Where a stack's files lie on a host: `/var/lib/ldms/cygnus`. */
+export function stackFolder(stack: string): string {
+  return `/var/lib/ldms/${stack}`;
+}
+
+/**
+ * POSIX sh that puts a host's files in their places and removes those of an earlier plan. It reads one line a file from stdin, in the manifest's
+ * order: base64 of the content, or `generate:N` for N random bytes made where the file is absent. Each file is written beside its place with its
+ * final mode and owner and then renamed, so that a container never sees half of one.
+ */
+export function renderDelivery(stack: string, files: readonly PlannedFile[]): string {
+  const manifest = files.map(manifestEntry).map(({ mode, owner, path, fingerprint }) => `${mode} ${owner} ${path} ${fingerprint}`);
+  return `set -eu
+umask 077
+wanted=" "
+while read -r mode owner path fingerprint <&3; do
+  read -r content
+  wanted="$wanted$path "
+  mkdir -p "\${path%/*}"
+  case $content in
+  generate:*)
+    [ -s "$path" ] || head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$path.new" ;;
+  *) printf '%s' "$content" | base64 -d >"$path.new" ;;
+  esac
+  if [ -e "$path.new" ]; then chmod "$mode" "$path.new"; chown "$owner" "$path.new"; mv -f "$path.new" "$path"; fi
+done 3<<'MANIFEST'
+${manifest.join("\n")}
+MANIFEST
+find ${stackFolder(stack)} -type f | while read -r path; do
+  case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac
+done
+find ${stackFolder(stack)} -depth -type d -exec rmdir {} + 2>/dev/null || true
+chmod 755 /var/lib/ldms ${stackFolder(stack)} ${stackFolder(stack)}/*
+`;
+}
+
+/** Removes a stack's files, and the common folder with the last of them. */
+export function renderRemoval(stack: string): string {
+  return `rm -rf ${stackFolder(stack)}
+rmdir /var/lib/ldms 2>/dev/null || true
+`;
+}
+
+/** What the script reads: one line a file. @param secretValue the value of a secret by its config name. */
+export function renderDeliveryInput(files: readonly PlannedFile[], secretValue: (secretName: string) => string): string {
+  return files.map((file) => `${inputLine(file, secretValue)}\n`).join("");
+}
+
+function inputLine({ content }: PlannedFile, secretValue: (secretName: string) => string): string {
+  switch (content.kind) {
+    case "text":
+      return Buffer.from(content.text).toString("base64");
+    case "secret": {
+      const value = secretValue(content.secretName);
+      return content.encoding === "base64" ? value.replace(/\s/g, "") : Buffer.from(value).toString("base64");
+    }
+    case "generated":
+      return `generate:${content.bytes}`;
+    default:
+      return content satisfies never;
+  }
+}

@@ -1,0 +1,194 @@
+/** The six images, by upstream's names. */
+export type ImageName = "ldms-dev" | "ldms-samp" | "ldms-agg" | "ldms-maestro" | "ldms-ui" | "ldms-grafana";
+
+export type Role = "sampler" | "aggregator" | "dsosd" | "maestro" | "ui" | "grafana";
+
+/** Everything that one deployment consists of. Same config and facts, same plan; contains names of secrets, never values. */
+export interface DeploymentPlan {
+  readonly stack: string;
+  readonly method: "docker";
+  /** In the order of `ldms:hosts`. Hosts without a container are left out. */
+  readonly hosts: readonly PlannedHost[];
+  /** The images that the containers use, sorted by name. */
+  readonly images: readonly PlannedImage[];
+  /** Sorted by host (in the order of `hosts`), then in the order in which a host starts them. */
+  readonly containers: readonly PlannedContainer[];
+  readonly daemons: readonly PlannedDaemon[];
+  readonly stores: readonly PlannedStore[];
+  readonly munge: PlannedMunge;
+  /** `http://cygnus-07:3000`; absent where the stack has none. */
+  readonly endpoints: { readonly ui?: string; readonly grafana?: string };
+  /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */
+  readonly toleratedDeadHosts: number;
+}
+
+export interface PlannedHost {
+  /** The name it is managed by: `cygnus-01`. */
+  readonly name: string;
+  /** The name daemons connect to: `cygnus-01-iw`. */
+  readonly interconnectName: string;
+  readonly connection: PlannedConnection;
+  /** TCP ports that this deployment's containers listen on at this host, sorted. */
+  readonly ports: readonly PlannedPort[];
+  /** Files below `/var/lib/ldms/STACK/`, sorted by path; delivered as one resource. */
+  readonly files: readonly PlannedFile[];
+  /** Named volumes that outlive their containers, sorted. */
+  readonly volumes: readonly string[];
+}
+
+export interface PlannedPort {
+  readonly port: number;
+  readonly container: string;
+  /** `ldmsd`, `http`, `etcd`: for messages. */
+  readonly purpose: string;
+}
+
+export type PlannedConnection = { readonly kind: "local" } | SshConnection;
+
+export interface SshConnection {
+  readonly kind: "ssh";
+  /** Name or address to dial: `198.18.0.11`. */
+  readonly address: string;
+  readonly user: string;
+  readonly port: number;
+  /** Private key file on the machine that runs; absent: the agent's keys. */
+  readonly keyFile?: string;
+  /** Pinned host keys; absent: the first key seen is not checked and preview says so. */
+  readonly knownHostsFile?: string;
+  readonly jump?: { readonly address: string; readonly user: string; readonly port: number };
+  readonly connectTimeoutSeconds: number;
+}
+
+export interface PlannedImage {
+  readonly name: ImageName;
+  /** `198.18.0.5:5000/ovishpc/ldms-samp:4.5.3` */
+  readonly reference: string;
+  /** Locked by the stack: `sha256:…`. */
+  readonly digest?: string;
+  readonly build?: PlannedBuild;
+}
+
+export interface PlannedBuild {
+  /** Folder with the recipe, relative to the project: `images/ldms-samp`. */
+  readonly recipe: string;
+  /** Folder that becomes the build context, relative to the project: `.ldms/contexts/lab/ldms-samp`. */
+  readonly context: string;
+  /** Folder with the binaries that go to /opt/ovis, relative to the project or absolute. */
+  readonly ovis: string;
+  /** `linux/amd64` */
+  readonly platform: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** One `docker run`, whichever method carries it out. */
+export interface PlannedContainer {
+  readonly host: string;
+  /** The name on its host: `samp`. */
+  readonly name: string;
+  readonly role: Role;
+  readonly image: ImageName;
+  /** Replaces the image's entrypoint where the role needs another program. */
+  readonly entrypoint?: readonly string[];
+  /** Arguments after the image: `["-x", "rdma:411", "-a", "munge"]`. */
+  readonly argv: readonly string[];
+  /** `{ COMPID: "1" }`, in the order written. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly PlannedMount[];
+  readonly networkMode: "host";
+  readonly pidMode?: "host";
+  readonly privileged: boolean;
+  readonly restart: "unless-stopped";
+  readonly healthCheck: HealthCheck;
+  readonly log: { readonly driver: "json-file"; readonly maxSizeMib: number; readonly maxFiles: number };
+  readonly stopTimeoutSeconds: number;
+  /** `ldms.stack`, `ldms.role`, `ldms.spec`. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Name of a container of the same host that starts first. */
+  readonly startsAfter?: string;
+}
+
+export type PlannedMount =
+  | { readonly kind: "bind"; readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean }
+  | { readonly kind: "volume"; readonly volume: string; readonly containerPath: string; readonly readOnly: boolean };
+
+export interface HealthCheck {
+  /** Docker's test array: `["CMD-SHELL", "ldms_ls …"]`. */
+  readonly test: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly startPeriodSeconds: number;
+  readonly retries: number;
+}
+
+/** A file on a host, written beside its place and renamed. */
+export interface PlannedFile {
+  /** `/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml` */
+  readonly path: string;
+  readonly container: string;
+  /** Octal permissions: 0o600. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Tells two contents apart: SHA-256 of a text, the facts' fingerprint of a secret, `generated-50` for 50 generated bytes. */
+  readonly fingerprint: string;
+  readonly content: FileContent;
+}
+
+export type FileContent =
+  | { readonly kind: "text"; readonly text: string }
+  /** The value of the Pulumi config secret `ldms:secretName`; `base64`: the value is decoded first. */
+  | { readonly kind: "secret"; readonly secretName: string; readonly encoding: "utf8" | "base64" }
+  /** Made on the host from its random source when absent, then kept; known to no one else. */
+  | { readonly kind: "generated"; readonly bytes: number };
+
+/** One ldmsd: what ldms_cfg.yaml and `ldms controller` say of it. */
+export interface PlannedDaemon {
+  /** The container that runs it. */
+  readonly container: string;
+  readonly host: string;
+  readonly role: "sampler" | "aggregator";
+  /** 1 or 2 for aggregators, 0 for samplers. */
+  readonly level: 0 | 1 | 2;
+  /** `rdma` */
+  readonly xprt: string;
+  readonly port: number;
+  readonly auth: "munge" | "none";
+  readonly componentId: number;
+}
+
+/** A store as `ldms verify` looks for it. */
+export interface PlannedStore {
+  readonly name: string;
+  readonly host: string;
+  readonly container: string;
+  readonly plugin: string;
+  readonly schema: string;
+  /** Folder of the SOS container inside the aggregator: `/store/meminfo`. */
+  readonly path: string;
+  /** Hosts whose samplers have the plugin that fills this schema. */
+  readonly samplerHosts: readonly string[];
+}
+
+export interface PlannedMunge {
+  readonly mode: "host" | "key" | "none";
+  /** `key` by a Pulumi secret: its name. */
+  readonly secretName?: string;
+  /** `key` already on the hosts: its path there. */
+  readonly hostPath?: string;
+}
+
+/** What only the edge can know of secrets and files; given to the plan, which stays pure. */
+export interface PlanFacts {
+  /** By config name (`mungeKey`). */
+  readonly secrets: Readonly<Record<string, SecretFacts>>;
+  /** Content of each file that a `configFile` names, by that path as written; absent when it cannot be read. */
+  readonly ownFiles: Readonly<Record<string, string>>;
+}
+
+export interface SecretFacts {
+  readonly lengthBytes: number;
+  /** All bytes are the same, as in the key that upstream's images ship. */
+  readonly isUniform: boolean;
+  /** scrypt of the value, hex: tells two values apart without telling either. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,56 @@
+import type { DeploymentPlan, PlannedContainer, PlannedMount } from "./deployment-plan";
+import { fullReference } from "./images";
+
+/** What `docker run` needs of the plan besides the container. */
+export type PlanImages = Pick<DeploymentPlan, "images">;
+
+/**
+ * The argv that makes the container by hand, with every property that the docker provider sets, so that the two are equal for `docker inspect`.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/container/run/
+ */
+export function renderDockerRun(container: PlannedContainer, plan: PlanImages): string[] {
+  const { name, networkMode, pidMode, privileged, restart, entrypoint, argv } = container;
+  const [program, ...programArgs] = entrypoint ?? [];
+  return [
+    ...["docker", "run", "--detach", "--name", name, "--network", networkMode],
+    ...(pidMode ? ["--pid", pidMode] : []),
+    ...(privileged ? ["--privileged"] : []),
+    ...Object.entries(container.env).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
+    ...container.mounts.flatMap((mount) => ["--volume", renderMount(mount)]),
+    ...["--restart", restart],
+    ...renderHealthCheck(container),
+    ...renderLog(container),
+    ...["--stop-timeout", String(container.stopTimeoutSeconds)],
+    ...Object.entries(container.labels).flatMap(([label, value]) => ["--label", `${label}=${value}`]),
+    ...(program ? ["--entrypoint", program] : []),
+    imageReference(container, plan),
+    ...programArgs,
+    ...argv,
+  ];
+}
+
+function renderMount(mount: PlannedMount): string {
+  const source = mount.kind === "bind" ? mount.hostPath : mount.volume;
+  return `${source}:${mount.containerPath}:${mount.readOnly ? "ro" : "rw"}`;
+}
+
+/** docker's option makes a `CMD-SHELL` test of its text, the only kind that the plan has. */
+function renderHealthCheck({ healthCheck }: PlannedContainer): string[] {
+  const { test, intervalSeconds, timeoutSeconds, startPeriodSeconds, retries } = healthCheck;
+  return [
+    ...["--health-cmd", test.slice(1).join(" ")],
+    ...["--health-interval", `${intervalSeconds}s`],
+    ...["--health-timeout", `${timeoutSeconds}s`],
+    ...["--health-start-period", `${startPeriodSeconds}s`],
+    ...["--health-retries", String(retries)],
+  ];
+}
+
+function renderLog({ log }: PlannedContainer): string[] {
+  return ["--log-driver", log.driver, "--log-opt", `max-size=${log.maxSizeMib}m`, "--log-opt", `max-file=${log.maxFiles}`];
+}
+
+function imageReference({ image }: PlannedContainer, { images }: PlanImages): string {
+  return fullReference(images.find(({ name }) => name === image)!);
+}

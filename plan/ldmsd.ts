@@ -1,0 +1,35 @@
+import type { ClusterConfig } from "./config";
+import { type ContainerUnit, createContainer, type PlanContext } from "./container-unit";
+import { authOf, type DaemonGroup } from "./daemon-group";
+import type { ImageName, PlannedMount } from "./deployment-plan";
+import { checkLdmsd } from "./health";
+import { mountMunge } from "./munge";
+
+interface LdmsdArgs {
+  readonly image: ImageName;
+  readonly storeMounts: readonly PlannedMount[];
+  readonly stopTimeoutSeconds: number;
+}
+
+/** One ldmsd a host of the group. */
+export function planLdmsds(context: PlanContext, config: ClusterConfig, group: DaemonGroup, args: LdmsdArgs): ContainerUnit[] {
+  const munge = mountMunge(context, config, group.munge, group.container);
+  const { xprt, port } = group;
+  const auth = authOf(group);
+  return group.hosts.map((host, index) => {
+    const id = String(group.componentIds[index]);
+    const container = createContainer({
+      host,
+      name: group.container,
+      role: group.level === 0 ? "sampler" : "aggregator",
+      image: args.image,
+      argv: ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), ...group.options],
+      // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
+      env: { COMPID: id, COMPONENT_ID: id },
+      mounts: [...munge.mounts, ...args.storeMounts],
+      healthCheck: checkLdmsd(),
+      stopTimeoutSeconds: args.stopTimeoutSeconds,
+    });
+    return { container, files: munge.files, ports: [{ port, container: group.container, purpose: "ldmsd" }] };
+  });
+}

@@ -1,0 +1,51 @@
+import type { ClusterConfig } from "./config";
+import { type MountedFile, mountFile, type PlanContext } from "./container-unit";
+import type { MungeMode } from "./daemon-group";
+import type { PlannedFile, PlannedMount, PlannedMunge } from "./deployment-plan";
+
+/** Config name of the key: `ldms:mungeKey`, base64 of its bytes. */
+export const MUNGE_KEY_SECRET = "mungeKey";
+
+/** uid and gid of `munge` in every image, upstream's and ours. @see ldms-containers README, "munge remark" */
+export const MUNGE_ID = 101;
+
+const KEY_IN_CONTAINER = "/etc/munge/munge.key";
+
+export function planMunge({ munge }: ClusterConfig): PlannedMunge {
+  if (munge.mode !== "key") return { mode: munge.mode };
+  return { mode: "key", ...(munge.hostPath ? { hostPath: munge.hostPath } : { secretName: MUNGE_KEY_SECRET }) };
+}
+
+/** What gives a container munge: the host's socket, or a key for the container's own munged. */
+export function mountMunge(
+  context: PlanContext,
+  config: ClusterConfig,
+  mode: MungeMode,
+  container: string,
+): { readonly mounts: readonly PlannedMount[]; readonly files: readonly PlannedFile[] } {
+  switch (mode) {
+    case "none":
+      return { mounts: [], files: [] };
+    case "host":
+      return { mounts: [{ kind: "bind", hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }], files: [] };
+    case "key": {
+      const { hostPath } = config.munge;
+      if (hostPath) return { mounts: [{ kind: "bind", hostPath, containerPath: KEY_IN_CONTAINER, readOnly: true }], files: [] };
+      const key = mountKey(context, container);
+      return { mounts: [key.mount], files: [key.file] };
+    }
+    default:
+      return mode satisfies never;
+  }
+}
+
+function mountKey(context: PlanContext, container: string): MountedFile {
+  return mountFile(context, {
+    container,
+    name: "munge.key",
+    containerPath: KEY_IN_CONTAINER,
+    mode: 0o600,
+    owner: MUNGE_ID,
+    content: { kind: "secret", secretName: MUNGE_KEY_SECRET, encoding: "base64" },
+  });
+}

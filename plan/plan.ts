@@ -1,0 +1,113 @@
+import { planAggregators } from "./aggregators";
+import type { ClusterConfig } from "./config";
+import type { ContainerUnit, PlanContext } from "./container-unit";
+import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemon-group";
+import type { DeploymentPlan, PlanFacts, PlannedConnection, PlannedContainer, PlannedHost } from "./deployment-plan";
+import { ConfigError } from "./errors";
+import { grafanaPort, planGrafana } from "./grafana";
+import { expandHostlist } from "./hostlist";
+import { planConnections } from "./hosts";
+import { planImages } from "./images";
+import { planMaestro } from "./maestro";
+import { planMunge } from "./munge";
+import { checkMungeKey } from "./munge-key";
+import { type OwnFiles, readOwnFiles } from "./own-files";
+import { planSamplers } from "./samplers";
+import { hashSpec } from "./spec-hash";
+import { bracketed } from "./ssh";
+import { planStores } from "./storage";
+import { isAnyAddress, planUi, uiAuthority } from "./ui";
+
+/**
+ * Everything that the stack file makes, decided: same config and facts, same plan.
+ *
+ * @throws ConfigError with every problem that shows only when the parts are put together: component ids, names of daemons, own files
+ */
+export function planDeployment(config: ClusterConfig, facts: PlanFacts): DeploymentPlan {
+  const { groups, problems: groupProblems } = planDaemonGroups(config);
+  const own = readOwnFiles(config, groups, facts);
+  const problems = [...groupProblems, ...own.problems, ...checkMungeKey(config, facts)];
+  if (problems.length) throw new ConfigError(`Pulumi.${config.stack}.yaml`, problems);
+
+  const hostNames = expandHostlist(config.hosts);
+  const connections = planConnections(config, hostNames);
+  const unitsOf = groupByHost(planUnits({ stack: config.stack, facts }, config, groups, connections, own.files));
+  const hosts = hostNames
+    .filter((host) => unitsOf.has(host))
+    .map((host) => planHost(config, host, connections.get(host)!, unitsOf.get(host)!));
+  const containers = hosts.flatMap((host) => unitsOf.get(host.name)!.map((unit) => labelContainer(config.stack, unit)));
+  return {
+    stack: config.stack,
+    method: config.method,
+    hosts,
+    images: planImages(
+      config,
+      containers.map(({ image }) => image),
+    ),
+    containers,
+    daemons: groups.flatMap(listDaemons),
+    stores: planStores(groups),
+    munge: planMunge(config),
+    endpoints: planEndpoints(config, connections),
+    toleratedDeadHosts: config.tolerate,
+  };
+}
+
+/** In the order in which a host starts them. */
+function planUnits(
+  context: PlanContext,
+  config: ClusterConfig,
+  groups: readonly DaemonGroup[],
+  connections: ReadonlyMap<string, PlannedConnection>,
+  own: OwnFiles,
+): ContainerUnit[] {
+  return [
+    ...groups.filter(({ level }) => level === 0).flatMap((group) => planSamplers(context, config, group)),
+    ...groups.filter(({ level }) => level > 0).flatMap((group) => planAggregators(context, config, group)),
+    ...planMaestro(context, config, groups, own.ldmsCfg),
+    ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
+    ...planGrafana(context, config, own.grafanaIni),
+  ];
+}
+
+function groupByHost(units: readonly ContainerUnit[]): ReadonlyMap<string, readonly ContainerUnit[]> {
+  const unitsOf = new Map<string, ContainerUnit[]>();
+  for (const unit of units) {
+    const known = unitsOf.get(unit.container.host);
+    if (known) known.push(unit);
+    else unitsOf.set(unit.container.host, [unit]);
+  }
+  return unitsOf;
+}
+
+function planHost(config: ClusterConfig, name: string, connection: PlannedConnection, units: readonly ContainerUnit[]): PlannedHost {
+  const volumes = units.flatMap(({ container }) => container.mounts.flatMap((mount) => (mount.kind === "volume" ? [mount.volume] : [])));
+  return {
+    name,
+    interconnectName: interconnectName(config, name),
+    connection,
+    ports: units.flatMap(({ ports }) => ports).sort((a, b) => a.port - b.port),
+    files: units.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    volumes: [...new Set(volumes)].sort(),
+  };
+}
+
+function labelContainer(stack: string, { container, files }: ContainerUnit): PlannedContainer {
+  const labels = { "ldms.stack": stack, "ldms.role": container.role };
+  return { ...container, labels: { ...labels, "ldms.spec": hashSpec(container, files, labels) } };
+}
+
+/** By the address that the host is dialled at: the one name that is known to work from here. */
+function planEndpoints(config: ClusterConfig, connections: ReadonlyMap<string, PlannedConnection>): DeploymentPlan["endpoints"] {
+  const { ui, grafana } = config;
+  const reachedAs = (host: string) => {
+    const connection = connections.get(host);
+    return connection?.kind === "ssh" ? connection.address : host;
+  };
+  return {
+    ...(ui && { ui: `http://${uiAuthority(config, reachedAs(ui.host))}` }),
+    ...(grafana && {
+      grafana: `http://${bracketed(isAnyAddress(grafana.address) ? reachedAs(grafana.host) : grafana.address!)}:${grafanaPort(config)}`,
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import { HOST_NUMBER_SHELL } from "./component-id";
+import type { DeploymentPlan, PlannedContainer, Role } from "./deployment-plan";
+import { renderDockerRun } from "./docker-run";
+import { onHosts, type Reach } from "./remote-line";
+import { shellDoubleQuote } from "./shell";
+import { COMPONENT_ID_VARIABLES, generalizeEnv, HOST_NUMBER } from "./spec-hash";
+
+/** The README's order: data flows before anything shows it. */
+const ORDER: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];
+
+/** The variable that holds the host's number in a line for several hosts. */
+const VARIABLE = "id";
+
+interface Group {
+  readonly first: PlannedContainer;
+  readonly hosts: string[];
+}
+
+/** The `docker run` lines of a plan, one for all hosts on which it is the same. */
+export function renderContainers(plan: DeploymentPlan, reach: Reach): string[] {
+  const sections = ORDER.map((role) => ({ role, containers: plan.containers.filter((container) => container.role === role) }));
+  return sections
+    .filter(({ containers }) => containers.length)
+    .flatMap(({ role, containers }) => [`# ${role}`, ...groupAlike(containers, plan).flatMap((group) => renderGroup(group, plan, reach))]);
+}
+
+function groupAlike(containers: readonly PlannedContainer[], plan: DeploymentPlan): Group[] {
+  const groups = new Map<string, Group>();
+  for (const container of containers) {
+    const line = JSON.stringify(renderDockerRun({ ...container, env: generalizeEnv(container) }, plan));
+    const group = groups.get(line);
+    if (group) group.hosts.push(container.host);
+    else groups.set(line, { first: container, hosts: [container.host] });
+  }
+  return [...groups.values()];
+}
+
+/** On one host the component id stands as it is; on several, where each one's is the number in its name, the host's shell finds it. */
+function renderGroup({ first, hosts }: Group, plan: DeploymentPlan, reach: Reach): string[] {
+  if (hosts.length === 1) return onHosts(reach, hosts, renderDockerRun(first, plan).map(shellDoubleQuote).join(" "));
+  const argv = renderDockerRun({ ...first, env: generalizeEnv(first) }, plan);
+  const line = argv.map((word) => (isHostNumber(word) ? word.replace(HOST_NUMBER, `$${VARIABLE}`) : shellDoubleQuote(word))).join(" ");
+  return onHosts(reach, hosts, argv.some(isHostNumber) ? `${VARIABLE}=${HOST_NUMBER_SHELL}; ${line}` : line);
+}
+
+/** `COMPID={number}` */
+function isHostNumber(word: string): boolean {
+  return COMPONENT_ID_VARIABLES.some((variable) => word === `${variable}=${HOST_NUMBER}`);
+}

@@ -1,0 +1,20 @@
+import type { DeploymentPlan } from "./deployment-plan";
+
+/** Logical name of a child of a host's component: `cygnus-01-samp`. Keys are identities (container, image, volume), never positions. */
+export function childName(host: string, key: string): string {
+  return `${host}-${key}`;
+}
+
+/** Every resource that lives on a host, by logical name: what a run leaves out when the host is dead. */
+export function resourceNamesOfHost(plan: DeploymentPlan, hostName: string): string[] {
+  const host = plan.hosts.find(({ name }) => name === hostName);
+  if (!host) return [];
+  const containers = plan.containers.filter((container) => container.host === hostName);
+  const keys = [
+    ...(host.files.length ? ["files"] : []),
+    ...host.volumes,
+    ...new Set(containers.map((container) => container.image)),
+    ...containers.map((container) => container.name),
+  ];
+  return [hostName, ...keys.map((key) => childName(hostName, key))];
+}

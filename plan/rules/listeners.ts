@@ -1,0 +1,58 @@
+import type { ContainerFacts } from "./facts";
+
+/** maestro's etcd at its defaults, for clients and for peers. */
+const ETCD_PORTS = [2379, 2380];
+/** Where the images listen without a word. */
+const UI_PORT = 80;
+const GRAFANA_PORT = 3000;
+
+/** `XPRT:PORT` of each `-x` in an ldmsd's argv: `{ xprt: "rdma", port: 411 }`. */
+export function readTransports(argv: readonly string[]): { readonly xprt: string; readonly port: number }[] {
+  return argv.flatMap((word, i) => {
+    const value = word === "-x" || word === "--xprt" ? argv[i + 1] : /^(?:-x|--xprt=)(.+)$/.exec(word)?.[1];
+    const [, xprt, port] = /^([^:]+):([0-9]+)/.exec(value ?? "") ?? [];
+    return xprt === undefined ? [] : [{ xprt, port: Number(port) }];
+  });
+}
+
+/** A TCP port of the host that a container listens on. */
+export interface Listener {
+  readonly port: number;
+  /** The one address that it binds; absent: all of the host's. */
+  readonly address?: string | undefined;
+}
+
+export function readListeners({ role, argv, env }: ContainerFacts): Listener[] {
+  switch (role) {
+    case "sampler":
+    case "aggregator":
+      return readTransports(argv).map(({ port }) => ({ port }));
+    case "maestro":
+      return ETCD_PORTS.map((port) => ({ port }));
+    case "ui":
+      return [readHttpSocket(argv)];
+    case "grafana":
+      return [{ port: Number(env["GF_SERVER_HTTP_PORT"] ?? GRAFANA_PORT), address: env["GF_SERVER_HTTP_ADDR"] }];
+    // Its port is given to it by the host's portmapper.
+    case "dsosd":
+    case undefined:
+      return [];
+    default:
+      return role satisfies never;
+  }
+}
+
+/** `--http-socket=127.0.0.1:8080` */
+function readHttpSocket(argv: readonly string[]): Listener {
+  const [, address, port] = argv.map((word) => /^--http-socket=(.*):([0-9]+)$/.exec(word)).findLast((match) => match !== null) ?? [];
+  return { port: Number(port ?? UI_PORT), address };
+}
+
+/** Whether the second of two listeners of a host would be refused its port. */
+export function collide(a: Listener, b: Listener): boolean {
+  return a.port === b.port && (isAnyAddress(a.address) || isAnyAddress(b.address) || a.address === b.address);
+}
+
+function isAnyAddress(address: string | undefined): boolean {
+  return address === undefined || address === "" || address === "0.0.0.0" || address === "::" || address === "[::]";
+}

@@ -1,0 +1,90 @@
+import { foldHosts } from "../hostlist";
+import type { ContainerFacts } from "./facts";
+import { collide, type Listener, readListeners } from "./listeners";
+import type { Rule } from "./rule";
+
+/** All containers of a stack. */
+export type StackFacts = readonly ContainerFacts[];
+
+const SAMPLER: ContainerFacts = {
+  host: "cygnus-01",
+  name: "samp",
+  role: "sampler",
+  networkMode: "host",
+  pidMode: "host",
+  env: { COMPID: "1", COMPONENT_ID: "1" },
+  argv: ["-x", "sock:411"],
+};
+const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2" } };
+
+function isLdmsd({ role }: ContainerFacts): boolean {
+  return role === "sampler" || role === "aggregator";
+}
+
+/** Upstream's texts know it by both names. */
+function readComponentId({ env }: ContainerFacts): string | undefined {
+  return env["COMPONENT_ID"] === env["COMPID"] ? env["COMPID"] : undefined;
+}
+
+/** Hosts of ldmsd containers by component id. */
+function hostsById(containers: StackFacts): [id: string, hosts: readonly string[]][] {
+  const hosts = new Map<string, Set<string>>();
+  for (const container of containers.filter(isLdmsd)) {
+    const id = readComponentId(container) ?? "none";
+    hosts.set(id, (hosts.get(id) ?? new Set()).add(container.host));
+  }
+  return [...hosts].map(([id, names]) => [id, [...names]]);
+}
+
+function badIds(containers: StackFacts): string[] {
+  return hostsById(containers).flatMap(([id, hosts]) => {
+    if (id === "none") return [`no component id, or two of them, on \`${foldHosts(hosts)}\``];
+    return hosts.length > 1 ? [`component id ${id} on \`${foldHosts(hosts)}\``] : [];
+  });
+}
+
+/** Shape: "port 411 of `cygnus-01`: `samp`, `samp2`". */
+function takenTwice(containers: StackFacts): string[] {
+  const shared = new Map<string, Set<string>>();
+  const onHost = new Map<string, { readonly name: string; readonly listener: Listener }[]>();
+  for (const container of containers.filter(({ networkMode }) => networkMode === "host")) {
+    const known = onHost.get(container.host) ?? [];
+    for (const listener of readListeners(container)) {
+      for (const other of known.filter((entry) => collide(entry.listener, listener))) {
+        const key = `port ${listener.port} of \`${container.host}\``;
+        shared.set(key, (shared.get(key) ?? new Set()).add(`\`${other.name}\``).add(`\`${container.name}\``));
+      }
+      known.push({ name: container.name, listener });
+    }
+    onHost.set(container.host, known);
+  }
+  return [...shared].map(([port, names]) => `${port}: ${[...names].join(", ")}`);
+}
+
+export const STACK_RULES: readonly Rule<StackFacts>[] = [
+  {
+    name: "component-ids-unique",
+    description: "Every host of an ldmsd has one component id, and no two hosts the same: rows in the store are told apart by it.",
+    severity: "high",
+    enforcement: "mandatory",
+    applies: (containers) => containers.some(isLdmsd),
+    holds: (containers) => badIds(containers).length === 0,
+    message: (containers) => `component ids do not tell hosts apart: ${badIds(containers).join("; ")}`,
+    help: "set `componentIds` of one of the hosts",
+    examples: { breaking: [SAMPLER, { ...SECOND, env: SAMPLER.env }], passing: [SAMPLER, SECOND] },
+  },
+  {
+    name: "ports-do-not-collide-on-a-host",
+    description: "No two containers on a host's network listen on the same port.",
+    severity: "high",
+    enforcement: "mandatory",
+    applies: () => true,
+    holds: (containers) => takenTwice(containers).length === 0,
+    message: (containers) => `two containers on one port: ${takenTwice(containers).join("; ")}`,
+    help: "give one of them another port",
+    examples: {
+      breaking: [SAMPLER, { ...SAMPLER, name: "samp2" }],
+      passing: [SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412"] }],
+    },
+  },
+];

@@ -1,0 +1,117 @@
+import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
+import type { DaemonGroup } from "./daemon-group";
+import type { PlannedMount, PlannedStore } from "./deployment-plan";
+import { checkDsosd } from "./health";
+
+/** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
+export const DSOSD_CONTAINER = "dsosd";
+
+/** The binds of a group's stores, each once: two stores may share a folder. What dsosd serves beside them lies at one path inside and outside. */
+export function storeMounts(group: DaemonGroup): PlannedMount[] {
+  const hostPathOf = new Map((group.aggregator?.stores ?? []).map((store) => [trimSlash(store.path), store.hostPath]));
+  for (const path of Object.values(extraContainers(group))) {
+    const isCovered = [...hostPathOf.keys()].some((folder) => path === folder || path.startsWith(`${folder}/`));
+    if (!isCovered) hostPathOf.set(path, path);
+  }
+  return [...hostPathOf].map(([containerPath, hostPath]) => ({ kind: "bind", hostPath, containerPath, readOnly: false }));
+}
+
+function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, string>> {
+  return typeof aggregator?.dsosd === "object" ? aggregator.dsosd.containers : {};
+}
+
+/** SOS containers that a group's dsosd serves, by name: `{ meminfo: "/store/meminfo" }`. */
+export function servedContainers(group: DaemonGroup): Readonly<Record<string, string>> {
+  const stores = (group.aggregator?.stores ?? []).filter((store) => store.plugin === "store_sos");
+  return {
+    ...Object.fromEntries(stores.map((store) => [store.container, joinPath(store.path, store.container)])),
+    ...extraContainers(group),
+  };
+}
+
+/** Hosts whose SOS containers the UI may ask for; the content of dsosd.conf. */
+export function dsosdHosts(groups: readonly DaemonGroup[]): string[] {
+  return groups.filter(hasDsosd).flatMap((group) => group.hosts);
+}
+
+export function renderDsosdConf(hosts: readonly string[]): string {
+  return hosts.map((host) => `${host}\n`).join("");
+}
+
+export function hasDsosd({ aggregator }: DaemonGroup): boolean {
+  return aggregator !== undefined && aggregator.dsosd !== false;
+}
+
+/** The directory of every server in the stack, which is the same file on each of them. Shape: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
+export function renderDsosdJson(group: DaemonGroup): string {
+  const containers = servedContainers(group);
+  return `${JSON.stringify(Object.fromEntries(group.hosts.map((host) => [host, containers])), undefined, 2)}\n`;
+}
+
+/**
+ * dsosd as a container of its own, so that it comes back after a restart; upstream starts it by hand inside the aggregator.
+ * It needs no munge: its clients are told apart by nothing.
+ */
+export function planDsosds(context: PlanContext, group: DaemonGroup): ContainerUnit[] {
+  if (!hasDsosd(group)) return [];
+  const directory = mountFile(context, {
+    container: DSOSD_CONTAINER,
+    name: "dsosd.json",
+    containerPath: "/etc/dsosd.json",
+    content: { kind: "text", text: renderDsosdJson(group) },
+  });
+  return group.hosts.map((host) => ({
+    container: createContainer({
+      host,
+      name: DSOSD_CONTAINER,
+      role: "dsosd",
+      image: "ldms-agg",
+      entrypoint: ["/usr/local/sbin/ldms-dsosd"],
+      argv: [],
+      // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
+      env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },
+      mounts: [directory.mount, ...storeMounts(group)],
+      healthCheck: checkDsosd(),
+      stopTimeoutSeconds: 10,
+      startsAfter: group.container,
+    }),
+    files: [directory.file],
+    // The portmapper's port 111 is the host's own where it runs one, so it is not ours to ask for.
+    ports: [],
+  }));
+}
+
+/** One entry for each store on each host that keeps it. */
+export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
+  return groups.flatMap((group) =>
+    (group.aggregator?.stores ?? []).flatMap((store) => {
+      const below = groups.filter(({ level, plugins }) => level < group.level && plugins.some((plugin) => fills(plugin, store.schema)));
+      const samplerHosts = [...new Set(below.flatMap(({ hosts }) => hosts))];
+      const path = joinPath(store.path, store.container);
+      return group.hosts.map(
+        (host): PlannedStore => ({
+          name: store.name,
+          host,
+          container: group.container,
+          plugin: store.plugin,
+          schema: store.schema,
+          path,
+          samplerHosts,
+        }),
+      );
+    }),
+  );
+}
+
+/** A plugin's sets have its own name as schema unless its config says another. */
+function fills(plugin: DaemonGroup["plugins"][number], schema: string): boolean {
+  return (plugin.config["schema"] ?? plugin.name) === schema;
+}
+
+function joinPath(folder: string, name: string): string {
+  return `${trimSlash(folder)}/${name}`;
+}
+
+function trimSlash(path: string): string {
+  return path.replace(/\/+$/, "");
+}

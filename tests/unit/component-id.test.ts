@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { HOST_NUMBER_SHELL, planComponentIds, readHostNumber } from "../../plan/component-id";
+
+const NUMBERS: readonly (readonly [string, number | undefined])[] = [
+  ["cygnus-01", 1],
+  ["cygnus-10", 10],
+  ["nid00100", 100],
+  ["nid10000", 10000],
+  ["r2n003", 3],
+  ["cygnus-01.example.com", 1],
+  ["cygnus-01.site2", 1],
+  ["node0", 0],
+  ["node000", 0],
+  ["17", 17],
+  ["cygnus-07-iw", undefined],
+  ["login", undefined],
+  ["head.cluster1", undefined],
+];
+
+/** What a shell makes of each name, as its `uname -n`. */
+function evaluate(shell: string, names: readonly string[]): string[] {
+  const script = `for name in ${names.join(" ")}; do id=${HOST_NUMBER_SHELL}; echo "$id"; done`;
+  return execFileSync(shell, ["-c", `uname() { echo "$name"; }; ${script}`], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
+    .split("\n")
+    .slice(0, -1);
+}
+
+describe("readHostNumber", () => {
+  for (const [host, number] of NUMBERS) {
+    it(`reads ${number ?? "nothing"} from ${host}`, () => {
+      assert.equal(readHostNumber(host), number);
+    });
+  }
+});
+
+describe("HOST_NUMBER_SHELL", () => {
+  for (const shell of ["dash", "bash"]) {
+    it(`says in ${shell} what readHostNumber says`, () => {
+      const names = NUMBERS.map(([host]) => host);
+      assert.deepEqual(
+        evaluate(shell, names),
+        names.map((name) => String(readHostNumber(name) ?? "")),
+      );
+    });
+  }
+
+  it("says so of any host name", () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[0-9]{1,6}(\.[a-z0-9]{1,4})?$/);
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 60 }), (names) => {
+        assert.deepEqual(
+          evaluate("sh", names),
+          names.map((one) => String(readHostNumber(one) ?? "")),
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("holds no single quote, which would end the command that it stands in", () => {
+    assert.ok(!HOST_NUMBER_SHELL.includes("'"));
+  });
+});
+
+describe("planComponentIds", () => {
+  it("takes the number of each name", () => {
+    const { ids, problems } = planComponentIds(["cygnus-01", "cygnus-02"], {});
+    assert.deepEqual(
+      [...ids],
+      [
+        ["cygnus-01", 1],
+        ["cygnus-02", 2],
+      ],
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  it("names the hosts whose names end in no number", () => {
+    const { problems } = planComponentIds(["a-1", "login", "head"], {});
+    assert.deepEqual(problems, [
+      {
+        path: "componentIds",
+        message: "a host of an ldmsd has a name that ends in no number: `head,login`",
+        help: "componentIds: { login: NUMBER }",
+      },
+    ]);
+  });
+
+  it("names the hosts that share a number, folded", () => {
+    const { problems } = planComponentIds(["r1n1", "r2n1", "r3n1", "r1n2"], {});
+    assert.equal(problems.length, 1);
+    assert.equal(problems[0]!.message, "hosts of ldmsd share the component id 1: `r[1-3]n1`");
+  });
+
+  it("settles both by an override", () => {
+    const { ids, problems } = planComponentIds(["login", "r1n1", "r2n1"], { login: 900, r2n1: 21 });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...ids.values()], [900, 1, 21]);
+  });
+});

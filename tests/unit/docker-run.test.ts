@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { renderDockerRun } from "../../plan/docker-run";
+import { shellLine } from "../../plan/shell";
+import { containerOf, examplePlan } from "./example-stack";
+
+const plan = examplePlan();
+
+describe("renderDockerRun", () => {
+  it("prints every property of a sampler by its long name", () => {
+    const samp = containerOf(plan, "cygnus-02", "samp");
+    assert.deepEqual(renderDockerRun(samp, plan), [
+      ...["docker", "run", "--detach", "--name", "samp", "--network", "host", "--pid", "host", "--privileged"],
+      ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
+      ...["--volume", "/run/munge:/run/munge:ro"],
+      ...["--restart", "unless-stopped"],
+      ...["--health-cmd", "/usr/local/lib/ldms/ldmsd-health", "--health-interval", "15s", "--health-timeout", "15s"],
+      ...["--health-start-period", "20s", "--health-retries", "3"],
+      ...["--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3"],
+      ...["--stop-timeout", "10"],
+      ...["--label", "ldms.stack=cygnus", "--label", "ldms.role=sampler", "--label", `ldms.spec=${samp.labels["ldms.spec"]}`],
+      "ovishpc/ldms-samp:4.5.3",
+      ...["-x", "rdma:411", "-a", "munge"],
+    ]);
+  });
+
+  it("mounts volumes by name and the rest by path, each with its mode", () => {
+    const argv = renderDockerRun(containerOf(plan, "cygnus-07", "grafana"), plan);
+    assert.ok(argv.includes("ldms-cygnus-grafana:/var/lib/grafana:rw"));
+    assert.ok(argv.includes("/var/lib/ldms/cygnus/grafana/datasources.yaml:/etc/grafana/provisioning/datasources/ldms.yaml:ro"));
+  });
+
+  it("puts what replaces an entrypoint on both sides of the image", () => {
+    const dsosd = { ...containerOf(plan, "cygnus-07", "dsosd"), entrypoint: ["/bin/sh", "-c"], argv: ["echo"] };
+    const argv = renderDockerRun(dsosd, plan);
+    assert.deepEqual(argv.slice(argv.indexOf("--entrypoint")), ["--entrypoint", "/bin/sh", "ovishpc/ldms-agg:4.5.3", "-c", "echo"]);
+  });
+
+  it("names an image by its locked digest", () => {
+    const digest = `sha256:${"b".repeat(64)}`;
+    const locked = examplePlan({ images: { digests: { "ldms-ui": digest } } });
+    assert.equal(renderDockerRun(containerOf(locked, "cygnus-07", "ui"), locked).at(-1), `ovishpc/ldms-ui:4.5.3@${digest}`);
+  });
+
+  it("keeps a blank and a quote of an argument in one word", () => {
+    const samp = { ...containerOf(plan, "cygnus-02", "samp"), argv: ["-l", "it's here"] };
+    assert.match(shellLine(renderDockerRun(samp, plan)), / -l 'it'\\''s here'$/);
+  });
+});

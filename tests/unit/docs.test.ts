@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ClusterConfigSchema } from "../../plan/config";
+import { CONTAINER_RULES } from "../../plan/rules/container-rules";
+import { FILE_RULES } from "../../plan/rules/file-rules";
+import { IMAGE_RULES } from "../../plan/rules/image-rules";
+import { STACK_RULES } from "../../plan/rules/stack-rules";
+
+const ROOT = join(__dirname, "../..");
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+describe("the documentation", () => {
+  it("lists every rule in the rule table's words", () => {
+    const rules = [...CONTAINER_RULES, ...FILE_RULES, ...IMAGE_RULES, ...STACK_RULES];
+    const rows = rules.map(({ name, enforcement, description }) => `| \`${name}\` | ${enforcement} | ${description} |`);
+    const shown = read("docs/policies.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"));
+    assert.deepEqual(shown, rows);
+  });
+
+  it("speaks of every key of the stack file", () => {
+    const text = read("docs/stack-file.md");
+    const missing = Object.keys(ClusterConfigSchema.shape).filter(
+      (key) => key !== "method" && !new RegExp(`\`${key}(\\[\\]|\\.|\`)`).test(text),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it("links to files that are there", () => {
+    const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter((file) =>
+      file.endsWith(".md"),
+    );
+    const links = pages.flatMap((page) => [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map((match) => join(dirname(page), match[1]!)));
+    assert.ok(links.length > 0);
+    assert.deepEqual(
+      links.filter((link) => !existsSync(join(ROOT, link))),
+      [],
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { fullReference, planImages } from "../../plan/images";
+import { exampleConfig } from "./example-stack";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const imagesOf = (images: object) => planImages(exampleConfig({ images }), ["ldms-samp", "ldms-grafana", "ldms-samp"]);
+
+describe("planImages", () => {
+  it("names each image once, sorted, as upstream does", () => {
+    assert.deepEqual(imagesOf({}), [
+      { name: "ldms-grafana", reference: "ovishpc/ldms-grafana:4.5.3" },
+      { name: "ldms-samp", reference: "ovishpc/ldms-samp:4.5.3" },
+    ]);
+  });
+
+  it("puts the site's registry, namespace and tag in their places, and the locked digest beside", () => {
+    const [, samp] = imagesOf({ registry: "reg.site:5000", namespace: "mon/ldms", tag: "v1", digests: { "ldms-samp": DIGEST } });
+    assert.deepEqual(samp, { name: "ldms-samp", reference: "reg.site:5000/mon/ldms/ldms-samp:v1", digest: DIGEST });
+  });
+
+  it("takes a whole reference as it stands, its digest apart", () => {
+    const [, samp] = imagesOf({ source: "build", references: { "ldms-samp": `quay.io/site/sampler:7@${DIGEST}` } });
+    assert.deepEqual(samp, { name: "ldms-samp", reference: "quay.io/site/sampler:7", digest: DIGEST });
+  });
+
+  it("builds each on its own base", () => {
+    const [grafana, samp] = imagesOf({
+      source: "build",
+      base: "rocky:9",
+      grafanaBase: "grafana:11",
+      ovis: "/srv/ovis",
+      registry: "reg:5000",
+    });
+    assert.deepEqual(samp, {
+      name: "ldms-samp",
+      reference: "reg:5000/ovishpc/ldms-samp:4.5.3",
+      build: {
+        recipe: "images/ldms-samp",
+        context: ".ldms/contexts/cygnus/ldms-samp",
+        ovis: "/srv/ovis",
+        platform: "linux/amd64",
+        args: { BASE_IMAGE: "rocky:9" },
+      },
+    });
+    assert.deepEqual(grafana!.build!.args, { GRAFANA_BASE: "grafana:11" });
+  });
+});
+
+describe("fullReference", () => {
+  it("adds the digest where one is known", () => {
+    assert.equal(fullReference({ name: "ldms-samp", reference: "a/b:1" }), "a/b:1");
+    assert.equal(fullReference({ name: "ldms-samp", reference: "a/b:1", digest: DIGEST }), `a/b:1@${DIGEST}`);
+  });
+});

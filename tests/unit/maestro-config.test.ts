@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { parse } from "yaml";
+import { renderLdmsCfg } from "../../plan/maestro-config";
+import { exampleGroups, type Values } from "./example-stack";
+
+const PLUGINS = [
+  { name: "meminfo", interval: "1s", offset: "0s", config: { perm: "0777" } },
+  { name: "procnetdev", interval: "10s", config: { ifaces: "eth0", retries: 0, verbose: false } },
+];
+/** As ldmsd replaces it by its own environment's. */
+const COMPONENT_ID = ["$", "{COMPONENT_ID}"].join("");
+const WIDE: Values = { samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins: PLUGINS }] };
+
+type Document = Readonly<Record<string, unknown>>;
+const read = (text: string) => parse(text, { version: "1.1" }) as Document;
+const configA = (changes: Values = {}) => read(renderLdmsCfg(exampleGroups(changes), "A", "cygnus"));
+const configC = (changes: Values = {}) => read(renderLdmsCfg(exampleGroups(changes), "C", "cygnus"));
+
+describe("renderLdmsCfg", () => {
+  it("quotes what YAML 1.1 would read as something else than text", () => {
+    const text = renderLdmsCfg(exampleGroups(), "A", "cygnus");
+    assert.match(text, /perm: "0777"/);
+    assert.match(text, /interval: "1s"/);
+    assert.match(text, /component_id: "\$\{COMPONENT_ID\}"/);
+  });
+
+  it("is read by Python's YAML as by this one", function () {
+    const text = renderLdmsCfg(exampleGroups(WIDE), "C", "cygnus");
+    const program = "import sys, json, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))";
+    try {
+      execFileSync("python3", ["-c", "import yaml"], { stdio: "ignore" });
+    } catch {
+      this.skip();
+    }
+    assert.deepEqual(JSON.parse(execFileSync("python3", ["-c", program], { input: text, encoding: "utf8" })), read(text));
+  });
+
+  it("names daemons after their group and component id unless the stack names them", () => {
+    const aggregators = [{ name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s" }];
+    const names = (changes: Values) => (configA(changes)["daemons"] as readonly { names: string }[]).map((daemons) => daemons.names);
+    assert.deepEqual(names({}), ["samp-[1-4]", "agg-[11-12]", "agg-2"]);
+    assert.deepEqual(names({ aggregators }), ["samp-[1-4]", "agg1-[5-6]"]);
+  });
+
+  it("pairs names with hosts in the order of the stack file, however it is", () => {
+    const [samplers] = configA({
+      samplers: [{ hosts: "cygnus-[03,01]", plugins: PLUGINS }],
+      componentIds: { "cygnus-03": 1, "cygnus-01": 30 },
+    })["daemons"] as readonly { names: string; hosts: string }[];
+    assert.deepEqual([samplers!.names, samplers!.hosts], ["samp-[1,30]", "cygnus-[03,01]-iw"]);
+  });
+
+  it("has endpoints of two names where two samplers share a host", () => {
+    const samplers = [
+      { name: "fast", hosts: "cygnus-01", plugins: PLUGINS },
+      { name: "slow", container: "slow", hosts: "cygnus-01", port: 412, xprt: "sock", munge: "none", plugins: PLUGINS },
+    ];
+    const daemons = configA({ samplers })["daemons"] as readonly { endpoints: readonly object[] }[];
+    assert.deepEqual(daemons[1]!.endpoints, [
+      { names: "slow-1-ep", ports: 412, xprt: "sock", maestro_comm: true, auth: { name: "none", plugin: "none" } },
+    ]);
+    assert.deepEqual((daemons[0]!.endpoints[0] as { names: string }).names, "fast-1-ep");
+  });
+
+  it("takes the updater's mode and sets and the peer's type from the stack", () => {
+    const aggregators = [
+      {
+        name: "agg1",
+        level: 1,
+        hosts: "cygnus-05",
+        interval: "5s",
+        mode: "onchange",
+        type: "passive",
+        sets: [{ regex: "^mem", field: "schema" }],
+      },
+    ];
+    const [aggregator] = configA({ aggregators })["aggregators"] as readonly { peers: readonly object[] }[];
+    assert.deepEqual(aggregator!.peers, [
+      {
+        daemons: "samp-[1-4]",
+        endpoints: "cygnus-[01-04]-iw-ep",
+        reconnect: "1s",
+        type: "passive",
+        updaters: [{ mode: "onchange", interval: "5s", sets: [{ regex: "^mem", field: "schema" }] }],
+      },
+    ]);
+  });
+
+  it("has aggregators sample too where the stack says so", () => {
+    const aggregators = [{ name: "agg1", level: 1, hosts: "cygnus-05", interval: "5s", plugins: [PLUGINS[0]] }];
+    const samplers = configA({ aggregators })["samplers"] as readonly { daemons: string }[];
+    assert.deepEqual(
+      samplers.map(({ daemons }) => daemons),
+      ["samp-[1-4]", "agg1-5"],
+    );
+  });
+
+  it("holds plugins inline and their settings as a map in grammar A, numbers as text", () => {
+    const [group] = configA(WIDE)["samplers"] as readonly { plugins: readonly object[] }[];
+    assert.deepEqual(group!.plugins[1], {
+      name: "procnetdev",
+      interval: "10s",
+      config: { component_id: COMPONENT_ID, ifaces: "eth0", retries: "0", verbose: "false" },
+    });
+  });
+
+  it("holds plugin instances apart, their settings as lists and stores by name in grammar C", () => {
+    const { plugins, samplers, stores } = configC(WIDE);
+    assert.deepEqual(samplers, [{ daemons: "samp-[1-4]", plugins: ["samp-meminfo", "samp-procnetdev"] }]);
+    assert.deepEqual(plugins, {
+      "samp-meminfo": { name: "meminfo", interval: "1s", offset: "0s", config: [{ component_id: COMPONENT_ID, perm: "0777" }] },
+      "samp-procnetdev": {
+        name: "procnetdev",
+        interval: "10s",
+        config: [{ component_id: COMPONENT_ID, ifaces: "eth0", retries: "0", verbose: "false" }],
+      },
+      "store-sos-meminfo": { name: "store_sos", config: [{ path: "/store" }] },
+    });
+    assert.deepEqual(stores, {
+      "sos-meminfo": { daemons: "agg-2", container: "meminfo", schema: "meminfo", flush: "10s", plugin: "store-sos-meminfo" },
+    });
+  });
+
+  it("keeps the plugins of two groups of one name apart in grammar C", () => {
+    const group = (hosts: string, interval: string) => ({ hosts, plugins: [{ name: "meminfo", interval }] });
+    const { plugins, samplers } = configC({ samplers: [group("cygnus-01", "1s"), group("cygnus-02", "60s")], aggregators: [] });
+    assert.deepEqual(samplers, [
+      { daemons: "samp-1", plugins: ["samp-meminfo"] },
+      { daemons: "samp-2", plugins: ["samp-2-meminfo"] },
+    ]);
+    assert.deepEqual(
+      Object.values(plugins as Record<string, { interval: string }>).map(({ interval }) => interval),
+      ["1s", "60s"],
+    );
+  });
+
+  it("has the same daemons and aggregators in both grammars", () => {
+    const [a, c] = [configA(), configC()];
+    assert.deepEqual([c["daemons"], c["aggregators"]], [a["daemons"], a["aggregators"]]);
+  });
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import type { PlannedContainer } from "../../plan/deployment-plan";
+import { hashSpec } from "../../plan/spec-hash";
+import { containerOf, examplePlan, fileOf, type Values } from "./example-stack";
+
+const plan = examplePlan();
+const spec = (deployment: typeof plan, host: string, name: string) => containerOf(deployment, host, name).labels["ldms.spec"];
+const samp = containerOf(plan, "cygnus-01", "samp");
+const hash = (container: PlannedContainer, files = plan.hosts[0]!.files) => {
+  const { labels, ...rest } = container;
+  return hashSpec(rest, files, { "ldms.stack": labels["ldms.stack"]! });
+};
+
+describe("hashSpec", () => {
+  it("is the same on every host of a group whose ids are the numbers of their names", () => {
+    assert.equal(spec(plan, "cygnus-01", "samp"), spec(plan, "cygnus-04", "samp"));
+  });
+
+  it("is another where the id of a host is not its number", () => {
+    const other = examplePlan({ componentIds: { "cygnus-04": 40 } });
+    assert.notEqual(spec(other, "cygnus-04", "samp"), spec(other, "cygnus-01", "samp"));
+    assert.equal(spec(other, "cygnus-01", "samp"), spec(plan, "cygnus-01", "samp"));
+  });
+
+  const CHANGES: readonly Partial<PlannedContainer>[] = [
+    { argv: ["-x", "sock:411"] },
+    { env: { ...samp.env, MORE: "1" } },
+    { mounts: [] },
+    { privileged: false },
+    { stopTimeoutSeconds: 11 },
+    { healthCheck: { ...samp.healthCheck, retries: 4 } },
+    { log: { ...samp.log, maxFiles: 4 } },
+    { entrypoint: ["/bin/sh"] },
+    { name: "other" },
+  ];
+  for (const change of CHANGES) {
+    it(`is another for another ${Object.keys(change).join()}`, () => {
+      assert.notEqual(hash({ ...samp, ...change }), hash(samp));
+    });
+  }
+
+  it("leaves the image out", () => {
+    assert.equal(hash({ ...samp, image: "ldms-agg" }), hash(samp));
+  });
+
+  it("is another for another content or mode of a mounted file", () => {
+    const file = fileOf(plan, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml");
+    const hashes = [file, { ...file, fingerprint: "0" }, { ...file, mode: 0o600 }].map((one) => hash(samp, [one]));
+    assert.equal(new Set(hashes).size, 3);
+  });
+
+  it("changes for the containers alone that mount what changed", () => {
+    const changed = (changes: Values) => {
+      const other = examplePlan(changes);
+      return plan.containers.filter(({ host, name }) => spec(plan, host, name) !== spec(other, host, name)).map(({ name }) => name);
+    };
+    const plugins = [{ name: "meminfo", interval: "2s", offset: "0s", config: { perm: "0777" } }];
+    assert.deepEqual(changed({ samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins }] }), ["maestro"]);
+    assert.deepEqual(changed({ ui: { host: "cygnus-07", port: 8080 } }), ["ui", "grafana"]);
+  });
+});
