@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import {
+  buildImages,
+  createVolume,
+  docker,
+  dockerOk,
+  imageTag,
+  logsOf,
+  needEngine,
+  putKey,
+  removeAll,
+  runToEnd,
+  start,
+  stopSeconds,
+  waitFor,
+} from "./engine";
+
+const LISTEN = ["-x", "sock:14110:127.0.0.1"];
+const READY = /Listening on sock:14110 using `sock` transport and `(munge|none)` authentication/;
+
+const ready = (id: string) => waitFor("ldmsd is ready", 15, () => READY.test(logsOf(id)));
+
+/** Waits for the end of a started container. */
+function endOf(id: string): { code: string; log: string } {
+  return { code: dockerOk("wait", id), log: logsOf(id) };
+}
+
+describe("entrypoint of ldms-samp and ldms-agg", function () {
+  this.timeout(300_000);
+  const key = randomBytes(1024);
+  before(function () {
+    needEngine(this);
+    buildImages("ldms-samp", "ldms-agg");
+  });
+  after(removeAll);
+
+  describe("arguments", () => {
+    it("refuses to start without `-x`", () => {
+      const { code, err } = runToEnd([], "ldms-samp", "-v", "INFO");
+      assert.equal(code, 1);
+      assert.equal(
+        err,
+        "ldms: `-x` is missing: ldmsd would listen on nothing\nhelp: add it after the image's name: `-x XPRT:PORT`, such as `-x sock:411`\n",
+      );
+    });
+
+    it("passes every argument on as it is", () => {
+      const argv = [...LISTEN, "-n", "a  b*", "--log_level=nonsense"];
+      const { code, out } = runToEnd(["--workdir", "/"], "ldms-samp", ...argv);
+      assert.equal(code, 1);
+      assert.match(out, /^Executing command: ldmsd -F -x sock:14110:127\.0\.0\.1 -n a\\ \\ b\\\* --log_level=nonsense\n/);
+      // ldmsd itself complains, so it got the value unsplit.
+      assert.match(out, /no such log level: `NONSENSE`/);
+    });
+
+    it("answers `-V` without a listener, and says that it is a stand-in", () => {
+      const { code, out } = runToEnd([], "ldms-agg", "-V");
+      assert.equal(code, 0);
+      assert.match(out, /^ldmsd 4\.5\.3-standin: a stand-in/);
+    });
+
+    it("ends with the daemon's error for a transport that is not there", () => {
+      const { code, out } = runToEnd([], "ldms-samp", "-x", "rdma:411");
+      assert.equal(code, 1);
+      assert.match(out, /'rdma' transport creation with auth 'none' failed, error: ENOENT/);
+    });
+  });
+
+  describe("munge", () => {
+    for (const argv of [["-a", "munge"], ["-amunge"], ["--default_auth=munge"], ["--default_auth", "munge"]]) {
+      it(`needs a socket or a key for \`${argv.join(" ")}\`, and names both binds`, () => {
+        const { code, err } = runToEnd([], "ldms-samp", ...LISTEN, ...argv);
+        assert.equal(code, 1);
+        assert.equal(
+          err,
+          "ldms: munge has neither the host's socket nor a key\nhelp: bind one of them: `-v /run/munge:/run/munge:ro` or `-v KEY:/etc/munge/munge.key:ro` (KEY owned by 101:101, mode 0600)\n",
+        );
+      });
+    }
+
+    it("takes no part where the word is only a value of another option", async () => {
+      const id = start([], "ldms-samp", [...LISTEN, "-n", "munge"]);
+      await ready(id);
+      assert.doesNotMatch(logsOf(id), /Munge/);
+    });
+
+    it("does not take an empty /run/munge for the host's", () => {
+      const { code, err } = runToEnd(["--tmpfs", "/run/munge"], "ldms-samp", ...LISTEN, "-a", "munge");
+      assert.equal(code, 1);
+      assert.match(err, /neither the host's socket nor a key/);
+    });
+
+    it("starts munged with a key, answers with munge only, and does so again after a kill", async () => {
+      const id = start([], "ldms-samp", [...LISTEN, "-a", "munge"], key);
+      for (let run = 0; run < 2; run++) {
+        await waitFor("ldmsd is ready", 15, () => logsOf(id).match(new RegExp(READY, "g"))?.length === run + 1);
+        assert.match(logsOf(id), /Munge check OK\nExecuting command: ldmsd -F -x sock:14110:127\.0\.0\.1 -a munge\n/);
+        assert.equal(docker(["exec", id, "ldms_ls", "-p", "14110", "-h", "127.0.0.1", "-a", "munge"]).code, 0);
+        const refused = docker(["exec", id, "ldms_ls", "-p", "14110", "-h", "127.0.0.1"]);
+        assert.deepEqual([refused.code, refused.out], [1, "Connection failed/rejected.\n"]);
+        dockerOk("kill", id);
+        dockerOk("start", id);
+      }
+    });
+
+    it("uses the socket of another munged and starts none", async () => {
+      const volume = createVolume("ldms-test-run-munge");
+      const host = start(["--volume", `${volume}:/run/munge`], "ldms-samp", [...LISTEN, "-a", "munge"], key);
+      await ready(host);
+      const id = start(["--volume", `${volume}:/run/munge:ro`], "ldms-agg", [...LISTEN, "-a", "munge"]);
+      await ready(id);
+      assert.match(logsOf(id), /Munge check OK/);
+      assert.doesNotMatch(dockerOk("exec", id, "ps", "-eo", "comm"), /munged/);
+    });
+
+    it("refuses a key of zeros", () => {
+      const id = start([], "ldms-samp", [...LISTEN, "-a", "munge"], Buffer.alloc(1024));
+      assert.deepEqual(endOf(id), {
+        code: "1",
+        log: "ldms: the munge key is all zeros\nhelp: make one: `dd if=/dev/urandom of=KEY bs=1024 count=1`\n",
+      });
+    });
+
+    for (const [owner, mode, said] of [
+      [0, 0o600, "0:0 600"],
+      [101, 0o644, "101:101 644"],
+    ] as const) {
+      it(`refuses a key of \`${said}\``, () => {
+        const id = dockerOk("create", "--label", "ldms.test=images", imageTag("ldms-samp"), ...LISTEN, "-a", "munge");
+        putKey(id, key, owner, mode);
+        dockerOk("start", id);
+        assert.deepEqual(endOf(id), {
+          code: "1",
+          log: `ldms: the munge key must be owned by 101:101 with mode 0600: \`${said}\`\nhelp: on the host: \`chown 101:101 KEY && chmod 0600 KEY\`\n`,
+        });
+      });
+    }
+  });
+
+  it("ends ldmsd within 2 s of a SIGTERM, with status 0", async () => {
+    for (const image of ["ldms-samp", "ldms-agg"] as const) {
+      const id = start([], image, [...LISTEN, "-a", "munge"], key);
+      await ready(id);
+      assert.ok(stopSeconds(id) < 2);
+      assert.equal(dockerOk("inspect", "--format", "{{.State.ExitCode}}", id), "0");
+    }
+  });
+
+  it("has a health check that asks the daemon with its own transport, port and authentication", async () => {
+    const id = start([], "ldms-samp", [...LISTEN, "-a", "munge"], key);
+    await ready(id);
+    const check = ["exec", id, "/usr/local/lib/ldms/ldmsd-health"];
+    assert.equal(docker(check).code, 0);
+    assert.deepEqual(dockerOk("exec", id, "cat", "/run/ldms/ldms_ls.args").split("\0"), [
+      "-h",
+      "127.0.0.1",
+      "-x",
+      "sock",
+      "-p",
+      "14110",
+      "-a",
+      "munge",
+      "",
+    ]);
+    dockerOk("exec", id, "pkill", "-STOP", "-x", "munged");
+    assert.equal(docker(check).code, 1);
+  });
+});

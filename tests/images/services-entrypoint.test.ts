@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import {
+  buildImages,
+  docker,
+  dockerOk,
+  imageTag,
+  logsOf,
+  needEngine,
+  putKey,
+  removeAll,
+  runToEnd,
+  start,
+  stopSeconds,
+  waitFor,
+} from "./engine";
+
+/** One daemon that is not there; `auth` as given. */
+const configuration = (auth: string): string =>
+  `daemons: [{ names: a, hosts: localhost, endpoints: [{ names: a-ep, ports: 411, maestro_comm: true, auth: { name: ${auth}, plugin: ${auth} } }] }]\n`;
+
+/** A container of maestro with a configuration of its own, not started yet. */
+function createMaestro(config: string, options: readonly string[] = [], argv: readonly string[] = []): string {
+  const id = dockerOk("create", "--label", "ldms.test=images", ...options, imageTag("ldms-maestro"), ...argv);
+  const archive = Buffer.concat([
+    tarHeader("ldms_cfg.yaml", config.length),
+    Buffer.from(config.padEnd(Math.ceil(config.length / 512) * 512, "\0")),
+    Buffer.alloc(1024),
+  ]);
+  const { code, err } = docker(["cp", "-", `${id}:/etc`], archive);
+  assert.equal(code, 0, err);
+  return id;
+}
+
+/** The ustar header of a plain file of ASCII. */
+function tarHeader(name: string, size: number): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write("0000644\0", 100);
+  header.write("0000000\0", 108);
+  header.write("0000000\0", 116);
+  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  header.write("00000000000\0        0", 136);
+  header.write("ustar\0", 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return header;
+}
+
+const tells = (id: string, seconds: number, text: RegExp) => waitFor(`log has ${text}`, seconds, () => text.test(logsOf(id)));
+const exitCode = (id: string): string => dockerOk("wait", id);
+
+describe("entrypoint of ldms-maestro", function () {
+  this.timeout(300_000);
+  before(function () {
+    needEngine(this);
+    buildImages("ldms-maestro");
+  });
+  after(removeAll);
+
+  it("starts no munged where no endpoint uses munge, ignores arguments, is healthy, and ends within 2 s of a SIGTERM", async () => {
+    const id = createMaestro(configuration("none"), [], ["--nonsense", "x"]);
+    dockerOk("start", id);
+    await tells(id, 40, /maestro: 1 daemons to configure/);
+    assert.match(logsOf(id), /ldms: arguments are ignored: --nonsense x/);
+    assert.doesNotMatch(dockerOk("exec", id, "ps", "-eo", "comm"), /munged/);
+    await waitFor("healthy", 40, () => dockerOk("inspect", "--format", "{{.State.Health.Status}}", id) === "healthy");
+    assert.ok(stopSeconds(id) < 2);
+    assert.equal(exitCode(id), "0");
+  });
+
+  it("ends when etcd dies", async () => {
+    const id = createMaestro(configuration("none"));
+    dockerOk("start", id);
+    await tells(id, 40, /maestro: 1 daemons to configure/);
+    dockerOk("exec", id, "pkill", "-KILL", "-x", "etcd");
+    assert.equal(exitCode(id), "137");
+    assert.match(logsOf(id), /ldms: a process of the container ended with status 137: the container ends/);
+  });
+
+  it("ends with etcd's log where etcd cannot start", () => {
+    const id = createMaestro(configuration("none"), ["--tmpfs", "/var/lib/etcd:ro"]);
+    dockerOk("start", id);
+    assert.equal(exitCode(id), "1");
+    assert.match(logsOf(id), /var\/lib\/etcd[\s\S]*ldms: etcd health check failed\nhelp: ports 2379 and 2380/);
+  });
+
+  it("needs a socket or a key where an endpoint uses munge", () => {
+    const id = createMaestro(configuration("munge"));
+    dockerOk("start", id);
+    assert.equal(exitCode(id), "1");
+    assert.match(
+      logsOf(id),
+      /^ldms: munge has neither the host's socket nor a key\nhelp: bind one of them: `-v \/run\/munge:\/run\/munge:ro` or `-v KEY/,
+    );
+  });
+
+  it("starts munged with a key", async () => {
+    const id = createMaestro(configuration("munge"));
+    putKey(id, randomBytes(1024), 101, 0o600);
+    dockerOk("start", id);
+    await tells(id, 40, /maestro: 1 daemons to configure/);
+    assert.match(logsOf(id), /Munge check OK/);
+  });
+
+  it("ends with maestro_ctrl's complaint of a configuration", () => {
+    const id = createMaestro(`${configuration("none")}samplers: [{ daemons: b, plugins: [{ name: meminfo, interval: 1s }] }]\n`);
+    dockerOk("start", id);
+    assert.equal(exitCode(id), "1");
+    assert.match(
+      logsOf(id),
+      /samplers\[0\]: No daemons matched matched daemon key `b`\nldms: maestro_ctrl could not load `\/etc\/ldms_cfg\.yaml`/,
+    );
+  });
+
+  it("ends for a file that is no configuration", () => {
+    const id = createMaestro("a: [\n");
+    dockerOk("start", id);
+    assert.equal(exitCode(id), "1");
+    assert.match(logsOf(id), /ldms: \/etc\/ldms_cfg\.yaml: not a maestro configuration/);
+  });
+});
+
+describe("entrypoint of ldms-ui", function () {
+  this.timeout(300_000);
+  before(function () {
+    needEngine(this);
+    buildImages("ldms-ui");
+  });
+  after(removeAll);
+
+  /** The arguments that uwsgi gets: a program of that name in the way prints them. */
+  function uwsgiArguments(...argv: readonly string[]): string[] {
+    const script = `mkdir /tmp/bin; printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@"\\n' >/tmp/bin/uwsgi; chmod +x /tmp/bin/uwsgi; PATH=/tmp/bin:$PATH exec /usr/local/lib/ldms-ui/entrypoint "$@"`;
+    const { code, out, err } = runToEnd(["--entrypoint", "bash"], "ldms-ui", "-c", script, "bash", ...argv);
+    assert.equal(code, 0, err);
+    return out.trimEnd().split("\n");
+  }
+
+  const [socket, plugins, module, stop] = ["--http-socket=:80", "--plugins=python3", "--module=sosgui.wsgi", "--die-on-term"];
+  for (const [argv, wanted] of [
+    [[], [socket, plugins, module, stop]],
+    [["--http-socket=:8080"], [plugins, module, stop, "--http-socket=:8080"]],
+    [
+      ["--http-socket", ":8080"],
+      [plugins, module, stop, "--http-socket", ":8080"],
+    ],
+    [["--http-socket-modifier1=1"], [socket, plugins, module, stop, "--http-socket-modifier1=1"]],
+    [
+      ["--module=a b", "--plugin=python3"],
+      [socket, stop, "--module=a b", "--plugin=python3"],
+    ],
+  ] as const) {
+    it(`adds what \`${argv.join(" ")}\` leaves open`, () => assert.deepEqual(uwsgiArguments(...argv), wanted));
+  }
+
+  it("serves `/`, is healthy also where ALLOWED_HOSTS refuses it, and ends within 2 s of a SIGTERM", async () => {
+    const id = start([], "ldms-ui", ["--http-socket=127.0.0.1:8080"]);
+    const health = ["exec", id, "/usr/local/lib/ldms-ui/health"];
+    await waitFor("the UI answers", 15, () => docker(health).code === 0);
+    assert.ok(stopSeconds(id) < 2);
+  });
+});
+
+describe("ldms-grafana", function () {
+  this.timeout(300_000);
+  before(function () {
+    needEngine(this);
+    buildImages("ldms-grafana");
+  });
+  after(removeAll);
+
+  const PROVISION =
+    "printf 'datasources:\\n- {name: d, type: dsosds, url: \"http://127.0.0.1:1\"}\\n' >/etc/grafana/provisioning/datasources/d.yaml";
+
+  it("loads the unsigned plugin with an own grafana.ini and a volume on /var/lib/grafana", async () => {
+    const script = `printf '[server]\\nhttp_port = 3005\\n' >/etc/grafana/grafana.ini; ${PROVISION}; exec /run.sh`;
+    const id = start(["--volume", "/var/lib/grafana", "--entrypoint", "bash"], "ldms-grafana", ["-c", script]);
+    const get = (path: string) => docker(["exec", id, "curl", "-fsS", `http://127.0.0.1:3005${path}`]).out;
+    await waitFor("Grafana answers", 15, () => get("/api/health").includes('"database": "ok"'));
+    assert.equal((JSON.parse(get("/api/datasources")) as { type: string }[])[0]?.type, "dsosds");
+    assert.ok(stopSeconds(id) < 2);
+  });
+
+  // That the real Grafana heeds these variables is in its documentation; the stand-in only shows that they are set.
+  it("would not load it without the image's environment", async () => {
+    const script = `${PROVISION}; exec /run.sh`;
+    const id = start(["--env", "GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=", "--entrypoint", "bash"], "ldms-grafana", ["-c", script]);
+    await tells(id, 15, /HTTP Server Listen/);
+    assert.match(logsOf(id), /Plugin is unsigned" id=dsosds\n.*Plugin not found/);
+  });
+
+  it("has a health check that follows GF_SERVER_HTTP_ADDR and GF_SERVER_HTTP_PORT", async () => {
+    const id = start(["--env", "GF_SERVER_HTTP_ADDR=127.0.0.2", "--env", "GF_SERVER_HTTP_PORT=3999"], "ldms-grafana", []);
+    const [, ...test] = JSON.parse(
+      dockerOk("image", "inspect", "--format", "{{json .Config.Healthcheck.Test}}", imageTag("ldms-grafana")),
+    ) as string[];
+    await waitFor("healthy", 15, () => docker(["exec", id, ...test]).code === 0);
+  });
+});
