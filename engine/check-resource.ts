@@ -1,0 +1,36 @@
+import type { Goal } from "./goal";
+import { markSecrets, unwrapSecretsIn } from "./property-secrets";
+import type { CheckFailure, PropertyMap, Provider } from "./provider";
+import { providerConfig } from "./provider-registry";
+import { isProviderType } from "./urn";
+
+export interface CheckedInputs {
+  readonly inputs: PropertyMap;
+  readonly failures: readonly CheckFailure[];
+}
+
+/**
+ * Has the provider check the inputs and fill in its defaults; what was secret stays secret. A component has no provider, nothing to check.
+ * @param oldInputs undefined for a resource that is (re)created.
+ */
+export async function checkResource(
+  urn: string,
+  goal: Goal,
+  inputs: PropertyMap,
+  oldInputs: PropertyMap | undefined,
+  provider: Provider | undefined,
+): Promise<CheckedInputs> {
+  if (provider === undefined) return { inputs, failures: [] };
+  if (isProviderType(goal.type)) return checkProvider(goal, inputs, provider);
+  const plainOld = oldInputs === undefined ? undefined : unwrapSecretsIn(oldInputs);
+  const checked = await provider.check({ urn, type: goal.type }, plainOld, unwrapSecretsIn(inputs));
+  return { inputs: markSecrets(checked.inputs, inputs), failures: checked.failures };
+}
+
+/** A provider's own inputs live beside two of the engine's: the SDK's version and a place for settings of the plugin. */
+async function checkProvider(goal: Goal, inputs: PropertyMap, provider: Provider): Promise<CheckedInputs> {
+  const checked = await provider.checkConfig(providerConfig(inputs));
+  const version = goal.version === "" ? inputs["version"] : goal.version;
+  const own = { __internal: {}, ...(version === undefined ? {} : { version }) };
+  return { inputs: { ...markSecrets(checked.inputs, inputs), ...own }, failures: checked.failures };
+}

@@ -1,0 +1,22 @@
+// Loaded before the SDK's runner, with the secrets of the configuration on descriptor 3: set here, neither the argument list nor
+// /proc/PID/environ shows them. A child whose engine is gone (its standard input ends) ends too.
+const { readFileSync } = require("node:fs");
+
+Object.assign(process.env, JSON.parse(readFileSync(3, "utf8")));
+process.stdin.on("end", () => process.exit(130)).on("error", () => process.exit(130));
+process.stdin.resume();
+process.stdin.unref?.();
+
+// The SDK keeps a stack trace of every promise, some hundreds a container, for the one case that somebody looks for a leak
+// (PULUMI_DEBUG_PROMISE_LEAKS, which no child of the engine has). Mapping them to TypeScript lines was a fifth of a program's time.
+const debuggable = require(require.resolve("@pulumi/pulumi/runtime/debuggable", { paths: [process.cwd()] }));
+const { debuggablePromise } = debuggable;
+debuggable.debuggablePromise = (promise, context) => {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return debuggablePromise(promise, context);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+};

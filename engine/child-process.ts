@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+
+const BOOTSTRAP = join(__dirname, "child-bootstrap.cjs");
+const KILL_GRACE_MS = 5_000;
+
+export interface NodeChildArgs {
+  /** Module to run, with its arguments. */
+  readonly argv: readonly string[];
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Set inside of the child, seen in no process list. */
+  readonly secretEnv: Readonly<Record<string, string>>;
+  readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
+}
+
+export interface NodeChild {
+  /** The exit code; -1 for a child that a signal ended or that could not be started. Everything it wrote has been seen by then. */
+  readonly exited: Promise<number>;
+  /** SIGTERM, and SIGKILL where that is not enough within 5 s. Fulfilled when the child is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts `node` on a module of the SDK. The child ends with this process, however that ends. */
+export function startNodeChild({ argv, folder, env, secretEnv, onLine }: NodeChildArgs): NodeChild {
+  const child = spawn(process.execPath, ["--require", BOOTSTRAP, ...argv], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
+  child.stdin?.on("error", () => undefined);
+  const config = child.stdio[3] as Writable;
+  config.on("error", () => undefined);
+  config.end(JSON.stringify(secretEnv));
+  const streamsEnded = Promise.all([
+    readLines(child.stdout, (line) => onLine("stdout", line)),
+    readLines(child.stderr, (line) => onLine("stderr", line)),
+  ]);
+  const exited = new Promise<number>((resolve) => {
+    child.once("error", () => resolve(-1));
+    child.once("exit", (code) => resolve(code ?? -1));
+  }).then(async (code) => {
+    // A grandchild that keeps the pipe open must not keep the engine waiting.
+    await Promise.race([streamsEnded, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    return code;
+  });
+  return { exited, stop: () => stopChild(child, exited) };
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<number>): Promise<void> {
+  child.stdin?.destroy();
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), KILL_GRACE_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+function readLines(stream: Readable | null, onLine: (line: string) => void): Promise<void> {
+  if (stream === null) return Promise.resolve();
+  return new Promise((resolve) => {
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", onLine).once("close", resolve);
+  });
+}
+
+/** This process's environment without what could point a child at another engine, stack or passphrase. */
+export function childEnvironment(): Readonly<Record<string, string>> {
+  const kept = Object.entries(process.env).filter(([key]) => !key.startsWith("PULUMI_") && key !== "NODE_OPTIONS");
+  return Object.fromEntries(kept.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}

@@ -1,0 +1,40 @@
+import { createColors } from "picocolors";
+import type { EngineEvent } from "./events";
+import { LineDisplay } from "./line-display";
+import type { OperationKind, OperationPhase, OperationResult } from "./run-operation";
+import { TreeDisplay } from "./tree-display";
+
+/** Shows an operation while it runs. */
+export interface Display {
+  onEvent(event: EngineEvent, phase: OperationPhase): void;
+  /** Ends the display of a phase; what is shown of it stays. */
+  close(): void;
+}
+
+export interface DisplayArgs {
+  readonly kind: OperationKind;
+  readonly stack: string;
+  readonly stream: NodeJS.WriteStream;
+}
+
+/** A live tree on a terminal, lines elsewhere; both end with Pulumi's summary. Colours on a terminal only, and not with NO_COLOR. */
+export function createDisplay({ kind, stack, stream }: DisplayArgs): Display {
+  const isTerminal = stream.isTTY === true && process.env["TERM"] !== "dumb";
+  const colors = createColors(isTerminal && process.env["NO_COLOR"] === undefined);
+  const title = (phase: OperationPhase) => `${titleOf(kind, phase)} (${stack}):`;
+  return isTerminal ? new TreeDisplay(stream, title, colors) : new LineDisplay((line) => stream.write(`${line}\n`), title);
+}
+
+function titleOf(kind: OperationKind, phase: OperationPhase): string {
+  const names = { preview: "update", up: "update", refresh: "refresh", destroy: "destroy" };
+  if (phase === "preview") return `Previewing ${names[kind]}`;
+  return { preview: "Previewing update", up: "Updating", refresh: "Refreshing", destroy: "Destroying" }[kind];
+}
+
+/** The stack's outputs as Pulumi ends with them; secrets blanked. */
+export function renderOutputs(outputs: OperationResult["outputs"], redact: (value: OperationResult["outputs"][string]) => unknown): string {
+  const lines = Object.entries(outputs)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `    ${name}: ${JSON.stringify(redact(value))}`);
+  return lines.length === 0 ? "" : ["Outputs:", ...lines].join("\n");
+}

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { writeFileAtomically } from "./atomic-file";
+import type { CheckpointJson, DeploymentJson, ManifestJson } from "./deployment-json";
+import { EngineError } from "./engine-error";
+
+/** What this engine writes as the manifest's version: how the other engine is told apart. */
+export const EMBEDDED_VERSION = "v3.248.0+ldms-embedded";
+
+export type EngineName = "embedded" | "pulumi";
+
+/** Who wrote a state last; undefined for one without resources, which anybody may take. */
+export function engineOfDeployment(deployment: DeploymentJson | undefined): EngineName | undefined {
+  if (deployment === undefined || ((deployment.resources ?? []).length === 0 && (deployment.pending_operations ?? []).length === 0))
+    return undefined;
+  return deployment.manifest.version === EMBEDDED_VERSION ? "embedded" : "pulumi";
+}
+
+export function makeManifest(time: Date): ManifestJson {
+  return { time: time.toISOString(), magic: createHash("sha256").update(EMBEDDED_VERSION).digest("hex"), version: EMBEDDED_VERSION };
+}
+
+/** Pulumi's own file backend for one stack: `DIR/.pulumi/{meta.yaml,stacks,locks,history}`. */
+export class FileBackend {
+  readonly stackPath: string;
+  readonly lockFolder: string;
+  readonly historyFolder: string;
+  private isPrepared = false;
+
+  private constructor(
+    private readonly root: string,
+    project: string,
+    private readonly stack: string,
+    private readonly qualifiedStack: string,
+  ) {
+    this.stackPath = join(root, "stacks", project, `${stack}.json`);
+    this.lockFolder = join(root, "locks", "organization", project, stack);
+    this.historyFolder = join(root, "history", project, stack);
+  }
+
+  /**
+   * @param url `file://DIR`; `file://~` is the home folder, a relative DIR is one of the project's folder.
+   * @throws EngineError for another kind of backend.
+   */
+  static open(url: string, projectFolder: string, project: string, stack: string): FileBackend {
+    if (!url.startsWith("file://")) {
+      throw new EngineError(
+        `backend: the embedded engine keeps its state in files only: \`${url}\`\nhelp: use a \`file://FOLDER\` backend, or the \`pulumi\` command`,
+      );
+    }
+    if (!/^[A-Za-z0-9_.-]+$/.test(stack)) throw new EngineError(`stack: is not a stack's name: \`${stack}\``);
+    const path = url.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
+    return new FileBackend(join(resolve(projectFolder, path), ".pulumi"), project, stack, `organization/${project}/${stack}`);
+  }
+
+  /** Undefined for a stack that was never deployed. @throws EngineError for a file that is no state of version 3. */
+  async read(): Promise<DeploymentJson | undefined> {
+    await this.checkMeta();
+    for (const suffix of [".gz", ".zst"]) {
+      if (await exists(this.stackPath + suffix))
+        throw new EngineError(
+          `state: is compressed: \`${this.stackPath}${suffix}\`\nhelp: export it with \`pulumi stack export\` and import that`,
+        );
+    }
+    const text = await readFile(this.stackPath, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") return undefined;
+      throw new EngineError(`state: cannot be read: \`${this.stackPath}\``, { cause });
+    });
+    return text === undefined ? undefined : this.parse(text);
+  }
+
+  /** Replaces the stack's file in one step; the one before stays beside it as `.bak`. */
+  async write(deployment: DeploymentJson): Promise<void> {
+    await this.prepare();
+    const checkpoint: CheckpointJson = { version: 3, checkpoint: { stack: this.qualifiedStack, latest: deployment } };
+    if (await exists(this.stackPath)) {
+      const bakBeside = `${this.stackPath}.bak.tmp`;
+      await copyFile(this.stackPath, bakBeside);
+      await rename(bakBeside, `${this.stackPath}.bak`);
+    }
+    await writeFileAtomically(this.stackPath, `${JSON.stringify(checkpoint, null, 4)}\n`);
+  }
+
+  /** Removes the stack's file, its backup and its history: what `pulumi stack rm` does. */
+  async remove(): Promise<void> {
+    for (const path of [this.stackPath, `${this.stackPath}.bak`, this.historyFolder]) await rm(path, { recursive: true, force: true });
+  }
+
+  /** Keeps what one finished run did: `STACK-NANOSECONDS.history.json` and the state as it then was. */
+  async addHistory(update: object): Promise<void> {
+    await mkdir(this.historyFolder, { recursive: true });
+    const path = join(this.historyFolder, `${this.stack}-${Date.now()}000000`);
+    await writeFile(`${path}.history.json`, `${JSON.stringify(update, null, 4)}\n`, { mode: 0o600 });
+    if (await exists(this.stackPath)) await copyFile(this.stackPath, `${path}.checkpoint.json`);
+  }
+
+  private parse(text: string): DeploymentJson {
+    let json: Partial<CheckpointJson>;
+    try {
+      json = JSON.parse(text) as Partial<CheckpointJson>;
+    } catch (cause) {
+      throw new EngineError(
+        `state: is not JSON: \`${this.stackPath}\`\nhelp: the state before the last write is \`${this.stackPath}.bak\``,
+        { cause },
+      );
+    }
+    const latest = json.checkpoint?.latest;
+    if (json.version !== 3 || json.checkpoint === undefined) throw new EngineError(`state: is not of version 3: \`${this.stackPath}\``);
+    return latest ?? { manifest: makeManifest(new Date(0)) };
+  }
+
+  private async checkMeta(): Promise<void> {
+    const text = await readFile(join(this.root, "meta.yaml"), "utf8").catch(() => "version: 1\n");
+    if (!/^version:\s*1\s*$/m.test(text))
+      throw new EngineError(`state: \`${join(this.root, "meta.yaml")}\` names a layout that the embedded engine does not know`);
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.isPrepared) return;
+    await mkdir(dirname(this.stackPath), { recursive: true });
+    const meta = join(this.root, "meta.yaml");
+    if (!(await exists(meta))) await writeFileAtomically(meta, "version: 1\n");
+    this.isPrepared = true;
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,37 @@
+import type { EngineEvent } from "./events";
+import { renderSummary } from "./summary-text";
+import { urnName } from "./urn";
+
+/** The lines that an event says beside the resources' own: what the program and the policies say, and the summary. */
+export function renderMessage(event: EngineEvent, isPreview: boolean): readonly string[] {
+  if (event.diagnosticEvent !== undefined) return renderDiagnostic(event.diagnosticEvent);
+  if (event.policyEvent !== undefined) return renderPolicy(event.policyEvent);
+  if (event.cancelEvent !== undefined) return ["canceled: what was begun is finished, nothing else was started"];
+  if (event.summaryEvent === undefined) return [];
+  const { resourceChanges, durationSeconds } = event.summaryEvent;
+  const summary = renderSummary(resourceChanges as Readonly<Record<string, number>>, isPreview, durationSeconds);
+  return summary === "" ? [] : ["", ...summary.split("\n"), ""];
+}
+
+function renderDiagnostic({ severity, message, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): readonly string[] {
+  if (ephemeral === true) return [];
+  const about = urn === undefined || urn === "" ? "" : `${urnName(urn)}: `;
+  const label = severity === "error" || severity === "warning" ? `${severity}: ` : "";
+  const [first = "", ...rest] = message.trimEnd().split("\n");
+  return [`    ${label}${about}${first}`, ...rest.map((line) => `      ${line}`)];
+}
+
+function renderPolicy({
+  enforcementLevel,
+  policyPackName,
+  policyName,
+  resourceUrn,
+  message,
+}: NonNullable<EngineEvent["policyEvent"]>): readonly string[] {
+  const about = resourceUrn === undefined || resourceUrn === "" ? "stack" : urnName(resourceUrn);
+  const lines = message
+    .trim()
+    .split("\n")
+    .map((line) => `      ${line}`);
+  return [`    [${enforcementLevel}] ${policyPackName} ${policyName} (${about})`, ...lines];
+}

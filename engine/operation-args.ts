@@ -1,0 +1,51 @@
+import type { EngineEvent } from "./events";
+import type { StackLocation } from "./open-stack";
+import type { PolicyPackConfig } from "./policy-config";
+import type { PropertyMap } from "./provider";
+import type { CreateProvider } from "./provider-registry";
+import type { PolicyViolation, RunFailure } from "./run-outcome";
+import type { StackConfig } from "./stack-file";
+
+export type OperationKind = "preview" | "up" | "refresh" | "destroy";
+/** An operation that changes something may look at it first; events say which of the two they are of. */
+export type OperationPhase = "preview" | "update";
+
+export interface OperationArgs extends StackLocation {
+  readonly kind: OperationKind;
+  /** Values over those of the stack file, by full key. */
+  readonly config?: StackConfig;
+  /** Ask the hosts first what there is. @default false */
+  readonly refresh?: boolean;
+  /** URNs; `*` and `**` are wild cards. */
+  readonly targets?: readonly string[];
+  readonly excludes?: readonly string[];
+  /** Go on with what does not need what failed. @default false */
+  readonly continueOnError?: boolean;
+  /** Steps at once. @default 16 */
+  readonly parallel?: number;
+  /** Folders with a PulumiPolicy.yaml. */
+  readonly policyPacks?: readonly string[];
+  readonly policyPackConfig?: PolicyPackConfig;
+  /** Go on with a state that `pulumi` wrote; everything is refreshed first. @default false */
+  readonly takeOver?: boolean;
+  /** Asked after a preview of the same operation; without it, a preview is only made for policy packs. An up that would change nothing is not asked about. */
+  readonly confirm?: (preview: OperationResult) => Promise<boolean>;
+  readonly createProvider: CreateProvider;
+  readonly onEvent?: (event: EngineEvent, phase: OperationPhase) => void;
+  /** Ends the operation after the steps that are under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface OperationResult {
+  /** `declined`: `confirm` said no. `unchanged`: the preview found nothing to do. */
+  readonly outcome: "succeeded" | "failed" | "canceled" | "declined" | "unchanged";
+  /** By operation: `{ create: 12, same: 17 }`. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** Of the stack, secrets marked; in a preview with unknowns. */
+  readonly outputs: PropertyMap;
+  readonly violations: readonly PolicyViolation[];
+  readonly failures: readonly RunFailure[];
+  /** URNs that were left alone because something that they need failed. */
+  readonly skipped: readonly string[];
+  readonly durationSeconds: number;
+}

@@ -1,0 +1,54 @@
+import type { Goal } from "./goal";
+import type { PropertyMap } from "./provider";
+import type { ResourceRecord } from "./resource-record";
+import type { RunContext } from "./run-context";
+import { type PolicyViolation, StopError } from "./run-outcome";
+import { parseProviderReference, urnName } from "./urn";
+
+/**
+ * Shows a resource to the policy packs before anything is done to it. Returns the inputs, as remediations left them.
+ * @throws StopError when a mandatory policy is violated.
+ */
+export async function checkPolicies(context: RunContext, record: ResourceRecord, goal: Goal): Promise<PropertyMap> {
+  if (context.policies.isEmpty) return record.inputs;
+  const provider = record.provider === "" ? undefined : providerRecord(context, record.provider);
+  const remediated = await context.policies.remediate({ record, goal, provider });
+  const { inputs, violations: ofRemediation } = remediated;
+  const violations = [...ofRemediation, ...(await context.policies.analyze({ record: { ...record, inputs }, goal, provider }))];
+  reportViolations(context, violations);
+  if (violations.some(({ enforcement }) => enforcement === "mandatory")) {
+    throw new StopError(record.urn, `\`${urnName(record.urn)}\`: violates a mandatory policy`, true);
+  }
+  return inputs;
+}
+
+/** Shows the finished stack to the packs. A mandatory violation fails the run; nothing is left to stop. */
+export async function checkStackPolicies(context: RunContext): Promise<void> {
+  if (context.policies.isEmpty) return;
+  const violations = await context.policies.analyzeStack(context.snapshot.records.filter((record) => !record.isCondemned));
+  reportViolations(context, violations);
+  const broken = violations.find(({ enforcement }) => enforcement === "mandatory");
+  if (broken !== undefined)
+    context.outcome.failAndStop(broken.urn, `policy \`${broken.policy}\` of \`${broken.policyPack}\`: ${broken.message}`);
+}
+
+function providerRecord(context: RunContext, reference: string): ResourceRecord | undefined {
+  const { urn } = parseProviderReference(reference);
+  return context.snapshot.findNew(urn) ?? context.olds.find((old) => old.urn === urn);
+}
+
+function reportViolations(context: RunContext, violations: readonly PolicyViolation[]): void {
+  for (const violation of violations) {
+    context.outcome.violations.push(violation);
+    context.events.policy({
+      resourceUrn: violation.urn,
+      message: violation.message,
+      color: "never",
+      policyName: violation.policy,
+      policyPackName: violation.policyPack,
+      policyPackVersion: "",
+      policyPackVersionTag: "",
+      enforcementLevel: violation.enforcement === "mandatory" ? "mandatory" : "warning",
+    });
+  }
+}

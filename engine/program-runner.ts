@@ -1,0 +1,60 @@
+import { dirname, join } from "node:path";
+import { childEnvironment, type NodeChild, startNodeChild } from "./child-process";
+import type { StackConfig } from "./stack-file";
+
+export interface ProgramArgs {
+  readonly engineAddress: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly folder: string;
+  /** What Pulumi.yaml names as `main`, or `.`. */
+  readonly main: string;
+  readonly isPreview: boolean;
+  readonly parallel: number;
+  readonly config: StackConfig;
+  readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
+}
+
+/** Runs the project's program through the SDK's own runner, as the language host of the real engine does. */
+export function startProgram(args: ProgramArgs): NodeChild {
+  const runner = join(findSdk(args.folder), "cmd", "run");
+  const flags = {
+    monitor: args.engineAddress,
+    engine: args.engineAddress,
+    project: args.project,
+    stack: args.stack,
+    organization: "organization",
+    "root-directory": args.folder,
+    pwd: args.folder,
+    parallel: String(args.parallel),
+    "query-mode": "false",
+    "dry-run": String(args.isPreview),
+  };
+  return startNodeChild({
+    argv: [runner, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`), args.main],
+    folder: args.folder,
+    // Types are checked by the project's own lint; the deployment starts seconds earlier without.
+    env: { ...childEnvironment(), PULUMI_NODEJS_TYPESCRIPT: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+    secretEnv: configEnvironment(args.config),
+    onLine: args.onLine,
+  });
+}
+
+/** The configuration in the two variables that the SDK reads. */
+export function configEnvironment(config: StackConfig): Readonly<Record<string, string>> {
+  const entries = Object.entries(config);
+  const secretKeys = entries.filter(([, { isSecret }]) => isSecret).map(([key]) => key);
+  return {
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries.map(([key, { value }]) => [key, value]))),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
+  };
+}
+
+/** The SDK that the program itself would load. @throws Error where none is installed. */
+export function findSdk(folder: string): string {
+  try {
+    return dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [folder] }));
+  } catch (cause) {
+    throw new Error(`${folder}: has no \`@pulumi/pulumi\` installed\nhelp: run \`npm ci\` there`, { cause });
+  }
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import type { CheckResult, DiffResult, PropertyMap, Provider, ResourceIdentity, ResourceState } from "../../provider";
+import { ProviderError, Secret } from "../../provider";
+import { diffInputs } from "../property-diff";
+import { checkInputs, type Fields } from "../shape";
+import { isMap, textMapOf, textOf, textsOf } from "../values";
+import { hostOf, LOCAL_FIELDS, parseConnection, REMOTE_FIELDS } from "./command-inputs";
+import { type CommandOutput, type LocalPlace, runCommand } from "./command-run";
+import { SshMaster } from "./ssh-master";
+
+const FIELDS: Readonly<Record<string, Fields>> = {
+  "command:local:Command": LOCAL_FIELDS,
+  "command:remote:Command": REMOTE_FIELDS,
+};
+
+const SHELL = ["/bin/sh", "-c"];
+
+/** What the real provider leaves in the state of its provider resource: the version of the framework that it is built with. */
+const FRAMEWORK_MARK = { "__pulumi-go-provider-version": "(devel)" };
+
+/** `@pulumi/command` 1.2.1: `local.Command` and `remote.Command`. One connection a host is kept until `close`. */
+export class CommandProvider implements Provider {
+  private readonly masters = new Map<string, SshMaster>();
+
+  constructor(private readonly projectFolder: string) {}
+
+  async checkConfig(inputs: PropertyMap): Promise<CheckResult> {
+    checkInputs("pulumi:providers:command", inputs, { version: { shape: "string" } }, false);
+
+    return { inputs: { ...inputs, ...FRAMEWORK_MARK }, failures: [] };
+  }
+
+  async diffConfig(oldInputs: PropertyMap, newInputs: PropertyMap): Promise<DiffResult> {
+    return diffInputs(oldInputs, newInputs, [], { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
+  }
+
+  async configure(): Promise<void> {}
+
+  async check(resource: ResourceIdentity, _oldInputs: PropertyMap | undefined, newInputs: PropertyMap): Promise<CheckResult> {
+    const { inputs, failures } = checkInputs(resource.type, newInputs, fieldsOf(resource), false);
+    const { connection } = inputs;
+
+    return { inputs: isMap(connection) ? { ...inputs, connection: new Secret(markKeys(connection)) } : inputs, failures };
+  }
+
+  // That changed triggers replace is the SDK's doing: it registers every command with `replaceOnChanges: ["triggers[*]"]`.
+  async diff(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): Promise<DiffResult> {
+    return diffInputs(old.inputs, newInputs, ignoreChanges, {
+      keyOf: () => undefined,
+      replaces: (property) => property === "triggers",
+      deleteBeforeReplace: false,
+    });
+  }
+
+  async create(resource: ResourceIdentity, inputs: PropertyMap): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
+    const name = resource.urn.split("::").at(-1) ?? "";
+    const output = await this.run(resource, textOf(inputs["create"]), inputs, undefined);
+
+    return { id: name + randomBytes(4).toString("hex"), outputs: { ...inputs, ...(output ?? { stdout: "", stderr: "" }) } };
+  }
+
+  // What a command did cannot be looked at; a stack that wants to know asks the host itself.
+  async read(old: ResourceState): Promise<ResourceState> {
+    return old;
+  }
+
+  async update(old: ResourceState, newInputs: PropertyMap): Promise<PropertyMap> {
+    const command = textOf(newInputs["update"]) ?? textOf(newInputs["create"]);
+    const output = await this.run(old, command, newInputs, old.outputs);
+
+    return { ...newInputs, ...(output ?? { stdout: old.outputs["stdout"] ?? "", stderr: old.outputs["stderr"] ?? "" }) };
+  }
+
+  async delete(old: ResourceState): Promise<void> {
+    await this.run(old, textOf(old.inputs["delete"]), old.inputs, old.outputs);
+  }
+
+  async close(): Promise<void> {
+    const masters = [...this.masters.values()];
+    this.masters.clear();
+    await Promise.all(masters.map((master) => master.close()));
+  }
+
+  private async run(
+    resource: ResourceIdentity,
+    command: string | undefined,
+    inputs: PropertyMap,
+    previous: PropertyMap | undefined,
+  ): Promise<CommandOutput | undefined> {
+    fieldsOf(resource);
+    if (command === undefined) return undefined;
+
+    const env = { ...textMapOf(inputs["environment"]), ...previousOutput(inputs, previous) };
+    const place = resource.type === "command:local:Command" ? this.localPlace(inputs) : this.master(inputs);
+
+    return runCommand({ host: hostOf(inputs), command, stdin: textOf(inputs["stdin"]), env }, place);
+  }
+
+  private localPlace(inputs: PropertyMap): LocalPlace {
+    const interpreter = textsOf(inputs["interpreter"]);
+
+    return { folder: resolve(this.projectFolder, textOf(inputs["dir"]) ?? "."), interpreter: interpreter.length > 0 ? interpreter : SHELL };
+  }
+
+  private master(inputs: PropertyMap): SshMaster {
+    const connection = parseConnection(inputs["connection"]);
+    const key = JSON.stringify(connection);
+    const master = this.masters.get(key) ?? new SshMaster(connection);
+    this.masters.set(key, master);
+
+    return master;
+  }
+}
+
+/** @throws ProviderError for a type of the package that this engine does not have */
+function fieldsOf(resource: ResourceIdentity): Fields {
+  const fields = FIELDS[resource.type];
+  if (fields !== undefined) return fields;
+
+  throw new ProviderError(
+    `${resource.urn}: the embedded engine does not know the type: \`${resource.type}\`\nhelp: run with \`--engine pulumi\``,
+  );
+}
+
+/** A connection with the secrets that the real provider marks inside it: a state without them would be a change to the real CLI. */
+function markKeys({ privateKey, proxy, ...rest }: PropertyMap): PropertyMap {
+  return {
+    ...rest,
+    ...(privateKey !== undefined && { privateKey: typeof privateKey === "string" ? new Secret(privateKey) : privateKey }),
+    ...(proxy !== undefined && { proxy: isMap(proxy) ? markKeys(proxy) : proxy }),
+  };
+}
+
+/** The stdout and stderr of the run before, which the real provider hands on unless told not to. */
+function previousOutput(inputs: PropertyMap, previous: PropertyMap | undefined): Readonly<Record<string, string>> {
+  if (inputs["addPreviousOutputInEnv"] === false || previous === undefined) return {};
+  const entries = [
+    ["PULUMI_COMMAND_STDOUT", textOf(previous["stdout"])],
+    ["PULUMI_COMMAND_STDERR", textOf(previous["stderr"])],
+  ] as const;
+
+  return Object.fromEntries(entries.filter((entry): entry is readonly [(typeof entry)[0], string] => Boolean(entry[1])));
+}

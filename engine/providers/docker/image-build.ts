@@ -1,0 +1,87 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { PropertyMap, PropertyValue } from "../../provider";
+import { ProviderError } from "../../provider";
+import { textMapOf, textOf, textsOf } from "../values";
+import { type BuildSource, packContext } from "./build-context";
+import type { DockerHost } from "./docker-host";
+import { findImage, type ProgressLine, readProgress } from "./image-pull";
+
+/** Long enough for compilers; a host that freezes meanwhile is noticed by ssh. */
+const BUILD_TIMEOUT_MS = 2 * 3_600_000;
+const PUSH_TIMEOUT_MS = 20 * 60_000;
+const LOG_LINES_SHOWN = 30;
+
+/**
+ * Builds an image and gives it its name; the whole log goes to `.ldms/logs/` in the project.
+ *
+ * @returns the image's id: `sha256:…`
+ * @throws ProviderError with the last 30 lines of the log
+ */
+export async function buildImage(host: DockerHost, imageName: string, source: BuildSource, build: PropertyMap): Promise<string> {
+  const what = `build image \`${imageName}\``;
+  const { archive, dockerfile } = packContext(source);
+  const options = {
+    t: imageName,
+    dockerfile,
+    buildargs: textMapOf(build["args"]),
+    ...(textOf(build["target"]) && { target: textOf(build["target"])! }),
+    ...(textOf(build["network"]) && { networkmode: textOf(build["network"])! }),
+    ...(build["addHosts"] !== undefined && { extrahosts: textsOf(build["addHosts"]).join(",") }),
+    platform: String(build["platform"]),
+    // The classic builder: what BuildKit logs is not text, and its images are no better for this use.
+    version: "1",
+    rm: true,
+    forcerm: true,
+  } as const;
+
+  const lines = await host.call(
+    what,
+    async (api, abortSignal) => readProgress(await api.buildImage(archive, { ...options, abortSignal }), abortSignal),
+    BUILD_TIMEOUT_MS,
+  );
+  const logFile = keepLog(source.projectFolder, imageName, lines);
+  const failure = lines.find((line) => line.error !== undefined);
+  if (failure !== undefined) {
+    const tail = logText(lines).trimEnd().split("\n").slice(-LOG_LINES_SHOWN).join("\n");
+    throw new ProviderError(`${host.name}: ${what}: ${failure.error}\n${tail}\nhelp: all of the log is in \`${logFile}\``, host.name);
+  }
+  const image = await findImage(host, imageName);
+  if (image === undefined) throw new ProviderError(`${host.name}: ${what}: the build succeeded, but there is no such image`, host.name);
+
+  return image.Id;
+}
+
+function keepLog(projectFolder: string, imageName: string, lines: readonly ProgressLine[]): string {
+  const folder = join(projectFolder, ".ldms", "logs");
+  const file = join(folder, `build-${imageName.replace(/[^\w.-]+/g, "_")}.log`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, logText(lines));
+
+  return relative(projectFolder, file);
+}
+
+function logText(lines: readonly ProgressLine[]): string {
+  return lines.map((line) => line.stream ?? (line.error === undefined ? "" : `${line.error}\n`)).join("");
+}
+
+/**
+ * Pushes an image to the registry in its name.
+ *
+ * @returns where it can be pulled from for ever: `198.18.0.5:5000/ovishpc/ldms-samp@sha256:…`
+ */
+export async function pushImage(host: DockerHost, imageName: string, authconfig: Readonly<Record<string, PropertyValue>>): Promise<string> {
+  const what = `push image \`${imageName}\``;
+  const [, repository = imageName, tag = "latest"] = /^(.*?)(?::([^/:]+))?$/.exec(imageName) ?? [];
+  const lines = await host.call(
+    what,
+    async (api, abortSignal) => readProgress(await api.getImage(repository).push({ tag, authconfig, abortSignal }), abortSignal),
+    PUSH_TIMEOUT_MS,
+  );
+  const failure = lines.find((line) => line.error !== undefined);
+  if (failure !== undefined) throw new ProviderError(`${host.name}: ${what}: ${failure.error}`, host.name);
+  const digest = lines.map((line) => line.aux?.["Digest"]).find((value) => typeof value === "string");
+  if (digest === undefined) throw new ProviderError(`${host.name}: ${what}: the engine reported no digest`, host.name);
+
+  return `${repository}@${digest}`;
+}

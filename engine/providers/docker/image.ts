@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join, posix, resolve } from "node:path";
+import type { DiffKind, DiffResult, PropertyMap, ResourceState } from "../../provider";
+import { ProviderError, Secret, Unknown } from "../../provider";
+import { diffInputs } from "../property-diff";
+import { checkInputs } from "../shape";
+import { isMap, textOf } from "../values";
+import { type BuildSource, digestContext, dockerfileInContext } from "./build-context";
+import type { DockerHost } from "./docker-host";
+import { buildImage, pushImage } from "./image-build";
+import { credentialsOf, hasRegistry, IMAGE_FIELDS } from "./image-inputs";
+import type { ResourceKind } from "./resource-kind";
+
+const TYPE = "docker:index/image:Image";
+
+/** `docker:index/image:Image`: built by the engine of the provider's host from a folder below `projectFolder`, and pushed. */
+export function imageKind(projectFolder: string): ResourceKind {
+  const apply = async (host: DockerHost, inputs: PropertyMap): Promise<PropertyMap> => {
+    const build = inputs["build"] as PropertyMap;
+    const source = sourceOf(projectFolder, build);
+    const imageName = String(inputs["imageName"]);
+    const imageId = await buildImage(host, imageName, source, build);
+    const repoDigest = inputs["skipPush"] === true ? imageId : await pushImage(host, imageName, credentialsOf(inputs));
+    return outputsOf(inputs, source, repoDigest);
+  };
+
+  return {
+    async check(inputs) {
+      const { inputs: checked, failures } = checkInputs(
+        TYPE,
+        inputs["build"] === undefined ? { ...inputs, build: {} } : inputs,
+        IMAGE_FIELDS,
+        false,
+      );
+      const name = checked["imageName"];
+      const isNameless = inputs["skipPush"] !== true && typeof name === "string" && !hasRegistry(name);
+      const reason = `\`imageName\` names no registry to push to: \`${String(name)}\`; by example \`docker.io/ovishpc/ldms-samp:4.5.3\``;
+      const nameFailures = isNameless ? [{ property: "imageName", reason }] : [];
+      if (failures.length > 0 || !isMap(checked["build"])) return { inputs: checked, failures: [...failures, ...nameFailures] };
+      return { inputs: { ...checked, build: digestBuild(projectFolder, checked["build"]) }, failures: nameFailures };
+    },
+
+    diff: (old, newInputs, ignoreChanges) => collapse(diffImage(old, newInputs, ignoreChanges)),
+    create: async (host, inputs) => ({ id: String(inputs["imageName"]), outputs: await apply(host, inputs) }),
+    // Nothing to compare with: the digest in the state stays true whatever becomes of the tag.
+    read: async (_host, old) => old,
+    update: async (host, _old, newInputs) => apply(host, newInputs),
+    // An image may be in use by others; the real provider leaves it too.
+    delete: async () => {},
+  };
+}
+
+function diffImage(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): DiffResult {
+  // New credentials build nothing new.
+  const ignored = [...ignoreChanges, "registry.username", "registry.password"];
+
+  return diffInputs(old.inputs, newInputs, ignored, { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
+}
+
+/** The real provider names changed inputs by their first step alone: `build`, not `build.contextDigest`. */
+function collapse(diff: DiffResult): DiffResult {
+  const detailed: Record<string, DiffKind> = {};
+  for (const [path, kind] of Object.entries(diff.detailed)) {
+    const [top = path] = path.split(/[.[]/);
+    detailed[top] = top === path ? kind : "update";
+  }
+
+  return { ...diff, detailed };
+}
+
+/** Fills in the Dockerfile's path and the digest of all that the build reads. */
+function digestBuild(projectFolder: string, build: PropertyMap): PropertyMap {
+  if (build["context"] instanceof Unknown || build["dockerfile"] instanceof Unknown) return build;
+  const dockerfile = textOf(build["dockerfile"]) ?? posix.join(String(build["context"]), "Dockerfile");
+  const filled = { ...build, dockerfile };
+  assertDockerfile(projectFolder, filled);
+
+  return { ...filled, contextDigest: digestContext(sourceOf(projectFolder, filled)) };
+}
+
+function assertDockerfile(projectFolder: string, build: { readonly dockerfile: string } & PropertyMap): void {
+  if (existsSync(resolve(projectFolder, build.dockerfile))) return;
+  const other = join(String(build["context"]), build.dockerfile);
+  const hint =
+    !isAbsolute(build.dockerfile) && existsSync(resolve(projectFolder, other))
+      ? `\nhelp: \`dockerfile\` is relative to the project: \`${other}\``
+      : "";
+
+  throw new ProviderError(`${TYPE}: no Dockerfile there: \`${build.dockerfile}\`${hint}`);
+}
+
+function sourceOf(projectFolder: string, build: PropertyMap): BuildSource {
+  return { projectFolder, context: String(build["context"]), dockerfile: String(build["dockerfile"]) };
+}
+
+function outputsOf(inputs: PropertyMap, source: BuildSource, repoDigest: string): PropertyMap {
+  const registry = inputs["registry"];
+
+  return {
+    // The real provider compares with these at the next run.
+    __inputs: new Secret(inputs),
+    baseImageName: inputs["imageName"]!,
+    context: source.context,
+    dockerfile: dockerfileInContext(source),
+    imageName: inputs["imageName"]!,
+    platform: (inputs["build"] as PropertyMap)["platform"]!,
+    registryServer: (isMap(registry) && textOf(registry["server"])) || "",
+    repoDigest,
+  };
+}

@@ -1,0 +1,103 @@
+import type { ImageInspectInfo } from "dockerode";
+import type { PropertyMap } from "../../provider";
+import { ProviderError } from "../../provider";
+import { diffInputs } from "../property-diff";
+import { checkInputs, type Fields } from "../shape";
+import { textOf } from "../values";
+import { type DockerHost, hasStatus } from "./docker-host";
+import { findImage, pullImage } from "./image-pull";
+import { rawStateDelta, terraformMeta } from "./raw-state";
+import type { ResourceKind } from "./resource-kind";
+
+const TYPE = "docker:index/remoteImage:RemoteImage";
+
+const FIELDS: Fields = {
+  name: { shape: "string", isRequired: true },
+  keepLocally: { shape: "boolean" },
+  forceRemove: { shape: "boolean" },
+  platform: { shape: "string" },
+  pullTriggers: { shape: { list: "string" } },
+  triggers: { shape: { map: "string" } },
+};
+
+export const REMOTE_IMAGE: ResourceKind = {
+  check: async (inputs) => checkInputs(TYPE, inputs, FIELDS, true),
+
+  diff: (old, newInputs, ignoreChanges) =>
+    diffInputs(old.inputs, newInputs, ignoreChanges, {
+      keyOf: (path) => (path === "pullTriggers" ? String : undefined),
+      replaces: (property) => ["name", "platform", "pullTriggers", "triggers"].includes(property),
+      deleteBeforeReplace: false,
+    }),
+
+  async create(host, inputs) {
+    const name = String(inputs["name"]);
+    let image = await findImage(host, name);
+    if (image === undefined) {
+      await pullImage(host, name, textOf(inputs["platform"]));
+      image = await findImage(host, name);
+    }
+    if (image === undefined)
+      throw new ProviderError(`${host.name}: pull \`${name}\`: the engine pulled it, but has no such image`, host.name);
+
+    return { id: image.Id + name, outputs: outputsOf(image, inputs) };
+  },
+
+  async read(host, old) {
+    const name = String(old.inputs["name"]);
+    const image = await findImage(host, name);
+
+    return image === undefined ? undefined : { ...old, id: image.Id + name, outputs: outputsOf(image, old.inputs) };
+  },
+
+  async update(_host, old, newInputs) {
+    // Only `keepLocally` and `forceRemove` come here, and they matter when the image is removed.
+    const { imageId, repoDigest } = old.outputs;
+    return outputsOf({ Id: String(imageId), RepoDigests: repoDigest ? [String(repoDigest)] : [] }, newInputs);
+  },
+
+  async delete(host, old) {
+    if (old.inputs["keepLocally"] === true) return;
+    await removeImage(host, String(old.inputs["name"]), old.inputs["forceRemove"] === true);
+  },
+};
+
+async function removeImage(host: DockerHost, name: string, force: boolean): Promise<void> {
+  try {
+    await host.call(`remove image \`${name}\``, (api, abortSignal) => api.getImage(name).remove({ force, abortSignal }));
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+}
+
+/** What of `docker image inspect` goes into the outputs. */
+type KnownImage = Pick<ImageInspectInfo, "Id" | "RepoDigests">;
+
+function outputsOf(image: KnownImage, inputs: PropertyMap): PropertyMap {
+  const name = String(inputs["name"]);
+  const outputs: PropertyMap = {
+    build: null,
+    forceRemove: inputs["forceRemove"] ?? null,
+    id: image.Id + name,
+    imageId: image.Id,
+    keepLocally: inputs["keepLocally"] ?? null,
+    name,
+    platform: inputs["platform"] ?? null,
+    pullTriggers: inputs["pullTriggers"] ?? null,
+    repoDigest: repoDigestOf(name, image),
+    triggers: inputs["triggers"] ?? null,
+  };
+
+  return {
+    __meta: terraformMeta({ hasTimeouts: true }),
+    __pulumi_raw_state_delta: rawStateDelta(outputs, { singles: { build: {} }, maps: ["triggers"], renamed: {} }),
+    ...outputs,
+  };
+}
+
+/** The digest under which the image's own repository knows it; an image can have one in each repository it was pulled from. */
+function repoDigestOf(name: string, image: KnownImage): string {
+  const repository = name.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+
+  return image.RepoDigests.find((digest) => digest.startsWith(`${repository}@`)) ?? image.RepoDigests[0] ?? "";
+}

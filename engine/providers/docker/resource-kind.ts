@@ -1,0 +1,12 @@
+import type { CheckResult, DiffResult, PropertyMap, ResourceState } from "../../provider";
+import type { DockerHost } from "./docker-host";
+
+/** What `Provider` asks of one resource type, on a given host. */
+export interface ResourceKind {
+  check(inputs: PropertyMap): Promise<CheckResult>;
+  diff(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): DiffResult;
+  create(host: DockerHost, inputs: PropertyMap, isResumed: boolean): Promise<{ readonly id: string; readonly outputs: PropertyMap }>;
+  read(host: DockerHost, old: ResourceState): Promise<ResourceState | undefined>;
+  update(host: DockerHost, old: ResourceState, newInputs: PropertyMap): Promise<PropertyMap>;
+  delete(host: DockerHost, old: ResourceState): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import type { Provider } from "../provider";
+import { ProviderError } from "../provider";
+import { CommandProvider } from "./command/command-provider";
+import { DockerProvider } from "./docker/docker-provider";
+
+/**
+ * A new, not yet configured provider of a package: `docker` or `command`.
+ *
+ * @param projectFolder what relative paths in a program mean: build contexts, the folder of local commands
+ * @throws ProviderError for any other package
+ */
+export function createProvider(packageName: string, projectFolder: string = process.cwd()): Provider {
+  if (packageName === "docker") return new DockerProvider(projectFolder);
+  if (packageName === "command") return new CommandProvider(projectFolder);
+
+  throw new ProviderError(`the embedded engine has no provider for the package: \`${packageName}\`\nhelp: run with \`--engine pulumi\``);
+}

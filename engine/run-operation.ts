@@ -1,0 +1,187 @@
+import { EngineError } from "./engine-error";
+import { EventSink } from "./events";
+import { engineOfDeployment } from "./file-backend";
+import { type OpenStack, openStack, readConfig, readState, type StackState } from "./open-stack";
+import type { OperationArgs, OperationPhase, OperationResult } from "./operation-args";
+import { PolicyPacks } from "./policy-packs";
+import { stackOutputs } from "./program-session";
+import { ProviderRegistry } from "./provider-registry";
+import { refreshStack } from "./refresh-stack";
+import type { RunContext } from "./run-context";
+import { removeInterruptedCreates, runDeletes } from "./run-deletes";
+import { RunOutcome } from "./run-outcome";
+import { runProgramPass } from "./run-pass";
+import { secretTextsOf } from "./secret-texts";
+import { Slots } from "./slots";
+import { Snapshot } from "./snapshot";
+import type { StackConfig } from "./stack-file";
+import { lockStack } from "./stack-lock";
+import { StepExecutor } from "./step-executor";
+import { TargetFilter } from "./target-filter";
+
+export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./operation-args";
+
+const DEFAULT_PARALLEL = 16;
+
+/**
+ * Carries out one operation on one stack. Any number may run in one process, of different stacks at once.
+ * @throws EngineError when it cannot begin: no such project, a lock, a wrong passphrase, a state of the other engine. What goes wrong later is in
+ * the result.
+ */
+export async function runOperation(args: OperationArgs): Promise<OperationResult> {
+  const stack = await openStack(args);
+  const lock = args.kind === "preview" ? undefined : await lockStack(stack.backend.lockFolder);
+  try {
+    // Side by side: each may take a key of its own, 0.4 s.
+    const [config, state] = await Promise.all([readConfig(stack), readState(stack)]);
+    const operation = new Operation(args, stack, { ...config, ...args.config }, state);
+    for (const { username, hostname, pid, timestamp } of lock?.takenOver ?? []) {
+      operation.note(`lock: took over that of ${username}@${hostname} (pid ${pid}, gone) since ${timestamp}`);
+    }
+    return await operation.run();
+  } finally {
+    await lock?.release();
+  }
+}
+
+class Operation {
+  private readonly notes: string[] = [];
+  private readonly isTakingOver: boolean;
+
+  constructor(
+    private readonly args: OperationArgs,
+    private readonly stack: OpenStack,
+    private readonly config: StackConfig,
+    private readonly state: StackState,
+  ) {
+    const writer = engineOfDeployment(state.deployment);
+    this.isTakingOver = writer === "pulumi";
+    if (this.isTakingOver && args.takeOver !== true) {
+      throw new EngineError(
+        "state: was written by the `pulumi` command, not by the embedded engine\nhelp: go on with `pulumi`, or take it over with --take-over, which refreshes first",
+      );
+    }
+  }
+
+  note(text: string): void {
+    this.notes.push(text);
+  }
+
+  async run(): Promise<OperationResult> {
+    const { args, stack } = this;
+    const packs = args.kind === "preview" || args.kind === "up" ? (args.policyPacks ?? []) : [];
+    const policies = PolicyPacks.start(packs, {
+      project: stack.project.name,
+      stack: stack.stack,
+      config: this.config,
+      packConfig: args.policyPackConfig ?? {},
+    });
+    try {
+      if (args.kind === "preview") return (await this.pass("preview", policies)).result;
+      if (args.confirm === undefined && policies.isEmpty) return (await this.pass("update", policies)).result;
+      const preview = await this.pass("preview", policies);
+      if (preview.result.outcome !== "succeeded") return preview.result;
+      if (!preview.hasChanges) return { ...preview.result, outcome: "unchanged" };
+      if (args.confirm !== undefined && !(await args.confirm(preview.result))) return { ...preview.result, outcome: "declined" };
+      return (await this.pass("update", policies)).result;
+    } finally {
+      await policies.close();
+    }
+  }
+
+  private async pass(
+    phase: OperationPhase,
+    policies: PolicyPacks,
+  ): Promise<{ readonly result: OperationResult; readonly hasChanges: boolean }> {
+    const { args, stack, state } = this;
+    const started = Date.now();
+    const isPreview = phase === "preview";
+    const events = new EventSink((event) => args.onEvent?.(event, phase), secretTextsOf(this.config));
+    const outcome = new RunOutcome(args.continueOnError ?? false);
+    const olds = (state.deployment?.resources ?? []).map((resource) => state.codec.decode(resource));
+    const operations = state.deployment?.pending_operations ?? [];
+    const interrupted = operations.filter(({ type }) => type === "creating").map(({ resource }) => state.codec.decode(resource));
+    const snapshot = new Snapshot(
+      olds,
+      interrupted,
+      isPreview ? undefined : { backend: stack.backend, codec: state.codec, saltState: state.saltState },
+    );
+    if (operations.length > 0 || this.isTakingOver) snapshot.touch();
+    const providers = new ProviderRegistry(args.createProvider, olds);
+    const targets = new TargetFilter(args.targets ?? [], args.excludes ?? []);
+    const base = {
+      project: stack.project.name,
+      stack: stack.stack,
+      isPreview,
+      config: this.config,
+      snapshot,
+      providers,
+      events,
+      targets,
+      outcome,
+      policies,
+    };
+    const onAbort = () => outcome.cancel();
+    args.signal?.addEventListener("abort", onAbort);
+    if (args.signal?.aborted === true) onAbort();
+    try {
+      events.prelude(publicConfig(this.config));
+      for (const text of this.notes.splice(0)) events.diagnostic("info", text);
+      for (const { urn } of interrupted)
+        events.diagnostic("warning", `\`${urn}\`: an earlier run was interrupted while it created this`, urn);
+      await this.carryOut({ ...base, olds });
+    } finally {
+      args.signal?.removeEventListener("abort", onAbort);
+      for (const problem of await providers.close()) events.diagnostic("warning", problem);
+    }
+    if (!isPreview) await snapshot.flush();
+    const result = this.conclude(outcome, snapshot, (Date.now() - started) / 1000);
+    if (outcome.isCanceled) events.canceled();
+    events.summary(result.changes, result.durationSeconds, await policies.versions());
+    if (!isPreview) await this.keepHistory(result, started);
+    return { result, hasChanges: snapshot.hasChanged };
+  }
+
+  private async carryOut(context: RunContext): Promise<void> {
+    const { kind, refresh, parallel } = this.args;
+    const slots = new Slots(parallel ?? DEFAULT_PARALLEL);
+    const isRefreshing = refresh === true || this.isTakingOver || kind === "refresh";
+    if (isRefreshing) await refreshStack(context, slots, kind === "refresh");
+    if (context.outcome.isStopped || kind === "refresh") return;
+    const refreshed = { ...context, olds: context.snapshot.untouched };
+    if (kind !== "destroy") return runProgramPass(refreshed, this.stack.project, parallel ?? DEFAULT_PARALLEL);
+    await runDeletes(refreshed, new StepExecutor(refreshed, slots), () => false);
+    if (!context.isPreview) await removeInterruptedCreates(refreshed);
+  }
+
+  private conclude(outcome: RunOutcome, snapshot: Snapshot, durationSeconds: number): OperationResult {
+    return {
+      outcome: outcome.isCanceled ? "canceled" : outcome.hasFailed ? "failed" : "succeeded",
+      changes: outcome.changes,
+      outputs: stackOutputs(snapshot.present),
+      violations: outcome.violations,
+      failures: outcome.failures,
+      skipped: outcome.skipped,
+      durationSeconds: Math.round(durationSeconds),
+    };
+  }
+
+  private keepHistory(result: OperationResult, started: number): Promise<void> {
+    const { kind } = this.args;
+    return this.stack.backend.addHistory({
+      kind: kind === "up" ? "update" : kind,
+      startTime: Math.floor(started / 1000),
+      message: "",
+      environment: {},
+      config: {},
+      result: result.outcome === "succeeded" ? "succeeded" : "failed",
+      endTime: Math.floor(Date.now() / 1000),
+      version: 0,
+      resourceChanges: result.changes,
+    });
+  }
+}
+
+function publicConfig(config: StackConfig): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(config).map(([key, { value, isSecret }]) => [key, isSecret ? "[secret]" : value]));
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { DeploymentJson, ExportJson } from "./deployment-json";
+import { EngineError } from "./engine-error";
+import { type EngineName, engineOfDeployment, makeManifest } from "./file-backend";
+import { openStack, readState, type StackLocation } from "./open-stack";
+import { stackOutputs } from "./program-session";
+import type { PropertyMap } from "./provider";
+import { type LockHolder, lockStack, removeLocks } from "./stack-lock";
+import { parseUrn } from "./urn";
+
+/** The state in the form of `pulumi stack export`; secrets stay encrypted. @throws EngineError for a stack that was never deployed. */
+export async function exportStack(location: StackLocation): Promise<ExportJson> {
+  const { backend } = await openStack(location);
+  const deployment = await backend.read();
+  if (deployment === undefined) throw new EngineError(`stack: has no state yet: \`${location.stack}\``);
+  return { version: 3, deployment };
+}
+
+/**
+ * Puts an exported state in the place of the stack's own, as it stands: who wrote it stays on record.
+ * @throws EngineError for text that is no export, was changed by hand where that breaks it, or is of another stack.
+ */
+export async function importStack(location: StackLocation, text: string): Promise<void> {
+  const { backend, project, stack } = await openStack(location);
+  const deployment = parseExport(text);
+  for (const { urn } of deployment.resources ?? []) {
+    const parts = parseUrn(urn);
+    if (parts.stack !== stack || parts.project !== project.name)
+      throw new EngineError(`import: is of another stack, \`${parts.project}/${parts.stack}\`: \`${urn}\``);
+  }
+  const lock = await lockStack(backend.lockFolder);
+  try {
+    await backend.write(deployment);
+  } finally {
+    await lock.release();
+  }
+}
+
+function parseExport(text: string): DeploymentJson {
+  let json: Partial<ExportJson>;
+  try {
+    json = JSON.parse(text) as Partial<ExportJson>;
+  } catch (cause) {
+    throw new EngineError("import: is not JSON", { cause });
+  }
+  if (json.version !== 3 || typeof json.deployment !== "object") throw new EngineError("import: is not an export of version 3");
+  const { manifest = makeManifest(new Date()), ...rest } = json.deployment as Partial<DeploymentJson>;
+  if (manifest.magic !== createHash("sha256").update(manifest.version).digest("hex"))
+    throw new EngineError("import: its `magic` does not fit its `version`");
+  return { manifest, ...rest };
+}
+
+/** Removes the locks of a stack. Only for when their holders are gone for certain: two runs at once break the state. */
+export async function cancelStack(location: StackLocation): Promise<readonly LockHolder[]> {
+  const { backend } = await openStack(location);
+  return removeLocks(backend.lockFolder);
+}
+
+/** What the program exported at the last run, secrets marked. */
+export async function readOutputs(location: StackLocation): Promise<PropertyMap> {
+  const { deployment, codec } = await readState(await openStack(location));
+  return stackOutputs((deployment?.resources ?? []).map((resource) => codec.decode(resource)));
+}
+
+/** Which engine wrote the stack's state; undefined for one without resources. */
+export async function findStateWriter(location: StackLocation): Promise<EngineName | undefined> {
+  const { backend } = await openStack(location);
+  return engineOfDeployment(await backend.read());
+}

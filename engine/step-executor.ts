@@ -1,0 +1,194 @@
+import { randomUUID } from "node:crypto";
+import { toState } from "./diff-resource";
+import { markKeysSecret, markSecrets, unwrapSecretsIn } from "./property-secrets";
+import { type PropertyMap, type Provider, ProviderError } from "./provider";
+import type { ResourceRecord } from "./resource-record";
+import type { RunContext } from "./run-context";
+import type { Slots } from "./slots";
+import { countedAs, type Step, stepUrn } from "./step";
+import { withTimeout } from "./step-timeout";
+import { isDefaultProviderUrn, isProviderType, makeProviderReference } from "./urn";
+
+/** Carries out steps: says so, does it through the provider, records it. In a preview it only works out what would come of them. */
+export class StepExecutor {
+  constructor(
+    private readonly context: RunContext,
+    private readonly slots: Slots,
+  ) {}
+
+  /**
+   * Does the steps of one resource in turn.
+   * @returns what the last one left, undefined when the resource is gone.
+   * @throws whatever the step that failed met; it is reported and counted by then.
+   */
+  async run(steps: readonly Step[], provider: Provider | undefined): Promise<ResourceRecord | undefined> {
+    for (const step of steps) if (step.op === "delete" || step.op === "delete-replaced") this.context.outcome.noteGoing(step.old.urn);
+    let result: ResourceRecord | undefined;
+    for (const step of steps) result = (await this.slots.run(() => this.runStep(step, provider))) ?? result;
+    return result;
+  }
+
+  private async runStep(step: Step, provider: Provider | undefined): Promise<ResourceRecord | undefined> {
+    const { events, outcome, isPreview } = this.context;
+    const urn = stepUrn(step);
+    if (outcome.isStopped) throw new Error(`\`${urn}\`: was not begun, the run is ending`);
+    const isShown = !isDefaultProviderUrn(urn);
+    if (isShown) events.stepStarted(step, isPreview);
+    try {
+      const result = await this.carryOut(step, provider);
+      const counted = countedAs(step.op);
+      if (isShown && counted !== undefined) outcome.count(counted);
+      if (isShown) events.stepDone(step, result, isPreview);
+      return result;
+    } catch (error) {
+      outcome.fail(urn, error);
+      events.stepFailed(step, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  private carryOut(step: Step, provider: Provider | undefined): Promise<ResourceRecord | undefined> {
+    switch (step.op) {
+      case "same":
+        return this.same(step.old, step.next, provider);
+      case "create":
+        return this.create(step.next, undefined, false, provider);
+      case "create-replacement":
+        return this.create(step.next, step.old, step.isOldDeleted, provider);
+      case "update":
+        return this.update(step.old, step.next, provider);
+      case "replace":
+        return Promise.resolve(undefined);
+      case "delete":
+        return this.remove(step.old, undefined);
+      case "delete-replaced":
+        return this.remove(step.old, step.isEarly ? { ...step.old, isPendingReplacement: true } : undefined);
+      case "remove-pending-replace":
+        return this.context.snapshot.commit(undefined, { old: step.old }).then(() => undefined);
+      case "refresh":
+        throw new Error("refresh: is not a step of this executor");
+      default:
+        return step satisfies never;
+    }
+  }
+
+  /** Nothing happens to the resource; a record that says something new is written with the next one that must be. */
+  private async same(old: ResourceRecord, next: ResourceRecord, provider: Provider | undefined): Promise<ResourceRecord> {
+    await this.registerProvider(next, provider);
+    this.context.snapshot.apply({ old, next });
+    return next;
+  }
+
+  private async create(
+    draft: ResourceRecord,
+    old: ResourceRecord | undefined,
+    isOldDeleted: boolean,
+    provider: Provider | undefined,
+  ): Promise<ResourceRecord> {
+    const { snapshot, isPreview } = this.context;
+    const isRemote = draft.custom && !isProviderType(draft.type);
+    const fresh: ResourceRecord = { ...draft, id: "", outputs: {}, created: "", modified: "" };
+    const token = isRemote && !isPreview ? await snapshot.begin("creating", fresh) : undefined;
+    try {
+      const made = await this.make(fresh, provider);
+      const now = new Date().toISOString();
+      const next = { ...fresh, id: made.id, outputs: this.secretOutputs(fresh, made.outputs), created: now, modified: now };
+      if (!isPreview) snapshot.settle(next.urn);
+      const oldAfter = old === undefined || isOldDeleted ? undefined : { ...snapshot.current(old), isCondemned: true };
+      await snapshot.commit(token, { old, oldAfter, next });
+      await this.registerProvider(next, provider);
+      return next;
+    } catch (error) {
+      if (token !== undefined) await (isOutcomeOpen(error) ? snapshot.leaveOpen(token) : snapshot.abandon(token));
+      throw error;
+    }
+  }
+
+  private async make(
+    record: ResourceRecord,
+    provider: Provider | undefined,
+  ): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
+    if (!record.custom) return { id: "", outputs: {} };
+    if (isProviderType(record.type)) return { id: this.context.isPreview ? "" : randomUUID(), outputs: providerOutputs(record.inputs) };
+    const plain = unwrapSecretsIn(record.inputs);
+    // Other outputs are missing, and so unknown to the program, until they are made.
+    if (this.context.isPreview) return { id: "", outputs: plain };
+    const isResumed = this.context.snapshot.interruptedCreates.some(({ urn }) => urn === record.urn);
+    return withTimeout(record, "create", requireProvider(provider).create({ urn: record.urn, type: record.type }, plain, isResumed));
+  }
+
+  private async update(old: ResourceRecord, draft: ResourceRecord, provider: Provider | undefined): Promise<ResourceRecord> {
+    const { snapshot, isPreview } = this.context;
+    const isRemote = draft.custom && !isProviderType(draft.type);
+    const token = isRemote && !isPreview ? await snapshot.begin("updating", old) : undefined;
+    try {
+      const outputs = await this.change(old, draft, provider);
+      const next = {
+        ...draft,
+        id: old.id,
+        outputs: this.secretOutputs(draft, outputs),
+        created: old.created,
+        modified: new Date().toISOString(),
+      };
+      await snapshot.commit(token, { old, next });
+      await this.registerProvider(next, provider);
+      return next;
+    } catch (error) {
+      if (token !== undefined) await snapshot.abandon(token);
+      throw error;
+    }
+  }
+
+  private async change(old: ResourceRecord, draft: ResourceRecord, provider: Provider | undefined): Promise<PropertyMap> {
+    if (!draft.custom) return old.outputs;
+    if (isProviderType(draft.type)) return providerOutputs(draft.inputs);
+    const plain = unwrapSecretsIn(draft.inputs);
+    if (this.context.isPreview) return plain;
+    return withTimeout(draft, "update", requireProvider(provider).update(toState(old), plain));
+  }
+
+  private async remove(original: ResourceRecord, after: ResourceRecord | undefined): Promise<undefined> {
+    const { snapshot, isPreview, outcome, providers } = this.context;
+    const old = snapshot.current(original);
+    const isRemote =
+      old.custom && !isProviderType(old.type) && !old.retainOnDelete && !old.isPendingReplacement && !outcome.isGoing(old.deletedWith);
+    if (isRemote && !isPreview) {
+      const token = await snapshot.begin("deleting", old);
+      try {
+        const provider = await providers.get(old.provider);
+        await withTimeout(old, "delete", provider.delete(toState(old)));
+      } catch (error) {
+        await snapshot.abandon(token);
+        throw error;
+      }
+      await snapshot.commit(token, { old, oldAfter: after });
+    } else {
+      await snapshot.commit(undefined, { old, oldAfter: after });
+    }
+    return undefined;
+  }
+
+  private async registerProvider(record: ResourceRecord, provider: Provider | undefined): Promise<void> {
+    if (!isProviderType(record.type) || provider === undefined) return;
+    await this.context.providers.register(record, makeProviderReference(record.urn, record.id), provider);
+  }
+
+  private secretOutputs(record: ResourceRecord, outputs: PropertyMap): PropertyMap {
+    return markKeysSecret(markSecrets(outputs, record.inputs), record.additionalSecretOutputs);
+  }
+}
+
+function requireProvider(provider: Provider | undefined): Provider {
+  if (provider === undefined) throw new Error("engine: a resource of a provider came without one");
+  return provider;
+}
+
+/** What the state keeps as a provider's outputs: its inputs without the engine's own. */
+function providerOutputs({ __internal, ...outputs }: PropertyMap): PropertyMap {
+  return outputs;
+}
+
+/** Whether the object may exist although the create failed: its connection broke, or its time was up. */
+function isOutcomeOpen(error: unknown): boolean {
+  return error instanceof ProviderError && error.isOutcomeOpen;
+}

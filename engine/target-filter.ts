@@ -1,0 +1,27 @@
+/** Which resources an operation may touch: `--target` and `--exclude`, URNs in which `*` stands for anything but a colon and `**` for anything. */
+export class TargetFilter {
+  private readonly targets: readonly RegExp[];
+  private readonly excludes: readonly RegExp[];
+
+  constructor(targets: readonly string[], excludes: readonly string[]) {
+    this.targets = targets.map(globToRegExp);
+    this.excludes = excludes.map(globToRegExp);
+  }
+
+  get hasTargets(): boolean {
+    return this.targets.length > 0;
+  }
+
+  includes(urn: string): boolean {
+    if (this.targets.length > 0 && !this.targets.some((target) => target.test(urn))) return false;
+    return !this.excludes.some((exclude) => exclude.test(urn));
+  }
+}
+
+function globToRegExp(glob: string): RegExp {
+  const parts = glob.split(/(\*\*|\*)/).map((part) => {
+    if (part === "**") return ".*";
+    return part === "*" ? "[^:]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`);
+}

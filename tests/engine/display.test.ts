@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { EngineEvent } from "../../engine/events";
+import { LineDisplay } from "../../engine/line-display";
+import { renderPropertyDiff } from "../../engine/property-diff-text";
+import { renderSummary } from "../../engine/summary-text";
+import { TestStack } from "./test-stack";
+
+describe("renderSummary", () => {
+  it("ends with Pulumi's words", () => {
+    assert.equal(renderSummary({ create: 12, same: 17 }, false, 4), "Resources:\n    + 12 created\n    17 unchanged\n\nDuration: 4s");
+    assert.equal(renderSummary({ same: 17 }, true, 4), "Resources:\n    17 unchanged");
+    const all = "Resources:\n    + 1 to create\n    ~ 2 to update\n    - 3 to delete\n    +-4 to replace\n    10 changes. 5 unchanged";
+    assert.equal(renderSummary({ replace: 4, delete: 3, update: 2, create: 1, same: 5 }, true, 1), all);
+    assert.equal(renderSummary({}, false, 0), "\nDuration: 0s");
+  });
+});
+
+describe("renderPropertyDiff", () => {
+  it("shows each change in a line, secrets never", () => {
+    const state = (inputs: Record<string, unknown>) => ({ type: "t", urn: "u", id: "i", parent: "", provider: "", inputs, outputs: {} });
+    const metadata = {
+      op: "update",
+      urn: "u",
+      type: "t",
+      provider: "",
+      old: state({ size: 1, password: "[secret]", gone: "x", labels: [{ value: "a" }] }),
+      new: state({ size: 2, password: "[secret]", zone: "z", labels: [{ value: "b" }] }),
+      detailedDiff: {
+        size: { diffKind: "update", inputDiff: true },
+        password: { diffKind: "update", inputDiff: true },
+        gone: { diffKind: "delete", inputDiff: true },
+        zone: { diffKind: "add-replace", inputDiff: true },
+        "labels[0].value": { diffKind: "update", inputDiff: true },
+      },
+    } as unknown as Parameters<typeof renderPropertyDiff>[0];
+    assert.deepEqual(renderPropertyDiff(metadata), [
+      '- gone: "x"',
+      '~ labels[0].value: "a" => "b"',
+      "~ password: [secret] => [secret]",
+      "~ size: 1 => 2",
+      '+ zone: "z"  (replaces)',
+    ]);
+  });
+});
+
+describe("LineDisplay", function () {
+  this.timeout(120_000);
+
+  it("shows a preview and an up in plain lines, the diff and the failure in them", async () => {
+    const stack = new TestStack();
+    try {
+      await stack.up('new Thing("a", { password: pulumi.secret("hunter22") }); new Thing("gone");');
+      const lines: string[] = [];
+      const display = new LineDisplay(
+        (line) => lines.push(...line.split("\n")),
+        (phase) => `${phase}:`,
+      );
+      stack.program(
+        'console.log("hello"); new Thing("a", { size: 2, password: pulumi.secret("hunter23") }); new Thing("bad", { failOn: "create" });',
+      );
+      const result = await stack.run("up", {
+        confirm: async () => true,
+        continueOnError: true,
+        onEvent: (event, phase) => display.onEvent(event, phase),
+      });
+      display.close();
+      assert.equal(result.outcome, "failed");
+      const text = lines.map((line) => line.replace(/ \(\d+\.\ds\)$/, "").replace(/Duration: \d+s/, "Duration"));
+      for (const line of [
+        "preview:",
+        "    hello",
+        " ~  fake:index:Thing a update",
+        "        ~ password: [secret] => [secret]",
+        "        ~ size: 1 => 2",
+        " -  fake:index:Thing gone delete",
+        "    + 1 to create",
+        "    3 changes. 1 unchanged",
+        "update:",
+        " ~  fake:index:Thing a updated",
+        "    error: bad: default: cannot create: `bad`",
+        " +  fake:index:Thing bad creating failed",
+        " -  fake:index:Thing gone deleted",
+        "Duration",
+      ]) {
+        assert.ok(text.includes(line), `${line}\n---\n${text.join("\n")}`);
+      }
+      assert.ok(!text.join("\n").includes("hunter"));
+    } finally {
+      stack.close();
+    }
+  });
+
+  it("says what runs while nothing else happens", async () => {
+    const lines: string[] = [];
+    const display = new LineDisplay(
+      (line) => lines.push(line),
+      () => "Updating:",
+      20,
+    );
+    const metadata = { op: "create", urn: "urn:pulumi:dev::shop::fake:index:Thing::slow", type: "fake:index:Thing", provider: "" };
+    display.onEvent({ sequence: 0, timestamp: 0, resourcePreEvent: { metadata } } as EngineEvent, "update");
+    await new Promise((resolve) => setTimeout(resolve, 90));
+    display.close();
+    assert.ok(lines.includes("    still working: slow (0s)"), lines.join("\n"));
+  });
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { TestStack } from "./test-stack";
+
+const PACK = resolve(__dirname, "../fixtures/engine/policy-pack.ts");
+
+describe("policy packs", function () {
+  this.timeout(180_000);
+  let stack: TestStack;
+  let folder: string;
+  beforeEach(() => {
+    stack = new TestStack();
+    folder = join(stack.folder, "pack");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.ts\n");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "shop-rules", version: "0.0.1", main: "index.ts" }));
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { noCheck: true, module: "commonjs", moduleResolution: "bundler" } }),
+    );
+    cpSync(PACK, join(folder, "index.ts"));
+  });
+  afterEach(() => stack.close());
+
+  it("stop an up at a mandatory violation before anything is changed", async () => {
+    const result = await stack.up('new Thing("fine", { tags: {} }); new Thing("big", { size: 11, tags: {} });', { policyPacks: [folder] });
+    assert.equal(result.outcome, "failed");
+    assert.deepEqual(
+      result.violations.map(({ policy, enforcement, message }) => [policy, enforcement, message]),
+      [["not-large", "mandatory", "A thing is not large.\nsize 11 is too large"]],
+    );
+    assert.deepEqual(stack.host.labels, []);
+    assert.equal(stack.events.find(({ policyEvent }) => policyEvent !== undefined)?.policyEvent?.enforcementLevel, "mandatory");
+  });
+
+  it("report an advisory violation and go on; settings change a policy's level and limits", async () => {
+    const policyPackConfig = { "not-large": { enforcementLevel: "mandatory", limit: 20 }, "has-tags": "advisory" };
+    const result = await stack.up('new Thing("big", { size: 11 });', { policyPacks: [folder], policyPackConfig });
+    assert.equal(result.outcome, "succeeded", stack.diagnostics);
+    assert.deepEqual([...new Set(result.violations.map(({ policy, enforcement }) => `${policy} ${enforcement}`))], ["has-tags advisory"]);
+    const strict = await stack.up(undefined, {
+      policyPacks: [folder],
+      policyPackConfig: { "not-large": "disabled", "has-tags": "mandatory" },
+    });
+    assert.equal(strict.outcome, "failed");
+    const wrong = await stack.up(undefined, { policyPacks: [folder], policyPackConfig: { "not-lage": "disabled" } });
+    assert.match(wrong.failures[0]?.message ?? "", /policy pack `shop-rules`: has no policy of this name: `not-lage`/);
+  });
+
+  it("change inputs that they remediate", async () => {
+    await stack.up('new Thing("a", { label: "lost", tags: {} });', { policyPacks: [folder] });
+    assert.equal(stack.host.object("lost")?.["zone"], "found");
+  });
+
+  it("are shown the whole stack at the end", async () => {
+    const body = [1, 2, 3, 4].map((index) => `new Thing("t${index}", { tags: {} });`).join(" ");
+    const preview = await stack.preview(body, { policyPacks: [folder] });
+    assert.equal(preview.outcome, "failed");
+    assert.match(preview.violations[0]?.message ?? "", /4 things, 0 with a handle/);
+    assert.equal((await stack.up(undefined, { policyPacks: [folder] })).outcome, "failed");
+    assert.deepEqual(stack.host.labels, []);
+  });
+
+  it("that do not start are an error in time, with what they said", async () => {
+    writeFileSync(join(folder, "index.ts"), 'throw new Error("no rules today");');
+    const result = await stack.up('new Thing("a");', { policyPacks: [folder] });
+    assert.equal(result.outcome, "failed");
+    assert.match(result.failures[0]?.message ?? "", /policy pack `.*`: ended with exit code \d+ while it started/);
+    assert.deepEqual(stack.host.labels, []);
+  });
+});
