@@ -1,0 +1,44 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlannedContainer, PlannedMount } from "../plan/deployment-plan";
+
+/** One planned container as `docker.Container` takes it: a translation of names, without a choice. */
+export function containerArgs(container: PlannedContainer, imageId: pulumi.Input<string>): docker.ContainerArgs {
+  const { healthCheck, log } = container;
+  return {
+    name: container.name,
+    image: imageId,
+    ...(container.entrypoint && { entrypoints: [...container.entrypoint] }),
+    command: [...container.argv],
+    envs: Object.entries(container.env).map(([name, value]) => `${name}=${value}`),
+    volumes: container.mounts.map(volumeArgs),
+    networkMode: container.networkMode,
+    ...(container.pidMode && { pidMode: container.pidMode }),
+    privileged: container.privileged,
+    restart: container.restart,
+    healthcheck: {
+      tests: [...healthCheck.test],
+      interval: `${healthCheck.intervalSeconds}s`,
+      timeout: `${healthCheck.timeoutSeconds}s`,
+      startPeriod: `${healthCheck.startPeriodSeconds}s`,
+      retries: healthCheck.retries,
+    },
+    logDriver: log.driver,
+    logOpts: { "max-size": `${log.maxSizeMib}m`, "max-file": String(log.maxFiles) },
+    stopTimeout: container.stopTimeoutSeconds,
+    destroyGraceSeconds: container.stopTimeoutSeconds,
+    labels: Object.entries(container.labels).map(([label, value]) => ({ label, value })),
+  };
+}
+
+function volumeArgs(mount: PlannedMount): docker.types.input.ContainerVolume {
+  const { containerPath, readOnly } = mount;
+  switch (mount.kind) {
+    case "bind":
+      return { hostPath: mount.hostPath, containerPath, readOnly };
+    case "volume":
+      return { volumeName: mount.volume, containerPath, readOnly };
+    default:
+      return mount satisfies never;
+  }
+}

@@ -1,0 +1,30 @@
+import { local, remote } from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+import { renderDelivery, renderRemoval } from "../plan/deliver-files";
+import type { PlannedHost } from "../plan/deployment-plan";
+import type { HostEdge } from "./host-edge";
+
+/**
+ * The files of one host as one resource. Their manifest is part of the script, so a changed mode, owner, path or content runs it again; `triggers`
+ * would replace the resource, and the old one's removal would follow the new one's delivery.
+ */
+export function deliverHostFiles(
+  name: string,
+  stack: string,
+  host: PlannedHost,
+  edge: HostEdge,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const script = renderDelivery(stack, host.files);
+  const args = {
+    create: script,
+    update: script,
+    delete: renderRemoval(stack),
+    stdin: edge.deliveryInput(host.files),
+    addPreviousOutputInEnv: false,
+    logging: "none" as const,
+  };
+  return host.connection.kind === "local"
+    ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
+    : new remote.Command(name, { ...args, connection: edge.commandConnection(host.connection) }, opts);
+}

@@ -1,0 +1,75 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageName, PlannedContainer, PlannedHost } from "../plan/deployment-plan";
+import { childName } from "../plan/resource-names";
+import { dockerHostUrl, sshOpts } from "../plan/ssh";
+import { containerArgs } from "./docker-container";
+import type { HostEdge } from "./host-edge";
+import { deliverHostFiles } from "./host-files";
+
+export interface HostArgs {
+  readonly stack: string;
+  readonly host: PlannedHost;
+  /** The containers of this host, in the order in which they start. */
+  readonly containers: readonly PlannedContainer[];
+  readonly pullReference: (image: ImageName) => pulumi.Input<string>;
+  readonly edge: HostEdge;
+}
+
+/** One host by the method `docker`: a provider, the host's files, its images, volumes and containers. */
+export class Host extends pulumi.ComponentResource {
+  constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { stack, host, containers, edge } = args;
+    super("ldms:index:Host", name, { containers: containers.map((container) => container.name) }, opts);
+
+    const provider = this.createProvider(name, host);
+    const files = host.files.length
+      ? [deliverHostFiles(childName(name, "files"), stack, host, edge, { parent: this, deleteBeforeReplace: true })]
+      : [];
+    const volumes = host.volumes.map((volume) => this.createVolume(name, stack, volume, provider));
+    const images = this.pullImages(name, args, provider);
+    const created = new Map<string, docker.Container>();
+    for (const container of containers) {
+      const before = container.startsAfter ? [created.get(container.startsAfter)!] : [];
+      created.set(
+        container.name,
+        new docker.Container(childName(name, container.name), containerArgs(container, images.get(container.image)!.imageId), {
+          parent: this,
+          provider,
+          dependsOn: [...files, ...volumes, ...before],
+          deleteBeforeReplace: true,
+        }),
+      );
+    }
+    this.registerOutputs({});
+  }
+
+  private createProvider(name: string, host: PlannedHost): docker.Provider {
+    const { connection } = host;
+    return new docker.Provider(
+      name,
+      {
+        host: dockerHostUrl(connection),
+        ...(connection.kind === "ssh" && { sshOpts: [...sshOpts(connection)] }),
+        disableDockerDaemonCheck: true,
+      },
+      { parent: this },
+    );
+  }
+
+  /** `retainOnDelete`: what people made at run time outlives the stack; `ldms destroy` lists it. */
+  private createVolume(name: string, stack: string, volume: string, provider: docker.Provider): docker.Volume {
+    const args = { name: volume, driver: "local", labels: [{ label: "ldms.stack", value: stack }] };
+    return new docker.Volume(childName(name, volume), args, { parent: this, provider, retainOnDelete: true });
+  }
+
+  private pullImages(name: string, args: HostArgs, provider: docker.Provider): ReadonlyMap<ImageName, docker.RemoteImage> {
+    const needed = [...new Set(args.containers.map((container) => container.image))];
+    return new Map(
+      needed.map((image) => [
+        image,
+        new docker.RemoteImage(childName(name, image), { name: args.pullReference(image), keepLocally: true }, { parent: this, provider }),
+      ]),
+    );
+  }
+}

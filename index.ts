@@ -1,0 +1,3 @@
+import { deployCluster } from "./program";
+
+export = deployCluster;

@@ -1,0 +1,6 @@
+import { PolicyPack } from "@pulumi/policy";
+import { RESOURCE_POLICIES } from "./resource-policies";
+import { STACK_POLICIES } from "./stack-policies";
+
+// Alone here: making a pack starts its server, which no test wants.
+new PolicyPack("ldms", { policies: [...RESOURCE_POLICIES, ...STACK_POLICIES] });

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { Cluster } from "../../components/cluster";
+import type { HostEdge } from "../../components/host-edge";
+import { planStack } from "../../operations/plan-stack";
+import { parseManifest, renderDeliveryInput } from "../../plan/deliver-files";
+import type { DeploymentPlan } from "../../plan/deployment-plan";
+import { resourceNamesOfHost } from "../../plan/resource-names";
+import { type Recorded, record } from "./recorded";
+
+const ROOT = join(__dirname, "../..");
+const SECRET = Buffer.from("a key of the tests, thirty-two bytes and more").toString("base64");
+
+function plan(changes: Readonly<Record<string, unknown>> = {}, secrets: Readonly<Record<string, string>> = {}): DeploymentPlan {
+  const { config } = parse(readFileSync(join(ROOT, "Pulumi.cygnus.yaml"), "utf8")) as { config: Record<string, unknown> };
+  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
+  return planStack({ stack: "cygnus", projectFolder: ROOT, values: { ...values, ...changes }, secrets }).plan;
+}
+
+const edge: HostEdge = {
+  deliveryInput: (files) => pulumi.secret(renderDeliveryInput(files, () => SECRET)),
+  commandConnection: ({ address, user, port }) => ({ host: address, user, port }),
+};
+
+const registered = (deployment: DeploymentPlan) => record(() => new Cluster("cygnus", { plan: deployment, edge }));
+const named = (all: readonly Recorded[], type: string) => all.filter((one) => one.type === type).map((one) => one.name);
+
+describe("Cluster", function () {
+  // The mocks answer 40 registrations one by one; a loaded machine takes seconds.
+  this.timeout(30_000);
+
+  it("registers each host's provider, images, volumes, files and containers, named after host and thing", async () => {
+    const all = await registered(plan());
+    assert.deepEqual(named(all, "ldms:index:Cluster"), ["cygnus"]);
+    assert.deepEqual(
+      named(all, "docker:index/container:Container"),
+      "01-samp 02-samp 03-samp 04-samp 05-agg1 06-agg1 07-agg2 07-dsosd 07-grafana 07-maestro 07-ui"
+        .split(" ")
+        .map((key) => `cygnus-${key}`),
+    );
+    assert.deepEqual(
+      named(all, "pulumi:providers:docker"),
+      "1234567".split("").map((number) => `cygnus-0${number}`),
+    );
+    assert.deepEqual(named(all, "command:remote:Command"), ["cygnus-07-files"]);
+    assert.deepEqual(named(all, "docker:index/volume:Volume"), ["cygnus-07-ldms-cygnus-grafana", "cygnus-07-ldms-cygnus-ui"]);
+    assert.deepEqual(named(all, "docker:index/image:Image"), []);
+  });
+
+  it("hands a sampler to Docker as it is planned", async () => {
+    const all = await registered(plan());
+    const samp = all.find(({ name, type }) => name === "cygnus-02-samp" && type === "docker:index/container:Container")!;
+    const { healthcheck, labels, ...rest } = samp.inputs as Record<string, unknown>;
+    assert.deepEqual(rest, {
+      name: "samp",
+      image: "sha256:cygnus-02-ldms-samp",
+      command: ["-x", "rdma:411", "-a", "munge"],
+      envs: ["COMPID=2", "COMPONENT_ID=2"],
+      volumes: [{ hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }],
+      networkMode: "host",
+      pidMode: "host",
+      privileged: true,
+      restart: "unless-stopped",
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      stopTimeout: 10,
+      destroyGraceSeconds: 10,
+    });
+    assert.ok(healthcheck);
+    assert.deepEqual((labels as { label: string }[]).map(({ label }) => label).sort(), ["ldms.role", "ldms.spec", "ldms.stack"]);
+  });
+
+  it("renames nothing when a host leaves", async () => {
+    const all = new Set((await registered(plan())).map(({ type, name }) => `${type} ${name}`));
+    const without = await registered(
+      plan({ samplers: [{ name: "samp", hosts: "cygnus-[01,03-04]", plugins: [{ name: "meminfo", interval: "1s" }] }] }),
+    );
+    const fresh = without.map(({ type, name }) => `${type} ${name}`).filter((key) => !all.has(key));
+    assert.deepEqual(fresh, []);
+  });
+
+  it("names in resourceNamesOfHost every resource that it registers for a host", async () => {
+    const deployment = plan();
+    const all = await registered(deployment);
+    const ofHost = all.filter(({ name, type }) => name.startsWith("cygnus-07") && type !== "ldms:index:Host").map(({ name }) => name);
+    assert.deepEqual(new Set(resourceNamesOfHost(deployment, "cygnus-07")), new Set(ofHost));
+  });
+
+  it("delivers a munge key 0600 101:101 and shows it nowhere but in stdin", async () => {
+    const all = await registered(plan({ munge: { mode: "key" } }, { mungeKey: SECRET }));
+    const files = all.find(({ name }) => name === "cygnus-01-files")!;
+    const entries = parseManifest(String(files.inputs["create"]));
+    assert.deepEqual(
+      entries.map(({ mode, owner, path }) => [mode, owner, path]),
+      [["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"]],
+    );
+    const others = all.map(({ inputs }) => JSON.stringify({ ...inputs, stdin: undefined })).join("\n");
+    assert.ok(!others.includes(SECRET));
+  });
+});
