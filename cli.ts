@@ -1,0 +1,41 @@
+import { Command, CommanderError } from "commander";
+import { addConfigCommands } from "./cli/config-commands";
+import { addDeployCommands } from "./cli/deploy-commands";
+import { EXIT, EXIT_HELP } from "./cli/exit-codes";
+import { addHostCommands } from "./cli/host-commands";
+import { addPlanCommand } from "./cli/plan-command";
+import { addServiceCommands } from "./cli/service-commands";
+import { addStateCommands } from "./cli/state-commands";
+import { ConfigError, PlanViolationError } from "./plan/errors";
+
+const program = new Command("ldms")
+  .description("Deploys LDMS on a cluster from one stack file, and shows that data flows")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  ldms plan -s cygnus            what would be typed by hand
+  ldms up -s cygnus              deploy
+  ldms verify -s cygnus          does every sampler's data arrive?
+  ldms controller -s cygnus cygnus-05 < commands
+${EXIT_HELP}`,
+  )
+  .showHelpAfterError("(ldms --help, or ldms COMMAND --help)")
+  .exitOverride();
+
+addPlanCommand(program);
+addDeployCommands(program);
+addHostCommands(program);
+addServiceCommands(program);
+addStateCommands(program);
+addConfigCommands(program);
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+  if (!(error instanceof CommanderError)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+});
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+  return error instanceof ConfigError || error instanceof PlanViolationError ? EXIT.badInput : EXIT.failed;
+}

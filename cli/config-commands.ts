@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { getConfig, setConfig } from "../engine/stack-config";
+import { print, stackOption } from "./io";
+import { locateStack } from "./stack";
+
+interface GetOptions {
+  readonly stack: string;
+  readonly showSecret?: boolean;
+}
+
+interface SetOptions {
+  readonly stack: string;
+  readonly secret?: boolean;
+  readonly file?: string;
+}
+
+/** `ldms config get|set`, on Pulumi.STACK.yaml. */
+export function addConfigCommands(program: Command): void {
+  const config = program.command("config").description("read and write the stack file's values");
+  config
+    .command("get <key>")
+    .description("print one value; a secret only with --show-secret")
+    .addOption(stackOption())
+    .option("--show-secret", "print a secret's value")
+    .action(runGet);
+  config
+    .command("set <key> [value]")
+    .description("set one value; a secret's is read from a file or standard input, never from the command line")
+    .addOption(stackOption())
+    .option("--secret", "encrypt it with the stack's passphrase")
+    .option("--file <path>", "read the value from a file")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ldms config set -s cygnus tolerate 2\n  base64 < munge.key | ldms config set -s cygnus --secret mungeKey",
+    )
+    .action(runSet);
+}
+
+async function runGet(key: string, { stack, showSecret }: GetOptions): Promise<void> {
+  const { value, isSecret } = await getConfig(await locateStack(stack), key);
+  print(isSecret && !showSecret ? "[secret]" : value);
+}
+
+async function runSet(key: string, value: string | undefined, { stack, secret = false, file }: SetOptions): Promise<void> {
+  if (secret && value !== undefined) {
+    throw new Error(`${key}: a secret on the command line is seen by \`ps\`\n  help: ldms config set -s ${stack} --secret ${key} < FILE`);
+  }
+  const text = value ?? readFileSync(file ?? 0, "utf8").replace(/\n$/, "");
+  await setConfig(await locateStack(stack), key, { value: text, isSecret: secret });
+}

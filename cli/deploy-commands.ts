@@ -1,0 +1,46 @@
+import { type Command, Option } from "commander";
+import type { EngineVerb } from "../operations/pulumi-cli";
+import { collect, stackOption } from "./io";
+
+export interface DeployOptions {
+  readonly stack: string;
+  readonly engine?: "pulumi" | "embedded";
+  readonly yes?: boolean;
+  readonly refresh?: boolean;
+  readonly json?: boolean;
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+  readonly policyPack: readonly string[];
+  readonly takeOver?: boolean;
+}
+
+const DESCRIPTIONS: Readonly<Record<EngineVerb, string>> = {
+  preview: "show what `up` would change; contacts no host unless --refresh is given",
+  up: "look at every host, preview, ask, deploy",
+  refresh: "read what the hosts really have into the state",
+  destroy: "remove what was deployed; kept data and images are listed",
+};
+
+/** The four verbs of an engine; both engines take the same options. */
+export function addDeployCommands(program: Command): void {
+  for (const verb of ["preview", "up", "refresh", "destroy"] as const) {
+    const command = program
+      .command(verb)
+      .description(DESCRIPTIONS[verb])
+      .addOption(stackOption())
+      .addOption(new Option("--engine <name>", "`pulumi` where it is found, else `embedded`").choices(["pulumi", "embedded"]))
+      .option("--target <urn>", "only this resource; may be repeated, * and ** are wild cards", collect, [])
+      .option("--exclude <urn>", "all but this resource; may be repeated", collect, [])
+      .option("--policy-pack <folder>", "check every resource with this policy pack; may be repeated", collect, [])
+      .option("--json", "a line of JSON an event")
+      .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
+    if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");
+    if (verb !== "preview") command.option("-y, --yes", "do not ask");
+    command.action(async (options: DeployOptions) => {
+      // Loaded for these verbs only: the others can do without the half second that it takes. (`import()` of a TypeScript file passes tsx's
+      // CommonJS loader by and finds nothing.)
+      const { deploy } = require("./deploy") as typeof import("./deploy");
+      await deploy(verb, options);
+    });
+  }
+}

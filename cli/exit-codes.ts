@@ -1,0 +1,17 @@
+/** What `ldms` ends with; the help text prints this table. */
+export const EXIT = {
+  done: 0,
+  /** A step, a host or a check failed. */
+  failed: 1,
+  /** The command line or the stack file is wrong; nothing was changed. */
+  badInput: 2,
+  /** Done, but dead sampler hosts within `ldms:tolerate` were left out. */
+  hostsSkipped: 3,
+} as const;
+
+export const EXIT_HELP = `
+Exit codes:
+  0  done
+  1  a step, a host or a check failed
+  2  the command line or the stack file is wrong; nothing was changed
+  3  done, but dead sampler hosts within ldms:tolerate were left out`;

@@ -1,0 +1,103 @@
+import Table from "cli-table3";
+import type { Command } from "commander";
+import { judge } from "../operations/judge";
+import { preflight, renderPreflight } from "../operations/preflight";
+import { renderVerify } from "../operations/render-verify";
+import { isAllWell, type StatusReport, status, statusTable } from "../operations/status";
+import { isVerified, verify } from "../operations/verify";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { foldHosts } from "../plan/hostlist-fold";
+import { EXIT } from "./exit-codes";
+import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
+import { openPlan } from "./stack";
+
+interface HostOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+  readonly wait: number;
+  readonly fresh: number;
+}
+
+const JSON_OPTION = ["--json", "the same as JSON"] as const;
+const LOOK_AGAIN_MS = 2000;
+
+/** The verbs that ask hosts and change nothing. */
+export function addHostCommands(program: Command): void {
+  program
+    .command("preflight")
+    .description("look at every host as `up` does before it changes anything: reachable, engine, names, ports, munge")
+    .addOption(stackOption())
+    .option(...JSON_OPTION)
+    .action(runPreflight);
+  program
+    .command("status")
+    .description("hosts by container with their health")
+    .addOption(stackOption())
+    .option("--wait <seconds>", "wait until all is well, at most so long", seconds, 0)
+    .option(...JSON_OPTION)
+    .action(runStatus);
+  program
+    .command("verify")
+    .description("read the stores themselves: does every sampler's data arrive?")
+    .addOption(stackOption())
+    .option("--wait <seconds>", "wait for the samplers that are missing, at most so long", seconds, 0)
+    .option("--fresh <seconds>", "a row counts up to this age", seconds, 30)
+    .option(...JSON_OPTION)
+    .addHelpText("after", "\nExample:\n  ldms verify -s cygnus --wait 60   # exit code 1 where one sampler is missing")
+    .action(runVerify);
+}
+
+async function runPreflight({ stack, json }: HostOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  const report = await preflight(plan, { signal: abortOnSignal() });
+  const verdict = judge(report, plan);
+  if (json) printJson({ ...report, verdict });
+  else print(renderPreflight(report));
+  process.exitCode = verdict.decision === "stop" ? EXIT.failed : verdict.skipped.length ? EXIT.hostsSkipped : EXIT.done;
+}
+
+async function runStatus({ stack, json, wait }: HostOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  const report = await waitForStatus(plan, wait);
+  if (json) printJson(report);
+  else printStatus(report);
+  process.exitCode = isAllWell(report) ? EXIT.done : EXIT.failed;
+}
+
+async function waitForStatus(plan: DeploymentPlan, waitSeconds: number): Promise<StatusReport> {
+  const deadline = Date.now() + waitSeconds * 1000;
+  const signal = abortOnSignal();
+  for (;;) {
+    const report = await status(plan, { signal });
+    if (isAllWell(report) || Date.now() + LOOK_AGAIN_MS > deadline) return report;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
+function printStatus(report: StatusReport): void {
+  const { head, rows } = statusTable(report);
+  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  table.push(...rows.map((row) => [...row]));
+  print(table.toString());
+  const messages = new Map<string, string[]>();
+  for (const { host, message } of report.failures) messages.set(message, [...(messages.get(message) ?? []), host]);
+  for (const [message, hosts] of messages) print(`${foldHosts(hosts)}: ${message}`);
+}
+
+async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  let lines = "";
+  const report = await verify(plan, {
+    waitSeconds: wait,
+    freshSeconds: fresh,
+    signal: abortOnSignal(),
+    onLook: (look) => {
+      const seen = renderVerify(look);
+      if (!json && wait > 0 && !isVerified(look) && seen !== lines) print(seen);
+      lines = seen;
+    },
+  });
+  if (json) printJson(report);
+  else print(renderVerify(report));
+  process.exitCode = isVerified(report) ? EXIT.done : EXIT.failed;
+}

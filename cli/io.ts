@@ -1,0 +1,39 @@
+import { InvalidArgumentError, Option } from "commander";
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+export function stackOption(): Option {
+  return new Option("-s, --stack <name>", "the stack, as in Pulumi.<name>.yaml").makeOptionMandatory();
+}
+
+/** Parses an option's seconds. @throws InvalidArgumentError, which commander prints with the option's name. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError(`must be a number of seconds, 0 or more`);
+  return value;
+}
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that work ends cleanly; the second one ends the process. */
+export function abortOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+/** Parses an option's TCP port. @throws InvalidArgumentError */
+export function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new InvalidArgumentError("must be a port, 1 to 65535");
+  return value;
+}

@@ -1,0 +1,12 @@
+/** What was asked for cannot be done with this plan, or did not come about. */
+export class OperationError extends Error {
+  override readonly name = "OperationError";
+  constructor(
+    /** `ldms controller` */
+    readonly where: string,
+    readonly problem: string,
+    readonly help?: string,
+  ) {
+    super(`${where}: ${problem}${help === undefined ? "" : `\nhelp: ${help}`}`);
+  }
+}

@@ -1,0 +1,99 @@
+import { scryptSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ClusterConfig } from "../plan/config";
+import type { DeploymentPlan, PlanFacts, SecretFacts } from "../plan/deployment-plan";
+import { ConfigError } from "../plan/errors";
+import { isSecretName, parseClusterConfig } from "../plan/parse-config";
+import { planDeployment } from "../plan/plan";
+
+/** The Pulumi project's name, and so the namespace of its config. */
+const NAMESPACE = "ldms:";
+
+/** A stack's config below `ldms:`, without the prefix. */
+export interface StackValues {
+  readonly stack: string;
+  readonly projectFolder: string;
+  /** `{ xprt: "rdma", ports: { ldmsd: 411 } }` */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Decrypted secrets by name; an absent one is as if it were not set. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What the engine and the stack file say of a config key; objects, numbers and booleans are JSON text. */
+export interface ConfigText {
+  readonly value: string;
+  readonly isSecret: boolean;
+}
+
+/** @param config by full key: `{ "ldms:ports": { value: '{"ldmsd":411}', isSecret: false } }`; other namespaces are passed over. */
+export function stackValues(stack: string, projectFolder: string, config: Readonly<Record<string, ConfigText>>): StackValues {
+  const entries = Object.entries(config)
+    .filter(([key]) => key.startsWith(NAMESPACE))
+    .map(([key, text]) => ({ name: key.slice(NAMESPACE.length), ...text }));
+  const isProtected = ({ name, isSecret }: { name: string; isSecret: boolean }) => isSecret && isSecretName(name);
+  return {
+    stack,
+    projectFolder,
+    values: Object.fromEntries(entries.filter((entry) => !isProtected(entry)).map(({ name, value }) => [name, parseText(value)])),
+    secrets: Object.fromEntries(entries.filter(isProtected).map(({ name, value }) => [name, value])),
+  };
+}
+
+/** A string stands bare, everything else is JSON. */
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Config text in, plan out, with what only the edge knows (files beside the stack, facts about secrets) looked up on the way.
+ *
+ * @throws ConfigError with every problem of the stack file.
+ */
+export function planStack({ stack, projectFolder, values, secrets }: StackValues): { config: ClusterConfig; plan: DeploymentPlan } {
+  const file = `Pulumi.${stack}.yaml`;
+  const plain = Object.keys(values).filter((key) => isSecretName(key));
+  if (plain.length) {
+    throw new ConfigError(
+      file,
+      plain.map((path) => ({ path, message: "is in plain text", help: `ldms config set --secret ${path} -s ${stack}` })),
+    );
+  }
+  const config = parseClusterConfig(stack, file, values);
+  const plan = planDeployment(config, readFacts(projectFolder, config, secrets));
+  return { config, plan };
+}
+
+function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): PlanFacts {
+  const paths = ownFilePaths(config);
+  return {
+    secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secretFacts(config.stack, name, value)])),
+    ownFiles: Object.fromEntries(paths.flatMap((path) => readIfPresent(projectFolder, path))),
+  };
+}
+
+function ownFilePaths({ maestro, ui, grafana }: ClusterConfig): string[] {
+  return [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile].filter((path) => path !== undefined);
+}
+
+function readIfPresent(projectFolder: string, path: string): [string, string][] {
+  try {
+    return [[path, readFileSync(resolve(projectFolder, path), "utf8")]];
+  } catch {
+    return [];
+  }
+}
+
+/** The salt is the secret's own place, so that equal values of two stacks have different fingerprints. */
+function secretFacts(stack: string, name: string, value: string): SecretFacts {
+  const bytes = name === "mungeKey" ? Buffer.from(value, "base64") : Buffer.from(value);
+  return {
+    lengthBytes: bytes.length,
+    isUniform: bytes.every((byte) => byte === bytes[0]),
+    fingerprint: scryptSync(bytes, `ldms/${stack}/${name}`, 16).toString("hex"),
+  };
+}

@@ -1,0 +1,127 @@
+import type { DeploymentPlan, PlannedHost, Role } from "../plan/deployment-plan";
+import { mapBounded } from "./bounded";
+import { type RunOn, withHosts } from "./hosts";
+import { RemoteCommandError, renderFailure } from "./remote-error";
+import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";
+
+/** A deployed stack as its hosts' engines see it; JSON as it is. */
+export interface StatusReport {
+  readonly stack: string;
+  /** Planned ones in the plan's order, each host's unplanned ones after its own. */
+  readonly containers: readonly ContainerStatus[];
+  /** Hosts that could not be asked, in the plan's order. */
+  readonly failures: readonly HostFailure[];
+}
+
+export interface HostFailure {
+  readonly host: string;
+  /** `engine`: ssh works, Docker does not answer. */
+  readonly kind: "unreachable" | "engine";
+  /** Free of the host's name. */
+  readonly message: string;
+}
+
+export type ContainerState =
+  /** The engine's own words. */
+  | FoundStatus["state"]
+  /** Planned, and the engine has none of that name and stack. */
+  | "missing"
+  /** Not known: the host or its engine did not answer. */
+  | "unknown";
+
+export interface ContainerStatus {
+  readonly host: string;
+  readonly container: string;
+  readonly role: Role | string;
+  /** false: it carries the stack's label, and the plan knows it no more. */
+  readonly isPlanned: boolean;
+  readonly state: ContainerState;
+  /** `none` for one without a health check or that does not run. */
+  readonly health: FoundStatus["health"];
+  /** As it was given at its creation: a reference or `sha256:…`. */
+  readonly image?: string;
+  readonly imageId?: string;
+  /** When it was started last: `2026-11-22T18:53:50.123456789Z`. */
+  readonly since?: string;
+  readonly restarts?: number;
+}
+
+export interface StatusArgs {
+  readonly signal?: AbortSignal;
+}
+
+/** For the engine's two answers, on top of connecting. */
+const ASK_SECONDS = 10;
+
+type Answer =
+  | { readonly host: PlannedHost; readonly found: readonly FoundStatus[] }
+  | { readonly host: PlannedHost; readonly failure: HostFailure };
+
+/** Asks every host's engine for the stack's containers, one round trip each. */
+export async function status(plan: DeploymentPlan, { signal }: StatusArgs = {}): Promise<StatusReport> {
+  const answers = await withHosts((run) => mapBounded(plan.hosts, (host) => ask(run, plan, host, signal)));
+  return {
+    stack: plan.stack,
+    containers: answers.flatMap((answer) => describeContainers(plan, answer)),
+    failures: answers.flatMap((answer) => ("failure" in answer ? [answer.failure] : [])),
+  };
+}
+
+async function ask(run: RunOn, plan: DeploymentPlan, host: PlannedHost, signal?: AbortSignal): Promise<Answer> {
+  const connectSeconds = host.connection.kind === "ssh" ? host.connection.connectTimeoutSeconds : 0;
+  const limits = { timeoutSeconds: connectSeconds + ASK_SECONDS, step: "status", ...(signal && { signal }) };
+  try {
+    const { stdout } = await run(host, { script: renderStatusScript(plan.stack) }, limits);
+    return { host, found: parseStatus(stdout) };
+  } catch (error) {
+    if (!(error instanceof RemoteCommandError)) throw error;
+    const isEngine = error.failure.kind === "exit";
+    const message = isEngine ? error.stderr.trim().split("\n").at(-1) || renderFailure(error.failure) : renderFailure(error.failure);
+    return { host, failure: { host: host.name, kind: isEngine ? "engine" : "unreachable", message } };
+  }
+}
+
+function describeContainers(plan: DeploymentPlan, answer: Answer): ContainerStatus[] {
+  const host = answer.host.name;
+  const planned = plan.containers.filter((container) => container.host === host);
+  const found = "found" in answer ? answer.found : [];
+  const absent: ContainerState = "found" in answer ? "missing" : "unknown";
+  const unplanned = found.filter(({ name }) => !planned.some((container) => container.name === name));
+  return [
+    ...planned.map(({ name, role }): ContainerStatus => {
+      const one = found.find((candidate) => candidate.name === name);
+      return one ? describeFound(host, one, true) : { host, container: name, role, isPlanned: true, state: absent, health: "none" };
+    }),
+    ...unplanned.map((one) => describeFound(host, one, false)),
+  ];
+}
+
+function describeFound(host: string, { name, ...facts }: FoundStatus, isPlanned: boolean): ContainerStatus {
+  return { host, container: name, isPlanned, ...facts };
+}
+
+/** Running and, where it has a health check, healthy. */
+export function isWell({ state, health }: ContainerStatus): boolean {
+  return state === "running" && (health === "healthy" || health === "none");
+}
+
+/** All planned containers run and are healthy, nothing unplanned is left, every host answers. */
+export function isAllWell(report: StatusReport): boolean {
+  return report.failures.length === 0 && report.containers.every((container) => container.isPlanned && isWell(container));
+}
+
+/** Hosts by container. A cell is the health where there is one, else the state; empty where the host has no such container. */
+export function statusTable({ containers }: StatusReport): {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const names = [...new Set(containers.map(({ container }) => container))];
+  const hosts = [...new Set(containers.map(({ host }) => host))];
+  const cells = new Map(containers.map((one) => [`${one.host}/${one.container}`, renderCell(one)]));
+  return { head: ["host", ...names], rows: hosts.map((host) => [host, ...names.map((name) => cells.get(`${host}/${name}`) ?? "")]) };
+}
+
+function renderCell({ state, health, isPlanned }: ContainerStatus): string {
+  const word = state === "running" && health !== "none" ? health : state;
+  return isPlanned ? word : `${word}, not planned`;
+}

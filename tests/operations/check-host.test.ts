@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { checkHost, type PreflightProblem, probeNeeds } from "../../operations/check-host";
+import type { ProbeFacts } from "../../operations/probe-output";
+import type { DeploymentPlan, PlannedMount } from "../../plan/deployment-plan";
+import { sketchPlan } from "./lab-plan";
+
+const OURS = { id: "a".repeat(64), name: "samp", stack: "sketch", state: "running" };
+const READY: ProbeFacts = { architecture: "x86_64", engineVersion: "26.1.5", containers: [], listeners: [], folders: [] };
+const KEY = { mode: "600", uid: 101, gid: 101, lengthBytes: 1024, isUniform: false, digest: "d" };
+const BUILT = { recipe: "images/ldms-samp", context: "c", ovis: "ovis", platform: "linux/amd64", args: {} };
+
+const plan = sketchPlan([{ name: "cygnus-01", containers: [["samp", "sampler"]] }], {
+  munge: { mode: "key", hostPath: "/etc/ldms/munge.key" },
+  images: [{ name: "ldms-samp", reference: "samp", build: BUILT }],
+});
+
+function messages(facts: Partial<ProbeFacts>, of: DeploymentPlan = plan): string[] {
+  return problems(facts, of).map(({ message }) => message);
+}
+
+function problems(facts: Partial<ProbeFacts>, of: DeploymentPlan = plan): PreflightProblem[] {
+  return checkHost(of, of.hosts[0]!, { ...READY, ...facts });
+}
+
+describe("checkHost", () => {
+  it("finds nothing wrong with a host that is ready", () => {
+    assert.deepEqual(problems({ key: KEY, folders: [{ path: "/store", state: "ok", nearest: "/" }] }), []);
+  });
+
+  it("finds nothing wrong with our own container on its port", () => {
+    assert.deepEqual(
+      problems({ containers: [OURS], listeners: [{ port: 4110, pid: 9, program: "ldmsd", containerIds: ["c".repeat(64), OURS.id] }] }),
+      [],
+    );
+  });
+
+  const cases: readonly (readonly [string, Partial<ProbeFacts>, string])[] = [
+    ["an engine that does not answer", { engineError: "Cannot connect" }, "its Docker engine does not answer: Cannot connect"],
+    ["another architecture", { architecture: "aarch64" }, "image `ldms-samp` is built for `linux/amd64`, this host is `linux/arm64`"],
+    ["a foreign container", { containers: [{ ...OURS, stack: "" }] }, "container `samp` exists and is not of this program"],
+    ["another stack's container", { containers: [{ ...OURS, stack: "other" }] }, "container `samp` exists and belongs to stack `other`"],
+    [
+      "a foreign process on a port, though our container exists",
+      { containers: [OURS], listeners: [{ port: 4110, pid: 7, program: "python3", containerIds: [] }] },
+      "port 4110 (ldmsd of `samp`) is held by `python3`, process 7",
+    ],
+    [
+      "an unknown process on a port, while our container does not run",
+      { containers: [{ ...OURS, state: "exited" }], listeners: [{ port: 4110, containerIds: [] }] },
+      "port 4110 (ldmsd of `samp`) is held by a process that the ssh user cannot see",
+    ],
+    [
+      "a folder on a read-only place",
+      { folders: [{ path: "/store", state: "read-only", nearest: "/" }] },
+      "folder `/store` cannot be written: `/` is read-only to the ssh user",
+    ],
+    [
+      "a file in a folder's place",
+      { folders: [{ path: "/a/b", state: "not-a-folder", nearest: "/a" }] },
+      "folder `/a/b` cannot be: `/a` is a file",
+    ],
+    [
+      "no munge",
+      { mungeError: "no socket `/run/munge/munge.socket.2`" },
+      "its munge makes no credential: no socket `/run/munge/munge.socket.2`",
+    ],
+    ["no key", { keyError: "missing" }, "munge key `/etc/ldms/munge.key` is missing"],
+    ["a key that others read", { key: { ...KEY, mode: "644" } }, "munge key `/etc/ldms/munge.key` has mode 0644, not 0600"],
+    ["a key of another owner", { key: { ...KEY, uid: 0, gid: 0 } }, "munge key `/etc/ldms/munge.key` is owned by 0:0, not by 101:101"],
+    ["a short key", { key: { ...KEY, lengthBytes: 31 } }, "munge key `/etc/ldms/munge.key` is too short: 31 bytes, at least 32"],
+    ["a key of one byte", { key: { ...KEY, isUniform: true } }, "munge key `/etc/ldms/munge.key` consists of one byte repeated"],
+  ];
+  for (const [title, facts, message] of cases) {
+    it(`tells ${title}`, () => assert.deepEqual(messages(facts), [message]));
+  }
+});
+
+describe("probeNeeds", () => {
+  const withMounts = (mounts: readonly PlannedMount[]): DeploymentPlan => ({ ...plan, containers: [{ ...plan.containers[0]!, mounts }] });
+  const bind = (hostPath: string, readOnly: boolean): PlannedMount => ({ kind: "bind", hostPath, containerPath: "/x", readOnly });
+
+  it("asks for what the host's containers use: munge's socket, the key, folders that they write to", () => {
+    const mounts = [
+      bind("/run/munge", true),
+      bind("/etc/ldms/munge.key", true),
+      bind("/store", false),
+      bind("/var/lib/ldms/sketch/samp/f", false),
+    ];
+    const used = withMounts(mounts);
+    const needs = { ports: [4110], folders: ["/store"], needsMunge: true, keyPath: "/etc/ldms/munge.key", nonce: "n" };
+    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), needs);
+  });
+
+  it("asks for no munge and no key where no container has it", () => {
+    const used = withMounts([{ kind: "volume", volume: "v", containerPath: "/x", readOnly: false }]);
+    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], needsMunge: false, nonce: "n" });
+  });
+});

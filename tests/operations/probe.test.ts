@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { parseProbe } from "../../operations/probe-output";
+import { type ProbeNeeds, renderProbe } from "../../operations/probe-script";
+import { runProcess } from "../../operations/run-process";
+import { withPrograms } from "./fake-programs";
+
+const ID = "a1".repeat(32);
+const DOCKER = `case "$1" in
+version) echo 26.1.5 ;;
+ps) printf 'container\\t${ID}\\tsamp\\tlab\\trunning\\ncontainer\\t${"b2".repeat(32)}\\tother\\t\\texited\\n' ;;
+esac`;
+const NOTHING: ProbeNeeds = { ports: [], folders: [], needsMunge: false, nonce: "n" };
+
+/** Both shells that hosts are known to have; what the script does in others is not shown here. */
+const SHELLS = [["dash"], ["busybox", "sh"]] as const;
+
+for (const shell of SHELLS) {
+  describe(`renderProbe, run by ${shell.join(" ")}`, () => {
+    before(async function () {
+      const found = await runProcess([...shell, "-c", "true"], { timeoutSeconds: 5 }).catch(() => undefined);
+      if (found?.code !== 0) this.skip();
+    });
+
+    const ask = async (needs: Partial<ProbeNeeds>, docker = DOCKER) =>
+      withPrograms({ docker }, async () => {
+        const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin: renderProbe({ ...NOTHING, ...needs }) });
+        const facts = parseProbe(stdout);
+        assert(facts, stdout);
+        return facts;
+      });
+
+    it("tells the engine and its containers", async () => {
+      const facts = await ask({});
+      assert.equal(facts.engineVersion, "26.1.5");
+      assert.deepEqual(
+        facts.containers.map(({ name, stack, state }) => [name, stack, state]),
+        [
+          ["samp", "lab", "running"],
+          ["other", "", "exited"],
+        ],
+      );
+      assert.equal(facts.containers[0]?.id, ID);
+    });
+
+    it("tells an engine that is not there in its own words, on one line", async () => {
+      const { engineError, engineVersion } = await ask({}, "echo 'Cannot connect' >&2; echo 'Is it running?' >&2; exit 1");
+      assert.deepEqual([engineVersion, engineError], [undefined, "Cannot connect Is it running?"]);
+    });
+
+    it("does not wait for an engine that hangs", async () => {
+      const { engineError } = await ask({}, "exec sleep 60");
+      assert.equal(engineError, "no answer within 4 s");
+    }).timeout(15_000);
+
+    it("names the process that listens on a wanted port, and no other port's", async () => {
+      const [wanted, other] = [await listen(), await listen()];
+      const [port, otherPort] = [portOf(wanted), portOf(other)];
+      const { listeners } = await ask({ ports: [port] });
+      wanted.close();
+      other.close();
+      assert.deepEqual(
+        listeners.map((listener) => [listener.port, listener.pid]),
+        [[port, process.pid]],
+        `not ${otherPort}`,
+      );
+      assert.match(listeners[0]?.program ?? "", /node/i);
+    });
+
+    it("tells folders that are, can be made and cannot", async () => {
+      await withPrograms({}, async (folder) => {
+        mkdirSync(join(folder, "is there"));
+        writeFileSync(join(folder, "file"), "");
+        const paths = ["is there", "can/be/made", "file/below"].map((path) => join(folder, path));
+        const { folders } = await ask({ folders: paths });
+        assert.deepEqual(folders, [
+          { path: paths[0], state: "ok", nearest: paths[0] },
+          { path: paths[1], state: "ok", nearest: folder },
+          { path: paths[2], state: "not-a-folder", nearest: join(folder, "file") },
+        ]);
+      });
+    });
+
+    it("tells of a key what is needed to judge it, equal keys alike and never a byte of it", async () => {
+      await withPrograms({}, async (folder) => {
+        const [key, same, zeros] = ["it's a key", "same", "zeros"].map((name) => join(folder, name)) as [string, string, string];
+        for (const path of [key, same]) writeFileSync(path, `KEYTEXT${"x".repeat(40)}`);
+        writeFileSync(zeros, Buffer.alloc(4096));
+        for (const path of [key, same, zeros]) chmodSync(path, 0o600);
+        const [one, two, three] = [
+          (await ask({ keyPath: key })).key,
+          (await ask({ keyPath: same })).key,
+          (await ask({ keyPath: zeros })).key,
+        ];
+        assert.deepEqual(
+          [one?.mode, one?.lengthBytes, one?.isUniform, three?.lengthBytes, three?.isUniform],
+          ["600", 47, false, 4096, true],
+        );
+        assert.equal(one?.digest, two?.digest);
+        assert.notEqual((await ask({ keyPath: key, nonce: "m" })).key?.digest, one?.digest);
+        assert(!JSON.stringify(one).includes("KEYTEXT"));
+        assert.equal((await ask({ keyPath: join(folder, "none") })).keyError, "missing");
+      });
+    });
+  });
+}
+
+describe("parseProbe", () => {
+  it("refuses an answer that was cut off", () => {
+    assert.equal(parseProbe("arch\tx86_64\nengine\t26.1.5\n"), undefined);
+  });
+
+  it("passes over what a login script prints", () => {
+    assert.equal(parseProbe("Welcome to cygnus\narch\tx86_64\nend\n")?.architecture, "x86_64");
+  });
+});
+
+function listen(): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  assert(typeof address === "object" && address);
+  return address.port;
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { isAllWell, status, statusTable } from "../../operations/status";
+import { withPrograms } from "./fake-programs";
+import { sketchPlan } from "./lab-plan";
+
+const plan = sketchPlan([
+  {
+    name: "here",
+    isLocal: true,
+    containers: [
+      ["samp", "sampler"],
+      ["agg1", "aggregator"],
+    ],
+  },
+]);
+
+/** What `docker inspect` prints by the format that it is given: only the test's own lines. */
+function dockerWith(...rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => `printf '%s\\n' '${row.join("\t")}'`).join("\n");
+  return `case "$1" in\nps) echo id ;;\ninspect) ${lines} ;;\nesac`;
+}
+
+const SAMP = ["/samp", "sampler", "running", "healthy", "sha256:1", "sha256:1", "2026-11-22T18:53:50Z", "2"];
+const AGG1 = ["/agg1", "aggregator", "running", "starting", "sha256:2", "sha256:2", "2026-11-22T18:53:51Z", "0"];
+
+describe("status", () => {
+  it("tells what the engine knows of a container", async () => {
+    const report = await withPrograms({ docker: dockerWith(SAMP, AGG1) }, () => status(plan));
+    assert.deepEqual(report.containers[0], {
+      host: "here",
+      container: "samp",
+      isPlanned: true,
+      role: "sampler",
+      state: "running",
+      health: "healthy",
+      image: "sha256:1",
+      imageId: "sha256:1",
+      since: "2026-11-22T18:53:50Z",
+      restarts: 2,
+    });
+    assert.deepEqual(statusTable(report), { head: ["host", "samp", "agg1"], rows: [["here", "healthy", "starting"]] });
+    assert.equal(isAllWell(report), false);
+  });
+
+  it("is well only when all planned containers are, and no other is left", async () => {
+    const well = [...AGG1.slice(0, 3), "healthy", ...AGG1.slice(4)];
+    const left = ["/old", "sampler", "running", "", "sha256:1", "sha256:1", "", "0"];
+    const reports = [await withPrograms({ docker: dockerWith(SAMP, well) }, () => status(plan))];
+    reports.push(await withPrograms({ docker: dockerWith(SAMP, well, left) }, () => status(plan)));
+    assert.deepEqual(reports.map(isAllWell), [true, false]);
+    assert.deepEqual(statusTable(reports[1]!).rows, [["here", "healthy", "healthy", "running, not planned"]]);
+  });
+
+  it("tells a missing container from one that cannot be asked for", async () => {
+    const missing = await withPrograms({ docker: dockerWith(SAMP) }, () => status(plan));
+    const mute = await withPrograms({ docker: "echo 'Cannot connect to the Docker daemon' >&2; exit 1" }, () => status(plan));
+    assert.deepEqual([statusTable(missing).rows, missing.failures], [[["here", "healthy", "missing"]], []]);
+    assert.deepEqual(statusTable(mute).rows, [["here", "unknown", "unknown"]]);
+    assert.deepEqual(mute.failures, [{ host: "here", kind: "engine", message: "Cannot connect to the Docker daemon" }]);
+  });
+
+  it("asks for the containers of its own stack only", async () => {
+    const log = 'echo "$*" >>"$0.log"; [ "$1" = ps ] || exit 0';
+    const asked = await withPrograms({ docker: `${log}; echo; cat "$0.log" >&2; exit 1` }, () => status(plan));
+    assert.match(asked.failures[0]?.message ?? "", /^ps --all --quiet --no-trunc --filter label=ldms\.stack=sketch$/);
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { renderVerify } from "../../operations/render-verify";
+import { parseStoreRows, renderStoreScript } from "../../operations/store-script";
+import { isVerified, verify } from "../../operations/verify";
+import type { PlannedStore } from "../../plan/deployment-plan";
+import { withPrograms } from "./fake-programs";
+import { sketchPlan } from "./lab-plan";
+
+const SAMPLERS = ["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-04"];
+const STORE: PlannedStore = {
+  name: "sos-meminfo",
+  host: "cygnus-07",
+  container: "agg2",
+  plugin: "store_sos",
+  schema: "meminfo",
+  path: "/store/meminfo",
+  samplerHosts: SAMPLERS,
+};
+const plan = sketchPlan([{ name: "cygnus-07", isLocal: true, containers: [["agg2", "aggregator"]] }], {
+  stores: [STORE],
+  daemons: SAMPLERS.map((host, i) => ({
+    host,
+    container: "samp",
+    role: "sampler",
+    level: 0,
+    xprt: "sock",
+    port: 411,
+    auth: "munge",
+    componentId: i + 1,
+  })),
+});
+
+/** A reader whose store has one row of each of these components, so many seconds old. */
+function readerOf(ageById: Readonly<Record<number, number>>): string {
+  const rows = Object.entries(ageById).map(([id, age]) => `{"timestamp" : "'$((now - ${age}))'.250000","component_id" : "${id}"}`);
+  return `now=$(date +%s)\nprintf '%s\\n' '{ "data" : [\n${rows.join(",\n")}], "totalRecords" : ${rows.length}, "recordCount" : ${rows.length}}'`;
+}
+
+const once = { waitSeconds: 0, freshSeconds: 30 };
+
+describe("verify", () => {
+  it("counts the samplers in the store and tells the newest row's age", async () => {
+    const report = await withPrograms({ docker: readerOf({ 1: 3, 2: 2, 3: 9, 4: 4 }) }, () => verify(plan, once));
+    assert.equal(isVerified(report), true);
+    assert.deepEqual(report.stores[0]?.present, SAMPLERS);
+    assert.match(renderVerify(report), /^4 of 4 samplers in the store on cygnus-07, newest row [12] s old$/);
+  });
+
+  it("fails at three of four, and names the missing one", async () => {
+    const report = await withPrograms({ docker: readerOf({ 1: 3, 2: 3, 4: 3 }) }, () => verify(plan, once));
+    assert.equal(isVerified(report), false);
+    assert.deepEqual(report.stores[0]?.missing, [{ host: "cygnus-03", componentId: 3 }]);
+    assert.match(renderVerify(report), /^3 of 4 samplers .* s old; missing: cygnus-03 \(component 3\)$/);
+  });
+
+  it("does not count rows of components that are not planned", async () => {
+    const report = await withPrograms({ docker: readerOf({ 1: 1, 2: 1, 3: 1, 14: 1 }) }, () => verify(plan, once));
+    assert.deepEqual([isVerified(report), report.stores[0]?.strangers], [false, [14]]);
+  });
+
+  it("tells why a store cannot be read", async () => {
+    const report = await withPrograms({ docker: "echo \"The schema 'meminfo' was not found.\"; exit 2" }, () => verify(plan, once));
+    assert.equal(isVerified(report), false);
+    assert.equal(
+      renderVerify(report),
+      "0 of 4 samplers in the store on cygnus-07, no fresh row; missing: cygnus-[01-04] (component [1-4])\n  cygnus-07: The schema 'meminfo' was not found.",
+    );
+  });
+
+  it("looks again until the rows are there", async () => {
+    const filling = `[ -e "$0.seen" ] && { ${readerOf({ 1: 1, 2: 1, 3: 1, 4: 1 })}\nexit; }\n: >"$0.seen"\n${readerOf({ 1: 1 })}`;
+    const seen: number[] = [];
+    const onLook = (look: Awaited<ReturnType<typeof verify>>) => void seen.push(look.stores[0]?.present.length ?? 0);
+    const report = await withPrograms({ docker: filling }, () => verify(plan, { ...once, waitSeconds: 10, onLook }));
+    assert.deepEqual([isVerified(report), seen], [true, [1, 4]]);
+  });
+
+  it("shows nothing, and says so, where no store can be read", async () => {
+    const csv = { ...plan, stores: [{ ...STORE, plugin: "store_csv" }] };
+    const report = await verify(csv, once);
+    assert.equal(isVerified(report), false);
+    assert.equal(
+      renderVerify(report),
+      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` is not checked: its plugin has no reader here",
+    );
+  });
+});
+
+describe("renderStoreScript", () => {
+  it("asks the reader in the aggregator's container for the fresh rows only", () => {
+    const script = renderStoreScript({ ...STORE, path: "/store/it's" }, 30);
+    const line = String.raw`docker exec agg2 sos_cmd -C '/store/it'\''s' -q -S meminfo -X timestamp -f json -V timestamp -V component_id -F "timestamp:ge:$((now - 30))"`;
+    assert(script.includes(line), script);
+  });
+});
+
+describe("parseStoreRows", () => {
+  it("takes the newest row of each component", () => {
+    const row = (time: number) => `{"timestamp" : "${time}.5","component_id" : "1"}`;
+    const parsed = parseStoreRows(
+      `1700000100\n{ "data" : [\n${row(1700000090)},\n${row(1700000095)},\n${row(1700000080)}], "recordCount" : 3}`,
+    );
+    assert.deepEqual(parsed, { nowSeconds: 1700000100, newestById: new Map([[1, 1700000095.5]]) });
+  });
+
+  for (const output of [
+    "",
+    "1700000100\n",
+    "1700000100\nsegmentation fault",
+    "1700000100\n{}",
+    '1700000100\n{"data":[{"timestamp":"x"}]}',
+  ]) {
+    it(`takes nothing from ${JSON.stringify(output)}`, () => assert.equal(parseStoreRows(output), undefined));
+  }
+});
