@@ -1,0 +1,3 @@
+import { isLabUp } from "./lab";
+
+isLabUp().then((isUp) => console.log(isUp ? "yes" : "no"));

@@ -1,0 +1,1 @@
+"""Stand-in of the UI's Django project sosgui: a WSGI module without Django."""

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { needLab } from "../operations/on-lab/need-lab";
+import { comparable } from "./comparable";
+import { inspectAll } from "./lab-facts";
+import { LabStack, succeeded } from "./lab-stack";
+import { type RunResult, start } from "./ldms-process";
+import { ProjectFolder } from "./project-folder";
+import { changedResources, stepLines } from "./steps";
+
+const FOLDERS = [process.env["LDMS_TEST_PULUMI_BIN"] ?? "", ...(process.env["PATH"] ?? "").split(delimiter)];
+/** A folder with `pulumi`, its language host and the plugins of docker and command. */
+const PULUMI_FOLDER = FOLDERS.filter(Boolean).find((folder) => isExecutable(join(folder, "pulumi")));
+const PULUMI_SECONDS = 300;
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("the stack `lab` under the real pulumi", function () {
+  this.timeout(600_000);
+  let lab: LabStack;
+  /** Where the real CLI works; its state is not the embedded engine's. */
+  let project: ProjectFolder;
+
+  before(async function () {
+    if (PULUMI_FOLDER === undefined) {
+      console.warn(
+        "!!!! No `pulumi` on PATH or in $LDMS_TEST_PULUMI_BIN: the tests with the real one are SKIPPED; what stands in for them",
+      );
+      console.warn("!!!! compares the embedded engine's state with a recorded one, and does not prove that the real CLI takes it !!!!");
+      this.skip();
+    }
+    await needLab.call(this);
+    lab = new LabStack();
+    project = new ProjectFolder();
+    project.writeStackFile("lab", {});
+    await lab.prepare();
+  });
+  after(async () => {
+    await lab?.remove();
+    project?.remove();
+  });
+
+  function run(argv: readonly [string, ...string[]], stdin = ""): Promise<RunResult> {
+    const { path, environment } = project;
+    const quiet = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", PULUMI_DISABLE_REGISTRY_RESOLVE: "true" };
+    const PATH = `${PULUMI_FOLDER}${delimiter}${environment["PATH"]}`;
+    const real = { ...environment, ...quiet, PATH, PULUMI_HOME: join(path, "pulumi-home") };
+    return start(argv, { folder: path, environment: real, timeoutSeconds: PULUMI_SECONDS, stdin }).ended;
+  }
+
+  /** `ldms ARGS`, which takes the real CLI. */
+  function ldms(verb: string, ...args: readonly string[]): Promise<RunResult> {
+    return run([process.execPath, "bin/ldms.js", verb, "-s", "lab", "--engine", "pulumi", ...args]);
+  }
+
+  function pulumi(args: readonly string[], stdin?: string): Promise<RunResult> {
+    return run([join(PULUMI_FOLDER ?? "", "pulumi"), ...args, "--stack", "lab", "--non-interactive"], stdin);
+  }
+
+  it("previews the same resources as the embedded engine", async () => {
+    const embedded = changedResources(succeeded(await lab.preview({}, ["--json"])).stdout, "planned");
+    const real = succeeded(await ldms("preview", "--json"));
+    assert.deepEqual(plannedSteps(real.stdout), stepLines(embedded));
+  });
+
+  it("takes the embedded engine's state, refreshes it, and sees nothing to change but images that it builds itself", async () => {
+    await lab.haveStandard();
+    const state = succeeded(await lab.ldms(["export", "-s", "lab"])).stdout;
+    succeeded(await pulumi(["stack", "import"], state));
+    succeeded(await pulumi(["refresh", "--yes"]));
+    const preview = succeeded(await pulumi(["preview", "--json"]));
+    const changes = plannedSteps(preview.stdout).filter((step) => !/^update ldms-(agg|grafana|maestro|samp|ui)$/.test(step));
+    assert.deepEqual(changes, []);
+  });
+
+  it("makes the same containers as the embedded engine", async () => {
+    await lab.haveStandard();
+    const embedded = comparable(await inspectAll());
+    await lab.haveNothing();
+    // What was imported is gone from the hosts by now, and a refresh does not see that of files.
+    succeeded(await pulumi(["stack", "rm", "--yes", "--force", "--preserve-config"]));
+    try {
+      succeeded(await ldms("up", "--yes"));
+      const real = comparable(await inspectAll());
+      assert.deepEqual([...real.keys()], [...embedded.keys()]);
+      for (const [place, container] of real) assert.deepEqual(container, embedded.get(place), place);
+    } finally {
+      succeeded(await ldms("destroy", "--yes"));
+    }
+    assert.deepEqual([...(await inspectAll()).keys()], []);
+  });
+});
+
+/** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout of `pulumi preview --json` */
+function plannedSteps(stdout: string): readonly string[] {
+  const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly op: string; readonly urn: string }[] };
+  const changed = steps.filter(({ op }) => op !== "same" && op !== "refresh");
+  const named = changed.map(({ op, urn }) => ({ urn, op, name: urn.split("::").at(-1) ?? urn }));
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ op, name }) => `${op} ${name}`);
+}

@@ -1,0 +1,29 @@
+import { needLab } from "../operations/on-lab/need-lab";
+import { LabStack } from "./lab-stack";
+import { describeChanges } from "./suites/changes";
+import { describeDeployed } from "./suites/deployed";
+import { describeDrift } from "./suites/drift";
+import { describeFaults } from "./suites/faults";
+import { describeMungeKey } from "./suites/munge-key";
+import { describeReadme } from "./suites/readme";
+import { describeRemoved } from "./suites/removed";
+
+// One deployment serves all of them; the order is that in which the least has to be made again.
+describe("the stack `lab`, on the lab", function () {
+  this.timeout(600_000);
+  const lab = new LabStack();
+
+  before(async function () {
+    await needLab.call(this);
+    await lab.prepare();
+  });
+  after(() => lab.remove());
+
+  describeDeployed(lab);
+  describeChanges(lab);
+  describeDrift(lab);
+  describeFaults(lab);
+  describeRemoved(lab);
+  describeReadme(lab);
+  describeMungeKey(lab);
+});

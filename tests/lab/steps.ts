@@ -1,0 +1,44 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/events";
+
+/** One resource that a run changes. The parts of a replacement are one step. */
+export interface ChangedResource {
+  /** `cygnus-07-maestro` */
+  readonly name: string;
+  /** `create`, `update`, `replace`, `delete` */
+  readonly op: string;
+  /** Inputs that differ, sorted: `["command", "labels"]`. */
+  readonly diffs: readonly string[];
+}
+
+const REPLACEMENT = ["replace", "create-replacement", "delete-replaced"];
+const UNCHANGED = ["same", "refresh", "read"];
+
+/** The events of `ldms … --json`. @throws SyntaxError where a line is none */
+export function parseEvents(stdout: string): readonly EngineEvent[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as EngineEvent);
+}
+
+/**
+ * What a run was to change (`planned`) or did change, sorted by name.
+ *
+ * @param stdout of `ldms … --json`
+ */
+export function changedResources(stdout: string, phase: "planned" | "done"): readonly ChangedResource[] {
+  const changed = new Map<string, ChangedResource>();
+  for (const { resourcePreEvent } of parseEvents(stdout)) {
+    if (resourcePreEvent === undefined || (resourcePreEvent.planning === true) !== (phase === "planned")) continue;
+    const { op, urn, diffs = [] } = resourcePreEvent.metadata;
+    if (UNCHANGED.includes(op)) continue;
+    const name = urn.split("::").at(-1) ?? urn;
+    changed.set(urn, { name, op: REPLACEMENT.includes(op) ? "replace" : op, diffs: [...diffs].sort() });
+  }
+  return [...changed.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `create cygnus-03-samp` */
+export function stepLines(changed: readonly ChangedResource[]): readonly string[] {
+  return changed.map(({ op, name }) => `${op} ${name}`);
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { runOnHost } from "../../../lab/lab";
+import type { DeploymentPlan } from "../../../plan/deployment-plan";
+import { renderDockerRun } from "../../../plan/docker-run";
+import { shellLine } from "../../../plan/shell";
+import { changedPlaces, containerIds, nowSeconds, waitForIds } from "../lab-facts";
+import { type LabStack, succeeded } from "../lab-stack";
+import { changedResources, stepLines } from "../steps";
+
+/** What was changed by hand on a host, seen and mended by `--refresh`. */
+export function describeDrift(lab: LabStack): void {
+  describe("a container removed by hand", () => {
+    before(() => lab.haveStandard());
+
+    it("is the only one that `up --refresh` creates, and its rows come again", async () => {
+      const before = await containerIds();
+      await runOnHost("cygnus-03", "docker rm --force samp");
+      lab.touch();
+      const up = succeeded(await lab.up({}, ["--refresh", "--json"]));
+      lab.isStandardAgain();
+      assert.deepEqual(stepLines(changedResources(up.stdout, "done")), ["create cygnus-03-samp"]);
+      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-03/samp"]);
+      const since = nowSeconds();
+      assert.deepEqual(await waitForIds([1, 2, 3, 4], since), [1, 2, 3, 4]);
+    });
+  });
+
+  describe("a property changed by hand", () => {
+    before(() => lab.haveStandard());
+    after(() => lab.touch());
+
+    it("shows as exactly that difference, and up sets it again", async () => {
+      await runOnHost("cygnus-01", "docker update --restart no samp");
+      lab.touch();
+      const preview = succeeded(await lab.preview({}, ["--refresh", "--json"]));
+      const planned = changedResources(preview.stdout, "planned");
+      assert.deepEqual(
+        planned.map(({ name, diffs }) => [name, diffs]),
+        [["cygnus-01-samp", ["restart"]]],
+      );
+      succeeded(await lab.up({}, ["--refresh"]));
+      lab.isStandardAgain();
+      assert.equal(await runOnHost("cygnus-01", "docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' samp"), "unless-stopped");
+    });
+  });
+
+  describe("a container made again by hand with another environment", () => {
+    before(() => lab.haveStandard());
+    after(() => lab.touch());
+
+    it("shows as exactly that difference, and up sets it again", async () => {
+      const plan = JSON.parse(succeeded(await lab.ldms(["plan", "-s", "lab", "--json"])).stdout) as DeploymentPlan;
+      const samp = plan.containers.find(({ host, name }) => host === "cygnus-02" && name === "samp")!;
+      const argv = renderDockerRun({ ...samp, env: { ...samp.env, COMPID: "9" } }, plan);
+      await runOnHost("cygnus-02", `docker rm --force samp && ${shellLine(argv)}`);
+      lab.touch();
+      const up = succeeded(await lab.up({}, ["--refresh", "--json"]));
+      lab.isStandardAgain();
+      assert.deepEqual(changedResources(up.stdout, "done"), [{ name: "cygnus-02-samp", op: "replace", diffs: ["envs"] }]);
+      assert.match(await runOnHost("cygnus-02", "docker exec samp env"), /^COMPID=2$/m);
+    });
+  });
+
+  describe("the files of a host removed by hand", () => {
+    before(() => lab.haveStandard());
+    after(() => lab.touch());
+
+    // A command resource has no read: what it delivered is seen again only when its inputs change.
+    it("stay unseen by `preview --refresh`, which is the command provider's limit", async () => {
+      await runOnHost("cygnus-07", "mv /var/lib/ldms/lab/ui/dsosd.conf /tmp/dsosd.conf.kept");
+      try {
+        const preview = succeeded(await lab.preview({}, ["--refresh", "--json"]));
+        assert.deepEqual(stepLines(changedResources(preview.stdout, "planned")), []);
+      } finally {
+        await runOnHost("cygnus-07", "mv /tmp/dsosd.conf.kept /var/lib/ldms/lab/ui/dsosd.conf");
+      }
+    });
+  });
+}
