@@ -1,0 +1,30 @@
+// mocha's spec reporter, plus two things: a line at least every 10 s while a test is silent, and the counts appended to $LDMS_TEST_COUNTS
+// (`passed failed skipped`) so that tests/run.sh can add up several runs.
+const { appendFileSync } = require("node:fs");
+const { reporters, Runner } = require("mocha");
+
+const HEARTBEAT_MS = 10_000;
+
+module.exports = class CountingReporter extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    let current = "";
+    let since = Date.now();
+    const note = (title) => {
+      current = title;
+      since = Date.now();
+    };
+    runner.on(Runner.constants.EVENT_TEST_BEGIN, (test) => note(test.fullTitle()));
+    runner.on(Runner.constants.EVENT_HOOK_BEGIN, (hook) => note(`${hook.parent?.fullTitle()} ${hook.title}`));
+    const timer = setInterval(() => {
+      const seconds = Math.round((Date.now() - since) / 1000);
+      if (seconds >= 9) console.log(`    ... ${seconds} s in: ${current}`);
+    }, HEARTBEAT_MS);
+    timer.unref();
+    runner.once(Runner.constants.EVENT_RUN_END, () => {
+      clearInterval(timer);
+      const { passes = 0, failures = 0, pending = 0 } = this.stats;
+      if (process.env.LDMS_TEST_COUNTS) appendFileSync(process.env.LDMS_TEST_COUNTS, `${passes} ${failures} ${pending}\n`);
+    });
+  }
+};

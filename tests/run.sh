@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Runs everything: types and lint, then the tests that need nothing, then those on the lab. `--full` adds the long tables of tests/full.
+# The last line is `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
+set -u
+cd "$(dirname "$0")/.."
+export PULUMI_SKIP_UPDATE_CHECK=true
+counts=$(mktemp)
+export LDMS_TEST_COUNTS=$counts
+trap 'rm -f "$counts"' EXIT
+
+check() { # check NAME COMMAND...: a step that counts as one test
+  local name=$1 began=$SECONDS
+  shift
+  echo "==> $name"
+  if "$@"; then echo "1 0 0" >>"$counts"; else
+    echo "    failed: $name"
+    echo "0 1 0" >>"$counts"
+  fi
+  echo "    $name: $((SECONDS - began)) s"
+}
+
+run_mocha() { # run_mocha NAME FIND-ARGUMENT...: the test files that find finds, in one run
+  local name=$1 began=$SECONDS lines files
+  shift
+  lines=$(wc -l <"$counts")
+  echo "==> $name"
+  mapfile -t files < <(find "$@" -name '*.test.ts' | sort)
+  [ ${#files[@]} -gt 0 ] || return 0
+  npx mocha --require tsx/cjs --reporter tests/reporter.cjs --timeout 60000 --exit "${files[@]}"
+  local code=$?
+  # A run that died before it could count is a failure, not nothing.
+  [ "$(wc -l <"$counts")" -gt "$lines" ] || { echo "    $name ended with code $code before it could count" && echo "0 1 0" >>"$counts"; }
+  echo "    $name: $((SECONDS - began)) s"
+}
+
+finish() {
+  awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$counts"
+  exit
+}
+
+bash lab/setup.sh
+engine=$?
+if [ $engine -eq 1 ]; then
+  echo "0 1 0" >>"$counts"
+  finish
+fi
+
+check "types" npx tsc --noEmit
+check "format and lint" npx biome check .
+run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
+run_mocha "engine tests" tests/engine tests/engine-providers tests/operations -not -path '*/on-lab/*'
+
+if [ $engine -eq 3 ]; then
+  echo "!!!! No Docker engine: the tests on images and on the lab are SKIPPED !!!!"
+  if [ "${CI:-}" = true ]; then echo "0 1 0" >>"$counts"; else echo "0 0 1" >>"$counts"; fi
+  finish
+fi
+
+was_up=$(npx tsx lab/is-up.ts 2>/dev/null)
+check "lab up" npx tsx lab/lab-up.ts
+export LDMS_LAB_REQUIRED=1
+run_mocha "image tests" tests/images
+run_mocha "lab tests" tests/engine-providers/on-lab tests/operations/on-lab tests/lab
+if [ "${1:-}" = --full ]; then run_mocha "full tables" tests/full; fi
+[ "$was_up" = yes ] || check "lab down" npx tsx lab/lab-down.ts
+finish
