@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { unwrapSecretsIn } from "../../../engine/property-secrets";
 import type { PropertyMap, Provider, ProviderError } from "../../../engine/provider";
 import { createProvider } from "../../../engine/providers";
 import { pauseHost, resumeHost } from "../../../lab/lab";
@@ -33,7 +34,7 @@ describe("remote.Command on a lab host", function () {
 
   const run = async (written: PropertyMap, changes: PropertyMap = {}) => {
     const { inputs } = await provider.check(TYPE, undefined, { connection: { ...connection, ...changes }, ...written });
-    return (await provider.create(TYPE, inputs, false)).outputs;
+    return (await provider.create(TYPE, unwrapSecretsIn(inputs), false)).outputs;
   };
   const failureOf = (work: Promise<unknown>) =>
     work.then(

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unwrapSecretsIn } from "../../../engine/property-secrets";
 import type { PropertyMap, Provider, ResourceState } from "../../../engine/provider";
 import { createProvider } from "../../../engine/providers";
 import { DockerHost } from "../../../engine/providers/docker/docker-host";
@@ -34,8 +35,9 @@ export const identity = (type: string, name: string) => ({ urn: `urn:pulumi:s::p
 /** Checks and creates as the engine does. */
 export async function make(provider: Provider, type: string, written: PropertyMap, isResumed = false): Promise<ResourceState> {
   const resource = identity(type, "test");
-  const { inputs, failures } = await provider.check(resource, undefined, written);
+  const { inputs: checked, failures } = await provider.check(resource, undefined, written);
   if (failures.length > 0) throw new Error(JSON.stringify(failures));
+  const inputs = unwrapSecretsIn(checked);
 
   return { ...resource, inputs, ...(await provider.create(resource, inputs, isResumed)) };
 }
