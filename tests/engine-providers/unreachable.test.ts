@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unwrapSecretsIn } from "../../engine/property-secrets";
 import { ProviderError } from "../../engine/provider";
 import { createProvider } from "../../engine/providers";
 import { DockerHost } from "../../engine/providers/docker/docker-host";
@@ -80,7 +81,7 @@ describe("a host that cannot be reached by remote.Command", () => {
   const run = async (connection: object) => {
     const provider = createProvider("command");
     const { inputs } = await provider.check(type, undefined, { create: "true", connection: { host: "127.0.0.1", ...connection } });
-    return failureOf(provider.create(type, inputs, false)).finally(() => provider.close());
+    return failureOf(provider.create(type, unwrapSecretsIn(inputs), false)).finally(() => provider.close());
   };
 
   it("is tried as often as the program says, and named with ssh's own words", async () => {

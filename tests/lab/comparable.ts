@@ -1,9 +1,10 @@
 import type { Inspected } from "./lab-facts";
 
-/** What of an inspection two makings of one container cannot share: ids, times, and by what name the image was asked for. */
+/** What of an inspection two makings of one container cannot share: ids, times, a health check under way, and by what name the image was asked for. */
 const OWN_TO_EACH = [
   "Id",
   "Created",
+  "ExecIDs",
   "State",
   "Image",
   "ResolvConfPath",
