@@ -1,30 +1,49 @@
-import type { HealthCheck } from "./deployment-plan";
+import type { HealthCheck, PlannedDaemon } from "./deployment-plan";
 
 function shellCheck(command: string, timeoutSeconds: number, startPeriodSeconds: number): HealthCheck {
   return { test: ["CMD-SHELL", command], intervalSeconds: 15, timeoutSeconds, startPeriodSeconds, retries: 3 };
 }
 
-/**
- * Asks the daemon for its sets by `ldms_ls`, with the transport and authentication of its own argv. A script of the image: over transports other than
- * `sock` the exit code of `ldms_ls` is not a safe signal. @see images/common/ldmsd-health
- */
-export function checkLdmsd(): HealthCheck {
-  return shellCheck("/usr/local/lib/ldms/ldmsd-health", 15, 20);
+/** The image's own script; where it is not there, as in the images that upstream publishes, a simpler command. */
+function ownOr(script: string, command: string): string {
+  return `if [ -x ${script} ]; then exec ${script}; else ${command}; fi`;
 }
 
-/** dsosd is registered with the portmapper and its port answers. @see images/ldms-agg/dsosd-health */
-export function checkDsosd(): HealthCheck {
-  return shellCheck("/usr/local/sbin/dsosd-health", 15, 20);
+/**
+ * Asks the daemon for its sets by `ldms_ls`, with the transport and authentication of its own argv. Over transports other than `sock` there is no
+ * loopback, and the exit code of `ldms_ls` is not a safe signal: what it listed counts. @see images/common/ldmsd-health
+ */
+export function checkLdmsd({ xprt, port, auth }: Pick<PlannedDaemon, "xprt" | "port" | "auth">): HealthCheck {
+  const host = xprt === "sock" ? "localhost" : "$(hostname)";
+  const list = `sets=$(timeout 12 ldms_ls -h ${host} -x ${xprt} -p ${port} -a ${auth} -w 8) || printf %s "$sets" | grep -qE "^[^ ]+/[^ ]+$"`;
+  return shellCheck(ownOr("/usr/local/lib/ldms/ldmsd-health", list), 15, 20);
 }
+
+/** dsosd is registered with the portmapper (the number is in SOS's rpc/sosapi.x) and its port answers. @see images/ldms-agg/dsosd-health */
+export function checkDsosd(): HealthCheck {
+  return shellCheck(ownOr("/usr/local/sbin/dsosd-health", "timeout 5 rpcinfo -p 127.0.0.1 | grep -qw 40009862"), 15, 20);
+}
+
+/** What the container of dsosd runs: rpcbind where the host has none, then dsosd. @see images/ldms-agg/ldms-dsosd */
+export const DSOSD_ENTRYPOINT: readonly string[] = [
+  "/bin/sh",
+  "-c",
+  ownOr(
+    "/usr/local/sbin/ldms-dsosd",
+    // Upstream's documents wait a second for the portmapper, too.
+    "timeout 3 rpcinfo -p 127.0.0.1 >/dev/null 2>&1 || { rpcbind && sleep 1; }; exec dsosd",
+  ),
+];
 
 /** As upstream's image: etcd answers and maestro runs. */
 export function checkMaestro(): HealthCheck {
   return shellCheck("ETCDCTL_API=3 etcdctl --endpoints=127.0.0.1:2379 endpoint health && pgrep -x maestro", 10, 30);
 }
 
-/** `/` answers at the address of the container's own argv. @see images/ldms-ui/health */
-export function checkUi(): HealthCheck {
-  return shellCheck("/usr/local/lib/ldms-ui/health", 10, 20);
+/** `/` answers at the address of the container's own argv, with whatever its ALLOWED_HOSTS make of the name. @see images/ldms-ui/health */
+export function checkUi(address: string, port: number): HealthCheck {
+  const get = `import http.client as h; c = h.HTTPConnection('${address}', ${port}, timeout=8); c.request('GET', '/'); exit(c.getresponse().status >= 500)`;
+  return shellCheck(ownOr("/usr/local/lib/ldms-ui/health", `python3 -c "${get}"`), 10, 20);
 }
 
 /** @see https://grafana.com/docs/grafana/latest/developers/http_api/other/#health-api */

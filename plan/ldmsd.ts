@@ -27,7 +27,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
       // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
       env: { COMPID: id, COMPONENT_ID: id },
       mounts: [...munge.mounts, ...args.storeMounts],
-      healthCheck: checkLdmsd(),
+      healthCheck: checkLdmsd({ xprt, port, auth }),
       stopTimeoutSeconds: args.stopTimeoutSeconds,
     });
     return { container, files: munge.files, ports: [{ port, container: group.container, purpose: "ldmsd" }] };

@@ -1,7 +1,7 @@
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
 import type { DaemonGroup } from "./daemon-group";
 import type { PlannedMount, PlannedStore } from "./deployment-plan";
-import { checkDsosd } from "./health";
+import { checkDsosd, DSOSD_ENTRYPOINT } from "./health";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
 export const DSOSD_CONTAINER = "dsosd";
@@ -66,7 +66,7 @@ export function planDsosds(context: PlanContext, group: DaemonGroup): ContainerU
       name: DSOSD_CONTAINER,
       role: "dsosd",
       image: "ldms-agg",
-      entrypoint: ["/usr/local/sbin/ldms-dsosd"],
+      entrypoint: DSOSD_ENTRYPOINT,
       argv: [],
       // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
       env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },

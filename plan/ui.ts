@@ -47,7 +47,7 @@ export function planUi(
       ...mounted.map(({ mount }) => mount),
       { kind: "volume", volume: `ldms-${config.stack}-ui`, containerPath: DATA_FOLDER, readOnly: false },
     ],
-    healthCheck: checkUi(),
+    healthCheck: checkUi(isAnyAddress(config.ui.address) ? "127.0.0.1" : config.ui.address!, port),
     stopTimeoutSeconds: 10,
   });
   return [{ container, files: mounted.map((entry) => entry.file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];

@@ -110,7 +110,11 @@ describe("the README's example commands", () => {
     const [dsosd, agg2] = ["dsosd", "agg2"].map((name) => find(planned, { host: "cygnus-07", name }));
     assert.equal(dsosd!.image, agg2!.image);
     assert.deepEqual(dsosd!.options["pid"], ["host"]);
-    assert.deepEqual(dsosd!.options["entrypoint"], ["/usr/local/sbin/ldms-dsosd"]);
+    assert.deepEqual(dsosd!.options["entrypoint"], ["/bin/sh"]);
+    assert.match(
+      dsosd!.argv.join(" "),
+      /^-c if \[ -x \/usr\/local\/sbin\/ldms-dsosd \]; then exec \/usr\/local\/sbin\/ldms-dsosd; else .*exec dsosd; fi$/,
+    );
     assert.ok(dsosd!.options["volume"]!.includes("/store:/store:rw"));
   });
 });

@@ -13,7 +13,7 @@ describe("renderDockerRun", () => {
       ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
       ...["--volume", "/run/munge:/run/munge:ro"],
       ...["--restart", "unless-stopped"],
-      ...["--health-cmd", "/usr/local/lib/ldms/ldmsd-health", "--health-interval", "15s", "--health-timeout", "15s"],
+      ...["--health-cmd", samp.healthCheck.test[1], "--health-interval", "15s", "--health-timeout", "15s"],
       ...["--health-start-period", "20s", "--health-retries", "3"],
       ...["--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3"],
       ...["--stop-timeout", "10"],
