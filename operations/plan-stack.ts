@@ -76,8 +76,10 @@ function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readon
   };
 }
 
-function ownFilePaths({ maestro, ui, grafana }: ClusterConfig): string[] {
-  return [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile].filter((path) => path !== undefined);
+function ownFilePaths({ aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
+  const dsosdJsons = aggregators.map(({ dsosd }) => (typeof dsosd === "object" ? dsosd.configFile : undefined));
+  const services = [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile, grafana?.dataSourcesFile];
+  return [...dsosdJsons, ...services].filter((path) => path !== undefined);
 }
 
 function readIfPresent(projectFolder: string, path: string): [string, string][] {

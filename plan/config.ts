@@ -92,11 +92,11 @@ const Aggregator = z.strictObject({
   type: z.enum(["active", "passive"]).default("active"),
   plugins: z.array(Plugin).default([]),
   stores: z.array(Store).default([]),
-  /** true: each store_sos container by its name; or further containers of the form `{ containers: { name: path } }`. */
+  /** true: each store_sos container by its name; or further containers of the form `{ containers: { name: path } }`, or a dsosd.json of the site. */
   dsosd: z
     .union(
-      [z.boolean(), z.strictObject({ containers: z.record(Name, AbsolutePath) })],
-      "must be true, false or `{ containers: { NAME: PATH } }`",
+      [z.boolean(), z.strictObject({ containers: z.record(Name, AbsolutePath).default({}), configFile: LocalPath.optional() })],
+      "must be true, false or `{ containers: { NAME: PATH }, configFile: PATH }`",
     )
     .default(false),
   ...daemonSettings,
@@ -139,7 +139,7 @@ export const ClusterConfigSchema = z.strictObject({
   aggregators: z.array(Aggregator).default([]),
   maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
-  grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional() }).optional(),
+  grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
   /** Dead sampler hosts that an `up` skips. */
   tolerate: z.number().int().min(0, "must be 0 or more").default(0),
 });

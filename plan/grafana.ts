@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { ClusterConfig } from "./config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
 import { checkGrafana } from "./health";
+import type { OwnFiles } from "./own-files";
 import { bracketed } from "./ssh";
 import { isAnyAddress, uiAuthority } from "./ui";
 
@@ -11,17 +12,22 @@ const DATA_SOURCES = "/etc/grafana/provisioning/datasources/ldms.yaml";
 /** Dashboards, users, Grafana's own database; the image keeps the plugin elsewhere. */
 export const GRAFANA_DATA = "/var/lib/grafana";
 /** Id of the data source plugin, as its plugin.json says and as Grafana has to allow it: it is unsigned. */
-const PLUGIN_ID = "dsosds";
+export const PLUGIN_ID = "dsosds";
 export const GRAFANA_DEFAULT_PORT = 3000;
 
-/** @param ownIni the site's own grafana.ini, already checked */
-export function planGrafana(context: PlanContext, config: ClusterConfig, ownIni?: string): ContainerUnit[] {
+/** @param own the site's own files, already checked */
+export function planGrafana(
+  context: PlanContext,
+  config: ClusterConfig,
+  own: Pick<OwnFiles, "grafanaIni" | "dataSources">,
+): ContainerUnit[] {
   if (!config.grafana) return [];
   const { host, address, options } = config.grafana;
   const port = grafanaPort(config);
+  const dataSources = own.dataSources ?? (config.ui && renderDataSources(config));
   const mounted = [
-    ...(ownIni === undefined ? [] : [mountText(context, "grafana.ini", GRAFANA_INI, ownIni)]),
-    ...(config.ui ? [mountText(context, "datasources.yaml", DATA_SOURCES, renderDataSources(config))] : []),
+    ...(own.grafanaIni === undefined ? [] : [mountText(context, "grafana.ini", GRAFANA_INI, own.grafanaIni)]),
+    ...(dataSources === undefined ? [] : [mountText(context, "datasources.yaml", DATA_SOURCES, dataSources)]),
   ];
   const container = createContainer({
     host,
@@ -33,7 +39,7 @@ export function planGrafana(context: PlanContext, config: ClusterConfig, ownIni?
       ...(address !== undefined && { GF_SERVER_HTTP_ADDR: address }),
       ...(port !== GRAFANA_DEFAULT_PORT && { GF_SERVER_HTTP_PORT: String(port) }),
       // Such a file takes the place of the image's, which allows the plugin.
-      ...(ownIni !== undefined && { GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: PLUGIN_ID }),
+      ...(own.grafanaIni !== undefined && { GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: PLUGIN_ID }),
     },
     mounts: [
       ...mounted.map(({ mount }) => mount),
@@ -53,9 +59,13 @@ function mountText(context: PlanContext, name: string, containerPath: string, te
   return mountFile(context, { container: CONTAINER, name, containerPath, content: { kind: "text", text } });
 }
 
+/** Where the plugin asks the UI, as the UI's host names itself: `http://cygnus-07:80/grafana`. */
+export function dataSourceUrl(config: ClusterConfig): string {
+  return `http://${uiAuthority(config, config.ui!.host)}/grafana`;
+}
+
 /** @see https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources */
 export function renderDataSources(config: ClusterConfig): string {
-  const url = `http://${uiAuthority(config, config.ui!.host)}/grafana`;
-  const source = { name: "LDMS", type: PLUGIN_ID, access: "proxy", orgId: 1, url, isDefault: true, editable: false };
+  const source = { name: "LDMS", type: PLUGIN_ID, access: "proxy", orgId: 1, url: dataSourceUrl(config), isDefault: true, editable: false };
   return stringify({ apiVersion: 1, datasources: [source] }, { lineWidth: 0 });
 }

@@ -2,6 +2,8 @@ import type { ClusterConfig } from "./config";
 import type { DaemonGroup } from "./daemon-group";
 import type { PlanFacts } from "./deployment-plan";
 import type { ConfigProblem } from "./errors";
+import { checkOwnDataSources } from "./own-data-sources";
+import { checkOwnDsosdJson } from "./own-dsosd-json";
 import { checkOwnGrafanaIni } from "./own-grafana-ini";
 import { checkOwnLdmsCfg } from "./own-ldms-cfg";
 import { checkOwnDsosdConf, checkOwnSettings } from "./own-ui-files";
@@ -12,6 +14,9 @@ export interface OwnFiles {
   readonly settings?: string;
   readonly dsosdConf?: string;
   readonly grafanaIni?: string;
+  readonly dataSources?: string;
+  /** dsosd.json by the name of the aggregators whose stores it names. */
+  readonly dsosdJsonOf: ReadonlyMap<string, string>;
 }
 
 /** What a check says is wrong, without the place, which is the key that names the file. */
@@ -37,6 +42,13 @@ export function readOwnFiles(
     settings: read("ui.settingsFile", ui?.settingsFile, (text) => checkOwnSettings(text, config, groups)),
     dsosdConf: read("ui.dsosdConfFile", ui?.dsosdConfFile, (text) => checkOwnDsosdConf(text, groups)),
     grafanaIni: read("grafana.configFile", grafana?.configFile, (text) => checkOwnGrafanaIni(text, config)),
+    dataSources: read("grafana.dataSourcesFile", grafana?.dataSourcesFile, (text) => checkOwnDataSources(text, config)),
   };
-  return { files: Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)), problems };
+  const dsosdJsons = config.aggregators.map(({ name, dsosd }, index) => {
+    const group = groups.find((candidate) => candidate.aggregator?.name === name)!;
+    const file = typeof dsosd === "object" ? dsosd.configFile : undefined;
+    return [name, read(`aggregators[${index}].dsosd.configFile`, file, (text) => checkOwnDsosdJson(text, group))] as const;
+  });
+  const dsosdJsonOf = new Map(dsosdJsons.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+  return { files: { ...Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)), dsosdJsonOf }, problems };
 }

@@ -63,10 +63,10 @@ function planUnits(
 ): ContainerUnit[] {
   return [
     ...groups.filter(({ level }) => level === 0).flatMap((group) => planSamplers(context, config, group)),
-    ...groups.filter(({ level }) => level > 0).flatMap((group) => planAggregators(context, config, group)),
+    ...groups.filter(({ level }) => level > 0).flatMap((group) => planAggregators(context, config, group, own)),
     ...planMaestro(context, config, groups, own.ldmsCfg),
     ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
-    ...planGrafana(context, config, own.grafanaIni),
+    ...planGrafana(context, config, own),
   ];
 }
 

@@ -51,14 +51,16 @@ export function renderDsosdJson(group: DaemonGroup): string {
 /**
  * dsosd as a container of its own, so that it comes back after a restart; upstream starts it by hand inside the aggregator.
  * It needs no munge: its clients are told apart by nothing.
+ *
+ * @param ownJson the site's own dsosd.json, already checked
  */
-export function planDsosds(context: PlanContext, group: DaemonGroup): ContainerUnit[] {
+export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: string): ContainerUnit[] {
   if (!hasDsosd(group)) return [];
   const directory = mountFile(context, {
     container: DSOSD_CONTAINER,
     name: "dsosd.json",
     containerPath: "/etc/dsosd.json",
-    content: { kind: "text", text: renderDsosdJson(group) },
+    content: { kind: "text", text: ownJson ?? renderDsosdJson(group) },
   });
   return group.hosts.map((host) => ({
     container: createContainer({

@@ -255,8 +255,13 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   },
   {
     title: "dsosd of a wrong form",
+    changes: { "aggregators[1].dsosd": "yes" },
+    says: ["  - aggregators[1].dsosd: must be true, false or `{ containers: { NAME: PATH }, configFile: PATH }`: `yes`"],
+  },
+  {
+    title: "an unknown key of dsosd",
     changes: { "aggregators[1].dsosd": { container: { meminfo: "/store" } } },
-    says: ['  - aggregators[1].dsosd: must be true, false or `{ containers: { NAME: PATH } }`: {"container":{"meminfo":"/store"}}'],
+    says: ["  - aggregators[1].dsosd: unknown key `container`"],
   },
   {
     title: "two dsosd on a host",

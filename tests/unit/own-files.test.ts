@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOwnFiles } from "../../plan/own-files";
-import { exampleConfig, exampleGroups, examplePlan, textOf, type Values } from "./example-stack";
+import { exampleConfig, exampleGroups, examplePlan, readStack, textOf, type Values } from "./example-stack";
 
 const README = join(__dirname, "../fixtures/readme");
 const readme = (name: string) => readFileSync(join(README, name), "utf8");
@@ -10,7 +10,11 @@ const readme = (name: string) => readFileSync(join(README, name), "utf8");
 /** Paths and messages of what is wrong with one own file of cygnus. */
 function problems(key: string, text: string | undefined, changes: Values = {}): string[] {
   const [service, setting] = key.split(".") as [string, string];
-  const config = exampleConfig({ ...changes, [service]: { host: "cygnus-07", [setting]: "own" } });
+  return problemsOf({ ...changes, [service]: { host: "cygnus-07", [setting]: "own" } }, text);
+}
+
+function problemsOf(changes: Values, text: string | undefined): string[] {
+  const config = exampleConfig(changes);
   const facts = { secrets: {}, ownFiles: text === undefined ? {} : { own: text } };
   return readOwnFiles(config, exampleGroups(changes), facts).problems.map(({ path, message }) => `${path}: ${message}`);
 }
@@ -166,5 +170,61 @@ describe("checkOwnGrafanaIni", () => {
       "grafana.configFile: `own`: paths.data is `/data`, in the stack `/var/lib/grafana`",
       "grafana.configFile: `own`: server.http_addr is `10.0.0.7`, in the stack `every address`",
     ]);
+  });
+});
+
+describe("checkOwnDataSources", () => {
+  const source = (url: string, type = "dsosds") => `datasources:\n  - { name: site, type: ${type}, url: ${url} }\n`;
+
+  it("takes a file with the UI's address, and the plan's own", () => {
+    assert.deepEqual(problems("grafana.dataSourcesFile", source("http://cygnus-07:80/grafana/")), []);
+    const planned = textOf(examplePlan(), "/var/lib/ldms/cygnus/grafana/datasources.yaml");
+    assert.deepEqual(problems("grafana.dataSourcesFile", planned), []);
+  });
+
+  it("reports another address, another plugin and another form", () => {
+    const missing = "grafana.dataSourcesFile: `own`: has no data source of type `dsosds` with the UI's address";
+    assert.deepEqual(problems("grafana.dataSourcesFile", source("http://cygnus-06:80/grafana")), [missing]);
+    assert.deepEqual(problems("grafana.dataSourcesFile", source("http://cygnus-07:80/grafana", "prometheus")), [missing]);
+    assert.deepEqual(problems("grafana.dataSourcesFile", "datasources: 3"), [
+      "grafana.dataSourcesFile: `own`: datasources: Invalid input: expected array, received number",
+    ]);
+  });
+
+  it("mounts the file in place of the plan's, also where the UI is another cluster's", () => {
+    const text = source("https://ui.site/grafana");
+    const changes = { ui: undefined, grafana: { host: "cygnus-07", dataSourcesFile: "own" } };
+    const plan = examplePlan(changes, { secrets: {}, ownFiles: { own: text } });
+    assert.equal(textOf(plan, "/var/lib/ldms/cygnus/grafana/datasources.yaml"), text);
+  });
+});
+
+describe("checkOwnDsosdJson", () => {
+  const [agg1, agg2] = readStack("cygnus")["aggregators"] as readonly [Values, Values];
+  const changes = (more: Values = {}) => ({ aggregators: [agg1, { ...agg2, dsosd: { configFile: "own", ...more } }] });
+  const check = (directory: unknown, more: Values = {}) => problemsOf(changes(more), JSON.stringify(directory));
+  const place = "aggregators[1].dsosd.configFile: `own`: ";
+
+  it("takes a directory that serves the stack's containers, other servers beside them, and mounts it", () => {
+    const directory = { "cygnus-07": { meminfo: "/store/meminfo", jobs: "/store/jobs" }, "elsewhere-1": { meminfo: "/data/meminfo" } };
+    assert.deepEqual(check(directory), []);
+    const text = JSON.stringify(directory);
+    const plan = examplePlan(changes(), { secrets: {}, ownFiles: { own: text } });
+    assert.equal(textOf(plan, "/var/lib/ldms/cygnus/dsosd/dsosd.json"), text);
+  });
+
+  it("reports a server that is missing, another path and a folder that no store binds", () => {
+    assert.deepEqual(check({}), [`${place}has no server \`cygnus-07\``]);
+    assert.deepEqual(check({ "cygnus-07": { meminfo: "/store/other" } }), [
+      `${place}container \`meminfo\` of \`cygnus-07\` is at \`/store/other\`, in the stack \`/store/meminfo\``,
+    ]);
+    const outside = { "cygnus-07": { meminfo: "/store/meminfo", jobs: "/jobs" } };
+    assert.deepEqual(check(outside), [`${place}container \`jobs\` of \`cygnus-07\` is in a folder that no store binds: \`/jobs\``]);
+    assert.deepEqual(check(outside, { containers: { jobs: "/jobs" } }), []);
+  });
+
+  it("reports another form", () => {
+    assert.deepEqual(check({ "cygnus-07": ["/store"] }), [`${place}cygnus-07: Invalid input: expected record, received array`]);
+    assert.match(problemsOf(changes(), "{")[0]!, /is not JSON/);
   });
 });
