@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
+import { findDrift, isAsPlanned, renderDrift } from "../operations/drift";
 import { judge } from "../operations/judge";
 import { preflight, renderPreflight } from "../operations/preflight";
 import { renderVerify } from "../operations/render-verify";
@@ -36,6 +37,13 @@ export function addHostCommands(program: Command): void {
     .option("--wait <seconds>", "wait until all is well, at most so long", seconds, 0)
     .option(...JSON_OPTION)
     .action(runStatus);
+  program
+    .command("drift")
+    .description("what of the stack's containers and files differs on the hosts from the stack file")
+    .addOption(stackOption())
+    .option(...JSON_OPTION)
+    .addHelpText("after", "\nExample:\n  ldms drift -s cygnus || ldms up -s cygnus --refresh")
+    .action(runDrift);
   program
     .command("verify")
     .description("read the stores themselves: does every sampler's data arrive?")
@@ -82,6 +90,14 @@ function printStatus(report: StatusReport): void {
   const messages = new Map<string, string[]>();
   for (const { host, message } of report.failures) messages.set(message, [...(messages.get(message) ?? []), host]);
   for (const [message, hosts] of messages) print(`${foldHosts(hosts)}: ${message}`);
+}
+
+async function runDrift({ stack, json }: HostOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  const report = await findDrift(plan, { signal: abortOnSignal() });
+  if (json) printJson(report);
+  else print(renderDrift(report));
+  process.exitCode = isAsPlanned(report) ? EXIT.done : EXIT.failed;
 }
 
 async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {

@@ -9,6 +9,32 @@ import { changedResources, stepLines } from "../steps";
 
 /** What was changed by hand on a host, seen and mended by `--refresh`. */
 export function describeDrift(lab: LabStack): void {
+  describe("`ldms drift`", () => {
+    before(() => lab.haveStandard());
+
+    it("finds every host as the stack says", async () => {
+      assert.equal(succeeded(await lab.ldms(["drift", "-s", "lab"])).stdout.trim(), "7 hosts are as the stack says");
+    });
+
+    it("names what was changed by hand, hosts folded, and no content of a secret", async () => {
+      await Promise.all(["cygnus-01", "cygnus-02"].map((host) => runOnHost(host, "docker stop samp")));
+      await runOnHost("cygnus-07", "chmod 0644 /var/lib/ldms/lab/ui/secret_key; echo >>/var/lib/ldms/lab/maestro/ldms_cfg.yaml");
+      lab.touch();
+      const drift = await lab.ldms(["drift", "-s", "lab"]);
+      const lines = [
+        "4 hosts are as the stack says",
+        "cygnus-[01-02]: samp is exited",
+        "cygnus-07: /var/lib/ldms/lab/maestro/ldms_cfg.yaml has another content",
+        "cygnus-07: /var/lib/ldms/lab/ui/secret_key has mode 0644, in the stack 0600",
+      ];
+      assert.deepEqual([drift.code, drift.stdout.trim().split("\n")], [1, lines]);
+      await runOnHost("cygnus-07", "chmod 0600 /var/lib/ldms/lab/ui/secret_key; sed -i '$d' /var/lib/ldms/lab/maestro/ldms_cfg.yaml");
+      succeeded(await lab.up({}, ["--refresh"]));
+      lab.isStandardAgain();
+      succeeded(await lab.ldms(["drift", "-s", "lab"]));
+    });
+  });
+
   describe("a container removed by hand", () => {
     before(() => lab.haveStandard());
 
@@ -66,11 +92,14 @@ export function describeDrift(lab: LabStack): void {
     after(() => lab.touch());
 
     // A command resource has no read: what it delivered is seen again only when its inputs change.
-    it("stay unseen by `preview --refresh`, which is the command provider's limit", async () => {
+    it("stay unseen by `preview --refresh`, which is the command provider's limit, and are named by `ldms drift`", async () => {
       await runOnHost("cygnus-07", "mv /var/lib/ldms/lab/ui/dsosd.conf /tmp/dsosd.conf.kept");
       try {
         const preview = succeeded(await lab.preview({}, ["--refresh", "--json"]));
         assert.deepEqual(stepLines(changedResources(preview.stdout, "planned")), []);
+        const drift = await lab.ldms(["drift", "-s", "lab"]);
+        const lines = ["6 hosts are as the stack says", "cygnus-07: /var/lib/ldms/lab/ui/dsosd.conf is missing"];
+        assert.deepEqual([drift.code, drift.stdout.trim().split("\n")], [1, lines]);
       } finally {
         await runOnHost("cygnus-07", "mv /tmp/dsosd.conf.kept /var/lib/ldms/lab/ui/dsosd.conf");
       }
