@@ -1,12 +1,8 @@
 import type { HealthCheck, PlannedDaemon } from "./deployment-plan";
+import { ownOr } from "./own-script";
 
 function shellCheck(command: string, timeoutSeconds: number, startPeriodSeconds: number): HealthCheck {
   return { test: ["CMD-SHELL", command], intervalSeconds: 15, timeoutSeconds, startPeriodSeconds, retries: 3 };
-}
-
-/** The image's own script; where it is not there, as in the images that upstream publishes, a simpler command. */
-function ownOr(script: string, command: string): string {
-  return `if [ -x ${script} ]; then exec ${script}; else ${command}; fi`;
 }
 
 /**
@@ -23,17 +19,6 @@ export function checkLdmsd({ xprt, port, auth }: Pick<PlannedDaemon, "xprt" | "p
 export function checkDsosd(): HealthCheck {
   return shellCheck(ownOr("/usr/local/sbin/dsosd-health", "timeout 5 rpcinfo -p 127.0.0.1 | grep -qw 40009862"), 15, 20);
 }
-
-/** What the container of dsosd runs: rpcbind where the host has none, then dsosd. @see images/ldms-agg/ldms-dsosd */
-export const DSOSD_ENTRYPOINT: readonly string[] = [
-  "/bin/sh",
-  "-c",
-  ownOr(
-    "/usr/local/sbin/ldms-dsosd",
-    // Upstream's documents wait a second for the portmapper, too.
-    "timeout 3 rpcinfo -p 127.0.0.1 >/dev/null 2>&1 || { rpcbind && sleep 1; }; exec dsosd",
-  ),
-];
 
 /** As upstream's image: etcd answers and maestro runs. */
 export function checkMaestro(): HealthCheck {

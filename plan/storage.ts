@@ -1,7 +1,8 @@
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
 import type { DaemonGroup } from "./daemon-group";
 import type { PlannedMount, PlannedStore } from "./deployment-plan";
-import { checkDsosd, DSOSD_ENTRYPOINT } from "./health";
+import { checkDsosd } from "./health";
+import { ownOr } from "./own-script";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
 export const DSOSD_CONTAINER = "dsosd";
@@ -48,6 +49,19 @@ export function renderDsosdJson(group: DaemonGroup): string {
   return `${JSON.stringify(Object.fromEntries(group.hosts.map((host) => [host, containers])), undefined, 2)}\n`;
 }
 
+/** What the container of dsosd runs: rpcbind where the host has none, then dsosd. @see images/ldms-agg/ldms-dsosd */
+const DSOSD_COMMAND = {
+  entrypoint: ["/bin/sh"],
+  argv: [
+    "-c",
+    ownOr(
+      "/usr/local/sbin/ldms-dsosd",
+      // Upstream's documents wait a second for the portmapper, too.
+      "timeout 3 rpcinfo -p 127.0.0.1 >/dev/null 2>&1 || { rpcbind && sleep 1; }; exec dsosd",
+    ),
+  ],
+} as const;
+
 /**
  * dsosd as a container of its own, so that it comes back after a restart; upstream starts it by hand inside the aggregator.
  * It needs no munge: its clients are told apart by nothing.
@@ -68,8 +82,7 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
       name: DSOSD_CONTAINER,
       role: "dsosd",
       image: "ldms-agg",
-      entrypoint: DSOSD_ENTRYPOINT,
-      argv: [],
+      ...DSOSD_COMMAND,
       // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
       env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },
       mounts: [directory.mount, ...storeMounts(group)],

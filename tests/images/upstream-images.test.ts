@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { HealthCheck, ImageName } from "../../plan/deployment-plan";
-import { checkDsosd, checkLdmsd, checkUi, DSOSD_ENTRYPOINT } from "../../plan/health";
+import { checkDsosd, checkLdmsd, checkUi } from "../../plan/health";
+import { containerOf, examplePlan } from "../unit/example-stack";
 import { buildImages, docker, dockerOk, needEngine, removeAll, start, waitFor } from "./engine";
 
 /** What the images have that upstream's published ones have not. */
@@ -28,7 +29,8 @@ describe("images without our scripts, as upstream publishes them", function () {
   });
 
   it("run dsosd, with rpcbind where there is none, and have its health told by the portmapper", async () => {
-    const id = startBare("ldms-agg", ...DSOSD_ENTRYPOINT);
+    const dsosd = containerOf(examplePlan(), "cygnus-07", "dsosd");
+    const id = startBare("ldms-agg", ...dsosd.entrypoint!, ...dsosd.argv);
     await waitFor("a healthy dsosd", 20, () => isHealthy(id, checkDsosd()));
     assert.equal(dockerOk("exec", id, "cat", "/proc/1/comm"), "dsosd");
     dockerOk("exec", id, "pkill", "-x", "rpcbind");
