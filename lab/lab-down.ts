@@ -21,7 +21,6 @@ export async function labDown({ images }: LabDownArgs): Promise<void> {
   const containers = await dockerLines(["ps", "--all", "--quiet", ...BY_LABEL]);
   const remove = (container: string) => docker(["rm", "--force", "--volumes", container]);
   await ticking("removing the containers", Promise.all(containers.map(remove)));
-  await dropStaleEndpoints();
   const networks = await removeAll("network", ["network", "ls", "--quiet", ...BY_LABEL]);
   // Left over where a container was removed by hand; the others went with theirs.
   await removeAll("volume", ["volume", "ls", "--quiet", ...BY_LABEL]);
@@ -32,16 +31,6 @@ export async function labDown({ images }: LabDownArgs): Promise<void> {
   if (images) say(`removed: ${await removeImages()} images`);
   else say("kept: the images (`npm run lab:down -- --images` removes them), the Docker engine");
   say(`kept: the passphrase and what stacks keep in ${LAB_FOLDER}`);
-}
-
-/** An engine that stopped the hosts all at once may keep endpoints of containers that are gone; it names these `ep-…`, and keeps the network for them. */
-async function dropStaleEndpoints(): Promise<void> {
-  const endpoint = "{{range $id, $one := .Containers}}{{$.Name}} {{$id}} {{$one.Name}}{{println}}{{end}}";
-  const networks = await dockerLines(["network", "ls", "--quiet", ...BY_LABEL]);
-  if (networks.length === 0) return;
-  const lines = await dockerLines(["network", "inspect", "--format", endpoint, ...networks]);
-  const stale = lines.map((line) => line.split(" ")).filter(([, id]) => id!.startsWith("ep-"));
-  await Promise.all(stale.map(([network, , name]) => docker(["network", "disconnect", "--force", network!, name!])));
 }
 
 async function removeAll(kind: "network" | "volume", list: readonly string[]): Promise<number> {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DaemonGroup } from "./daemon-group";
 import { foldHosts } from "./hostlist";
 import type { OwnFileProblem } from "./own-files";
-import { servedContainers, storeMounts } from "./storage";
+import { isInStoreFolder, servedContainers } from "./storage";
 
 /** Servers by id, each with the paths of its containers by name: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
 const Directory = z.record(z.string(), z.record(z.string(), z.string()));
@@ -27,10 +27,8 @@ export function checkOwnDsosdJson(text: string, group: DaemonGroup): OwnFileProb
 }
 
 function checkServer(host: string, written: Readonly<Record<string, string>>, group: DaemonGroup): OwnFileProblem[] {
-  const folders = storeMounts(group).map(({ containerPath }) => containerPath);
-  const isBound = (path: string) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   const wrong = Object.entries(servedContainers(group)).filter(([name, path]) => written[name] !== path);
-  const unbound = Object.entries(written).filter(([, path]) => !isBound(path));
+  const unbound = Object.entries(written).filter(([, path]) => !isInStoreFolder([group], path));
   return [
     ...wrong.map(([name, path]) => ({
       message: `container \`${name}\` of \`${host}\` is at \`${written[name] ?? "no place"}\`, in the stack \`${path}\``,

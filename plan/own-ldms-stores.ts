@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "./daemon-group";
 import type { OwnFileProblem } from "./own-files";
-import { storeMounts } from "./storage";
+import { isInStoreFolder } from "./storage";
 
 const Settings = z.union([z.record(z.string(), z.unknown()), z.array(z.union([z.string(), z.record(z.string(), z.unknown())]))]);
 const Plugin = z.looseObject({ config: Settings.optional() });
@@ -17,12 +17,10 @@ export function checkOwnStores(document: unknown, groups: readonly DaemonGroup[]
   const parsed = Stores.safeParse(document);
   if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".")}: ${message}` }));
   const { stores = [], plugins = {} } = parsed.data;
-  const folders = groups.flatMap(storeMounts).map((mount) => mount.containerPath);
-  const isBound = (path: string) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   return Object.entries(stores).flatMap(([key, store]) => {
     const plugin = typeof store.plugin === "string" ? plugins[store.plugin] : store.plugin;
     const path = readSetting(plugin?.config, "path");
-    if (path === undefined || isBound(path)) return [];
+    if (path === undefined || isInStoreFolder(groups, path)) return [];
     return [
       {
         message: `store \`${store.name ?? key}\` has a path that no aggregator binds: \`${path}\``,

@@ -17,6 +17,12 @@ export function storeMounts(group: DaemonGroup): PlannedMount[] {
   return [...hostPathOf].map(([containerPath, hostPath]) => ({ kind: "bind", hostPath, containerPath, readOnly: false }));
 }
 
+/** Whether what these groups' containers write there stays on their hosts. */
+export function isInStoreFolder(groups: readonly DaemonGroup[], path: string): boolean {
+  const folders = groups.flatMap(storeMounts).map(({ containerPath }) => containerPath);
+  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
 function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, string>> {
   return typeof aggregator?.dsosd === "object" ? aggregator.dsosd.containers : {};
 }
