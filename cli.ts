@@ -3,6 +3,7 @@ import { addConfigCommands } from "./cli/config-commands";
 import { addDeployCommands } from "./cli/deploy-commands";
 import { EXIT, EXIT_HELP } from "./cli/exit-codes";
 import { addHostCommands } from "./cli/host-commands";
+import { addImageCommands } from "./cli/image-commands";
 import { addPlanCommand } from "./cli/plan-command";
 import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
@@ -27,6 +28,7 @@ addPlanCommand(program);
 addDeployCommands(program);
 addHostCommands(program);
 addServiceCommands(program);
+addImageCommands(program);
 addStateCommands(program);
 addConfigCommands(program);
 

@@ -15,6 +15,12 @@ export async function getConfig(location: StackLocation, key: string): Promise<C
   return value;
 }
 
+/** Sets one value inside a map of Pulumi.STACK.yaml. Comments stay. */
+export async function setConfigInside(location: StackLocation, key: string, inner: readonly string[], value: string): Promise<void> {
+  const { file } = await openStack(location);
+  await file.setInside(key, inner, value);
+}
+
 /** Sets one key of Pulumi.STACK.yaml; a secret is encrypted with the stack's passphrase. Comments stay. */
 export async function setConfig(location: StackLocation, key: string, { value, isSecret }: ConfigValue): Promise<void> {
   const { file } = await openStack(location);

@@ -72,10 +72,26 @@ export class StackFile {
     await writeFileAtomically(this.path, this.source.toString({ lineWidth: 0 }));
   }
 
+  /**
+   * Sets one value inside a key that is a map, or that is not there yet: `setInside("images", ["digests", "ldms-ui"], "sha256:…")`.
+   *
+   * @throws EngineError where the key is a text or a list
+   */
+  async setInside(key: string, inner: readonly string[], value: string): Promise<void> {
+    const path = ["config", this.fullKey(key)];
+    const node = this.document.getIn(path, true);
+    if (node !== undefined && !isMap(node))
+      throw new EngineError(`${this.path}: ${this.fullKey(key)}: is not a map: nothing can be set inside`);
+    this.setValue([...path, ...inner], value);
+    await writeFileAtomically(this.path, this.source.toString({ lineWidth: 0 }));
+  }
+
   private setValue(path: readonly string[], value: string | { readonly secure: string }): void {
     this.document.setIn(path, this.document.createNode(value));
     const node = this.source.createNode(value);
     if (isScalar(node) && !isPlainText(value)) node.type = "QUOTE_DOUBLE";
+    const before = this.source.getIn(path, true);
+    if (isScalar(before) && typeof before.comment === "string") node.comment = before.comment;
     this.source.setIn(path, node);
   }
 

@@ -14,7 +14,7 @@ export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
     // By id: an archive's image, which no registry has a digest of.
     holds: ({ reference }) => (reference === undefined ? undefined : /(^|@)sha256:[0-9a-f]{64}$/.test(reference)),
     message: ({ reference }) => `image is not pinned by digest: \`${reference}\``,
-    help: "add its digest to `images: { digests: { … } }`",
+    help: "ldms images lock -s STACK",
     examples: { breaking: { reference: "ovishpc/ldms-samp:4.5.3" }, passing: { reference: `ovishpc/ldms-samp@${DIGEST}` } },
   },
 ];

@@ -4,6 +4,7 @@ import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
 import { describeFaults } from "./suites/faults";
+import { describeImageLock } from "./suites/image-lock";
 import { describeMungeKey } from "./suites/munge-key";
 import { describeReadme } from "./suites/readme";
 import { describeRemoved } from "./suites/removed";
@@ -22,6 +23,7 @@ describe("the stack `lab`, on the lab", function () {
   describeDeployed(lab);
   describeChanges(lab);
   describeDrift(lab);
+  describeImageLock(lab);
   describeFaults(lab);
   describeRemoved(lab);
   describeReadme(lab);
