@@ -1,13 +1,13 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
 import { findDrift, isAsPlanned, renderDrift } from "../operations/drift";
+import { foldByText } from "../operations/fold-by-text";
 import { judge } from "../operations/judge";
 import { preflight, renderPreflight } from "../operations/preflight";
 import { renderVerify } from "../operations/render-verify";
 import { isAllWell, type StatusReport, status, statusTable } from "../operations/status";
 import { isVerified, verify } from "../operations/verify";
 import type { DeploymentPlan } from "../plan/deployment-plan";
-import { foldHosts } from "../plan/hostlist-fold";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
 import { openPlan } from "./stack";
@@ -87,9 +87,7 @@ function printStatus(report: StatusReport): void {
   const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
   table.push(...rows.map((row) => [...row]));
   print(table.toString());
-  const messages = new Map<string, string[]>();
-  for (const { host, message } of report.failures) messages.set(message, [...(messages.get(message) ?? []), host]);
-  for (const [message, hosts] of messages) print(`${foldHosts(hosts)}: ${message}`);
+  for (const line of foldByText(report.failures.map(({ host, message }) => ({ host, text: message })))) print(line);
 }
 
 async function runDrift({ stack, json }: HostOptions): Promise<void> {

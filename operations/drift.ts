@@ -1,9 +1,9 @@
 import { manifestEntry } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedContainer, PlannedFile, PlannedHost } from "../plan/deployment-plan";
-import { foldHosts } from "../plan/hostlist-fold";
 import { mapBounded } from "./bounded";
 import { type FoundContainer, type FoundFile, type FoundOnHost, parseDrift, renderDriftScript } from "./drift-script";
-import { type RunOn, withHosts } from "./hosts";
+import { foldByText } from "./fold-by-text";
+import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { RemoteCommandError, renderFailure } from "./remote-error";
 
 /** Where the hosts differ from the stack file; JSON as it is. */
@@ -47,8 +47,7 @@ export async function findDrift(plan: DeploymentPlan, { signal }: DriftArgs = {}
 }
 
 async function ask(run: RunOn, plan: DeploymentPlan, host: PlannedHost, signal?: AbortSignal): Promise<Answer> {
-  const connectSeconds = host.connection.kind === "ssh" ? host.connection.connectTimeoutSeconds : 0;
-  const limits = { timeoutSeconds: connectSeconds + ASK_SECONDS, step: "drift", ...(signal && { signal }) };
+  const limits = stepLimits(host, "drift", ASK_SECONDS, signal);
   const secretPaths = host.files.filter(({ content }) => content.kind !== "text").map(({ path }) => path);
   try {
     const { stdout } = await run(host, { script: renderDriftScript(plan.stack, secretPaths) }, limits);
@@ -114,13 +113,11 @@ export function isAsPlanned({ differences, unknown }: DriftReport): boolean {
 
 /** One line for hosts with the same difference: `cygnus-[01-03]: samp is missing`. All well: `7 hosts are as the stack says`. */
 export function renderDrift({ answered, differences, unknown }: DriftReport): string {
-  const hostsByText = new Map<string, string[]>();
   const lines = [
     ...differences.map(({ host, subject, message }) => ({ host, text: `${subject} ${message}` })),
     ...unknown.map(({ host, message }) => ({ host, text: `unknown: ${message}` })),
   ];
-  for (const { host, text } of lines) hostsByText.set(text, [...(hostsByText.get(text) ?? []), host]);
   const right = answered - new Set(differences.map(({ host }) => host)).size;
   const summary = right > 0 ? [`${right} ${right === 1 ? "host is" : "hosts are"} as the stack says`] : [];
-  return [...summary, ...[...hostsByText].map(([text, hosts]) => `${foldHosts(hosts)}: ${text}`)].join("\n");
+  return [...summary, ...foldByText(lines)].join("\n");
 }

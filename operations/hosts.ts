@@ -84,6 +84,12 @@ function tail(text: string): string {
 
 export type RunOn = (target: RemoteTarget, command: RemoteCommand, limits: Omit<RunLimits, "controlPath">) => Promise<ProcessResult>;
 
+/** The limits of one step on one host: the time that it may take comes on top of connecting. */
+export function stepLimits({ connection }: RemoteTarget, step: string, seconds: number, signal?: AbortSignal): RunLimits {
+  const connectSeconds = connection.kind === "ssh" ? connection.connectTimeoutSeconds : 0;
+  return { timeoutSeconds: connectSeconds + seconds, step, ...(signal && { signal }) };
+}
+
 interface KeptConnection {
   readonly controlPath: string;
   readonly connection: SshConnection;

@@ -1,5 +1,6 @@
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist-fold";
+import { foldByText } from "./fold-by-text";
 import type { HostPreflight, PreflightReport } from "./preflight";
 
 /** `skipped`: dead sampler hosts that the stack tolerates; everything of theirs is left out of the run. */
@@ -38,16 +39,12 @@ function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
  * `cygnus-[01-03]: unreachable: connection timed out`. All well: `8 hosts are ready: Docker 26.1.5`.
  */
 export function renderPreflight(report: PreflightReport): string {
-  const hostsByText = new Map<string, string[]>();
-  for (const { host, problems } of report.hosts) {
-    for (const { message, help } of problems) {
-      const text = help === undefined ? message : `${message}\n  help: ${help}`;
-      hostsByText.set(text, [...(hostsByText.get(text) ?? []), host]);
-    }
-  }
+  const lines = report.hosts.flatMap(({ host, problems }) =>
+    problems.map(({ message, help }) => ({ host, text: help === undefined ? message : `${message}\n  help: ${help}` })),
+  );
   const ready = report.hosts.filter(({ state }) => state === "ok");
   const summary = ready.length > 0 ? [renderReady(report, ready)] : [];
-  return [...summary, ...[...hostsByText].map(([text, hosts]) => `${foldHosts(hosts)}: ${text}`)].join("\n");
+  return [...summary, ...foldByText(lines)].join("\n");
 }
 
 function renderReady(report: PreflightReport, ready: readonly HostPreflight[]): string {

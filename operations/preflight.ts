@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { mapBounded } from "./bounded";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
-import { type RunOn, withHosts } from "./hosts";
+import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { checkMunge, compareKeys, type MungeWitness } from "./munge-check";
 import { type ProbeFacts, parseProbe } from "./probe-output";
 import { renderProbe } from "./probe-script";
@@ -67,8 +67,7 @@ export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs 
 }
 
 async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce: string, signal?: AbortSignal): Promise<Probe> {
-  const connectSeconds = host.connection.kind === "ssh" ? host.connection.connectTimeoutSeconds : 0;
-  const limits = { timeoutSeconds: connectSeconds + PROBE_SECONDS, step: "preflight", ...(signal && { signal }) };
+  const limits = stepLimits(host, "preflight", PROBE_SECONDS, signal);
   try {
     const { stdout } = await run(host, { script: renderProbe(probeNeeds(plan, host, nonce)) }, limits);
     const facts = parseProbe(stdout);

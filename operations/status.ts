@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedHost, Role } from "../plan/deployment-plan";
 import { mapBounded } from "./bounded";
-import { type RunOn, withHosts } from "./hosts";
+import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { RemoteCommandError, renderFailure } from "./remote-error";
 import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";
 
@@ -68,8 +68,7 @@ export async function status(plan: DeploymentPlan, { signal }: StatusArgs = {}):
 }
 
 async function ask(run: RunOn, plan: DeploymentPlan, host: PlannedHost, signal?: AbortSignal): Promise<Answer> {
-  const connectSeconds = host.connection.kind === "ssh" ? host.connection.connectTimeoutSeconds : 0;
-  const limits = { timeoutSeconds: connectSeconds + ASK_SECONDS, step: "status", ...(signal && { signal }) };
+  const limits = stepLimits(host, "status", ASK_SECONDS, signal);
   try {
     const { stdout } = await run(host, { script: renderStatusScript(plan.stack) }, limits);
     return { host, found: parseStatus(stdout) };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedStore } from "../plan/deployment-plan";
 import { mapBounded } from "./bounded";
-import { type RunOn, withHosts } from "./hosts";
+import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { RemoteCommandError, renderFailure } from "./remote-error";
 import { parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
 
@@ -90,8 +90,7 @@ interface Reading {
 async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: VerifyArgs): Promise<Reading> {
   const host = plan.hosts.find(({ name }) => name === store.host);
   if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
-  const connectSeconds = host.connection.kind === "ssh" ? host.connection.connectTimeoutSeconds : 0;
-  const limits = { timeoutSeconds: connectSeconds + READ_SECONDS, step: `read store \`${store.name}\``, ...(signal && { signal }) };
+  const limits = stepLimits(host, `read store \`${store.name}\``, READ_SECONDS, signal);
   try {
     const { stdout } = await run(host, { script: renderStoreScript(store, freshSeconds) }, limits);
     const rows = parseStoreRows(stdout);
