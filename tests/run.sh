@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
 # Runs everything: types and lint, then the tests that need nothing, then those on the lab. `--full` adds the long tables of tests/full.
-# The last line is `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
+# The last lines are the failed tests once more and `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
 set -u
 cd "$(dirname "$0")/.."
 export PULUMI_SKIP_UPDATE_CHECK=true
 counts=$(mktemp)
-export LDMS_TEST_COUNTS=$counts
-trap 'rm -f "$counts"' EXIT
+failures=$(mktemp)
+export LDMS_TEST_COUNTS=$counts LDMS_TEST_FAILURES=$failures
+trap 'rm -f "$counts" "$failures"' EXIT
+
+fail() { # fail TEXT: one more failed test
+  echo "    failed: $1"
+  echo "0 1 0" >>"$counts"
+  echo "$1" >>"$failures"
+}
 
 check() { # check NAME COMMAND...: a step that counts as one test
   local name=$1 began=$SECONDS
   shift
   echo "==> $name"
-  if "$@"; then echo "1 0 0" >>"$counts"; else
-    echo "    failed: $name"
-    echo "0 1 0" >>"$counts"
-  fi
+  if "$@"; then echo "1 0 0" >>"$counts"; else fail "$name"; fi
   echo "    $name: $((SECONDS - began)) s"
 }
 
@@ -29,11 +33,12 @@ run_mocha() { # run_mocha NAME FIND-ARGUMENT...: the test files that find finds,
   npx mocha --require tsx/cjs --reporter tests/reporter.cjs --timeout 60000 --exit "${files[@]}"
   local code=$?
   # A run that died before it could count is a failure, not nothing.
-  [ "$(wc -l <"$counts")" -gt "$lines" ] || { echo "    $name ended with code $code before it could count" && echo "0 1 0" >>"$counts"; }
+  [ "$(wc -l <"$counts")" -gt "$lines" ] || fail "$name ended with code $code before it could count"
   echo "    $name: $((SECONDS - began)) s"
 }
 
 finish() {
+  if [ -s "$failures" ]; then echo "==> failed" && cat "$failures"; fi
   awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$counts"
   exit
 }
@@ -41,7 +46,7 @@ finish() {
 bash lab/setup.sh
 engine=$?
 if [ $engine -eq 1 ]; then
-  echo "0 1 0" >>"$counts"
+  fail "lab/setup.sh"
   finish
 fi
 
@@ -52,7 +57,7 @@ run_mocha "engine tests" tests/engine tests/engine-providers tests/operations -n
 
 if [ $engine -eq 3 ]; then
   echo "!!!! No Docker engine: the tests on images and on the lab are SKIPPED !!!!"
-  if [ "${CI:-}" = true ]; then echo "0 1 0" >>"$counts"; else echo "0 0 1" >>"$counts"; fi
+  if [ "${CI:-}" = true ]; then fail "no Docker engine"; else echo "0 0 1" >>"$counts"; fi
   finish
 fi
 
