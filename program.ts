@@ -3,6 +3,8 @@ import { Cluster } from "./components/cluster";
 import { stageBuildContexts } from "./operations/build-context";
 import { createHostEdge } from "./operations/host-edge";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
+import { countGenerations, KeptSweep, renderSweepResult, sweepHosts } from "./operations/sweep";
+import type { DeploymentPlan } from "./plan/deployment-plan";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
 
 /** What a deployment tells its caller; `pulumi stack output` and `ldms outputs` print it. */
@@ -22,8 +24,26 @@ export async function deployCluster(): Promise<DeploymentOutputs> {
   const { plan } = planStack(values);
   assertNoViolations(checkPlan(plan));
   await stageBuildContexts(plan, values.projectFolder);
-  new Cluster(plan.stack, { plan, edge: createHostEdge(values) });
+  const generationOf = await lookForDrift(plan, values.projectFolder);
+  new Cluster(plan.stack, { plan, edge: createHostEdge(values), generationOf });
   return plan.endpoints;
+}
+
+/** Says that nobody looked; in a preview only, where it shows every batch as changed. */
+const UNKNOWN_GENERATION = "unknown (no sweep)";
+
+/** One look at all hosts of the method `fan-out`, for which the providers have no read; said, and kept from the preview for the update. */
+async function lookForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
+  const { fanOut } = plan;
+  const isPreview = pulumi.runtime.isDryRun();
+  if (!fanOut || (isPreview && process.env["LDMS_SWEEP"] === "off")) return () => UNKNOWN_GENERATION;
+  const kept = new KeptSweep(projectFolder, plan);
+  const earlier = isPreview ? undefined : kept.take();
+  const sweep = earlier ?? (await sweepHosts(plan, fanOut));
+  if (isPreview) kept.keep(sweep);
+  if (!earlier) await pulumi.log.info(`sweep: ${renderSweepResult(sweep).join("\n")}`);
+  const generations = countGenerations(fanOut, sweep);
+  return (batch) => String(generations[batch]);
 }
 
 /** Exists at run time and is left out of the SDK's public types. */

@@ -19,7 +19,8 @@ export async function deploy(verb: EngineVerb, options: DeployOptions): Promise<
   assertNoViolations(violations);
   if (violations.length && !options.json) process.stderr.write(`advice:\n${renderViolations(violations)}\n`);
   const program = choosePulumi(options);
-  const look = verb === "up" ? lookAtHosts(plan, options) : Promise.resolve([]);
+  // The method fan-out looks at its hosts in the program: the sweep.
+  const look = verb === "up" && plan.method === "docker" ? lookAtHosts(plan, options) : Promise.resolve([]);
   // The engine takes half a second to load; meanwhile the hosts answer. At once, so that a look that fails finds somebody waiting for it.
   const embedded = program ? undefined : (require("./deploy-embedded") as typeof import("./deploy-embedded"));
   const skipped = await look;

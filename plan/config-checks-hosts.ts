@@ -18,10 +18,12 @@ function hostPlaces(config: ClusterConfig): HostlistPlace[] {
   ];
 }
 
-function serviceHosts({ maestro, ui, grafana }: ClusterConfig): HostlistPlace[] {
-  return Object.entries({ maestro, ui, grafana }).flatMap(([name, service]) =>
+/** Places that name one host. */
+function serviceHosts({ maestro, ui, grafana, fanOut }: ClusterConfig): HostlistPlace[] {
+  const services = Object.entries({ maestro, ui, grafana }).flatMap(([name, service]) =>
     service ? [{ path: `${name}.host`, text: service.host }] : [],
   );
+  return fanOut.head === undefined ? services : [...services, { path: "fanOut.head", text: fanOut.head }];
 }
 
 /** Lists of something else in the same grammar. */

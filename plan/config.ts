@@ -12,6 +12,7 @@ import {
   MungeMode,
   Name,
   Options,
+  Period,
   Port,
   User,
   Xprt,
@@ -29,6 +30,11 @@ const SshSettings = z.strictObject({
   jump: Jump.optional(),
   /** The machine that the program runs on: local engine and files, no ssh. */
   local: z.boolean().optional(),
+  /** OpenSSH's `KexAlgorithms`; the key exchange is most of what a short command costs. */
+  kexAlgorithms: z
+    .string()
+    .regex(/^[A-Za-z0-9@.,-]+$/, "must be OpenSSH's names of key exchanges, divided by commas")
+    .optional(),
   connectTimeout: z.number().int().min(1, "must be 1 to 120 seconds").max(120, "must be 1 to 120 seconds").optional(),
 });
 const Ssh = SshSettings.extend({ overrides: z.array(SshSettings.extend({ hosts: Hostlist })).default([]) });
@@ -119,13 +125,37 @@ const webSettings = {
   options: Options,
 };
 
+const AMOUNT_FORM = "must be a number of hosts, or a share of them like `5%`";
+/** @param least 0 or 1 host */
+const amount = (least: number) =>
+  z.union([z.number().int().min(least, `must be ${least} or more`), z.string().regex(/^(100|[0-9]{1,2})%$/, AMOUNT_FORM)], AMOUNT_FORM);
+
+/** How the method `fan-out` works on many hosts. */
+const FanOut = z.strictObject({
+  /** One of `hosts`, on which clush or pdsh runs; absent: this machine. */
+  head: Host.optional(),
+  /** Private key and known_hosts on the head node, for its way to the hosts; absent: what its ssh finds by itself. */
+  key: AbsolutePath.optional(),
+  knownHosts: AbsolutePath.optional(),
+  window: z.number().int().min(1, "must be 1 to 1024 hosts at once").max(1024, "must be 1 to 1024 hosts at once").default(64),
+  /** Sizes of the batches of a group of like hosts, in their order; the last one is repeated. */
+  serial: z.array(amount(1)).min(1, "must have at least one batch").default([1, "5%", "25%", "100%"]),
+  /** Samplers of a batch that may fail before the following batches are left undone. */
+  maxFail: amount(0).default("5%"),
+  hostTimeout: Period.default("10m"),
+  /** How long the first batch of a group must be healthy. */
+  canary: Period.default("5s"),
+});
+
 /** Everything below `ldms:` in `Pulumi.STACK.yaml`, secrets left out. */
 export const ClusterConfigSchema = z.strictObject({
   xprt: Xprt,
   ports: z.strictObject({ ldmsd: Port.default(411), ui: Port.default(80), grafana: Port.default(3000) }).prefault({}),
   munge: Munge,
   hosts: Hostlist,
-  method: z.literal("docker").default("docker"),
+  /** Absent: `docker` up to 32 hosts, `fan-out` above. */
+  method: z.enum(["docker", "fan-out"]).optional(),
+  fanOut: FanOut.prefault({}),
   ssh: Ssh.prefault({}),
   /** `{host}` is replaced by the host's name. */
   interconnect: z

@@ -52,7 +52,10 @@ while read -r mode owner path fingerprint <&3; do
     [ -s "$path" ] || head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$path.new" ;;
   *) printf '%s' "$content" | base64 -d >"$path.new" ;;
   esac
-  if [ -e "$path.new" ]; then chmod "$mode" "$path.new"; chown "$owner" "$path.new"; mv -f "$path.new" "$path"; fi
+  [ -e "$path.new" ] || continue
+  chmod "$mode" "$path.new"
+  chown "$owner" "$path.new"
+  mv -f "$path.new" "$path"
 done 3<<'MANIFEST'
 ${manifest.join("\n")}
 MANIFEST

@@ -6,7 +6,10 @@ export type Role = "sampler" | "aggregator" | "dsosd" | "maestro" | "ui" | "graf
 /** Everything that one deployment consists of. Same config and facts, same plan; contains names of secrets, never values. */
 export interface DeploymentPlan {
   readonly stack: string;
-  readonly method: "docker";
+  /** One docker provider a host, or batches of hosts by way of a head. */
+  readonly method: "docker" | "fan-out";
+  /** For the method `fan-out`. */
+  readonly fanOut?: PlannedFanOut;
   /** In the order of `ldms:hosts`. Hosts without a container are left out. */
   readonly hosts: readonly PlannedHost[];
   /** The images that the containers use, sorted by name. */
@@ -36,6 +39,48 @@ export interface PlannedHost {
   readonly volumes: readonly string[];
 }
 
+/** How a stack of many hosts is worked on: from one head, group by group, each group in batches. */
+export interface PlannedFanOut {
+  /** The machine on which clush or pdsh runs. */
+  readonly head: { readonly name: string; readonly connection: PlannedConnection };
+  /** Hosts that are worked on at once. */
+  readonly window: number;
+  /** For everything that one host has to do in one batch, image pulls included. */
+  readonly hostTimeoutSeconds: number;
+  readonly groups: readonly PlannedGroup[];
+}
+
+/** Hosts that get the same files and containers, but for the number in their name. */
+export interface PlannedGroup {
+  /** `samp`, `agg2-dsosd-maestro` */
+  readonly name: string;
+  readonly hosts: readonly PlannedMember[];
+  /** How the head reaches its first host; the others by the same but for the address. */
+  readonly connection: PlannedConnection;
+  /** Of its first host, with the number in the host's name as `{number}` in their environment. */
+  readonly containers: readonly PlannedContainer[];
+  readonly files: readonly PlannedFile[];
+  readonly volumes: readonly string[];
+  /** One after the other; what stops one stops the following. */
+  readonly batches: readonly PlannedBatch[];
+}
+
+export interface PlannedMember {
+  readonly name: string;
+  /** As the head dials it. */
+  readonly address: string;
+}
+
+export interface PlannedBatch {
+  /** `samp-2` */
+  readonly name: string;
+  readonly hosts: readonly PlannedMember[];
+  /** Hosts that may fail or be out of reach; one more is an error. */
+  readonly maxFailures: number;
+  /** How long its containers have to be healthy before the next batch; 0: not waited for. */
+  readonly healthySeconds: number;
+}
+
 export interface PlannedPort {
   readonly port: number;
   readonly container: string;
@@ -55,6 +100,8 @@ export interface SshConnection {
   readonly keyFile?: string;
   /** Pinned host keys; absent: the first key seen is not checked and preview says so. */
   readonly knownHostsFile?: string;
+  /** OpenSSH's list: `curve25519-sha256`; absent: its default. */
+  readonly kexAlgorithms?: string;
   readonly jump?: { readonly address: string; readonly user: string; readonly port: number };
   readonly connectTimeoutSeconds: number;
 }

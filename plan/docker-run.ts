@@ -1,5 +1,6 @@
 import type { DeploymentPlan, PlannedContainer, PlannedMount } from "./deployment-plan";
 import { fullReference } from "./images";
+import { COMPONENT_ID_VARIABLES, generalizeEnv, HOST_NUMBER } from "./spec-hash";
 
 /** What `docker run` needs of the plan besides the container. */
 export type PlanImages = Pick<DeploymentPlan, "images">;
@@ -28,6 +29,27 @@ export function renderDockerRun(container: PlannedContainer, plan: PlanImages): 
     ...programArgs,
     ...argv,
   ];
+}
+
+/**
+ * The same as one line of shell, in which the number in a host's name is the value of a variable: `docker run … --env COMPID=$id …`.
+ *
+ * @param quote makes a word of the shell safe
+ */
+export function renderNumberedRun(
+  container: PlannedContainer,
+  plan: PlanImages,
+  variable: string,
+  quote: (word: string) => string,
+): { readonly line: string; readonly usesNumber: boolean } {
+  const argv = renderDockerRun({ ...container, env: generalizeEnv(container) }, plan);
+  const words = argv.map((word) => (isHostNumber(word) ? word.replace(HOST_NUMBER, `$${variable}`) : quote(word)));
+  return { line: words.join(" "), usesNumber: argv.some(isHostNumber) };
+}
+
+/** `COMPID={number}` */
+function isHostNumber(word: string): boolean {
+  return COMPONENT_ID_VARIABLES.some((variable) => word === `${variable}=${HOST_NUMBER}`);
 }
 
 function renderMount(mount: PlannedMount): string {

@@ -35,6 +35,7 @@ function planConnection(host: string, settings: SshSettings): PlannedConnection 
     port: settings.port ?? 22,
     ...(settings.key !== undefined && { keyFile: settings.key }),
     ...(settings.knownHosts !== undefined && { knownHostsFile: settings.knownHosts }),
+    ...(settings.kexAlgorithms !== undefined && { kexAlgorithms: settings.kexAlgorithms }),
     ...(settings.jump !== undefined && { jump: parseJump(settings.jump, user) }),
     connectTimeoutSeconds: settings.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT_SECONDS,
   };

@@ -4,6 +4,7 @@ import type { ContainerUnit, PlanContext } from "./container-unit";
 import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemon-group";
 import type { DeploymentPlan, PlanFacts, PlannedConnection, PlannedContainer, PlannedHost } from "./deployment-plan";
 import { ConfigError } from "./errors";
+import { chooseMethod, planFanOut } from "./fan-out";
 import { grafanaPort, planGrafana } from "./grafana";
 import { expandHostlist } from "./hostlist";
 import { planConnections } from "./hosts";
@@ -36,9 +37,11 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     .filter((host) => unitsOf.has(host))
     .map((host) => planHost(config, host, connections.get(host)!, unitsOf.get(host)!));
   const containers = hosts.flatMap((host) => unitsOf.get(host.name)!.map((unit) => labelContainer(config.stack, unit)));
+  const method = chooseMethod(config, hosts.length);
   return {
     stack: config.stack,
-    method: config.method,
+    method,
+    ...(method === "fan-out" && { fanOut: planFanOut(config, hosts, containers, connections) }),
     hosts,
     images: planImages(
       config,

@@ -1,9 +1,9 @@
 import { HOST_NUMBER_SHELL } from "./component-id";
 import type { DeploymentPlan, PlannedContainer, Role } from "./deployment-plan";
-import { renderDockerRun } from "./docker-run";
+import { renderDockerRun, renderNumberedRun } from "./docker-run";
 import { onHosts, type Reach } from "./remote-line";
 import { shellDoubleQuote } from "./shell";
-import { COMPONENT_ID_VARIABLES, generalizeEnv, HOST_NUMBER } from "./spec-hash";
+import { generalizeEnv } from "./spec-hash";
 
 /** The README's order: data flows before anything shows it. */
 const ORDER: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];
@@ -38,12 +38,6 @@ function groupAlike(containers: readonly PlannedContainer[], plan: DeploymentPla
 /** On one host the component id stands as it is; on several, where each one's is the number in its name, the host's shell finds it. */
 function renderGroup({ first, hosts }: Group, plan: DeploymentPlan, reach: Reach): string[] {
   if (hosts.length === 1) return onHosts(reach, hosts, renderDockerRun(first, plan).map(shellDoubleQuote).join(" "));
-  const argv = renderDockerRun({ ...first, env: generalizeEnv(first) }, plan);
-  const line = argv.map((word) => (isHostNumber(word) ? word.replace(HOST_NUMBER, `$${VARIABLE}`) : shellDoubleQuote(word))).join(" ");
-  return onHosts(reach, hosts, argv.some(isHostNumber) ? `${VARIABLE}=${HOST_NUMBER_SHELL}; ${line}` : line);
-}
-
-/** `COMPID={number}` */
-function isHostNumber(word: string): boolean {
-  return COMPONENT_ID_VARIABLES.some((variable) => word === `${variable}=${HOST_NUMBER}`);
+  const { line, usesNumber } = renderNumberedRun(first, plan, VARIABLE, shellDoubleQuote);
+  return onHosts(reach, hosts, usesNumber ? `${VARIABLE}=${HOST_NUMBER_SHELL}; ${line}` : line);
 }

@@ -20,13 +20,14 @@ export function sshOpts(connection: PlannedConnection, { controlPath }: { readon
 }
 
 function commonOpts(connection: SshConnection): string[] {
-  const { keyFile, knownHostsFile, connectTimeoutSeconds } = connection;
+  const { keyFile, knownHostsFile, kexAlgorithms, connectTimeoutSeconds } = connection;
   const settings = [
     "BatchMode=yes",
     `ConnectTimeout=${connectTimeoutSeconds}`,
     ...ALIVE,
     `StrictHostKeyChecking=${knownHostsFile ? "yes" : "accept-new"}`,
     ...(knownHostsFile ? [`UserKnownHostsFile=${knownHostsFile}`, "GlobalKnownHostsFile=/dev/null"] : []),
+    ...(kexAlgorithms ? [`KexAlgorithms=${kexAlgorithms}`] : []),
   ];
   return ["-F", "none", ...settings.flatMap(asOption), ...(keyFile ? ["-i", keyFile, ...asOption("IdentitiesOnly=yes")] : [])];
 }
@@ -61,8 +62,8 @@ export function bracketed(address: string): string {
 /** Whether plain `ssh HOST` as the same user would do: nothing is set that an ssh config has to say. */
 export function needsSshConfig({ name, connection }: PlannedHost): boolean {
   if (connection.kind === "local") return false;
-  const { address, port, keyFile, knownHostsFile, jump } = connection;
-  return address !== name || port !== DEFAULT_PORT || Boolean(keyFile || knownHostsFile || jump);
+  const { address, port, keyFile, knownHostsFile, kexAlgorithms, jump } = connection;
+  return address !== name || port !== DEFAULT_PORT || Boolean(keyFile || knownHostsFile || kexAlgorithms || jump);
 }
 
 /** An ssh config for people: `ssh -F FILE cygnus-01` dials as the deployment does. */
@@ -71,7 +72,7 @@ export function renderSshConfig(hosts: readonly PlannedHost[]): string {
 }
 
 function renderHost(name: string, connection: SshConnection): string {
-  const { address, user, port, keyFile, knownHostsFile, jump, connectTimeoutSeconds } = connection;
+  const { address, user, port, keyFile, knownHostsFile, kexAlgorithms, jump, connectTimeoutSeconds } = connection;
   const settings = [
     `HostName ${address}`,
     `User ${user}`,
@@ -80,6 +81,7 @@ function renderHost(name: string, connection: SshConnection): string {
     ...ALIVE.map((setting) => setting.replace("=", " ")),
     ...(keyFile ? [`IdentityFile "${keyFile}"`, "IdentitiesOnly yes"] : []),
     ...(knownHostsFile ? [`UserKnownHostsFile "${knownHostsFile}"`, "StrictHostKeyChecking yes"] : ["StrictHostKeyChecking accept-new"]),
+    ...(kexAlgorithms ? [`KexAlgorithms ${kexAlgorithms}`] : []),
     ...(jump ? [`ProxyJump ${sshDestination(jump)}`] : []),
   ];
   return [`Host ${name}`, ...settings.map((setting) => `  ${setting}`), ""].join("\n");

@@ -428,7 +428,46 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
       '      help: images: { digests: { ldms-samp: "sha256:…" } }',
     ],
   },
-  { title: "unknown method", changes: { method: "fan-out" }, says: ["  - method: must be `docker`: `fan-out`"] },
+  {
+    title: "unknown method, a near miss",
+    changes: { method: "fanout" },
+    says: ["  - method: must be `docker` or `fan-out`: `fanout`", "      help: did you mean `fan-out`?"],
+  },
+  {
+    title: "a head that is no host of the stack",
+    changes: { fanOut: { head: "login1" } },
+    says: ["  - fanOut.head: not in `hosts`: `login1`", "      help: hosts are `cygnus-[01-08]`"],
+  },
+  {
+    title: "a batch of a malformed size",
+    changes: { fanOut: { serial: [1, "5 %"] } },
+    says: ["  - fanOut.serial[1]: must be a number of hosts, or a share of them like `5%`: `5 %`"],
+  },
+  {
+    title: "a share above all",
+    changes: { fanOut: { maxFail: "150%" } },
+    says: ["  - fanOut.maxFail: must be a number of hosts, or a share of them like `5%`: `150%`"],
+  },
+  {
+    title: "a window of nothing",
+    changes: { fanOut: { window: 0 } },
+    says: ["  - fanOut.window: must be 1 to 1024 hosts at once: 0"],
+  },
+  {
+    title: "a batch of no host",
+    changes: { fanOut: { serial: [0] } },
+    says: ["  - fanOut.serial[0]: must be 1 or more: 0"],
+  },
+  {
+    title: "a time-out without a unit",
+    changes: { fanOut: { hostTimeout: "90" } },
+    says: ["  - fanOut.hostTimeout: must be a whole number with one of the units s, m, h: `90`"],
+  },
+  {
+    title: "a key exchange that is an option",
+    changes: { "ssh.kexAlgorithms": "curve25519 -o ProxyCommand=x" },
+    says: ["  - ssh.kexAlgorithms: must be OpenSSH's names of key exchanges, divided by commas: `curve25519 -o ProxyCommand=x`"],
+  },
   { title: "negative tolerance", changes: { tolerate: -1 }, says: ["  - tolerate: must be 0 or more: -1"] },
   { title: "empty section", changes: { ports: null }, says: ["  - ports: is empty"] },
   {

@@ -22,9 +22,7 @@ describe("the documentation", () => {
 
   it("speaks of every key of the stack file", () => {
     const text = read("docs/stack-file.md");
-    const missing = Object.keys(ClusterConfigSchema.shape).filter(
-      (key) => key !== "method" && !new RegExp(`\`${key}(\\[\\]|\\.|\`)`).test(text),
-    );
+    const missing = Object.keys(ClusterConfigSchema.shape).filter((key) => !new RegExp(`\`${key}(\\[\\]|\\.|\`)`).test(text));
     assert.deepEqual(missing, []);
   });
 

@@ -1,0 +1,57 @@
+import { local, remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageName, PlannedGroup } from "../plan/deployment-plan";
+import { batchSeconds } from "../plan/fan-out";
+import { renderBatch, renderDismissal, renderMembers, type Work } from "../plan/head-script";
+import type { HostEdge } from "./host-edge";
+
+export interface FanOutArgs extends Work {
+  readonly pullReference: (image: ImageName) => pulumi.Input<string>;
+  /** How often drift has been found in a batch, by its name. */
+  readonly generationOf: (batch: string) => string;
+  readonly edge: HostEdge;
+}
+
+/** All hosts by the method `fan-out`: a command that knows the members, and one a batch, run on the head. */
+export class FanOut extends pulumi.ComponentResource {
+  constructor(name: string, args: FanOutArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { fanOut } = args;
+    super("ldms:index:FanOut", name, { head: fanOut.head.name, groups: fanOut.groups.map((group) => group.name) }, opts);
+
+    const memberCount = fanOut.groups.reduce((sum, { hosts }) => sum + hosts.length, 0);
+    const members = this.runOnHead(
+      `${name}-members`,
+      args,
+      { create: renderMembers(args), delete: renderDismissal(args), stdin: "" },
+      { hostCount: memberCount, dependsOn: [] },
+    );
+    for (const group of fanOut.groups) this.createBatches(name, args, group, members);
+    this.registerOutputs({});
+  }
+
+  private createBatches(name: string, args: FanOutArgs, group: PlannedGroup, members: pulumi.Resource): void {
+    const images = [...new Set(group.containers.map(({ image }) => image))];
+    const references = pulumi.all(images.map(args.pullReference)).apply((known) => new Map(images.map((image, i) => [image, known[i]])));
+    const stdin = args.edge.deliveryInput(group.files);
+    let last = members;
+    for (const batch of group.batches) {
+      const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(batch.name)));
+      last = this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn: [last] });
+    }
+  }
+
+  private runOnHead(
+    name: string,
+    { fanOut, edge }: FanOutArgs,
+    script: { readonly create: pulumi.Input<string>; readonly delete?: string; readonly stdin: pulumi.Input<string> },
+    { hostCount, dependsOn }: { readonly hostCount: number; readonly dependsOn: pulumi.Resource[] },
+  ): pulumi.Resource {
+    const { connection } = fanOut.head;
+    const seconds = `${batchSeconds(fanOut, hostCount)}s`;
+    const args = { ...script, addPreviousOutputInEnv: false, logging: "stdout" as const };
+    const opts = { parent: this, dependsOn, customTimeouts: { create: seconds, update: seconds, delete: seconds } };
+    return connection.kind === "local"
+      ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
+      : new remote.Command(name, { ...args, connection: edge.commandConnection(connection) }, opts);
+  }
+}

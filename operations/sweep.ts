@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
+import { batchSeconds } from "../plan/fan-out";
+import { renderSweep, SWEEP_GOOD_SECONDS } from "../plan/head-script";
+import { fullReference } from "../plan/images";
+import { foldByText, type HostLine } from "./fold-by-text";
+import { runOnHost } from "./hosts";
+
+/** What one look at every host of a stack of the method `fan-out` has shown. */
+export interface Sweep {
+  /** Hosts on which everything is as planned. */
+  readonly sameCount: number;
+  /** Hosts that answered, and what a run would do there: `{ host: "cygnus-03", things: ["samp:create"] }`. */
+  readonly differing: readonly { readonly host: string; readonly things: readonly string[] }[];
+  /** What they have is unknown, not absent: out of reach, or without an engine that answers. */
+  readonly unknown: readonly { readonly host: string; readonly message: string }[];
+  /** Left the stack and could not be cleaned yet. */
+  readonly retired: readonly string[];
+  /** By batch: how often drift has been found in it so far; absent where the head has never run it. */
+  readonly generations: Readonly<Record<string, number>>;
+}
+
+/** Asks every host of the stack through the head, once, and changes nothing there. @throws RemoteCommandError where the head does not do it */
+export async function sweepHosts(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {
+  const script = renderSweep({ stack: plan.stack, fanOut }, knownReferences(plan));
+  const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
+  const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
+  const sweep = parseSweep(stdout);
+  if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is not whole`);
+  return sweep;
+}
+
+/** An image that is built has its digest only then; until that its containers are compared by all but the image. */
+function knownReferences({ images }: DeploymentPlan): ReadonlyMap<ImageName, string | undefined> {
+  return new Map(images.map((image) => [image.name, image.build ? undefined : fullReference(image)]));
+}
+
+/** @returns undefined where the answer was cut off. */
+export function parseSweep(output: string): Sweep | undefined {
+  const rows = output
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  if (rows.at(-1)?.[0] !== "end") return undefined;
+  const hosts = rows.filter(([kind]) => kind === "host").map(([, , host = "", status = "", text = ""]) => ({ host, status, text }));
+  const valuesOf = (wanted: string) => rows.filter(([kind]) => kind === wanted);
+  return {
+    sameCount: valuesOf("same").reduce((sum, [, , count]) => sum + Number(count), 0),
+    differing: hosts
+      .filter(({ status }) => status === "ok")
+      .map(({ host, text }) => ({ host, things: text.split(" ").filter(isDifferent) })),
+    unknown: hosts.filter(({ status }) => status !== "ok").map(({ host, text }) => ({ host, message: text })),
+    retired: valuesOf("retired").map(([, host = ""]) => host),
+    generations: Object.fromEntries(valuesOf("generation").map(([, batch = "", count]) => [batch, Number(count)])),
+  };
+}
+
+function isDifferent(thing: string): boolean {
+  return !thing.endsWith(":same");
+}
+
+/** The generation of each batch: one more than the head has stored where some host of it differs. */
+export function countGenerations({ groups }: PlannedFanOut, sweep: Sweep): Readonly<Record<string, number>> {
+  const differing = new Set(sweep.differing.map(({ host }) => host));
+  const batches = groups.flatMap((group) => group.batches);
+  return Object.fromEntries(
+    batches.map(({ name, hosts }) => {
+      const stored = sweep.generations[name] ?? 0;
+      return [name, hosts.some((host) => differing.has(host.name)) || stored === 0 ? stored + 1 : stored];
+    }),
+  );
+}
+
+/** What is told of a sweep: a line a difference, its hosts folded. */
+export function renderSweepResult({ sameCount, differing, unknown, retired }: Sweep): string[] {
+  const lines: HostLine[] = [
+    ...differing.flatMap(({ host, things }) => things.map((thing) => ({ host, text: thing.replace(/:([a-z]+)$/, ": to $1") }))),
+    ...unknown.map(({ host, message }) => ({ host, text: `unknown: ${message}` })),
+    ...retired.map((host) => ({ host, text: "has left the stack and could not be cleaned yet" })),
+  ];
+  return [`${sameCount} ${sameCount === 1 ? "host is" : "hosts are"} as planned`, ...foldByText(lines)];
+}
+
+/** One run's sweep for both of its passes: what the preview has shown is what the update does. */
+export class KeptSweep {
+  private readonly path: string;
+  private readonly key: string;
+
+  constructor(projectFolder: string, plan: DeploymentPlan) {
+    this.path = join(projectFolder, ".ldms", plan.stack, "sweep.json");
+    this.key = createHash("sha256").update(JSON.stringify(plan.fanOut)).digest("hex");
+  }
+
+  keep(sweep: Sweep): void {
+    mkdirSync(dirname(this.path), { recursive: true });
+    writeFileSync(this.path, JSON.stringify({ key: this.key, sweep }), { mode: 0o600 });
+  }
+
+  /** The kept one of this plan, which is gone then; undefined where there is none or it is too old. */
+  take(): Sweep | undefined {
+    try {
+      const isGood = Date.now() - statSync(this.path).mtimeMs < SWEEP_GOOD_SECONDS * 1000;
+      const { key, sweep } = JSON.parse(readFileSync(this.path, "utf8")) as { key: string; sweep: Sweep };
+      rmSync(this.path, { force: true });
+      return isGood && key === this.key ? sweep : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import type { ClusterConfig } from "./config";
+import type {
+  DeploymentPlan,
+  PlannedBatch,
+  PlannedConnection,
+  PlannedContainer,
+  PlannedFanOut,
+  PlannedGroup,
+  PlannedHost,
+  PlannedMember,
+} from "./deployment-plan";
+import { generalizeEnv } from "./spec-hash";
+
+/** Most hosts that one docker provider each is right for: they take 78 MB a host, measured with the stock provider. */
+const MAX_DOCKER_HOSTS = 32;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** By the size of the stack where its file does not say. */
+export function chooseMethod({ method }: Pick<ClusterConfig, "method">, hostCount: number): DeploymentPlan["method"] {
+  return method ?? (hostCount > MAX_DOCKER_HOSTS ? "fan-out" : "docker");
+}
+
+/** Which hosts are worked on together, in which order, and from where. Hosts of one group differ in nothing but the number in their name. */
+export function planFanOut(
+  { fanOut: settings }: Pick<ClusterConfig, "fanOut">,
+  hosts: readonly PlannedHost[],
+  containers: readonly PlannedContainer[],
+  connections: ReadonlyMap<string, PlannedConnection>,
+): PlannedFanOut {
+  const head: PlannedFanOut["head"] =
+    settings.head === undefined ? THIS_MACHINE : { name: settings.head, connection: connections.get(settings.head)! };
+  return {
+    head,
+    window: settings.window,
+    hostTimeoutSeconds: toSeconds(settings.hostTimeout),
+    groups: nameGroups(groupAlike(hosts, containers, (host) => dialFrom(head, host, settings))).map(([name, group]) => ({
+      ...group,
+      name,
+      batches: planBatches(name, group, settings),
+    })),
+  };
+}
+
+const THIS_MACHINE: PlannedFanOut["head"] = { name: "this machine", connection: { kind: "local" } };
+
+/** `90s` is 90; the form is the schema's. */
+function toSeconds(text: string): number {
+  return Number.parseFloat(text) * SECONDS[text.slice(-1)]!;
+}
+
+/**
+ * How the head reaches a host. From this machine as everything else does; a head node has names and keys of its own, so there only user, port and
+ * time-out hold, and a host that is this machine is one like the others.
+ */
+function dialFrom(head: PlannedFanOut["head"], { name, connection }: PlannedHost, settings: ClusterConfig["fanOut"]): PlannedConnection {
+  if (head.connection.kind === "local") return connection;
+  const { user, port, connectTimeoutSeconds, kexAlgorithms } = connection.kind === "ssh" ? connection : head.connection;
+  return {
+    kind: "ssh",
+    address: name,
+    user,
+    port,
+    connectTimeoutSeconds,
+    ...(kexAlgorithms !== undefined && { kexAlgorithms }),
+    ...(settings.key !== undefined && { keyFile: settings.key }),
+    ...(settings.knownHosts !== undefined && { knownHostsFile: settings.knownHosts }),
+  };
+}
+
+type UnnamedGroup = Omit<PlannedGroup, "name" | "batches">;
+
+function groupAlike(
+  hosts: readonly PlannedHost[],
+  containers: readonly PlannedContainer[],
+  dial: (host: PlannedHost) => PlannedConnection,
+): UnnamedGroup[] {
+  const containersOf = new Map<string, PlannedContainer[]>(hosts.map(({ name }) => [name, []]));
+  for (const container of containers) containersOf.get(container.host)!.push(container);
+  const groups = new Map<string, UnnamedGroup & { readonly hosts: PlannedMember[] }>();
+  for (const host of hosts) {
+    const own = containersOf.get(host.name)!;
+    const connection = dial(host);
+    const member = { name: host.name, address: connection.kind === "ssh" ? connection.address : host.name };
+    const key = likeness(host, own, connection);
+    const group = groups.get(key);
+    if (group) group.hosts.push(member);
+    else {
+      const general = own.map((container) => ({ ...container, env: generalizeEnv(container) }));
+      groups.set(key, { hosts: [member], connection, containers: general, files: host.files, volumes: host.volumes });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** Equal for hosts that one script serves. The hash of a container covers all of it but its image. */
+function likeness({ files, volumes }: PlannedHost, containers: readonly PlannedContainer[], connection: PlannedConnection): string {
+  const specs = containers.map(({ name, image, labels }) => [name, image, labels]);
+  return JSON.stringify([specs, files.map(({ path, fingerprint }) => [path, fingerprint]), volumes, { ...connection, address: "" }]);
+}
+
+/** After its containers, `agg2-dsosd-maestro`; the second of the same containers and another content has `-b` behind it. */
+function nameGroups(groups: readonly UnnamedGroup[]): [string, UnnamedGroup][] {
+  const seen = new Map<string, number>();
+  return groups.map((group) => {
+    const name = group.containers.map((container) => container.name).join("-");
+    const earlier = seen.get(name) ?? 0;
+    seen.set(name, earlier + 1);
+    return [earlier === 0 ? name : `${name}-${suffix(earlier)}`, group];
+  });
+}
+
+/** 1 is `b`, 25 is `z`, 26 is `27`. */
+function suffix(index: number): string {
+  return index < 26 ? String.fromCharCode("a".charCodeAt(0) + index) : String(index + 1);
+}
+
+/** Ansible's meaning of `serial`: sizes one after the other, the last one repeated; a share is rounded down and at least 1. */
+function planBatches(name: string, { hosts, containers }: UnnamedGroup, settings: ClusterConfig["fanOut"]): PlannedBatch[] {
+  // Without one sampler a cluster goes on, without an aggregator it is blind.
+  const isExpendable = containers.every(({ role }) => role === "sampler");
+  const batches: PlannedBatch[] = [];
+  for (let from = 0; from < hosts.length; ) {
+    const size = Math.max(1, share(settings.serial[Math.min(batches.length, settings.serial.length - 1)]!, hosts.length));
+    const members = hosts.slice(from, from + size);
+    const isCanary = batches.length === 0 && members.length < hosts.length;
+    batches.push({
+      name: `${name}-${batches.length + 1}`,
+      hosts: members,
+      maxFailures: isExpendable ? share(settings.maxFail, members.length) : 0,
+      healthySeconds: isCanary ? toSeconds(settings.canary) : 0,
+    });
+    from += size;
+  }
+  return batches;
+}
+
+/** `5%` of 50 is 2; a number is itself. */
+function share(amount: number | string, whole: number): number {
+  return typeof amount === "number" ? amount : Math.floor((Number.parseFloat(amount) * whole) / 100);
+}
+
+/** The longest that one batch can take, every host at its time-out. */
+export function batchSeconds({ window, hostTimeoutSeconds }: PlannedFanOut, hostCount: number): number {
+  return Math.ceil(hostCount / window) * (hostTimeoutSeconds + HOST_SPARE_SECONDS) + BATCH_SPARE_SECONDS;
+}
+
+/** Between a time-out and the end of what ran out of time. */
+const HOST_SPARE_SECONDS = 10;
+/** Waiting for an earlier run's end on the head node, and its own work. */
+const BATCH_SPARE_SECONDS = 900;
