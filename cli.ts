@@ -4,6 +4,7 @@ import { addDeployCommands } from "./cli/deploy-commands";
 import { EXIT, EXIT_HELP } from "./cli/exit-codes";
 import { addHostCommands } from "./cli/host-commands";
 import { addImageCommands } from "./cli/image-commands";
+import { addMoveCommand } from "./cli/move-command";
 import { addPlanCommand } from "./cli/plan-command";
 import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
@@ -30,6 +31,7 @@ addHostCommands(program);
 addServiceCommands(program);
 addImageCommands(program);
 addStateCommands(program);
+addMoveCommand(program);
 addConfigCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

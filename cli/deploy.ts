@@ -1,5 +1,6 @@
-import { findStateWriter } from "../engine/stack-admin";
+import { findStateWriter, readStateResources } from "../engine/stack-admin";
 import { judge } from "../operations/judge";
+import { findMethod } from "../operations/move";
 import { preflight, renderPreflight } from "../operations/preflight";
 import { type EngineVerb, ensureStack, findPulumi, pulumiArgv, runPulumi } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/deployment-plan";
@@ -18,6 +19,7 @@ export async function deploy(verb: EngineVerb, options: DeployOptions): Promise<
   const violations = checkPlan(plan);
   assertNoViolations(violations);
   if (violations.length && !options.json) process.stderr.write(`advice:\n${renderViolations(violations)}\n`);
+  if (verb === "up" || verb === "preview") await assertSameMethod(plan);
   const program = choosePulumi(options);
   // The method fan-out looks at its hosts in the program: the sweep.
   const look = verb === "up" && plan.method === "docker" ? lookAtHosts(plan, options) : Promise.resolve([]);
@@ -31,6 +33,20 @@ export async function deploy(verb: EngineVerb, options: DeployOptions): Promise<
   if (verb === "destroy" && code === EXIT.done) printKept(plan);
   if (skipped.length) process.stderr.write(`left out, dead: ${foldHosts([...skipped])}\n`);
   process.exitCode = code === EXIT.done && skipped.length ? EXIT.hostsSkipped : code;
+}
+
+/**
+ * Pulumi deletes after it creates: the containers that the new method has found in their places would go with the old one's resources.
+ * @throws Error where the state was made by the other method
+ */
+async function assertSameMethod({ stack, method, hosts }: DeploymentPlan): Promise<void> {
+  const location = await locateStack(stack);
+  // A backend in the cloud is not read here.
+  if (location.backendUrl?.startsWith("file://") !== true) return;
+  const deployed = findMethod(await readStateResources(location));
+  if (deployed === undefined || deployed === method) return;
+  throw new Error(`method: the stack was deployed by \`${deployed}\`, and for ${hosts.length} hosts its file says \`${method}\`; nothing was changed
+  help: ldms move -s ${stack} --to ${method}, which restarts no container; or \`method: ${deployed}\` in the stack file`);
 }
 
 /** The `pulumi` to run; undefined: the embedded engine. */

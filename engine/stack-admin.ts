@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DeploymentJson, ExportJson } from "./deployment-json";
+import type { DeploymentJson, ExportJson, ResourceJson } from "./deployment-json";
 import { EngineError } from "./engine-error";
 import { type EngineName, engineOfDeployment, makeManifest } from "./file-backend";
 import { openStack, readState, type StackLocation } from "./open-stack";
@@ -60,6 +60,12 @@ export async function cancelStack(location: StackLocation): Promise<readonly Loc
 export async function readOutputs(location: StackLocation): Promise<PropertyMap> {
   const { deployment, codec } = await readState(await openStack(location));
   return stackOutputs((deployment?.resources ?? []).map((resource) => codec.decode(resource)));
+}
+
+/** The resources of the state as they are written there; none for a stack that was never deployed. */
+export async function readStateResources(location: StackLocation): Promise<readonly ResourceJson[]> {
+  const { backend } = await openStack(location);
+  return (await backend.read())?.resources ?? [];
 }
 
 /** Which engine wrote the stack's state; undefined for one without resources. */
