@@ -52,6 +52,14 @@ export interface ResourceState extends ResourceIdentity {
   readonly outputs: PropertyMap;
 }
 
+/** What the engine has for a provider during one call. */
+export interface ProviderCall {
+  /** The program's `customTimeouts` for this call; undefined: the provider's own bounds hold. */
+  readonly timeoutSeconds: number | undefined;
+  /** Tells people what came of it, while or after it is done. */
+  log(message: string): void;
+}
+
 /**
  * The engine side of one configured provider (one per provider resource in the state). Values passed in carry no `Secret`: the engine unwraps
  * them and marks the outputs of the same name again. `UNKNOWN` occurs only in `check` and `diff` of a preview.
@@ -72,12 +80,13 @@ export interface Provider {
     resource: ResourceIdentity,
     inputs: PropertyMap,
     isResumed: boolean,
+    call?: ProviderCall,
   ): Promise<{ readonly id: string; readonly outputs: PropertyMap }>;
   /** `undefined` when the object is gone. Inputs come back with what the host says of each property that the program set. */
   read(old: ResourceState): Promise<ResourceState | undefined>;
-  update(old: ResourceState, newInputs: PropertyMap): Promise<PropertyMap>;
+  update(old: ResourceState, newInputs: PropertyMap, call?: ProviderCall): Promise<PropertyMap>;
   /** Succeeds when the object is gone already. */
-  delete(old: ResourceState): Promise<void>;
+  delete(old: ResourceState, call?: ProviderCall): Promise<void>;
   /** Ends every connection and process of this provider. */
   close(): Promise<void>;
 }

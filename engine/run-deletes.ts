@@ -1,6 +1,7 @@
 import { planDeletes } from "./delete-plan";
 import { messageOf } from "./engine-error";
 import { unwrapSecretsIn } from "./property-secrets";
+import { providerCall } from "./provider-call";
 import type { ResourceRecord } from "./resource-record";
 import type { RunContext } from "./run-context";
 import type { Step } from "./step";
@@ -72,8 +73,8 @@ export async function removeInterruptedCreates(context: RunContext): Promise<voi
       const inputs = unwrapSecretsIn(record.inputs);
       const identity = { urn: record.urn, type: record.type };
       // Nobody knows whether the object is there; made again, or taken over, it is, and can be deleted.
-      const made = await provider.create(identity, inputs, true);
-      await provider.delete({ ...identity, id: made.id, inputs, outputs: made.outputs });
+      const made = await provider.create(identity, inputs, true, providerCall(context, record, "create"));
+      await provider.delete({ ...identity, id: made.id, inputs, outputs: made.outputs }, providerCall(context, record, "delete"));
       snapshot.settle(record.urn);
       await snapshot.save();
       events.diagnostic("info", `\`${record.urn}\`: removed what an interrupted run may have left`, record.urn);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { toState } from "./diff-resource";
 import { markKeysSecret, markSecrets, unwrapSecretsIn } from "./property-secrets";
 import { type PropertyMap, type Provider, ProviderError } from "./provider";
+import { providerCall } from "./provider-call";
 import type { ResourceRecord } from "./resource-record";
 import type { RunContext } from "./run-context";
 import type { Slots } from "./slots";
@@ -114,7 +115,9 @@ export class StepExecutor {
     // Other outputs are missing, and so unknown to the program, until they are made.
     if (this.context.isPreview) return { id: "", outputs: plain };
     const isResumed = this.context.snapshot.interruptedCreates.some(({ urn }) => urn === record.urn);
-    return withTimeout(record, "create", requireProvider(provider).create({ urn: record.urn, type: record.type }, plain, isResumed));
+    const identity = { urn: record.urn, type: record.type };
+    const making = requireProvider(provider).create(identity, plain, isResumed, providerCall(this.context, record, "create"));
+    return withTimeout(record, "create", making);
   }
 
   private async update(old: ResourceRecord, draft: ResourceRecord, provider: Provider | undefined): Promise<ResourceRecord> {
@@ -144,7 +147,7 @@ export class StepExecutor {
     if (isProviderType(draft.type)) return providerOutputs(draft.inputs);
     const plain = unwrapSecretsIn(draft.inputs);
     if (this.context.isPreview) return plain;
-    return withTimeout(draft, "update", requireProvider(provider).update(toState(old), plain));
+    return withTimeout(draft, "update", requireProvider(provider).update(toState(old), plain, providerCall(this.context, draft, "update")));
   }
 
   private async remove(original: ResourceRecord, after: ResourceRecord | undefined): Promise<undefined> {
@@ -156,7 +159,7 @@ export class StepExecutor {
       const token = await snapshot.begin("deleting", old);
       try {
         const provider = await providers.get(old.provider);
-        await withTimeout(old, "delete", provider.delete(toState(old)));
+        await withTimeout(old, "delete", provider.delete(toState(old), providerCall(this.context, old, "delete")));
       } catch (error) {
         await snapshot.abandon(token);
         throw error;

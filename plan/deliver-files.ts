@@ -52,10 +52,11 @@ while read -r mode owner path fingerprint <&3; do
     [ -s "$path" ] || head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$path.new" ;;
   *) printf '%s' "$content" | base64 -d >"$path.new" ;;
   esac
-  [ -e "$path.new" ] || continue
-  chmod "$mode" "$path.new"
-  chown "$owner" "$path.new"
-  mv -f "$path.new" "$path"
+  new=$path.new
+  [ -e "$new" ] || new=$path
+  chmod "$mode" "$new"
+  chown "$owner" "$new"
+  [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
 ${manifest.join("\n")}
 MANIFEST

@@ -126,7 +126,8 @@ function planBatches(name: string, { hosts, containers }: UnnamedGroup, settings
     batches.push({
       name: `${name}-${batches.length + 1}`,
       hosts: members,
-      maxFailures: isExpendable ? share(settings.maxFail, members.length) : 0,
+      // A batch that fails as a whole holds for nobody.
+      maxFailures: isExpendable ? Math.min(share(settings.maxFail, members.length), members.length - 1) : 0,
       healthySeconds: isCanary ? toSeconds(settings.canary) : 0,
     });
     from += size;

@@ -54,8 +54,9 @@ ONE
   cat <<'ONE'
 said=$(dial "sh -s -- $host $arguments" <"$work/host" 2>&1)
 code=$?
-last=\${said##*
-}
+# What ssh itself says ends in CR LF.
+last=$(printf '%s' "\${said##*
+}" | tr -d '\\r')
 case $code:$last in
 0:ok*) status=ok text=\${last#ok} ;;
 *:failed\\ *) status=failed text=\${last#failed } ;;
@@ -63,8 +64,11 @@ case $code:$last in
 255:*) status=unreachable text=\${last##*: } ;;
 *) status=failed text="exit code $code: $last" ;;
 esac
-# Equal texts are told as one; so no name of its own in it.
-case $text in *"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;; esac
+# Equal texts are told as one; so no name and no address of its own in it.
+case $text in
+"Connection to "*" timed out") text="Connection timed out" ;;
+*"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;;
+esac
 printf '%s\\t%s\\t%.${SAID_CHARACTERS}s\\n' "$host" "$status" "\${text# }" >>"$work/results"
 ONE
 }
@@ -109,7 +113,7 @@ summarize() { # summarize FILE: a line for each thing that was done or said, wit
     { text = $2 ": " $3; bad++
       if (!(text in number)) { number[text] = ++texts; print text >>(work "/text." texts); close(work "/text." texts) }
       print $1 >>(work "/names." number[text]); close(work "/names." number[text]) }
-    END { printf "%d hosts: %d as planned, %d changed, %d failed or out of reach\\n", NR, same, ok - same, bad; fflush()
+    END { printf "%d host%s: %d as planned, %d changed, %d failed or out of reach\\n", NR, NR == 1 ? "" : "s", same, ok - same, bad; fflush()
       for (word in done) { match(word, /:[a-z]+$/); print substr(word, 1, RSTART - 1) ": " substr(word, RSTART + 1) " on " done[word] | "sort" } }' "$1"
   for text in "$work"/text.*; do
     [ -e "$text" ] && printf '%s: %s\\n' "$(sort "$work/names.\${text##*.}" | fold)" "$(cat "$text")"
@@ -283,6 +287,7 @@ ${renderRemovalOf("leaving", work)}
 summarize "$work/results" | head -c ${SUMMARY_BYTES}
 awk -F '\\t' '$2 != "ok" { bad = 1 } END { exit bad }' "$work/results" || { echo 'some hosts still have containers' >&2; exit 1; }
 rm -rf "$base"
+rmdir "\${base%/*}" 2>/dev/null || true
 `;
 }
 

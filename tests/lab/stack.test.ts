@@ -3,6 +3,7 @@ import { LabStack } from "./lab-stack";
 import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
+import { describeFanOut } from "./suites/fan-out";
 import { describeFaults } from "./suites/faults";
 import { describeImageLock } from "./suites/image-lock";
 import { describeMungeKey } from "./suites/munge-key";
@@ -24,6 +25,7 @@ describe("the stack `lab`, on the lab", function () {
   describeChanges(lab);
   describeDrift(lab);
   describeImageLock(lab);
+  describeFanOut(lab);
   describeFaults(lab);
   describeRemoved(lab);
   describeReadme(lab);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import type { CheckResult, DiffResult, PropertyMap, Provider, ResourceIdentity, ResourceState } from "../../provider";
+import type { CheckResult, DiffResult, PropertyMap, Provider, ProviderCall, ResourceIdentity, ResourceState } from "../../provider";
 import { ProviderError, Secret } from "../../provider";
 import { diffInputs } from "../property-diff";
 import { checkInputs, type Fields } from "../shape";
@@ -53,9 +53,14 @@ export class CommandProvider implements Provider {
     });
   }
 
-  async create(resource: ResourceIdentity, inputs: PropertyMap): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
+  async create(
+    resource: ResourceIdentity,
+    inputs: PropertyMap,
+    _isResumed?: boolean,
+    call?: ProviderCall,
+  ): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
     const name = resource.urn.split("::").at(-1) ?? "";
-    const output = await this.run(resource, textOf(inputs["create"]), inputs, undefined);
+    const output = await this.run(resource, textOf(inputs["create"]), inputs, undefined, call);
 
     return { id: name + randomBytes(4).toString("hex"), outputs: { ...inputs, ...(output ?? { stdout: "", stderr: "" }) } };
   }
@@ -65,15 +70,15 @@ export class CommandProvider implements Provider {
     return old;
   }
 
-  async update(old: ResourceState, newInputs: PropertyMap): Promise<PropertyMap> {
+  async update(old: ResourceState, newInputs: PropertyMap, call?: ProviderCall): Promise<PropertyMap> {
     const command = textOf(newInputs["update"]) ?? textOf(newInputs["create"]);
-    const output = await this.run(old, command, newInputs, old.outputs);
+    const output = await this.run(old, command, newInputs, old.outputs, call);
 
     return { ...newInputs, ...(output ?? { stdout: old.outputs["stdout"] ?? "", stderr: old.outputs["stderr"] ?? "" }) };
   }
 
-  async delete(old: ResourceState): Promise<void> {
-    await this.run(old, textOf(old.inputs["delete"]), old.inputs, old.outputs);
+  async delete(old: ResourceState, call?: ProviderCall): Promise<void> {
+    await this.run(old, textOf(old.inputs["delete"]), old.inputs, old.outputs, call);
   }
 
   async close(): Promise<void> {
@@ -87,6 +92,7 @@ export class CommandProvider implements Provider {
     command: string | undefined,
     inputs: PropertyMap,
     previous: PropertyMap | undefined,
+    call: ProviderCall | undefined,
   ): Promise<CommandOutput | undefined> {
     fieldsOf(resource);
     if (command === undefined) return undefined;
@@ -94,7 +100,12 @@ export class CommandProvider implements Provider {
     const env = { ...textMapOf(inputs["environment"]), ...previousOutput(inputs, previous) };
     const place = resource.type === "command:local:Command" ? this.localPlace(inputs) : this.master(inputs);
 
-    return runCommand({ host: hostOf(inputs), command, stdin: textOf(inputs["stdin"]), env }, place);
+    const timeoutSeconds = call?.timeoutSeconds;
+    const output = await runCommand({ host: hostOf(inputs), command, stdin: textOf(inputs["stdin"]), env, timeoutSeconds }, place);
+    const told = toldOf(inputs, output);
+    if (told) call?.log(told);
+
+    return output;
   }
 
   private localPlace(inputs: PropertyMap): LocalPlace {
@@ -130,6 +141,14 @@ function markKeys({ privateKey, proxy, ...rest }: PropertyMap): PropertyMap {
     ...(privateKey !== undefined && { privateKey: typeof privateKey === "string" ? new Secret(privateKey) : privateKey }),
     ...(proxy !== undefined && { proxy: isMap(proxy) ? markKeys(proxy) : proxy }),
   };
+}
+
+/** What the resource's `logging` has people see; where the program does not say, both, as the real provider. */
+function toldOf(inputs: PropertyMap, { stdout, stderr }: CommandOutput): string {
+  const logging = textOf(inputs["logging"]) ?? "stdoutAndStderr";
+  const parts = [/^stdout/.test(logging) ? stdout : "", /stderr$/i.test(logging) ? stderr : ""];
+
+  return parts.filter(Boolean).join("\n");
 }
 
 /** The stdout and stderr of the run before, which the real provider hands on unless told not to. */

@@ -2,8 +2,8 @@ import { ProviderError } from "../../provider";
 import { type ProcessEnding, type ProcessResult, runProcess } from "./run-process";
 import type { SshMaster } from "./ssh-master";
 
-/** Longest time for one command, milliseconds. A run must end; whoever needs longer splits the work. */
-export const COMMAND_TIMEOUT_MS = 10 * 60_000;
+/** Longest time for one command where the program sets none by `customTimeouts`. A run must end. */
+const COMMAND_TIMEOUT_SECONDS = 600;
 
 /** What ssh ends with when it fails itself; a command may, too. */
 const SSH_ERROR_CODE = 255;
@@ -17,6 +17,8 @@ export interface CommandSpec {
   readonly stdin: string | undefined;
   /** Goes to a local command as it is, to a remote one as far as its sshd accepts it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Absent: 10 min. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 export interface LocalPlace {
@@ -35,10 +37,10 @@ export interface CommandOutput {
  * @throws ProviderError with host, ending and output, never with the input: that is where secrets are
  */
 export async function runCommand(spec: CommandSpec, place: LocalPlace | SshMaster): Promise<CommandOutput> {
-  const { stdin, env } = spec;
+  const { stdin, env, timeoutSeconds = COMMAND_TIMEOUT_SECONDS } = spec;
   const isLocal = "interpreter" in place;
   const argv = isLocal ? [...place.interpreter, spec.command] : await place.argvOf(spec.command, Object.keys(env));
-  const result = await runProcess({ argv, stdin, env, folder: isLocal ? place.folder : undefined, timeoutMs: COMMAND_TIMEOUT_MS });
+  const result = await runProcess({ argv, stdin, env, folder: isLocal ? place.folder : undefined, timeoutMs: timeoutSeconds * 1000 });
   const { ending } = result;
   if (ending.kind === "exit" && ending.code === 0) return trimmed(result);
 
@@ -53,7 +55,7 @@ function trimmed(result: ProcessResult): CommandOutput {
 
 function failure(spec: CommandSpec, { ending, output }: ProcessResult, loss: string | undefined): ProviderError {
   const tail = output.trimEnd().split("\n").slice(-SHOWN_OUTPUT_LINES).join("\n");
-  const what = loss === undefined ? renderEnding(ending) : `the connection was lost (${loss})`;
+  const what = loss === undefined ? renderEnding(ending, spec) : `the connection was lost (${loss})`;
   const isOutcomeOpen = loss !== undefined || ending.kind === "timeout" || ending.kind === "signal";
 
   return new ProviderError([`${spec.host}: ${what}: ${shorten(spec.command)}`, tail].filter(Boolean).join("\n"), spec.host, {
@@ -61,14 +63,14 @@ function failure(spec: CommandSpec, { ending, output }: ProcessResult, loss: str
   });
 }
 
-function renderEnding(ending: ProcessEnding): string {
+function renderEnding(ending: ProcessEnding, { timeoutSeconds = COMMAND_TIMEOUT_SECONDS }: CommandSpec): string {
   switch (ending.kind) {
     case "exit":
       return `exit code ${ending.code}`;
     case "signal":
       return `killed by ${ending.signal}`;
     case "timeout":
-      return `not ended after ${COMMAND_TIMEOUT_MS / 60_000} min`;
+      return `not ended after ${timeoutSeconds / 60} min`;
     case "not-started":
       return `not started (${ending.reason})`;
     default:
