@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { countGenerations, parseSweep, renderSweepResult } from "../../operations/sweep";
+import { examplePlan } from "../unit/example-stack";
+
+const ANSWER = [
+  "generation\tsamp-1\t3",
+  "generation\tsamp-2\t1",
+  "retired\tcygnus-09",
+  "host\tsamp\tcygnus-02\tok\tsamp:create /var/lib/ldms/cygnus/samp/munge.key:deliver",
+  "host\tsamp\tcygnus-03\tunreachable\tConnection timed out",
+  "same\tsamp\t2",
+  "host\tagg1\tcygnus-05\tok\tagg1:same old:remove",
+  "same\tagg1\t1",
+  "end",
+  "",
+].join("\n");
+
+describe("a sweep", () => {
+  it("is read back, and not where it was cut off", () => {
+    assert.deepEqual(parseSweep(ANSWER), {
+      sameCount: 3,
+      differing: [
+        { host: "cygnus-02", things: ["samp:create", "/var/lib/ldms/cygnus/samp/munge.key:deliver"] },
+        { host: "cygnus-05", things: ["old:remove"] },
+      ],
+      unknown: [{ host: "cygnus-03", message: "Connection timed out" }],
+      retired: ["cygnus-09"],
+      generations: { "samp-1": 3, "samp-2": 1 },
+    });
+    assert.equal(parseSweep(ANSWER.replace("end\n", "")), undefined);
+  });
+
+  it("gives the next generation to batches with drift, and none to those with unknown hosts only", () => {
+    const { fanOut } = examplePlan({ method: "fan-out", fanOut: { serial: [1] } });
+    const generations = countGenerations(fanOut!, parseSweep(`${ANSWER.replace("end\n", "generation\tsamp-3\t4\nend\n")}`)!);
+    assert.deepEqual(generations, {
+      "samp-1": 3,
+      "samp-2": 2,
+      "samp-3": 4,
+      "samp-4": 1,
+      "agg1-1": 1,
+      "agg1-2": 1,
+      "agg2-dsosd-maestro-ui-grafana-1": 1,
+    });
+  });
+
+  it("is told in a line a difference, hosts folded", () => {
+    assert.deepEqual(renderSweepResult(parseSweep(ANSWER)!), [
+      "3 hosts are as planned",
+      "cygnus-02: samp: to create",
+      "cygnus-02: /var/lib/ldms/cygnus/samp/munge.key: to deliver",
+      "cygnus-05: old: to remove",
+      "cygnus-03: unknown: Connection timed out",
+      "cygnus-09: has left the stack and could not be cleaned yet",
+    ]);
+  });
+});

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import type { PlannedFanOut } from "../../plan/deployment-plan";
+import { renderBatch, renderSweep } from "../../plan/head-script";
+import { foldInOrder } from "../../plan/hostlist";
+import { examplePlan, type Values } from "./example-stack";
+
+function fanOutOf(changes: Values = {}): PlannedFanOut {
+  return examplePlan({ method: "fan-out", ...changes }).fanOut!;
+}
+
+/** `samp-1: n0001 (0)`: a batch's hosts, and how many of them may fail. */
+function batches(fanOut: PlannedFanOut): string[] {
+  const all = fanOut.groups.flatMap((group) => group.batches);
+  return all.map(({ name, hosts, maxFailures }) => `${name}: ${foldInOrder(hosts.map((host) => host.name))} (${maxFailures})`);
+}
+
+/** A stack of nothing but samplers. */
+function samplers(hosts: string, changes: Values = {}): Values {
+  const none = { aggregators: [], maestro: undefined, ui: undefined, grafana: undefined };
+  return { ...none, hosts, samplers: [{ name: "samp", hosts, plugins: [{ name: "meminfo", interval: "1s" }] }], ...changes };
+}
+
+describe("the method", () => {
+  it("is docker up to 32 hosts and fan-out above, unless the stack says", () => {
+    assert.equal(examplePlan(samplers("n[01-32]")).method, "docker");
+    assert.equal(examplePlan(samplers("n[01-33]")).method, "fan-out");
+    assert.equal(examplePlan(samplers("n[01-33]", { method: "docker" })).method, "docker");
+    assert.equal(examplePlan(samplers("n[01-02]", { method: "fan-out" })).method, "fan-out");
+  });
+});
+
+describe("planFanOut", () => {
+  it("makes a group of the hosts that get the same, named after their containers", () => {
+    assert.deepEqual(
+      fanOutOf().groups.map(({ name, hosts }) => `${name}: ${foldInOrder(hosts.map((host) => host.name))}`),
+      ["samp: cygnus-[01-04]", "agg1: cygnus-[05-06]", "agg2-dsosd-maestro-ui-grafana: cygnus-07"],
+    );
+  });
+
+  it("keeps groups of the same containers and other content apart", () => {
+    const plugins = [{ name: "meminfo", interval: "1s" }];
+    const groups = [
+      { name: "a", hosts: "n[1-2]", plugins },
+      { name: "b", hosts: "n[3-4]", plugins, options: ["-v", "INFO"] },
+    ];
+    assert.deepEqual(
+      fanOutOf(samplers("n[1-4]", { samplers: groups })).groups.map(({ name }) => name),
+      ["samp", "samp-b"],
+    );
+  });
+
+  it("cuts a group as Ansible's `serial` does, with a share of failures that is never the whole batch", () => {
+    assert.deepEqual(batches(fanOutOf(samplers("n[0001-1000]"))), [
+      "samp-1: n0001 (0)",
+      "samp-2: n[0002-0051] (2)",
+      "samp-3: n[0052-0301] (12)",
+      "samp-4: n[0302-1000] (34)",
+    ]);
+    assert.deepEqual(batches(fanOutOf(samplers("n[1-5]", { fanOut: { serial: [2], maxFail: 7 } }))), [
+      "samp-1: n[1-2] (1)",
+      "samp-2: n[3-4] (1)",
+      "samp-3: n5 (0)",
+    ]);
+  });
+
+  it("lets no aggregator and no service fail", () => {
+    assert.deepEqual(batches(fanOutOf({ fanOut: { serial: ["100%"], maxFail: "100%" } })), [
+      "samp-1: cygnus-[01-04] (3)",
+      "agg1-1: cygnus-[05-06] (0)",
+      "agg2-dsosd-maestro-ui-grafana-1: cygnus-07 (0)",
+    ]);
+  });
+
+  it("has only the first of several batches wait for health", () => {
+    const { groups } = fanOutOf(samplers("n[1-9]", { fanOut: { serial: [1, "100%"], canary: "1m" } }));
+    assert.deepEqual(
+      groups[0]!.batches.map((batch) => batch.healthySeconds),
+      [60, 0],
+    );
+  });
+
+  it("has a head node dial hosts by their names, with its own key, and this machine by their addresses", () => {
+    const ssh = { user: "admin", key: "id", address: "198.18.0.[11-18]", jump: "login" };
+    const { connection, hosts } = fanOutOf({ ssh, fanOut: { head: "cygnus-08", key: "/root/id" } }).groups[0]!;
+    assert.deepEqual(connection, {
+      kind: "ssh",
+      address: "cygnus-01",
+      user: "admin",
+      port: 22,
+      keyFile: "/root/id",
+      connectTimeoutSeconds: 10,
+    });
+    assert.deepEqual(hosts[1], { name: "cygnus-02", address: "cygnus-02" });
+    const here = fanOutOf({ ssh }).groups[0]!;
+    assert.deepEqual(here.hosts[1], { name: "cygnus-02", address: "198.18.0.12" });
+    assert.equal(here.connection.kind === "ssh" && here.connection.jump?.address, "login");
+  });
+});
+
+describe("the scripts for a head", () => {
+  it("say in their first lines whom they are for, and name a secret by its fingerprint", () => {
+    const secrets = { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint: "0123456789abcdef0123456789abcdef" } };
+    const plan = examplePlan({ method: "fan-out", munge: { mode: "key" } }, { secrets, ownFiles: {} });
+    const work = { stack: plan.stack, fanOut: plan.fanOut! };
+    const [group] = plan.fanOut!.groups;
+    const script = renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", "ovishpc/ldms-samp:4.5.3"]]), "7");
+    assert.deepEqual(script.split("\n").slice(0, 3), ["# cygnus-01", "# containers: samp; up to 0 of 1 hosts may fail", "# generation 7"]);
+    assert.match(script, /0600 101:101 \/var\/lib\/ldms\/cygnus\/samp\/munge.key 0123456789abcdef/);
+  });
+
+  it("stay below what one argument may have, and grow with batches, not with hosts", () => {
+    const sizeOf = (hosts: string) => {
+      const plan = examplePlan(samplers(hosts));
+      const work = { stack: plan.stack, fanOut: plan.fanOut! };
+      const references = new Map([["ldms-samp", `ovishpc/ldms-samp@sha256:${"0".repeat(64)}`]] as const);
+      const scripts = plan.fanOut!.groups.flatMap((group) =>
+        group.batches.map((batch) => renderBatch(work, group, batch, references, "1")),
+      );
+      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(work, references).length };
+    };
+    const [small, large] = [sizeOf("n[00001-00100]"), sizeOf("n[00001-10000]")];
+    assert.equal(large.scripts, small.scripts);
+    assert.ok(large.bytes < small.bytes + 500, `${large.bytes} of ${small.bytes}`);
+    assert.ok(large.bytes / large.scripts < 128 * 1024 && large.sweep < 128 * 1024);
+  });
+});
