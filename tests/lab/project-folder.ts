@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { LAB_FILES, PROJECT_FOLDER } from "../../lab/names";
+import { copyProject } from "../../lab/project-copy";
 import { writeStandinTree } from "../../lab/standin/tree";
 
 /** By full key: `{ "ldms:munge": { mode: "none" } }`; `undefined` takes a key out. */
@@ -13,22 +14,15 @@ interface StackFileYaml {
   readonly encryptionsalt?: string;
 }
 
-const PROJECT_PARTS = [
-  ...["Pulumi.yaml", "Pulumi.cygnus.yaml", "index.ts", "program.ts", "cli.ts", "package.json", "tsconfig.json"],
-  ...["bin", "cli", "components", "engine", "images", "operations", "plan", "policies"],
-];
-
 /**
  * A copy of the project below the system's temporary folder, with stack files, state, build contexts and binaries of its own: a test leaves
- * nothing in the checkout, and a change there does not reach a running test. (Copies, for a compiler that follows a link finds sources outside
- * its folder and stops.)
+ * nothing in the checkout, and a change there does not reach a running test.
  */
 export class ProjectFolder {
   readonly path = mkdtempSync(join(tmpdir(), "ldms-lab-test-"));
 
   constructor() {
-    for (const part of PROJECT_PARTS) cpSync(join(PROJECT_FOLDER, part), join(this.path, part), { recursive: true, filter: isSource });
-    symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(this.path, "node_modules"));
+    copyProject(this.path);
     const lab = join(this.path, ".ldms/lab");
     mkdirSync(lab, { recursive: true });
     mkdirSync(this.stateFolder);
@@ -78,10 +72,6 @@ export class ProjectFolder {
       return {};
     }
   }
-}
-
-function isSource(path: string): boolean {
-  return basename(path) !== "node_modules";
 }
 
 function readYaml(path: string): StackFileYaml {

@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: ["plan", "components"],
   cli: ["plan", "operations", "engine", "."],
   lab: ["plan", "operations"],
-  bench: ["plan", "operations", "engine", "components"],
+  bench: ["plan", "operations", "engine", "components", "lab"],
   ".": ["plan", "components", "operations", "engine", "cli"],
 };
 

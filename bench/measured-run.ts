@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** One run of a program, with all that it started. */
+export interface MeasuredRun {
+  readonly seconds: number;
+  /** Most memory that it and its descendants had at one moment, each page counted once (PSS); megabytes. */
+  readonly peakMb: number;
+  readonly code: number | null;
+  /** Of both streams, the last 20,000 characters. */
+  readonly output: string;
+}
+
+export interface RunPlace {
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const SAMPLE_MS = 500;
+const OUTPUT_CHARACTERS = 20_000;
+/** Longer than the slowest peer on a slow machine takes for 1,000 hosts. */
+const TIMEOUT_MS = 20 * 60_000;
+
+/** Runs a program to its end. @throws Error where it cannot be started */
+export function measureRun(
+  [program, ...args]: readonly [string, ...string[]],
+  { folder, environment }: RunPlace = {},
+): Promise<MeasuredRun> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    let peakMb = 0;
+    const take = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-OUTPUT_CHARACTERS);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    const sampler = setInterval(() => {
+      peakMb = Math.max(peakMb, familyMb(child.pid!));
+    }, SAMPLE_MS);
+    const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+    child.once("error", reject);
+    child.once("close", (code) => {
+      clearInterval(sampler);
+      clearTimeout(timer);
+      resolve({ seconds: (performance.now() - began) / 1000, peakMb, code, output });
+    });
+  });
+}
+
+function familyMb(root: number): number {
+  const childrenOf = new Map<number, number[]>();
+  for (const pid of readdirSync("/proc")
+    .filter((name) => /^[0-9]+$/.test(name))
+    .map(Number)) {
+    const parent = parentOf(pid);
+    if (parent !== undefined) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
+  }
+  const family = [root];
+  for (let i = 0; i < family.length; i++) family.push(...(childrenOf.get(family[i]!) ?? []));
+  return family.reduce((sum, pid) => sum + pssKb(pid), 0) / 1024;
+}
+
+/** Undefined for a process that has just ended. */
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/\) . (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function pssKb(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,18 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
+import { PROJECT_FOLDER } from "./names";
+
+const PROJECT_PARTS = [
+  ...["Pulumi.yaml", "Pulumi.cygnus.yaml", "index.ts", "program.ts", "cli.ts", "package.json", "tsconfig.json"],
+  ...["bin", "cli", "components", "engine", "images", "operations", "plan", "policies"],
+];
+
+/** Copies what runs a stack to an existing folder. (Copies, for a compiler that follows a link finds sources outside its folder and stops.) */
+export function copyProject(to: string): void {
+  for (const part of PROJECT_PARTS) cpSync(join(PROJECT_FOLDER, part), join(to, part), { recursive: true, filter: isSource });
+  symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(to, "node_modules"));
+}
+
+function isSource(path: string): boolean {
+  return basename(path) !== "node_modules";
+}
