@@ -57,7 +57,7 @@ export function installedPeers(): readonly string[] {
 }
 
 /** A stack of nothing but samplers on light hosts, and the ways to deploy it. */
-class LightStack {
+export class LightStack {
   private readonly folder = mkdtempSync(join(tmpdir(), "ldms-bench-"));
 
   constructor(
@@ -97,6 +97,12 @@ class LightStack {
 
   /** `ldms up` as a person runs it, the embedded engine in its own process. */
   up(options: readonly string[] = []): Promise<MeasuredRun> {
+    const { argv, folder, environment } = this.upCommand(options);
+    return measureRun(argv, { folder, environment });
+  }
+
+  /** Writes the stack file and tells what runs it. */
+  upCommand(options: readonly string[] = []) {
     const config = Object.entries(this.values(options)).map(([key, value]) => [`ldms:${key}`, value]);
     writeFileSync(join(this.folder, `Pulumi.${STACK}.yaml`), stringify({ config: Object.fromEntries(config) }));
     const argv = this.light.argv([process.execPath, "bin/ldms.js", "up", "-s", STACK, "--engine", "embedded", "--yes"]);
@@ -105,7 +111,7 @@ class LightStack {
       PULUMI_CONFIG_PASSPHRASE: "bench",
       XDG_STATE_HOME: join(this.folder, "head"),
     };
-    return measureRun(argv, { folder: this.folder, environment });
+    return { argv, folder: this.folder, environment };
   }
 
   /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */

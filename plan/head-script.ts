@@ -34,6 +34,7 @@ umask 077
 export LC_ALL=C
 base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/${stack}
 mkdir -p "$base" || exit 1
+export cr=$(printf '\\r')
 tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }
 memory=/dev/shm
 [ -d $memory ] && [ -w $memory ] || memory=\${TMPDIR:-/tmp}
@@ -55,8 +56,9 @@ ONE
 said=$(dial "sh -s -- $host $arguments" <"$work/host" 2>&1)
 code=$?
 # What ssh itself says ends in CR LF.
-last=$(printf '%s' "\${said##*
-}" | tr -d '\\r')
+last=\${said##*
+}
+last=\${last%"$cr"}
 case $code:$last in
 0:ok*) status=ok text=\${last#ok} ;;
 *:failed\\ *) status=failed text=\${last#failed } ;;
