@@ -42,13 +42,18 @@ work=$(mktemp -d $memory/ldms.XXXXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' HUP INT TERM
 
+set_addresses() { # set_addresses FILE: lines of names and addresses; a file a name, which a shell reads without another process
+  mkdir "$work/addresses"
+  awk -v to="$work/addresses/" '{ print $2 >(to $1); close(to $1) }' "$1"
+}
+
 expand() { awk '${EXPAND_ROWS_AWK}'; }
 
 one() { # one DIAL: what talks to one host, with the words that reach it
   cat <<'ONE'
 host=$1
 address=$host
-[ ! -e "$work/addresses" ] || address=$(awk -v host="$host" '$1 == host { print $2; exit }' "$work/addresses")
+[ ! -e "$work/addresses" ] || read -r address <"$work/addresses/$host"
 dial() {
 ONE
   printf '%s\\n}\\n' "$1"
@@ -139,7 +144,7 @@ function renderTargets(hosts: readonly PlannedMember[]): string {
   return `expand <<'ROWS' >"$work/hosts"
 ${renderHostRows(hosts).join("\n")}
 ROWS
-cut -d' ' -f1 "$work/hosts" >"$work/targets"${isByName ? "" : `\nmv "$work/hosts" "$work/addresses"`}`;
+cut -d' ' -f1 "$work/hosts" >"$work/targets"${isByName ? "" : `\nset_addresses "$work/hosts"`}`;
 }
 
 function renderHere(file: string, text: string): string {
@@ -297,7 +302,7 @@ function renderRemovalOf(file: string, work: Work): string {
   return `${renderHere("host", renderHostRemoval(work.stack))}
 one ${shellQuote(removalDial(work))} >"$work/one"
 cut -d' ' -f1 "$work/${file}" >"$work/targets"
-awk '$1 != $2 { differs = 1 } END { exit !differs }' "$work/${file}" && cp "$work/${file}" "$work/addresses"
+awk '$1 != $2 { differs = 1 } END { exit !differs }' "$work/${file}" && set_addresses "$work/${file}"
 : >"$work/results"
 fan "$work/targets"`;
 }
