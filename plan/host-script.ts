@@ -79,9 +79,9 @@ converge() { # converge NAME SPEC REFERENCE FUNCTION
     said=$(docker pull --quiet "$3" 2>&1) || fail "$1: image: $(last "$said")"
   [ $todo = create ] || take_away "$1"
   said=$($4 2>&1) && return 0
-  # One that was made and could not be started; never a stranger's of the same name.
-  [ "$(docker inspect --type container --format '{{index .Config.Labels "ldms.stack"}}' "$1" 2>/dev/null)" != ${shellQuote(stack)} ] ||
-    docker rm --force "$1" >/dev/null 2>&1
+  # One that was made and could not be started; never a stranger's of the same name, nor one that another run has started meanwhile.
+  [ "$(docker inspect --type container --format '{{.State.Status}} {{index .Config.Labels "ldms.stack"}}' "$1" 2>/dev/null)" != ${shellQuote(`created ${stack}`)} ] ||
+    docker rm --volumes "$1" >/dev/null 2>&1
   fail "$1: $(last "$said")"
 }
 
