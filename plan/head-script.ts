@@ -180,7 +180,7 @@ one ${shellQuote(renderDial(work.fanOut, group))} >"$work/one"
 # What a sweep of the last minutes knows need not be asked again: hosts as planned, and hosts out of reach.
 sweep=$base/sweep.${group.name}
 : >"$work/results"
-if [ -e "$sweep" ] && [ "$(head -n 1 "$sweep")" = ${sweepKey(work.stack, group)} ] &&
+if [ -e "$sweep" ] && [ "$(head -n 1 "$sweep")" = ${sweepKey(work.stack, group, references)} ] &&
   [ -n "$(find "$sweep" -mmin -${SWEEP_GOOD_SECONDS / 60})" ] && [ ! "$base/${batch.name}.log" -nt "$sweep" ]; then
   awk -F '\\t' 'FILENAME == ARGV[1] { wanted[$1]; next } FNR > 1 && $1 in wanted && ($2 == "unreachable" || ($2 == "ok" && !differs($3)))
     function differs(text, n, i, words) { n = split(text, words, " "); for (i = 1; i <= n; i++) if (words[i] !~ /:same$/) return 1; return 0 }' \\
@@ -200,9 +200,12 @@ echo ${shellQuote(generation)} >"$base/${batch.name}.generation"
 `;
 }
 
-/** Tells sweeps apart that were made for another plan: what a host of the group is compared with. */
-function sweepKey(stack: string, { containers, files }: PlannedGroup): string {
-  const specs = containers.map(({ name, labels }) => `${name}:${labels["ldms.spec"]}`);
+/**
+ * What a host of the group is compared with. A sweep says nothing of the image that is only being built; then its key is another one than the
+ * batch's, and every host is asked.
+ */
+function sweepKey(stack: string, { containers, files }: PlannedGroup, references: References): string {
+  const specs = containers.map(({ name, image, labels }) => `${name}:${labels["ldms.spec"]}:${references.get(image) ?? "unknown"}`);
   const fingerprints = files.map(({ fingerprint }) => fingerprint.slice(0, 8));
   return shellQuote([stack, ...specs, ...fingerprints].join(" "));
 }
@@ -241,7 +244,7 @@ ${fanOut.groups
 ${renderTargets(group.hosts)}
 ${renderHere("host", renderHostScript(stack, group, references))}
   one ${shellQuote(renderDial(fanOut, group))} >"$work/one"
-  sweep ${group.name} ${sweepKey(stack, group)}
+  sweep ${group.name} ${sweepKey(stack, group, references)}
 ) &
 `,
   )

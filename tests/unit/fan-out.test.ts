@@ -108,6 +108,22 @@ describe("the scripts for a head", () => {
     assert.match(script, /0600 101:101 \/var\/lib\/ldms\/cygnus\/samp\/munge.key 0123456789abcdef/);
   });
 
+  it("take a sweep's word only for the image that it has compared", () => {
+    const plan = examplePlan(samplers("n[1-3]", { method: "fan-out" }));
+    const work = { stack: plan.stack, fanOut: plan.fanOut! };
+    const [group] = plan.fanOut!.groups;
+    const digest = (digit: string) => `ovishpc/ldms-samp@sha256:${digit.repeat(64)}`;
+    const sweptFor = (reference?: string) =>
+      />"\$work\/one"\n {2}sweep samp ('[^']+')/.exec(renderSweep(work, new Map([["ldms-samp", reference]])))![1];
+    const takenFor = (reference: string) =>
+      /head -n 1 "\$sweep"\)" = ('[^']+')/.exec(
+        renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"),
+      )![1];
+    assert.equal(takenFor(digest("1")), sweptFor(digest("1")));
+    assert.notEqual(takenFor(digest("1")), sweptFor(digest("2")));
+    assert.notEqual(takenFor(digest("1")), sweptFor(undefined));
+  });
+
   it("stay below what one argument may have, and grow with batches, not with hosts", () => {
     const sizeOf = (hosts: string) => {
       const plan = examplePlan(samplers(hosts));
