@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentPlan, PlannedContainer } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist";
 import { FanOut } from "./fan-out";
 import { Host, type HostArgs } from "./host";
@@ -27,16 +28,10 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   private createHosts(plan: DeploymentPlan, pullReference: HostArgs["pullReference"], edge: HostEdge): void {
-    const containersOf = groupByHost(plan.containers);
+    const containersOf = groupBy(plan.containers, ({ host }) => host);
     for (const host of plan.hosts) {
       const containers = containersOf.get(host.name) ?? [];
       new Host(host.name, { stack: plan.stack, host, containers, pullReference, edge }, { parent: this });
     }
   }
-}
-
-function groupByHost(containers: readonly PlannedContainer[]): ReadonlyMap<string, readonly PlannedContainer[]> {
-  const groups = new Map<string, PlannedContainer[]>();
-  for (const container of containers) groups.set(container.host, [...(groups.get(container.host) ?? []), container]);
-  return groups;
 }

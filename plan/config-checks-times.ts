@@ -1,14 +1,7 @@
 import type { ClusterConfig } from "./config";
 import { renderValue } from "./config-wording";
+import { toMicroseconds } from "./duration";
 import type { ConfigProblem } from "./errors";
-
-const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86400e6 };
-
-/** `1.5s` is 1500000; the form is the schema's. */
-function toMicroseconds(text: string): number {
-  const unit = /[a-z]+$/i.exec(text)?.[0].toLowerCase() ?? "";
-  return Number.parseFloat(text) * (MICROSECONDS[unit] ?? Number.NaN);
-}
 
 /** Durations are positive, and offsets within what ldmsd takes. */
 export function checkTimes({ samplers, aggregators }: ClusterConfig): ConfigProblem[] {

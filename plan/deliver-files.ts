@@ -9,6 +9,14 @@ export interface ManifestEntry {
   readonly fingerprint: string;
 }
 
+/** The manifest as scripts carry it, a line a file. */
+export function renderManifest(files: readonly PlannedFile[]): string {
+  return files
+    .map(manifestEntry)
+    .map(({ mode, owner, path, fingerprint }) => `${mode} ${owner} ${path} ${fingerprint}`)
+    .join("\n");
+}
+
 const MANIFEST_LINE = /^([0-7]{4}) (\d+:\d+) (\/\S+) (\S+)$/;
 
 export function manifestEntry(file: PlannedFile): ManifestEntry {
@@ -39,7 +47,6 @@ export function stackFolder(stack: string): string {
  * final mode and owner and then renamed, so that a container never sees half of one.
  */
 export function renderDelivery(stack: string, files: readonly PlannedFile[]): string {
-  const manifest = files.map(manifestEntry).map(({ mode, owner, path, fingerprint }) => `${mode} ${owner} ${path} ${fingerprint}`);
   return `set -eu
 umask 077
 wanted=" "
@@ -58,7 +65,7 @@ while read -r mode owner path fingerprint <&3; do
   chown "$owner" "$new"
   [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
-${manifest.join("\n")}
+${renderManifest(files)}
 MANIFEST
 find ${stackFolder(stack)} -type f | while read -r path; do
   case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac

@@ -9,11 +9,12 @@ import type {
   PlannedHost,
   PlannedMember,
 } from "./deployment-plan";
+import { toSeconds } from "./duration";
+import { groupBy } from "./group-by";
 import { generalizeEnv } from "./spec-hash";
 
 /** Most hosts that one docker provider each is right for: they take 78 MB a host, measured with the stock provider. */
 const MAX_DOCKER_HOSTS = 32;
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** By the size of the stack where its file does not say. */
 export function chooseMethod({ method }: Pick<ClusterConfig, "method">, hostCount: number): DeploymentPlan["method"] {
@@ -43,11 +44,6 @@ export function planFanOut(
 
 const THIS_MACHINE: PlannedFanOut["head"] = { name: "this machine", connection: { kind: "local" } };
 
-/** `90s` is 90; the form is the schema's. */
-function toSeconds(text: string): number {
-  return Number.parseFloat(text) * SECONDS[text.slice(-1)]!;
-}
-
 /**
  * How the head reaches a host. From this machine as everything else does; a head node has names and keys of its own, so there only user, port and
  * time-out hold, and a host that is this machine is one like the others.
@@ -74,8 +70,7 @@ function groupAlike(
   containers: readonly PlannedContainer[],
   dial: (host: PlannedHost) => PlannedConnection,
 ): UnnamedGroup[] {
-  const containersOf = new Map<string, PlannedContainer[]>(hosts.map(({ name }) => [name, []]));
-  for (const container of containers) containersOf.get(container.host)!.push(container);
+  const containersOf = groupBy(containers, ({ host }) => host);
   const groups = new Map<string, UnnamedGroup & { readonly hosts: PlannedMember[] }>();
   for (const host of hosts) {
     const own = containersOf.get(host.name)!;

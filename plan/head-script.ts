@@ -16,6 +16,10 @@ const SAID_CHARACTERS = 2000;
 /** A list of hosts in the head of a script is for people; longer ones are cut. */
 const SHOWN_HOSTS_CHARACTERS = 400;
 
+/** Whether a host's words, `samp:same agg1:create`, tell of anything to do. */
+const DIFFERS_AWK =
+  'function differs(text, n, i, words) { n = split(text, words, " "); for (i = 1; i <= n; i++) if (words[i] !~ /:same$/) return 1; return 0 }';
+
 /** The name and the parts of a plan that a head script needs. */
 export interface Work {
   readonly stack: string;
@@ -27,8 +31,10 @@ export interface Work {
  *
  * The script that each of them starts talks to one host and writes one line of results: `NAME TAB ok|failed|unreachable TAB TEXT`. The host script
  * goes to ssh as stdin, from a file that only this user can read, on memory where the head has such a folder.
+ *
+ * @param hostArguments of the host script behind the host's name: `check`
  */
-function renderTools({ stack, fanOut }: Work): string {
+function renderTools({ stack, fanOut }: Work, hostArguments: string): string {
   return `set -u
 umask 077
 export LC_ALL=C
@@ -41,6 +47,8 @@ memory=/dev/shm
 work=$(mktemp -d $memory/ldms.XXXXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' HUP INT TERM
+arguments=${shellQuote(hostArguments)} seconds=${fanOut.hostTimeoutSeconds}
+export work arguments seconds
 
 set_addresses() { # set_addresses FILE: lines of names and addresses; a file a name, which a shell reads without another process
   mkdir "$work/addresses"
@@ -167,9 +175,7 @@ export function renderBatch(work: Work, group: PlannedGroup, batch: PlannedBatch
   return `# ${shown(batch.hosts)}
 # containers: ${group.containers.map(({ name }) => name).join(" ")}; up to ${maxFailures} of ${batch.hosts.length} hosts may fail
 # generation ${generation}
-${renderTools(work)}
-arguments='apply ${healthySeconds}' seconds=${work.fanOut.hostTimeoutSeconds}
-export work arguments seconds
+${renderTools(work, `apply ${healthySeconds}`)}
 cat >"$work/content"
 ${renderTargets(batch.hosts)}
 take_turn ${group.name}
@@ -183,7 +189,7 @@ sweep=$base/sweep.${group.name}
 if [ -e "$sweep" ] && [ "$(head -n 1 "$sweep")" = ${sweepKey(work.stack, group, references)} ] &&
   [ -n "$(find "$sweep" -mmin -${SWEEP_GOOD_SECONDS / 60})" ] && [ ! "$base/${batch.name}.log" -nt "$sweep" ]; then
   awk -F '\\t' 'FILENAME == ARGV[1] { wanted[$1]; next } FNR > 1 && $1 in wanted && ($2 == "unreachable" || ($2 == "ok" && !differs($3)))
-    function differs(text, n, i, words) { n = split(text, words, " "); for (i = 1; i <= n; i++) if (words[i] !~ /:same$/) return 1; return 0 }' \\
+    ${DIFFERS_AWK}' \\
     "$work/targets" "$sweep" >"$work/results"
 fi
 awk -F '\\t' 'FILENAME == ARGV[1] { known[$1]; next } !($1 in known)' "$work/results" "$work/targets" >"$work/todo"
@@ -216,10 +222,8 @@ function sweepKey(stack: string, { containers, files }: PlannedGroup, references
  */
 export function renderSweep(work: Work, references: References): string {
   const { stack, fanOut } = work;
-  return `${renderTools(work)}
-arguments=check seconds=${fanOut.hostTimeoutSeconds}
+  return `${renderTools(work, "check")}
 top=$work
-export work arguments seconds
 for file in "$base"/*.generation; do
   [ ! -e "$file" ] || printf 'generation\\t%s\\t%s\\n' "$(basename "$file" .generation)" "$(cat "$file")"
 done
@@ -230,9 +234,8 @@ sweep() { # sweep GROUP KEY: the rest has been put into $work
   fan "$work/targets"
   { printf '%s\\n' "$2"; cat "$work/results"; } >"$base/sweep.$1.new.$$"
   mv "$base/sweep.$1.new.$$" "$base/sweep.$1"
-  awk -F '\\t' -v group="$1" '$2 == "ok" { n = split($3, words, " "); differs = 0
-      for (i = 1; i <= n; i++) if (words[i] !~ /:same$/) differs = 1
-      if (!differs) { same++; next } }
+  awk -F '\\t' -v group="$1" '${DIFFERS_AWK}
+    $2 == "ok" && !differs($3) { same++; next }
     { print "host\\t" group "\\t" $0 }
     END { print "same\\t" group "\\t" same + 0 }' "$work/results" >"$work/told"
 }
@@ -253,9 +256,6 @@ cat "$top"/*/told && echo end
 `;
 }
 
-/** The one group that is asked with no regard to what it runs: hosts that leave the stack. */
-const removalDial = (work: Work): string => renderDial(work.fanOut, work.fanOut.groups[0]!);
-
 /**
  * POSIX sh for the head that remembers which hosts the stack has, and takes away what a host that has left it still runs. A host that cannot be
  * reached stays in the list of the retired and is tried again.
@@ -263,9 +263,7 @@ const removalDial = (work: Work): string => renderDial(work.fanOut, work.fanOut.
 export function renderMembers(work: Work): string {
   const hosts = work.fanOut.groups.flatMap((group) => group.hosts);
   return `# hosts of the stack: ${shown(hosts)}
-${renderTools(work)}
-arguments= seconds=${work.fanOut.hostTimeoutSeconds}
-export work arguments seconds
+${renderTools(work, "")}
 cat >/dev/null
 take_turn members
 expand <<'ROWS' | sort >"$work/members"
@@ -275,7 +273,7 @@ touch "$base/members" "$base/retired"
 sort -u "$base/members" "$base/retired" | awk 'FILENAME == ARGV[1] { stays[$1]; next } !($1 in stays)' "$work/members" - >"$work/leaving"
 cp "$work/leaving" "$base/retired"
 cp "$work/members" "$base/members"
-${renderRemovalOf("leaving", work)}
+${renderLeaving(work)}
 # What could not be reached stays to be done.
 awk -F '\\t' '$2 == "ok" { print $1 }' "$work/results" >"$work/done"
 awk 'FILENAME == ARGV[1] { done[$1]; next } !($1 in done)' "$work/done" "$work/leaving" >"$base/retired"
@@ -286,14 +284,12 @@ awk 'FILENAME == ARGV[1] { done[$1]; next } !($1 in done)' "$work/done" "$work/l
 
 /** POSIX sh for the head that takes the whole stack off its hosts, and then forgets it. */
 export function renderDismissal(work: Work): string {
-  return `${renderTools(work)}
-arguments= seconds=${work.fanOut.hostTimeoutSeconds}
-export work arguments seconds
+  return `${renderTools(work, "")}
 [ -e "$base/members" ] || exit 0
 take_turn members
 touch "$base/retired"
 sort -u "$base/members" "$base/retired" >"$work/leaving"
-${renderRemovalOf("leaving", work)}
+${renderLeaving(work)}
 summarize "$work/results" | head -c ${SUMMARY_BYTES}
 awk -F '\\t' '$2 != "ok" { bad = 1 } END { exit bad }' "$work/results" || { echo 'some hosts still have containers' >&2; exit 1; }
 rm -rf "$base"
@@ -301,11 +297,12 @@ rmdir "\${base%/*}" 2>/dev/null || true
 `;
 }
 
-function renderRemovalOf(file: string, work: Work): string {
+/** Takes the stack off the hosts in the file `leaving`. They are in no group any more, and dialled as the first one is. */
+function renderLeaving(work: Work): string {
   return `${renderHere("host", renderHostRemoval(work.stack))}
-one ${shellQuote(removalDial(work))} >"$work/one"
-cut -d' ' -f1 "$work/${file}" >"$work/targets"
-awk '$1 != $2 { differs = 1 } END { exit !differs }' "$work/${file}" && set_addresses "$work/${file}"
+one ${shellQuote(renderDial(work.fanOut, work.fanOut.groups[0]!))} >"$work/one"
+cut -d' ' -f1 "$work/leaving" >"$work/targets"
+awk '$1 != $2 { differs = 1 } END { exit !differs }' "$work/leaving" && set_addresses "$work/leaving"
 : >"$work/results"
 fan "$work/targets"`;
 }

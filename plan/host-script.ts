@@ -1,5 +1,5 @@
 import { HOST_NUMBER_FILTER } from "./component-id";
-import { manifestEntry, renderDelivery, renderRemoval, stackFolder } from "./deliver-files";
+import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "./deliver-files";
 import type { ImageName, PlannedContainer, PlannedGroup } from "./deployment-plan";
 import { renderNumberedRun } from "./docker-run";
 import { shellLine, shellQuote } from "./shell";
@@ -124,7 +124,7 @@ check_files() {
     elif [ \${#fingerprint} -eq 64 ] && [ "$(sha256sum <"$path" | cut -c1-64)" != "$fingerprint" ]; then note "$path" deliver
     fi
   done <<'MANIFEST'
-${files.map(manifestEntry).map(manifestLine).join("\n")}
+${renderManifest(files)}
 MANIFEST
   [ -d ${stackFolder(stack)} ] || return 0
   for path in $(find ${stackFolder(stack)} -type f ! -name '*.new'); do
@@ -171,10 +171,6 @@ main </dev/null
 
 function label(stack: string): string {
   return shellQuote(`label=ldms.stack=${stack}`);
-}
-
-function manifestLine({ mode, owner, path, fingerprint }: ReturnType<typeof manifestEntry>): string {
-  return `${mode} ${owner} ${path} ${fingerprint}`;
 }
 
 function deliverFiles(stack: string, files: PlannedGroup["files"]): string {

@@ -6,6 +6,7 @@ import type { DeploymentPlan, PlanFacts, PlannedConnection, PlannedContainer, Pl
 import { ConfigError } from "./errors";
 import { chooseMethod, planFanOut } from "./fan-out";
 import { grafanaPort, planGrafana } from "./grafana";
+import { groupBy } from "./group-by";
 import { expandHostlist } from "./hostlist";
 import { planConnections } from "./hosts";
 import { planImages } from "./images";
@@ -32,7 +33,8 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
 
   const hostNames = expandHostlist(config.hosts);
   const connections = planConnections(config, hostNames);
-  const unitsOf = groupByHost(planUnits({ stack: config.stack, facts }, config, groups, connections, own.files));
+  const units = planUnits({ stack: config.stack, facts }, config, groups, connections, own.files);
+  const unitsOf = groupBy(units, ({ container }) => container.host);
   const hosts = hostNames
     .filter((host) => unitsOf.has(host))
     .map((host) => planHost(config, host, connections.get(host)!, unitsOf.get(host)!));
@@ -71,16 +73,6 @@ function planUnits(
     ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
     ...planGrafana(context, config, own),
   ];
-}
-
-function groupByHost(units: readonly ContainerUnit[]): ReadonlyMap<string, readonly ContainerUnit[]> {
-  const unitsOf = new Map<string, ContainerUnit[]>();
-  for (const unit of units) {
-    const known = unitsOf.get(unit.container.host);
-    if (known) known.push(unit);
-    else unitsOf.set(unit.container.host, [unit]);
-  }
-  return unitsOf;
 }
 
 function planHost(config: ClusterConfig, name: string, connection: PlannedConnection, units: readonly ContainerUnit[]): PlannedHost {
