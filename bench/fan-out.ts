@@ -68,7 +68,8 @@ export class LightStack {
     writeFileSync(join(this.folder, "hosts"), `${addresses.join("\n")}\n`);
   }
 
-  private get names(): string[] {
+  /** `n00001`, in the order of the addresses. */
+  get names(): string[] {
     return this.addresses.map((_, index) => `n${String(index + 1).padStart(5, "0")}`);
   }
 
@@ -231,7 +232,7 @@ export async function measureDead(
       for (let round = 0; round < rounds; round++) {
         const run = await stack.up();
         seconds.push(run.seconds);
-        const names = foldInOrder(Array.from({ length: 2 * bad }, (_, i) => `n${String(hosts - 2 * bad + i + 1).padStart(5, "0")}`));
+        const names = foldInOrder(stack.names.slice(hosts - 2 * bad));
         isEachNamed &&= bad === 0 || run.output.includes(`${names}: unknown: Connection timed out`);
         say(`${hosts} hosts, ${bad} dead, ${bad} frozen: ${run.seconds.toFixed(1)} s`);
       }

@@ -28,6 +28,7 @@ export class LightHosts {
   private readonly folder = mkdtempSync(join(tmpdir(), "ldms-light-"));
   private readonly processes: number[] = [];
   private hasMadeUser = false;
+  private runSeconds = 0;
 
   /** What is missing here to have light hosts; empty: nothing. */
   static missing(): readonly string[] {
@@ -62,8 +63,8 @@ export class LightHosts {
     chmodSync(this.folder, 0o755);
     this.hasMadeUser = spawnSync("id", [USER]).status !== 0;
     if (this.hasMadeUser) execFileSync("useradd", ["--system", "--home-dir", "/tmp", "--shell", "/bin/dash", "--password", "*", USER]);
+    this.runSeconds = runSeconds;
     this.writeFiles();
-    this.setRunSeconds(runSeconds);
     run("ip", "netns", "add", NAMESPACE);
     run("ip", "-n", NAMESPACE, "link", "set", "lo", "up");
     run("ip", "-n", NAMESPACE, "route", "add", "local", NETWORK, "dev", "lo");
@@ -75,16 +76,10 @@ export class LightHosts {
     await this.waitForSshd();
   }
 
-  setRunSeconds(seconds: number): void {
-    writeFileSync(join(this.state, "run-seconds"), `${seconds}\n`);
-  }
-
   /** Every host as if nothing had ever run there. */
   clear(): void {
-    const seconds = readFileSync(join(this.state, "run-seconds"), "utf8");
     rmSync(this.state, { recursive: true });
     this.makeState();
-    writeFileSync(join(this.state, "run-seconds"), seconds);
   }
 
   removeContainer(address: string, name: string): void {
@@ -132,6 +127,7 @@ export class LightHosts {
   private makeState(): void {
     mkdirSync(this.state);
     chmodSync(this.state, 0o1777);
+    writeFileSync(join(this.state, "run-seconds"), `${this.runSeconds}\n`);
   }
 
   private startProcess(words: readonly string[]): void {
