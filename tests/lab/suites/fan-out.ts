@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LAB_FOLDER, pauseHost, resumeHost, runOnHost } from "../../../lab/lab";
 import { comparable } from "../comparable";
@@ -87,6 +87,19 @@ export function describeFanOut(lab: LabStack): void {
       ]);
       assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-03/samp"]);
       assert.equal((await runOnHost("cygnus-07", "stat -c %a /var/lib/ldms/lab/ui/secret_key")).trim(), "600");
+      assert.deepEqual(await upLines(), []);
+    });
+
+    it("rolls an image out that was built anew", async () => {
+      const before = await containerIds();
+      appendFileSync(join(lab.project.path, ".ldms/lab/ovis/sbin/ldmsd"), "\n");
+      await upLines();
+      const after = await containerIds();
+      const samplers = changedPlaces(before, after).filter((place) => place.endsWith("/samp"));
+      assert.deepEqual(
+        samplers,
+        [1, 2, 3, 4].map((number) => `cygnus-0${number}/samp`),
+      );
       assert.deepEqual(await upLines(), []);
     });
 
