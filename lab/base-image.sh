@@ -16,17 +16,30 @@ machine_mirror() {
     sed -n 's/^Debian|Debian|main|//p' | head -n 1
 }
 
+# make_slim FOLDER: without what the official `-slim` images leave out, now and of packages that are installed later; their rules.
+make_slim() {
+  local share=$1/usr/share part
+  {
+    for part in doc info linda lintian/overrides locale man; do echo "path-exclude /usr/share/$part/*"; done
+    echo 'path-include /usr/share/doc/*/copyright'
+  } >"$1/etc/dpkg/dpkg.cfg.d/docker"
+  find "$share/doc" ! -type d ! -name copyright -delete
+  find "$share/doc" -mindepth 1 -type d -empty -delete
+  rm -rf "$share"/{info,linda,lintian/overrides,locale,man}/*
+  rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/* "$1"/var/cache/ldconfig/aux-cache "$1"/var/log/*.log "$1"/etc/machine-id
+}
+
 # import_base SUITE FOLDER MIRROR
 import_base() {
   set -euo pipefail
   debootstrap --variant=minbase "$1" "$2" "$3"
-  rm -rf "$2"/var/cache/apt/archives/*.deb "$2"/var/lib/apt/lists/*
+  make_slim "$2"
   # A mirror that is a snapshot is past its "valid until" in the image as much as on the machine.
   apt-config dump | grep -E '^Acquire::Check-(Valid-Until|Date) ' >"$2/etc/apt/apt.conf.d/90machine" || true
   # Not the lab's own label: images and containers made from this one would inherit it, and `lab:down` would take them.
   tar -C "$2" -c . | docker import --change "LABEL ldms.lab.base=$1" --change 'CMD ["bash"]' - "debian:$1-slim"
 }
-export -f import_base
+export -f make_slim import_base
 
 make_base() {
   local started=$SECONDS
