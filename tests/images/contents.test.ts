@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { ImageName } from "../../plan/deployment-plan";
 import { buildImages, docker, imageTag, needEngine, removeAll, runToEnd } from "./engine";
 
@@ -13,6 +15,16 @@ function shell(image: ImageName, script: string): string {
 
 function layersOf(image: ImageName): readonly string[] {
   return JSON.parse(docker(["image", "inspect", "--format", "{{json .RootFS.Layers}}", imageTag(image)]).out) as string[];
+}
+
+/** Packages that settle-ovis adds where the ovis tree imports the module. */
+const FOR_IMPORTS = /^python3-(numpy|pandas|yaml|etcd3|django|django-cors-headers)$/;
+
+/** The packages of the image's lists, the alternatives of a line apart. */
+function listed(image: ImageName): ReadonlySet<string> {
+  const files = ["common", image].map((folder) => path.join(__dirname, "../../images", folder, "packages"));
+  const lines = files.filter((file) => fs.existsSync(file)).flatMap((file) => fs.readFileSync(file, "utf8").split("\n"));
+  return new Set(lines.filter((line) => !line.startsWith("#")).flatMap((line) => line.split(":")[0]!.split("|")));
 }
 
 describe("contents of the images", function () {
@@ -36,6 +48,27 @@ describe("contents of the images", function () {
     const names = execFileSync("sh", ["-c", `${list} 2>/dev/null; true`, imageTag("ldms-agg")], { encoding: "utf8", maxBuffer: 2 ** 27 });
     assert.ok(names.includes("usr/sbin/munged\n"));
     assert.doesNotMatch(names, /munge\.key/);
+  });
+
+  for (const image of OVIS_IMAGES) {
+    it(`${image} has no package that was asked for but those of its lists and what its tree imports`, () => {
+      const inBase = docker(["run", "--rm", "debian:bookworm-slim", "apt-mark", "showmanual"]).out.split("\n");
+      const asked = shell(image, "apt-mark showmanual").split("\n");
+      const known = new Set([...inBase, ...listed(image)]);
+      assert.deepEqual(
+        asked.filter((name) => !known.has(name) && !FOR_IMPORTS.test(name)),
+        [],
+      );
+      assert.equal(
+        shell(image, "dpkg --get-selections | cut -f 1 | grep -E -e '-dev(:|$)' -e '^(cpp|gcc|g[+][+]|make|binutils)(-[0-9]+)?$' || true"),
+        "",
+      );
+    });
+  }
+
+  it("the sampler is below 150 MB on its default base", () => {
+    const { out } = docker(["image", "inspect", "--format", "{{.Size}}", imageTag("ldms-samp")]);
+    assert.ok(Number(out) < 150e6, out);
   });
 
   it("the sampler has no storage plugin, the aggregator has", () => {
