@@ -17,7 +17,7 @@ const WINDOW = 64;
 /** The same for everybody; OpenSSH's default costs several times as much. */
 const KEX = "curve25519-sha256";
 const CONNECT_SECONDS = 5;
-const IMAGE = `bench/ldms-samp@sha256:${"0".repeat(64)}`;
+export const IMAGE = `bench/ldms-samp@sha256:${"0".repeat(64)}`;
 const STACK = "bench";
 
 export type Deed = "first deploy" | "nothing to do" | "1 % drifted" | "upgrade of all";
@@ -63,6 +63,8 @@ export class LightStack {
   constructor(
     readonly light: LightHosts,
     readonly addresses: readonly string[],
+    /** Keys of the stack file that differ. */
+    private readonly changes: Readonly<Record<string, unknown>> = {},
   ) {
     copyProject(this.folder);
     writeFileSync(join(this.folder, "hosts"), `${addresses.join("\n")}\n`);
@@ -93,6 +95,7 @@ export class LightStack {
       },
       images: { references: { "ldms-samp": IMAGE } },
       samplers: [{ hosts, plugins: [{ name: "meminfo", interval: "1s" }], options }],
+      ...this.changes,
     };
   }
 

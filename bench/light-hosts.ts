@@ -29,6 +29,7 @@ export class LightHosts {
   private readonly processes: number[] = [];
   private hasMadeUser = false;
   private runSeconds = 0;
+  private pullSeconds = 0;
 
   /** What is missing here to have light hosts; empty: nothing. */
   static missing(): readonly string[] {
@@ -58,12 +59,13 @@ export class LightHosts {
     return join(this.folder, "hosts");
   }
 
-  /** @param runSeconds how long the stand-in takes for `docker run` */
-  async start(runSeconds: number): Promise<void> {
+  /** @param runSeconds, pullSeconds how long the stand-in takes for `docker run` and `docker pull` */
+  async start(runSeconds: number, pullSeconds = 0): Promise<void> {
     chmodSync(this.folder, 0o755);
     this.hasMadeUser = spawnSync("id", [USER]).status !== 0;
     if (this.hasMadeUser) execFileSync("useradd", ["--system", "--home-dir", "/tmp", "--shell", "/bin/dash", "--password", "*", USER]);
     this.runSeconds = runSeconds;
+    this.pullSeconds = pullSeconds;
     this.writeFiles();
     run("ip", "netns", "add", NAMESPACE);
     run("ip", "-n", NAMESPACE, "link", "set", "lo", "up");
@@ -90,6 +92,24 @@ export class LightHosts {
   starts(): readonly number[] {
     const logs = readdirSync(this.state).filter((name) => name.endsWith(".started"));
     return logs.map((name) => readFileSync(join(this.state, name), "utf8").trimEnd().split("\n").length).sort((a, b) => b - a);
+  }
+
+  /** What was pulled on a host, in order. */
+  pulls(address: string): readonly string[] {
+    return readFileSync(join(this.state, `${address}.images`), "utf8")
+      .trimEnd()
+      .split("\n");
+  }
+
+  /** Most hosts that were pulling at one moment. */
+  mostPullsAtOnce(): number {
+    let now = 0;
+    let most = 0;
+    for (const mark of readFileSync(join(this.state, "pulls"), "utf8").trimEnd().split("\n")) {
+      now += mark === "+" ? 1 : -1;
+      most = Math.max(most, now);
+    }
+    return most;
   }
 
   /** The words that run a program where the hosts are. */
@@ -128,6 +148,9 @@ export class LightHosts {
     mkdirSync(this.state);
     chmodSync(this.state, 0o1777);
     writeFileSync(join(this.state, "run-seconds"), `${this.runSeconds}\n`);
+    writeFileSync(join(this.state, "pull-seconds"), `${this.pullSeconds}\n`);
+    writeFileSync(join(this.state, "pulls"), "");
+    chmodSync(join(this.state, "pulls"), 0o666);
   }
 
   private startProcess(words: readonly string[]): void {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentPlan } from "../plan/deployment-plan";
+import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
 import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist";
 import { FanOut } from "./fan-out";
-import { Host, type HostArgs } from "./host";
+import { Host } from "./host";
 import type { HostEdge } from "./host-edge";
 import { Images } from "./images";
 
@@ -17,21 +17,26 @@ export interface ClusterArgs {
 /** The whole deployment: a loop over the plan. */
 export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, edge, generationOf } = args;
+    const { plan, edge } = args;
     super("ldms:index:Cluster", name, { method: plan.method, hosts: foldHosts(plan.hosts.map((host) => host.name)) }, opts);
 
     const images = new Images(name, { images: plan.images }, { parent: this });
-    const pullReference = images.pullReference.bind(images);
-    if (plan.fanOut) new FanOut("fan-out", { stack: plan.stack, fanOut: plan.fanOut, pullReference, generationOf, edge }, { parent: this });
-    else this.createHosts(plan, pullReference, edge);
+    if (plan.fanOut) this.createFanOut(plan.stack, plan.fanOut, images, args);
+    else this.createHosts(plan, images, edge);
     this.registerOutputs({});
   }
 
-  private createHosts(plan: DeploymentPlan, pullReference: HostArgs["pullReference"], edge: HostEdge): void {
+  private createFanOut(stack: string, fanOut: PlannedFanOut, images: Images, { generationOf, edge }: ClusterArgs): void {
+    const pullReference = (image: ImageName) => images.pullReference(image);
+    new FanOut("fan-out", { stack, fanOut, pullReference, generationOf, edge }, { parent: this });
+  }
+
+  private createHosts(plan: DeploymentPlan, images: Images, edge: HostEdge): void {
     const containersOf = groupBy(plan.containers, ({ host }) => host);
     for (const host of plan.hosts) {
       const containers = containersOf.get(host.name) ?? [];
-      new Host(host.name, { stack: plan.stack, host, containers, pullReference, edge }, { parent: this });
+      const args = { stack: plan.stack, host, containers, edge };
+      new Host(host.name, { ...args, pullReference: (image) => images.pullReference(image, host.mirror) }, { parent: this });
     }
   }
 }

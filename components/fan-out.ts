@@ -2,7 +2,9 @@ import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageName, PlannedGroup } from "../plan/deployment-plan";
 import { batchSeconds } from "../plan/fan-out";
-import { renderBatch, renderDismissal, renderMembers, type Work } from "../plan/head-script";
+import { renderDismissal, renderMembers } from "../plan/head-members";
+import { renderBatch } from "../plan/head-script";
+import type { Work } from "../plan/head-tools";
 import type { HostEdge } from "./host-edge";
 
 export interface FanOutArgs extends Work {

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageName, PlannedImage } from "../plan/deployment-plan";
+import { mirrorReference, pullReference } from "../plan/images";
 
 export interface ImagesArgs {
   readonly images: readonly PlannedImage[];
@@ -16,13 +17,14 @@ export class Images extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** What a host pulls: `reg:5000/ovishpc/ldms-samp@sha256:…`, or by tag where no digest is known. */
-  pullReference(name: ImageName): pulumi.Input<string> {
-    return this.references.get(name)!;
+  /** What a host pulls, from its mirror where it has one: `reg:5000/ovishpc/ldms-samp@sha256:…`, or by tag where no digest is known. */
+  pullReference(name: ImageName, mirror?: string): pulumi.Input<string> {
+    const reference = this.references.get(name)!;
+    return mirror === undefined ? reference : pulumi.output(reference).apply((known) => mirrorReference(known, mirror));
   }
 
   private reference(image: PlannedImage): pulumi.Input<string> {
-    if (!image.build) return image.digest ? `${image.reference.replace(/:[^:/]*$/, "")}@${image.digest}` : image.reference;
+    if (!image.build) return pullReference(image);
     const { context, platform, args } = image.build;
     return new docker.Image(
       image.name,

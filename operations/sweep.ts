@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
 import { batchSeconds } from "../plan/fan-out";
 import { renderSweep, SWEEP_GOOD_SECONDS } from "../plan/head-script";
-import { fullReference } from "../plan/images";
+import { pullReference } from "../plan/images";
 import { foldByText, type HostLine } from "./fold-by-text";
 import { runOnHost } from "./hosts";
 
@@ -34,7 +34,7 @@ export async function sweepHosts(plan: DeploymentPlan, fanOut: PlannedFanOut, si
 
 /** An image that is built has its digest only then; until that its containers are compared by all but the image. */
 function knownReferences({ images }: DeploymentPlan): ReadonlyMap<ImageName, string | undefined> {
-  return new Map(images.map((image) => [image.name, image.build ? undefined : fullReference(image)]));
+  return new Map(images.map((image) => [image.name, image.build ? undefined : pullReference(image)]));
 }
 
 /** @returns undefined where the answer was cut off. */

@@ -15,6 +15,7 @@ function hostPlaces(config: ClusterConfig): HostlistPlace[] {
     ...config.aggregators.map(({ hosts }, i) => ({ path: `aggregators[${i}].hosts`, text: hosts })),
     ...serviceHosts(config),
     ...config.ssh.overrides.map(({ hosts }, i) => ({ path: `ssh.overrides[${i}].hosts`, text: hosts })),
+    ...config.images.mirrors.map(({ hosts }, i) => ({ path: `images.mirrors[${i}].hosts`, text: hosts })),
   ];
 }
 
@@ -69,6 +70,17 @@ function checkSingleHost({ path, text }: HostlistPlace): ConfigProblem[] {
   if (names.length > 1) return [{ path, message: `must name exactly one host, not ${names.length}: \`${text}\`` }];
   if (names[0] !== text) return [{ path, message: `must be the host's plain name, \`${names[0]}\`: \`${text}\`` }];
   return [];
+}
+
+/** A host pulls from one registry. */
+export function checkMirrors({ images }: ClusterConfig): ConfigProblem[] {
+  const mirrorOf = new Map<string, number>();
+  return images.mirrors.flatMap(({ hosts: text }, i) => {
+    const hosts = expandHostlist(text);
+    const taken = hosts.filter((host) => mirrorOf.has(host));
+    for (const host of hosts) mirrorOf.set(host, i);
+    return taken.length ? [{ path: `images.mirrors[${i}].hosts`, message: `have a mirror already: \`${foldHosts(taken)}\`` }] : [];
+  });
 }
 
 export function checkSsh({ hosts, ssh }: ClusterConfig): ConfigProblem[] {

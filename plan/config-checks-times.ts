@@ -1,10 +1,10 @@
 import type { ClusterConfig } from "./config";
 import { renderValue } from "./config-wording";
-import { toMicroseconds } from "./duration";
+import { toMicroseconds, toSeconds } from "./duration";
 import type { ConfigProblem } from "./errors";
 
-/** Durations are positive, and offsets within what ldmsd takes. */
-export function checkTimes({ samplers, aggregators }: ClusterConfig): ConfigProblem[] {
+/** Durations are positive, offsets within what ldmsd takes, and a host's wait is a part of the time that it has. */
+export function checkTimes({ samplers, aggregators, fanOut }: ClusterConfig): ConfigProblem[] {
   const plugins = [
     ...samplers.map((group, i) => ({ group, path: `samplers[${i}]` })),
     ...aggregators.map((group, i) => ({ group, path: `aggregators[${i}]` })),
@@ -18,7 +18,13 @@ export function checkTimes({ samplers, aggregators }: ClusterConfig): ConfigProb
         flush === undefined ? [] : checkPositive(`aggregators[${i}].stores[${j}].flush`, flush),
       ),
     ]),
+    ...checkJitter(fanOut),
   ];
+}
+
+function checkJitter({ pulls: { jitter }, hostTimeout }: ClusterConfig["fanOut"]): ConfigProblem[] {
+  if (jitter === undefined || toSeconds(jitter) * 2 <= toSeconds(hostTimeout)) return [];
+  return [{ path: "fanOut.pulls.jitter", message: `must be at most half of \`hostTimeout\`, ${hostTimeout}: ${renderValue(jitter)}` }];
 }
 
 interface Rhythm {

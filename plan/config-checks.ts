@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "./config";
 import { checkContainers, checkLevels, checkListeners } from "./config-checks-daemons";
-import { checkHostlists, checkMembership, checkSsh } from "./config-checks-hosts";
+import { checkHostlists, checkMembership, checkMirrors, checkSsh } from "./config-checks-hosts";
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./config-checks-options";
 import { checkStores } from "./config-checks-stores";
 import { checkTimes } from "./config-checks-times";
@@ -15,6 +15,7 @@ const CHECKS: readonly Check[] = [checkTimes, checkPlugins, checkOptions, checkM
 const HOST_CHECKS: readonly Check[] = [
   checkMembership,
   checkSsh,
+  checkMirrors,
   checkContainers,
   checkListeners,
   (config) => planDaemonGroups(config).problems,

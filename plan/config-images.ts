@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LocalPath } from "./config-scalars";
+import { Hostlist, LocalPath } from "./config-scalars";
 
 const Reference = z
   .string()
@@ -8,6 +8,10 @@ const Reference = z
     "must be an image reference like `reg.site:5000/ovishpc/ldms-samp:4.5.3`",
   );
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be `sha256:` and 64 hexadecimal digits");
+
+const Registry = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/, "must be `host[:port]` of a registry, without a scheme or a path");
 
 const OwnImage = z.enum(["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"]);
 /** Where the images come from, and which. */
@@ -21,10 +25,9 @@ export const Images = z.strictObject({
     .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "must be an image's tag: up to 128 letters, digits, `_`, `.` and `-`")
     .default("4.5.3"),
   /** `reg.site:5000`; absent: the engine's default registry. */
-  registry: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/, "must be `host[:port]` of a registry, without a scheme or a path")
-    .optional(),
+  registry: Registry.optional(),
+  /** Registries that have the same images nearer to some hosts: one a rack. */
+  mirrors: z.array(z.strictObject({ hosts: Hostlist, registry: Registry })).default([]),
   source: z.enum(["registry", "build"]).default("registry"),
   /** Base of the built images. */
   base: Reference.default("debian:bookworm-slim"),

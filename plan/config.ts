@@ -145,6 +145,14 @@ const FanOut = z.strictObject({
   hostTimeout: Period.default("10m"),
   /** How long the first batch of a group must be healthy. */
   canary: Period.default("5s"),
+  pulls: z
+    .strictObject({
+      /** Hosts of a batch that pull images at once; absent: as many as are worked on at once. */
+      limit: z.number().int().min(1, "must be 1 to 1024 hosts at once").max(1024, "must be 1 to 1024 hosts at once").optional(),
+      /** A host waits up to so long before it pulls, by its name: the same host always the same time. */
+      jitter: Period.optional(),
+    })
+    .prefault({}),
 });
 
 /** Everything below `ldms:` in `Pulumi.STACK.yaml`, secrets left out. */

@@ -31,6 +31,8 @@ export interface PlannedHost {
   /** The name daemons connect to: `cygnus-01-iw`. */
   readonly interconnectName: string;
   readonly connection: PlannedConnection;
+  /** `rack7:5000`: where it pulls images from instead of their own registry. */
+  readonly mirror?: string;
   /** TCP ports that this deployment's containers listen on at this host, sorted. */
   readonly ports: readonly PlannedPort[];
   /** Files below `/var/lib/ldms/STACK/`, sorted by path; delivered as one resource. */
@@ -47,7 +49,16 @@ export interface PlannedFanOut {
   readonly window: number;
   /** For everything that one host has to do in one batch, image pulls included. */
   readonly hostTimeoutSeconds: number;
+  readonly pulls: PlannedPulls;
   readonly groups: readonly PlannedGroup[];
+}
+
+/** What keeps the hosts of a batch from asking a registry all at once. */
+export interface PlannedPulls {
+  /** Hosts of a batch that pull at once, 1 to the window. */
+  readonly limit: number;
+  /** Longest wait before a pull, whole seconds; 0: none. */
+  readonly jitterSeconds: number;
 }
 
 /** Hosts that get the same files and containers, but for the number in their name. */
@@ -69,6 +80,7 @@ export interface PlannedMember {
   readonly name: string;
   /** As the head dials it. */
   readonly address: string;
+  readonly mirror?: string;
 }
 
 export interface PlannedBatch {

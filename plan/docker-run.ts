@@ -1,9 +1,9 @@
-import type { DeploymentPlan, PlannedContainer, PlannedMount } from "./deployment-plan";
-import { fullReference } from "./images";
+import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedMount } from "./deployment-plan";
+import { fullReference, mirrorReference } from "./images";
 import { COMPONENT_ID_VARIABLES, generalizeEnv, HOST_NUMBER } from "./spec-hash";
 
-/** What `docker run` needs of the plan besides the container. */
-export type PlanImages = Pick<DeploymentPlan, "images">;
+/** What `docker run` needs of the plan besides the container, and the mirror of its host. */
+export type PlanImages = Pick<DeploymentPlan, "images"> & Pick<PlannedHost, "mirror">;
 
 /**
  * The argv that makes the container by hand, with every property that the docker provider sets, so that the two are equal for `docker inspect`.
@@ -73,6 +73,6 @@ function renderLog({ log }: PlannedContainer): string[] {
   return ["--log-driver", log.driver, "--log-opt", `max-size=${log.maxSizeMib}m`, "--log-opt", `max-file=${log.maxFiles}`];
 }
 
-function imageReference({ image }: PlannedContainer, { images }: PlanImages): string {
-  return fullReference(images.find(({ name }) => name === image)!);
+function imageReference({ image }: PlannedContainer, { images, mirror }: PlanImages): string {
+  return mirrorReference(fullReference(images.find(({ name }) => name === image)!), mirror);
 }

@@ -34,6 +34,10 @@ export function planFanOut(
     head,
     window: settings.window,
     hostTimeoutSeconds: toSeconds(settings.hostTimeout),
+    pulls: {
+      limit: Math.min(settings.pulls.limit ?? settings.window, settings.window),
+      jitterSeconds: settings.pulls.jitter === undefined ? 0 : toSeconds(settings.pulls.jitter),
+    },
     groups: nameGroups(groupAlike(hosts, containers, (host) => dialFrom(head, host, settings))).map(([name, group]) => ({
       ...group,
       name,
@@ -75,7 +79,8 @@ function groupAlike(
   for (const host of hosts) {
     const own = containersOf.get(host.name)!;
     const connection = dial(host);
-    const member = { name: host.name, address: connection.kind === "ssh" ? connection.address : host.name };
+    const address = connection.kind === "ssh" ? connection.address : host.name;
+    const member = { name: host.name, address, ...(host.mirror !== undefined && { mirror: host.mirror }) };
     const key = likeness(host, own, connection);
     const group = groups.get(key);
     if (group) group.hosts.push(member);
@@ -136,8 +141,9 @@ function share(amount: number | string, whole: number): number {
 }
 
 /** The longest that one batch can take, every host at its time-out. */
-export function batchSeconds({ window, hostTimeoutSeconds }: PlannedFanOut, hostCount: number): number {
-  return Math.ceil(hostCount / window) * (hostTimeoutSeconds + HOST_SPARE_SECONDS) + BATCH_SPARE_SECONDS;
+export function batchSeconds({ window, pulls, hostTimeoutSeconds }: PlannedFanOut, hostCount: number): number {
+  const waves = Math.ceil(hostCount / window) + (pulls.limit < window ? Math.ceil(hostCount / pulls.limit) : 0);
+  return waves * (hostTimeoutSeconds + HOST_SPARE_SECONDS) + BATCH_SPARE_SECONDS;
 }
 
 /** Between a time-out and the end of what ran out of time. */

@@ -1,7 +1,9 @@
 import { HOST_NUMBER_FILTER } from "./component-id";
 import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "./deliver-files";
-import type { ImageName, PlannedContainer, PlannedGroup } from "./deployment-plan";
+import type { ImageName, PlannedContainer, PlannedGroup, PlannedPulls } from "./deployment-plan";
 import { renderNumberedRun } from "./docker-run";
+import type { Work } from "./head-tools";
+import { splitRegistry } from "./images";
 import { shellLine, shellQuote } from "./shell";
 
 /** What an image is pulled and compared by: `reg:5000/ovishpc/ldms-samp@sha256:…`; undefined where it is not known before it is built. */
@@ -24,17 +26,26 @@ export function wrapContent(print: string): string {
  * POSIX sh (dash, busybox) for one host of a group: compares what is there with the plan, and with `apply` as its second argument makes it so.
  * A container that has the wanted `ldms.spec`, the wanted image and runs is left alone, so that it can be run any number of times.
  *
- *     sh -s -- NAME check              prints `ok samp:same`, `ok samp:replace /var/lib/ldms/lab/samp/munge.key:deliver`
- *     sh -s -- NAME apply SECONDS      does it; with SECONDS above 0 waits until what it made has been healthy so long
+ *     sh -s -- NAME check 0                 prints `ok samp:same`, `ok samp:replace /var/lib/ldms/lab/samp/munge.key:deliver`
+ *     sh -s -- NAME pull 0 [MIRROR]         pulls the images that are missing
+ *     sh -s -- NAME apply SECONDS [MIRROR]  does it all; with SECONDS above 0 waits until what it made has been healthy so long
  *
  * The last line is `ok` and a word a thing, or `failed` and what the matter was; the exit code is 0 or 1.
  */
-export function renderHostScript(stack: string, { containers, files, volumes }: PlannedGroup, references: References): string {
+export function renderHostScript(
+  { stack, fanOut }: Work,
+  { hosts, containers, files, volumes }: PlannedGroup,
+  references: References,
+): string {
   const names = containers.map(({ name }) => name);
+  const hasMirrors = hosts.some(({ mirror }) => mirror !== undefined);
+  const wordOf = ({ image }: PlannedContainer) => imageWord(references.get(image) ?? "", hasMirrors);
   return `LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
+host=$1
 mode=$2
 healthy_seconds=\${3:-0}
+mirror=\${4:-}
 number=$(printf '%s\\n' "$1" | ${HOST_NUMBER_FILTER})
 words=
 made=
@@ -52,12 +63,22 @@ look() {
   [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Image}} {{.State.Status}} {{index .Config.Labels "ldms.spec"}}' $ids 2>/dev/null)
 }
 
+fetch() { # fetch REFERENCE: its id, in $id; what is not here is pulled, unless nothing may change
+  id=$(docker image inspect --format '{{.Id}}' "$1" 2>/dev/null) && return 0
+  [ "$mode" != check ] || return 1
+${renderWait(fanOut.pulls)}  said=$(docker pull --quiet "$1" 2>&1) || fail "image: $(last "$said")"
+  id=$(docker image inspect --format '{{.Id}}' "$1" 2>&1) || fail "image: $(last "$id")"
+}
+
+# One that is here by another name only, as from another mirror, is no other image: it is asked for before it is judged.
+is_made_of() { fetch "$2" && [ "$1" = "$id" ]; }
+
 judge() { # judge NAME SPEC REFERENCE: what has to be done with it, in $todo
   todo=create
   while read -r name image status spec; do
     [ "$name" = "/$1" ] || continue
     if [ "$spec" != "$2" ]; then todo=replace
-    elif [ -n "$3" ] && [ "$image" != "$(docker image inspect --format '{{.Id}}' "$3" 2>/dev/null)" ]; then todo=replace
+    elif [ -n "$3" ] && ! is_made_of "$image" "$3"; then todo=replace
     elif [ "$status" = running ] || [ "$status" = restarting ]; then todo=same
     else todo=start; fi
   done <<FOUND
@@ -75,8 +96,7 @@ converge() { # converge NAME SPEC REFERENCE FUNCTION
     return 0
   fi
   # Before the old one ends, so that the gap is short.
-  docker image inspect --format '{{.Id}}' "$3" >/dev/null 2>&1 ||
-    said=$(docker pull --quiet "$3" 2>&1) || fail "$1: image: $(last "$said")"
+  fetch "$3"
   [ $todo = create ] || take_away "$1"
   said=$($4 2>&1) && return 0
   # One that was made and could not be started; never a stranger's of the same name, nor one that another run has started meanwhile.
@@ -136,14 +156,15 @@ prepare() {
 ${[deliverFiles(stack, files), ...volumes.map((volume) => createVolume(stack, volume))].map((line) => `  ${line}`).join("\n")}
 }
 
-${containers.map((container, index) => renderRun(container, index, references)).join("\n")}
+${containers.map((container, index) => renderRun(container, index, references, hasMirrors)).join("\n")}
 
 main() {
+  [ "$mode" != pull ] || { ${[...new Set(containers.map(wordOf))].map((word) => `fetch ${word}`).join("; ")}; echo ok; return; }
   look
   check_files
   take_away_unplanned
   [ "$mode" = check ] || prepare
-${containers.map((container, index) => `  converge ${container.name} ${container.labels["ldms.spec"]} ${shellQuote(references.get(container.image) ?? "")} run_${index + 1}`).join("\n")}
+${containers.map((container, index) => `  converge ${container.name} ${container.labels["ldms.spec"]} ${wordOf(container)} run_${index + 1}`).join("\n")}
   [ -z "$made" ] || [ "$healthy_seconds" -eq 0 ] || wait_healthy ${names.join(" ")}
   printf 'ok%s\\n' "$words"
 }
@@ -183,7 +204,24 @@ function createVolume(stack: string, volume: string): string {
   return `said=$(${line} 2>&1) || fail "$(last "$said")"`;
 }
 
-function renderRun(container: PlannedContainer, index: number, references: References): string {
-  const images = [{ name: container.image, reference: references.get(container.image) ?? container.image }];
-  return `run_${index + 1}() { ${renderNumberedRun(container, { images }, "number", shellQuote).line}; }`;
+function renderRun(container: PlannedContainer, index: number, references: References, hasMirrors: boolean): string {
+  const reference = references.get(container.image) ?? container.image;
+  const quote = (word: string) => (word === reference ? imageWord(word, hasMirrors) : shellQuote(word));
+  const { line } = renderNumberedRun(container, { images: [{ name: container.image, reference }] }, "number", quote);
+  return `run_${index + 1}() { ${line}; }`;
+}
+
+/** A word of the script: what the image is called on the host, whose mirror may be another one than the next host's. */
+function imageWord(reference: string, hasMirrors: boolean): string {
+  if (!hasMirrors || reference === "") return shellQuote(reference);
+  const { registry, repository } = splitRegistry(reference);
+  return registry === undefined ? `"\${mirror:+$mirror/}${repository}"` : `"\${mirror:-${registry}}/${repository}"`;
+}
+
+/** Spread by the hosts' names: like hosts have no other source of differing numbers that every shell has. */
+function renderWait({ jitterSeconds }: PlannedPulls): string {
+  if (jitterSeconds === 0) return "";
+  return `  sum=$(printf '%s' "$host" | cksum)
+  sleep $((\${sum%% *} % ${jitterSeconds + 1}))
+`;
 }

@@ -1,11 +1,17 @@
 import type { ClusterConfig } from "./config";
 import type { ImageName, PlannedBuild, PlannedImage } from "./deployment-plan";
+import { expandHostlist } from "./hostlist";
 
 type OwnImage = Exclude<ImageName, "ldms-dev">;
 
 /** The images named, sorted; one that the stack gives a whole reference is taken as it is, never built. */
 export function planImages(config: ClusterConfig, names: Iterable<ImageName>): PlannedImage[] {
   return [...new Set(names)].sort().map((name) => planImage(config, name as OwnImage));
+}
+
+/** The mirror of each host that has one. */
+export function planMirrors({ images }: Pick<ClusterConfig, "images">): ReadonlyMap<string, string> {
+  return new Map(images.mirrors.flatMap(({ hosts, registry }) => expandHostlist(hosts).map((host) => [host, registry] as const)));
 }
 
 function planImage({ stack, images }: ClusterConfig, name: OwnImage): PlannedImage {
@@ -30,6 +36,22 @@ function planBuild(stack: string, images: ClusterConfig["images"], name: ImageNa
     platform: images.platform,
     args: name === "ldms-grafana" ? { GRAFANA_BASE: images.grafanaBase } : { BASE_IMAGE: images.base },
   };
+}
+
+/** `reg.site:5000/ovishpc/ldms-samp@sha256:…` in another registry; without one, as it is. A name of no registry is one of Docker Hub. */
+export function mirrorReference(reference: string, mirror: string | undefined): string {
+  return mirror === undefined ? reference : `${mirror}/${splitRegistry(reference).repository}`;
+}
+
+/** @see https://github.com/distribution/reference: the part before the first slash is a registry where it has a dot or a colon, or is localhost */
+export function splitRegistry(reference: string): { readonly registry?: string; readonly repository: string } {
+  const [, registry, repository = reference] = /^([^/]*[.:][^/]*|localhost)\/(.*)$/.exec(reference) ?? [];
+  return { ...(registry !== undefined && { registry }), repository };
+}
+
+/** By digest alone where it is known: docker keeps no tag of an image that is pulled by both. */
+export function pullReference({ reference, digest }: PlannedImage): string {
+  return digest === undefined ? reference : `${reference.replace(/:[^:/]*$/, "")}@${digest}`;
 }
 
 /** What a person gives to `docker pull` and `docker run`: `ovishpc/ldms-samp:4.5.3@sha256:…`. */

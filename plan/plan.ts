@@ -9,7 +9,7 @@ import { grafanaPort, planGrafana } from "./grafana";
 import { groupBy } from "./group-by";
 import { expandHostlist } from "./hostlist";
 import { planConnections } from "./hosts";
-import { planImages } from "./images";
+import { planImages, planMirrors } from "./images";
 import { planMaestro } from "./maestro";
 import { planMunge } from "./munge";
 import { checkMungeKey } from "./munge-key";
@@ -35,9 +35,10 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
   const connections = planConnections(config, hostNames);
   const units = planUnits({ stack: config.stack, facts }, config, groups, connections, own.files);
   const unitsOf = groupBy(units, ({ container }) => container.host);
+  const mirrors = planMirrors(config);
   const hosts = hostNames
     .filter((host) => unitsOf.has(host))
-    .map((host) => planHost(config, host, connections.get(host)!, unitsOf.get(host)!));
+    .map((host) => planHost(config, host, { connection: connections.get(host)!, mirror: mirrors.get(host) }, unitsOf.get(host)!));
   const containers = hosts.flatMap((host) => unitsOf.get(host.name)!.map((unit) => labelContainer(config.stack, unit)));
   const method = chooseMethod(config, hosts.length);
   return {
@@ -75,12 +76,18 @@ function planUnits(
   ];
 }
 
-function planHost(config: ClusterConfig, name: string, connection: PlannedConnection, units: readonly ContainerUnit[]): PlannedHost {
+function planHost(
+  config: ClusterConfig,
+  name: string,
+  { connection, mirror }: { readonly connection: PlannedConnection; readonly mirror: string | undefined },
+  units: readonly ContainerUnit[],
+): PlannedHost {
   const volumes = units.flatMap(({ container }) => container.mounts.flatMap((mount) => (mount.kind === "volume" ? [mount.volume] : [])));
   return {
     name,
     interconnectName: interconnectName(config, name),
     connection,
+    ...(mirror !== undefined && { mirror }),
     ports: units.flatMap(({ ports }) => ports).sort((a, b) => a.port - b.port),
     files: units.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1)),
     volumes: [...new Set(volumes)].sort(),

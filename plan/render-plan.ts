@@ -1,6 +1,7 @@
 import type { DeploymentPlan, ImageName, PlannedImage } from "./deployment-plan";
+import { groupBy } from "./group-by";
 import { foldHosts } from "./hostlist";
-import { fullReference } from "./images";
+import { fullReference, mirrorReference } from "./images";
 import { onHosts, planReach, type Reach, SSH_CONFIG } from "./remote-line";
 import { renderContainers } from "./render-containers";
 import { renderFiles, renderHereDocument } from "./render-files";
@@ -44,7 +45,9 @@ function renderBuild({ reference, build }: PlannedImage): string[] {
 }
 
 function renderPull(plan: DeploymentPlan, reach: Reach, image: PlannedImage): string[] {
-  return onHosts(reach, hostsOf(plan, image.name), shellLine(["docker", "pull", fullReference(image)]));
+  const hostsOfMirror = groupBy(hostsOf(plan, image.name), (host) => reach.hostOf.get(host)!.mirror ?? "");
+  const line = (mirror: string | undefined) => shellLine(["docker", "pull", mirrorReference(fullReference(image), mirror)]);
+  return [...hostsOfMirror].flatMap(([mirror, hosts]) => onHosts(reach, hosts, line(mirror || undefined)));
 }
 
 function hostsOf({ containers }: DeploymentPlan, image: ImageName): string[] {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { installedPeers, LightStack } from "../../bench/fan-out";
+import { IMAGE, installedPeers, LightStack } from "../../bench/fan-out";
 import { LightHosts } from "../../bench/light-hosts";
 
 const HOSTS = 200;
 /** Long enough that a kill finds some hosts done, some under way and some not begun. */
 const RUN_SECONDS = 0.6;
+/** Long enough that pulls of a batch overlap. */
+const PULL_SECONDS = 0.5;
 const KILL_AT = 80;
 
 describe("200 light hosts", function () {
@@ -20,7 +22,7 @@ describe("200 light hosts", function () {
       console.warn(`!!!! No light hosts here: these tests are SKIPPED; missing: ${missing.join(" ")} !!!!`);
       return this.skip();
     }
-    await light.start(RUN_SECONDS);
+    await light.start(RUN_SECONDS, PULL_SECONDS);
     stack = new LightStack(
       light,
       Array.from({ length: HOSTS }, (_, index) => LightHosts.address(index)),
@@ -46,5 +48,28 @@ describe("200 light hosts", function () {
     const last = await stack.up();
     assert.match(last.output, /sweep: 200 hosts are as planned/);
     assert.match(last.output, /Resources:\n +\d+ unchanged/);
+  });
+
+  it("pull at most as many at once as the stack says, each from its mirror", async () => {
+    light.clear();
+    const addresses = Array.from({ length: 24 }, (_, index) => LightHosts.address(index));
+    const mirrors = [{ hosts: "n[00013-00024]", registry: "rack2:5000" }];
+    const changes = {
+      fanOut: { window: 64, serial: ["100%"], pulls: { limit: 4 } },
+      images: { references: { "ldms-samp": IMAGE }, mirrors },
+    };
+    const limited = new LightStack(light, addresses, changes);
+    try {
+      const run = await limited.up();
+      assert.equal(run.code, 0, run.output);
+      assert.deepEqual(light.starts(), Array(24).fill(1));
+      assert.deepEqual(
+        addresses.map((address) => light.pulls(address)),
+        addresses.map((_, index) => [index < 12 ? IMAGE : `rack2:5000/${IMAGE}`]),
+      );
+      assert.ok(light.mostPullsAtOnce() <= 4, `${light.mostPullsAtOnce()} at once`);
+    } finally {
+      limited.remove();
+    }
   });
 });

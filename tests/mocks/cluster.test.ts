@@ -73,6 +73,15 @@ describe("Cluster", function () {
     assert.deepEqual((labels as { label: string }[]).map(({ label }) => label).sort(), ["ldms.role", "ldms.spec", "ldms.stack"]);
   });
 
+  it("has a host pull from its own mirror", async () => {
+    const all = await registered(plan({ images: { mirrors: [{ hosts: "cygnus-02", registry: "rack1:5000" }] } }));
+    const pulled = all.filter(({ type, name }) => type === "docker:index/remoteImage:RemoteImage" && /0[12]-ldms-samp$/.test(name));
+    assert.deepEqual(
+      pulled.map(({ inputs }) => inputs["name"]),
+      ["ovishpc/ldms-samp:4.5.3", "rack1:5000/ovishpc/ldms-samp:4.5.3"],
+    );
+  });
+
   it("renames nothing when a host leaves", async () => {
     const all = new Set((await registered(plan())).map(({ type, name }) => `${type} ${name}`));
     const without = await registered(

@@ -464,6 +464,30 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     says: ["  - fanOut.hostTimeout: must be a whole number with one of the units s, m, h: `90`"],
   },
   {
+    title: "a wait before a pull that leaves no time for it",
+    changes: { fanOut: { pulls: { jitter: "6m" } } },
+    says: ["  - fanOut.pulls.jitter: must be at most half of `hostTimeout`, 10m: `6m`"],
+  },
+  {
+    title: "no pulls at all",
+    changes: { fanOut: { pulls: { limit: 0 } } },
+    says: ["  - fanOut.pulls.limit: must be 1 to 1024 hosts at once: 0"],
+  },
+  {
+    title: "two mirrors of one host, and a mirror for a stranger",
+    changes: {
+      "images.mirrors": [
+        { hosts: "cygnus-[01-03]", registry: "rack1:5000" },
+        { hosts: "cygnus-[03-04],cygnus-09", registry: "rack2:5000" },
+      ],
+    },
+    says: [
+      "  - images.mirrors[1].hosts: not in `hosts`: `cygnus-09`",
+      "      help: hosts are `cygnus-[01-08]`",
+      "  - images.mirrors[1].hosts: have a mirror already: `cygnus-03`",
+    ],
+  },
+  {
     title: "a key exchange that is an option",
     changes: { "ssh.kexAlgorithms": "curve25519 -o ProxyCommand=x" },
     says: ["  - ssh.kexAlgorithms: must be OpenSSH's names of key exchanges, divided by commas: `curve25519 -o ProxyCommand=x`"],

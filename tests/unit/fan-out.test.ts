@@ -97,6 +97,38 @@ describe("planFanOut", () => {
   });
 });
 
+describe("pulls within a batch", () => {
+  const limits = (fanOut: Values) => {
+    const plan = examplePlan({ method: "fan-out", fanOut });
+    const [group] = plan.fanOut!.groups;
+    const script = renderBatch({ stack: plan.stack, fanOut: plan.fanOut! }, group!, group!.batches[0]!, new Map(), "1");
+    return [...script.matchAll(/^(?:arguments=.*)?window=([0-9]+)$/gm)].map(([, window]) => Number(window));
+  };
+
+  it("go before all else, on as many hosts as the stack says", () => {
+    assert.deepEqual(limits({ window: 64, pulls: { limit: 8 } }), [64, 8, 64]);
+    assert.equal(fanOutOf({ fanOut: { window: 64, pulls: { limit: 8, jitter: "1m" } } }).pulls.jitterSeconds, 60);
+  });
+
+  it("cost no pass of their own where the stack says nothing, or more than the window", () => {
+    assert.deepEqual(limits({ window: 64 }), [64]);
+    assert.deepEqual(limits({ window: 64, pulls: { limit: 100 } }), [64]);
+  });
+
+  it("make a group of hosts with different mirrors, which each is told", () => {
+    const { groups } = fanOutOf({ images: { mirrors: [{ hosts: "cygnus-[03-04]", registry: "rack2:5000" }] } });
+    assert.deepEqual(
+      groups[0]!.hosts.map(({ name, mirror }) => [name, mirror]),
+      [
+        ["cygnus-01", undefined],
+        ["cygnus-02", undefined],
+        ["cygnus-03", "rack2:5000"],
+        ["cygnus-04", "rack2:5000"],
+      ],
+    );
+  });
+});
+
 describe("the scripts for a head", () => {
   it("say in their first lines whom they are for, and name a secret by its fingerprint", () => {
     const secrets = { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint: "0123456789abcdef0123456789abcdef" } };

@@ -33,6 +33,15 @@ describe("renderHostRows", () => {
     assert.equal(renderHostRows(expandHostlist("r[1-10]n[0001-1000]-ib").map(byName)).length, 10);
   });
 
+  it("breaks the row where another mirror begins, and tells it", () => {
+    const hosts = expandHostlist("n[1-4]").map((name, i) => ({ name, address: name, mirror: i < 2 ? "rack1:5000" : "rack2:5000" }));
+    assert.deepEqual(renderHostRows(hosts), ["2 n 1 1 = n 1 1 = rack1:5000", "2 n 1 3 = n 1 3 = rack2:5000"]);
+    assert.deepEqual(
+      expand(renderHostRows(hosts)),
+      hosts.map(({ name, mirror }) => `${name} ${name} ${mirror}`),
+    );
+  });
+
   it("comes back as the same hosts in the same order, whatever their names", () => {
     const name = fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,8}[0-9]{0,12}[a-z-]{0,3}$/);
     fc.assert(

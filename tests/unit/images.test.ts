@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fullReference, planImages } from "../../plan/images";
+import { fullReference, mirrorReference, planImages, pullReference } from "../../plan/images";
 import { exampleConfig } from "./example-stack";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -50,5 +50,21 @@ describe("fullReference", () => {
   it("adds the digest where one is known", () => {
     assert.equal(fullReference({ name: "ldms-samp", reference: "a/b:1" }), "a/b:1");
     assert.equal(fullReference({ name: "ldms-samp", reference: "a/b:1", digest: DIGEST }), `a/b:1@${DIGEST}`);
+  });
+});
+
+describe("pullReference", () => {
+  it("is by digest alone where one is known", () => {
+    assert.equal(pullReference({ name: "ldms-samp", reference: "reg:5000/a/b" }), "reg:5000/a/b");
+    assert.equal(pullReference({ name: "ldms-samp", reference: "reg:5000/a/b:1", digest: DIGEST }), `reg:5000/a/b@${DIGEST}`);
+  });
+});
+
+describe("mirrorReference", () => {
+  it("takes the place of the registry, and is put before a name of Docker Hub", () => {
+    assert.equal(mirrorReference(`reg.site:5000/mon/samp@${DIGEST}`, "rack1:5000"), `rack1:5000/mon/samp@${DIGEST}`);
+    assert.equal(mirrorReference("localhost/samp:1", "rack1:5000"), "rack1:5000/samp:1");
+    assert.equal(mirrorReference("ovishpc/ldms-samp:4.5.3", "rack1:5000"), "rack1:5000/ovishpc/ldms-samp:4.5.3");
+    assert.equal(mirrorReference("ovishpc/ldms-samp:4.5.3", undefined), "ovishpc/ldms-samp:4.5.3");
   });
 });

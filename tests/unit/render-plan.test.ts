@@ -31,6 +31,21 @@ describe("renderPlan", () => {
     assert.match(lines[1]!, /^pdsh -S -l root -w cygnus-03 'docker run .* --env COMPID=30 --env COMPONENT_ID=30 /);
   });
 
+  it("pulls and runs the images of a host's own mirror", () => {
+    const mirrors = [{ hosts: "cygnus-02", registry: "rack1:5000" }];
+    const lines = renderPlan(examplePlan({ images: { mirrors } })).split("\n");
+    assert.deepEqual(
+      lines.filter((line) => /docker pull .*ldms-samp/.test(line)),
+      [
+        "pdsh -S -l root -w 'cygnus-[01,03-04]' 'docker pull ovishpc/ldms-samp:4.5.3'",
+        "pdsh -S -l root -w cygnus-02 'docker pull rack1:5000/ovishpc/ldms-samp:4.5.3'",
+      ],
+    );
+    const [others, mirrored] = samplers({ images: { mirrors } });
+    assert.match(others!, /^pdsh -S -l root -w 'cygnus-\[01,03-04\]' .* ovishpc\/ldms-samp:4\.5\.3 /);
+    assert.match(mirrored!, /^pdsh -S -l root -w cygnus-02 .* rack1:5000\/ovishpc\/ldms-samp:4\.5\.3 /);
+  });
+
   it("takes an argument that looks like its own placeholder for what it is", () => {
     const [line] = samplers({
       samplers: [{ hosts: "cygnus-[01-02]", options: ["-n", "{number}"], plugins: [{ name: "meminfo", interval: "1s" }] }],

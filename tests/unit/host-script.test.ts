@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { renderHostScript } from "../../plan/host-script";
+import { examplePlan, type Values } from "./example-stack";
+
+const DIGEST = `sha256:${"1".repeat(64)}`;
+const REFERENCE = `reg.site:5000/ovishpc/ldms-samp@${DIGEST}`;
+
+/** The script for the samplers of cygnus, run by sh beside the stand-in of docker that the light hosts have. */
+class OneHost {
+  readonly folder = mkdtempSync(join(tmpdir(), "ldms-host-"));
+
+  constructor() {
+    mkdirSync(join(this.folder, "bin"));
+    for (const name of ["run-seconds", "pull-seconds"]) writeFileSync(join(this.folder, name), "0\n");
+    writeFileSync(join(this.folder, "bin/sleep"), `#!/bin/sh\necho "$1" >>${this.folder}/slept\n`);
+    chmodSync(join(this.folder, "bin/sleep"), 0o755);
+  }
+
+  run(changes: Values, ...args: readonly string[]): string {
+    const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes });
+    const work = { stack: plan.stack, fanOut: plan.fanOut! };
+    const input = renderHostScript(work, plan.fanOut!.groups[0]!, new Map([["ldms-samp", REFERENCE]]));
+    const env = {
+      PATH: [join(this.folder, "bin"), join(__dirname, "../../bench/light"), "/usr/bin:/bin"].join(":"),
+      LIGHT_STATE: this.folder,
+      SSH_CONNECTION: "here 1 198.19.0.1 22",
+    };
+    const { stdout, stderr } = spawnSync("sh", ["-s", "--", ...args], { input, encoding: "utf8", env });
+    assert.equal(stderr, "");
+    return stdout.trimEnd();
+  }
+
+  read(name: string): string[] {
+    const path = join(this.folder, name);
+    return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
+  }
+}
+
+describe("renderHostScript", () => {
+  const MIRRORS = { images: { mirrors: [{ hosts: "cygnus-[01-02]", registry: "rack1:5000" }] } };
+  let host: OneHost;
+  beforeEach(() => {
+    host = new OneHost();
+  });
+  afterEach(() => rmSync(host.folder, { recursive: true }));
+
+  it("pulls from the registry of the image, and from the mirror of a host that has one", () => {
+    assert.equal(host.run(MIRRORS, "cygnus-03", "apply", "0"), "ok samp:create");
+    assert.deepEqual(host.read("198.19.0.1.images"), [REFERENCE]);
+    assert.equal(host.run(MIRRORS, "cygnus-01", "pull", "0", "rack1:5000"), "ok");
+    assert.deepEqual(host.read("198.19.0.1.images").slice(1), [`rack1:5000/ovishpc/ldms-samp@${DIGEST}`]);
+  });
+
+  it("pulls without starting anything, and what is here not again", () => {
+    assert.equal(host.run({}, "cygnus-01", "pull", "0"), "ok");
+    assert.equal(host.run({}, "cygnus-01", "pull", "0"), "ok");
+    assert.deepEqual(host.read("198.19.0.1.images"), [REFERENCE]);
+    assert.deepEqual(host.read("198.19.0.1.started"), []);
+  });
+
+  it("restarts nothing when a host gets another mirror with the same image", () => {
+    host.run({}, "cygnus-01", "apply", "0");
+    assert.equal(host.run(MIRRORS, "cygnus-01", "apply", "0", "rack1:5000"), "ok samp:same");
+    assert.deepEqual(host.read("198.19.0.1.started"), ["samp"]);
+  });
+
+  it("waits by its name before a pull, and only then", () => {
+    const jitter = { fanOut: { pulls: { jitter: "30s" } } };
+    host.run(jitter, "cygnus-01", "check", "0");
+    assert.deepEqual(host.read("slept"), []);
+    host.run(jitter, "cygnus-01", "apply", "0");
+    host.run(jitter, "cygnus-01", "apply", "0");
+    const [seconds, ...more] = host.read("slept").map(Number);
+    assert.ok(seconds! >= 0 && seconds! <= 30 && more.length === 0, `${seconds} ${more}`);
+  });
+});
