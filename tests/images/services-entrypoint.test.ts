@@ -1,19 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import {
-  buildImages,
-  docker,
-  dockerOk,
-  imageTag,
-  logsOf,
-  needEngine,
-  putKey,
-  removeAll,
-  runToEnd,
-  start,
-  stopSeconds,
-  waitFor,
-} from "./engine";
+import { buildImages, docker, dockerOk, imageTag, logsOf, needEngine, putKey, removeAll, runToEnd, start, waitFor } from "./engine";
 
 /** One daemon that is not there; `auth` as given. */
 const configuration = (auth: string): string =>
@@ -58,15 +45,13 @@ describe("entrypoint of ldms-maestro", function () {
   });
   after(removeAll);
 
-  it("starts no munged where no endpoint uses munge, ignores arguments, is healthy, and ends within 2 s of a SIGTERM", async () => {
+  it("starts no munged where no endpoint uses munge, ignores arguments, and is healthy", async () => {
     const id = createMaestro(configuration("none"), [], ["--nonsense", "x"]);
     dockerOk("start", id);
     await tells(id, 40, /maestro: 1 daemons to configure/);
     assert.match(logsOf(id), /ldms: arguments are ignored: --nonsense x/);
     assert.doesNotMatch(dockerOk("exec", id, "ps", "-eo", "comm"), /munged/);
     await waitFor("healthy", 40, () => dockerOk("inspect", "--format", "{{.State.Health.Status}}", id) === "healthy");
-    assert.ok(stopSeconds(id) < 2);
-    assert.equal(exitCode(id), "0");
   });
 
   it("ends when etcd dies", async () => {
@@ -104,21 +89,35 @@ describe("entrypoint of ldms-maestro", function () {
   });
 
   it("ends with maestro_ctrl's complaint of a configuration", () => {
-    const id = createMaestro(`${configuration("none")}samplers: [{ daemons: b, plugins: [{ name: meminfo, interval: 1s }] }]\n`);
+    const id = createMaestro(
+      configuration("none").replace("names: a,", 'names: "a-[1-3]",').replace("hosts: localhost", 'hosts: "h-[1-2]"'),
+    );
     dockerOk("start", id);
     assert.equal(exitCode(id), "1");
-    assert.match(
-      logsOf(id),
-      /samplers\[0\]: No daemons matched matched daemon key `b`\nldms: maestro_ctrl could not load `\/etc\/ldms_cfg\.yaml`/,
-    );
+    assert.match(logsOf(id), /daemons\[0\]: 3 names on 2 hosts\nldms: maestro_ctrl could not load `\/etc\/ldms_cfg\.yaml`/);
   });
 
-  it("ends for a file that is no configuration", () => {
-    const id = createMaestro("a: [\n");
-    dockerOk("start", id);
-    assert.equal(exitCode(id), "1");
-    assert.match(logsOf(id), /ldms: \/etc\/ldms_cfg\.yaml: not a maestro configuration/);
-  });
+  const BAD: readonly (readonly [string, string, string])[] = [
+    ["not YAML", "daemons:\n  - names: a\n   hosts: b\n", "3: expected <block end>, but found '<block mapping start>'"],
+    ["a key that is missing", configuration("none").replace("ports: 411, ", ""), "1: daemons[0].endpoints[0]: `ports` is missing"],
+    ["a key that stands twice", `${configuration("none")}samplers: []\nsamplers: []\n`, "3: the file: `samplers` is there twice"],
+    [
+      "daemons that are not there",
+      `${configuration("none")}samplers:\n  - plugins: [{ name: meminfo, interval: 1s }]\n    daemons: b\n`,
+      "4: samplers[0].daemons: no daemons have these `names`: `b`",
+    ],
+  ];
+  for (const [what, text, problem] of BAD) {
+    it(`names line and key for ${what}`, () => {
+      const id = createMaestro(text);
+      dockerOk("start", id);
+      assert.equal(exitCode(id), "1");
+      assert.equal(
+        logsOf(id),
+        `ldms: /etc/ldms_cfg.yaml:${problem}\nldms: maestro cannot use \`/etc/ldms_cfg.yaml\`\nhelp: correct the lines above, and start the container again\n`,
+      );
+    });
+  }
 });
 
 describe("entrypoint of ldms-ui", function () {
@@ -137,28 +136,37 @@ describe("entrypoint of ldms-ui", function () {
     return out.trimEnd().split("\n");
   }
 
-  const [socket, plugins, module, stop] = ["--http-socket=:80", "--plugins=python3", "--module=sosgui.wsgi", "--die-on-term"];
+  const [socket, plugins, module, ...stop] = [
+    "--http-socket=:80",
+    "--plugins=python3",
+    "--module=sosgui.wsgi",
+    "--master",
+    "--die-on-term",
+  ];
   for (const [argv, wanted] of [
-    [[], [socket, plugins, module, stop]],
-    [["--http-socket=:8080"], [plugins, module, stop, "--http-socket=:8080"]],
+    [[], [socket, plugins, module, ...stop]],
+    [["--http-socket=:8080"], [plugins, module, ...stop, "--http-socket=:8080"]],
     [
       ["--http-socket", ":8080"],
-      [plugins, module, stop, "--http-socket", ":8080"],
+      [plugins, module, ...stop, "--http-socket", ":8080"],
     ],
-    [["--http-socket-modifier1=1"], [socket, plugins, module, stop, "--http-socket-modifier1=1"]],
+    [["--http-socket-modifier1=1"], [socket, plugins, module, ...stop, "--http-socket-modifier1=1"]],
     [
       ["--module=a b", "--plugin=python3"],
-      [socket, stop, "--module=a b", "--plugin=python3"],
+      [socket, ...stop, "--module=a b", "--plugin=python3"],
+    ],
+    [
+      ["--master=false", "--http-socket", "127.0.0.1:80", "--static-map", "/x=/srv/a b*", "-w", "site.wsgi:app"],
+      [plugins, "--die-on-term", "--master=false", "--http-socket", "127.0.0.1:80", "--static-map", "/x=/srv/a b*", "-w", "site.wsgi:app"],
     ],
   ] as const) {
     it(`adds what \`${argv.join(" ")}\` leaves open`, () => assert.deepEqual(uwsgiArguments(...argv), wanted));
   }
 
-  it("serves `/`, is healthy also where ALLOWED_HOSTS refuses it, and ends within 2 s of a SIGTERM", async () => {
+  it("serves `/` and is healthy also where ALLOWED_HOSTS refuses it", async () => {
     const id = start([], "ldms-ui", ["--http-socket=127.0.0.1:8080"]);
     const health = ["exec", id, "/usr/local/lib/ldms-ui/health"];
     await waitFor("the UI answers", 15, () => docker(health).code === 0);
-    assert.ok(stopSeconds(id) < 2);
   });
 });
 
@@ -179,7 +187,6 @@ describe("ldms-grafana", function () {
     const get = (path: string) => docker(["exec", id, "curl", "-fsS", `http://127.0.0.1:3005${path}`]).out;
     await waitFor("Grafana answers", 15, () => get("/api/health").includes('"database": "ok"'));
     assert.equal((JSON.parse(get("/api/datasources")) as { type: string }[])[0]?.type, "dsosds");
-    assert.ok(stopSeconds(id) < 2);
   });
 
   // That the real Grafana heeds these variables is in its documentation; the stand-in only shows that they are set.
