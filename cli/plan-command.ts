@@ -1,23 +1,53 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { renderPlan } from "../plan/render-plan";
+import { renderScale } from "../plan/render-scale";
+import { planScale, SCALE_ASSUMPTIONS } from "../plan/scale";
+import { renderAggregatorGroups } from "../plan/scale-groups";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";
 
 interface PlanOptions {
   readonly stack: string;
   readonly json?: boolean;
+  readonly scale?: boolean;
+  readonly linkGbit: number;
+  readonly imageMib: number;
+  readonly fanIn: number;
 }
 
 export function addPlanCommand(program: Command): void {
+  const { linkGbit, imageMib, fanIn } = SCALE_ASSUMPTIONS;
   program
     .command("plan")
     .description("print what a person would type: the docker run lines, folded by hostlist; contacts no host")
     .addOption(stackOption())
     .option("--json", "the whole plan as JSON")
-    .addHelpText("after", "\nExamples:\n  ldms plan -s cygnus\n  ldms plan -s cygnus --json | jq '.containers[].name'")
-    .action(async ({ stack, json }: PlanOptions) => {
-      const { plan } = await openPlan(stack);
-      if (json) printJson(plan);
-      else print(renderPlan(plan));
+    .option("--scale", "what the size of the stack comes to: batches, image pulls, aggregators, maestro")
+    .option("--link-gbit <number>", "with --scale: speed of a registry's link, Gbit/s", positive, linkGbit)
+    .option("--image-mib <number>", "with --scale: size of an image as it is pulled, MiB", positive, imageMib)
+    .option("--fan-in <number>", "with --scale: daemons that one aggregator pulls from", atLeastOne, fanIn)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ldms plan -s cygnus\n  ldms plan -s cygnus --json | jq '.containers[].name'\n  ldms plan -s cygnus --scale --link-gbit 25",
+    )
+    .action(async ({ stack, json, scale, ...assumptions }: PlanOptions) => {
+      const { config, plan } = await openPlan(stack);
+      if (!scale) return json ? printJson(plan) : print(renderPlan(plan));
+      const scaled = planScale(config, plan, assumptions);
+      const groups = renderAggregatorGroups(config, scaled.aggregators);
+      if (json) printJson({ ...scaled, ...(groups !== undefined && { groups }) });
+      else print(renderScale(scaled, groups));
     });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("must be a number above 0");
+  return value;
+}
+
+function atLeastOne(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number, 1 or more");
+  return value;
 }
