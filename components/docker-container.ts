@@ -15,6 +15,7 @@ export function containerArgs(container: PlannedContainer, imageId: pulumi.Input
     networkMode: container.networkMode,
     ...(container.pidMode && { pidMode: container.pidMode }),
     privileged: container.privileged,
+    ...confinementArgs(container),
     restart: container.restart,
     healthcheck: {
       tests: [...healthCheck.test],
@@ -28,6 +29,23 @@ export function containerArgs(container: PlannedContainer, imageId: pulumi.Input
     stopTimeout: container.stopTimeoutSeconds,
     destroyGraceSeconds: container.stopTimeoutSeconds,
     labels: Object.entries(container.labels).map(([label, value]) => ({ label, value })),
+  };
+}
+
+/** Lists that are empty are left out: the provider would read them back as not set. */
+function confinementArgs(container: PlannedContainer): Partial<docker.ContainerArgs> {
+  const { capabilities, devices, readOnlyRootFilesystem, tmpfs, securityOpts, memoryMib, ulimits } = container;
+  const { add, drop } = capabilities;
+  return {
+    ...(add.length + drop.length > 0 && { capabilities: { adds: [...add], drops: [...drop] } }),
+    ...(devices.length > 0 && {
+      devices: devices.map(({ path, permissions }) => ({ hostPath: path, containerPath: path, permissions })),
+    }),
+    ...(readOnlyRootFilesystem && { readOnly: true }),
+    ...(Object.keys(tmpfs).length > 0 && { tmpfs: { ...tmpfs } }),
+    ...(securityOpts.length > 0 && { securityOpts: [...securityOpts] }),
+    ...(memoryMib !== undefined && { memory: memoryMib }),
+    ulimits: ulimits.map(({ name, limit }) => ({ name, soft: limit, hard: limit })),
   };
 }
 

@@ -38,6 +38,9 @@ export class Host extends pulumi.ComponentResource {
           provider,
           dependsOn: [...files, ...volumes, ...before],
           deleteBeforeReplace: true,
+          // With a limit of memory, Docker sets this too: to twice that, or to -1 where the kernel counts no swap; the provider would
+          // take it away at every `up`.
+          ignoreChanges: ["memorySwap"],
         }),
       );
     }

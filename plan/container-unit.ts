@@ -23,11 +23,14 @@ export interface MountedFile {
 /** Docker's own default grows without end; 30 MiB hold days of a daemon that logs its errors only. */
 const LOG = { driver: "json-file", maxSizeMib: 10, maxFiles: 3 } as const;
 
+/** The memory of a daemon holds credentials and, of munged, the key: a core file would leave it on the host, readable long after. */
+const NO_CORE_FILES = { name: "core", limit: 0 } as const;
+
 type GivenSettings = Pick<
   PlannedContainer,
   "host" | "name" | "role" | "image" | "argv" | "env" | "mounts" | "healthCheck" | "stopTimeoutSeconds"
 > &
-  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter">>;
+  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter" | "memoryMib">>;
 
 /** Settings that every container shares; upstream runs all of them privileged and on the host's network. */
 export function createContainer(settings: GivenSettings): ContainerUnit["container"] {
@@ -36,6 +39,12 @@ export function createContainer(settings: GivenSettings): ContainerUnit["contain
     networkMode: "host",
     ...(sharesHostPid(settings.role) && { pidMode: "host" as const }),
     privileged: true,
+    capabilities: { add: [], drop: [] },
+    devices: [],
+    readOnlyRootFilesystem: false,
+    tmpfs: {},
+    securityOpts: [],
+    ulimits: [NO_CORE_FILES],
     restart: "unless-stopped",
     log: LOG,
   };

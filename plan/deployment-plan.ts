@@ -156,6 +156,16 @@ export interface PlannedContainer {
   readonly networkMode: "host";
   readonly pidMode?: "host";
   readonly privileged: boolean;
+  readonly capabilities: PlannedCapabilities;
+  readonly devices: readonly PlannedDevice[];
+  readonly readOnlyRootFilesystem: boolean;
+  /** Options by path: `{ "/run": "size=16m" }`, in the order written. */
+  readonly tmpfs: Readonly<Record<string, string>>;
+  /** `["no-new-privileges"]` */
+  readonly securityOpts: readonly string[];
+  readonly ulimits: readonly PlannedUlimit[];
+  /** Limit of its memory in MiB; absent: none. */
+  readonly memoryMib?: number;
   readonly restart: "unless-stopped";
   readonly healthCheck: HealthCheck;
   readonly log: { readonly driver: "json-file"; readonly maxSizeMib: number; readonly maxFiles: number };
@@ -164,6 +174,25 @@ export interface PlannedContainer {
   readonly labels: Readonly<Record<string, string>>;
   /** Name of a container of the same host that starts first. */
   readonly startsAfter?: string;
+}
+
+/** Names without `CAP_`, sorted: `{ add: ["SYS_PTRACE"], drop: ["ALL"] }`. */
+export interface PlannedCapabilities {
+  readonly add: readonly string[];
+  readonly drop: readonly string[];
+}
+
+/** A device of the host at the same path in the container; a folder stands for every device below it. */
+export interface PlannedDevice {
+  /** `/dev/infiniband` */
+  readonly path: string;
+  readonly permissions: "r" | "rw" | "rwm";
+}
+
+/** Both limits of a resource: `{ name: "core", limit: 0 }`. */
+export interface PlannedUlimit {
+  readonly name: string;
+  readonly limit: number;
 }
 
 export type PlannedMount =

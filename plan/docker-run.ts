@@ -17,6 +17,7 @@ export function renderDockerRun(container: PlannedContainer, plan: PlanImages): 
     ...["docker", "run", "--detach", "--name", name, "--network", networkMode],
     ...(pidMode ? ["--pid", pidMode] : []),
     ...(privileged ? ["--privileged"] : []),
+    ...renderConfinement(container),
     ...Object.entries(container.env).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
     ...container.mounts.flatMap((mount) => ["--volume", renderMount(mount)]),
     ...["--restart", restart],
@@ -50,6 +51,21 @@ export function renderNumberedRun(
 /** `COMPID={number}` */
 function isHostNumber(word: string): boolean {
   return COMPONENT_ID_VARIABLES.some((variable) => word === `${variable}=${HOST_NUMBER}`);
+}
+
+/** What the container may do and use of its host; nothing where all is at Docker's default. */
+function renderConfinement(container: PlannedContainer): string[] {
+  const { capabilities, devices, readOnlyRootFilesystem, tmpfs, securityOpts, memoryMib, ulimits } = container;
+  return [
+    ...capabilities.drop.flatMap((name) => ["--cap-drop", name]),
+    ...capabilities.add.flatMap((name) => ["--cap-add", name]),
+    ...devices.flatMap(({ path, permissions }) => ["--device", `${path}:${path}:${permissions}`]),
+    ...(readOnlyRootFilesystem ? ["--read-only"] : []),
+    ...Object.entries(tmpfs).flatMap(([path, options]) => ["--tmpfs", `${path}:${options}`]),
+    ...securityOpts.flatMap((option) => ["--security-opt", option]),
+    ...(memoryMib === undefined ? [] : ["--memory", `${memoryMib}m`]),
+    ...ulimits.flatMap(({ name, limit }) => ["--ulimit", `${name}=${limit}`]),
+  ];
 }
 
 function renderMount(mount: PlannedMount): string {

@@ -24,6 +24,7 @@ const ADDED_EVERYWHERE = [
   "log-opt",
   "restart",
   "stop-timeout",
+  "ulimit",
 ];
 
 /** Everything else that differs, by container. Files have another place on the host and are read-only. */

@@ -10,7 +10,7 @@ export interface TypedContainer {
   readonly options: Readonly<Record<string, readonly string[]>>;
 }
 
-const FLAGS = new Set(["detach", "privileged"]);
+const FLAGS = new Set(["detach", "privileged", "read-only"]);
 const SHORT: Readonly<Record<string, string>> = { d: "detach", v: "volume", e: "env" };
 
 /** Stands in for the programs that the lines call; each `docker` prints the hosts that it is meant for and its words. */

@@ -63,6 +63,7 @@ describe("Cluster", function () {
       networkMode: "host",
       pidMode: "host",
       privileged: true,
+      ulimits: [{ name: "core", soft: 0, hard: 0 }],
       restart: "unless-stopped",
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PlannedContainer } from "../../plan/deployment-plan";
 import { renderDockerRun } from "../../plan/docker-run";
 import { shellLine } from "../../plan/shell";
 import { containerOf, examplePlan } from "./example-stack";
@@ -10,6 +11,7 @@ describe("renderDockerRun", () => {
     const samp = containerOf(plan, "cygnus-02", "samp");
     assert.deepEqual(renderDockerRun(samp, plan), [
       ...["docker", "run", "--detach", "--name", "samp", "--network", "host", "--pid", "host", "--privileged"],
+      ...["--ulimit", "core=0"],
       ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
       ...["--volume", "/run/munge:/run/munge:ro"],
       ...["--restart", "unless-stopped"],
@@ -20,6 +22,25 @@ describe("renderDockerRun", () => {
       ...["--label", "ldms.stack=cygnus", "--label", "ldms.role=sampler", "--label", `ldms.spec=${samp.labels["ldms.spec"]}`],
       "ovishpc/ldms-samp:4.5.3",
       ...["-x", "rdma:411", "-a", "munge"],
+    ]);
+  });
+
+  it("prints what confines a container", () => {
+    const confined: PlannedContainer = {
+      ...containerOf(plan, "cygnus-02", "samp"),
+      privileged: false,
+      capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] },
+      devices: [{ path: "/dev/infiniband", permissions: "rw" }],
+      readOnlyRootFilesystem: true,
+      tmpfs: { "/run": "size=16m,mode=0755" },
+      securityOpts: ["no-new-privileges"],
+      memoryMib: 512,
+    };
+    const argv = renderDockerRun(confined, plan);
+    assert.deepEqual(argv.slice(argv.indexOf("host", 8) + 1, argv.indexOf("--env")), [
+      ...["--cap-drop", "ALL", "--cap-add", "SYS_PTRACE", "--device", "/dev/infiniband:/dev/infiniband:rw"],
+      ...["--read-only", "--tmpfs", "/run:size=16m,mode=0755", "--security-opt", "no-new-privileges"],
+      ...["--memory", "512m", "--ulimit", "core=0"],
     ]);
   });
 
