@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
-import { stageBuildContexts } from "./operations/build-context";
 import { createHostEdge } from "./operations/host-edge";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
+import { stageBuilds } from "./operations/stage-builds";
 import { countGenerations, KeptSweep, renderSweepResult, sweepHosts } from "./operations/sweep";
 import type { DeploymentPlan } from "./plan/deployment-plan";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
@@ -21,11 +21,13 @@ export interface DeploymentOutputs {
  */
 export async function deployCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
-  const { plan } = planStack(values);
-  assertNoViolations(checkPlan(plan));
-  await stageBuildContexts(plan, values.projectFolder);
+  const { plan: planned } = planStack(values);
+  assertNoViolations(checkPlan(planned));
+  const { steps, images, notes } = await stageBuilds(planned, values.projectFolder);
+  for (const note of notes) await pulumi.log.info(`images: ${note}`);
+  const plan = { ...planned, images };
   const generationOf = await lookForDrift(plan, values.projectFolder);
-  new Cluster(plan.stack, { plan, edge: createHostEdge(values), generationOf });
+  new Cluster(plan.stack, { plan, steps, edge: createHostEdge(values), generationOf });
   return plan.endpoints;
 }
 

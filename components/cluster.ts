@@ -5,10 +5,12 @@ import { foldHosts } from "../plan/hostlist";
 import { FanOut } from "./fan-out";
 import { Host } from "./host";
 import type { HostEdge } from "./host-edge";
-import { Images } from "./images";
+import { type BuildStep, Images } from "./images";
 
 export interface ClusterArgs {
   readonly plan: DeploymentPlan;
+  /** What makes the binaries of built images, its contexts laid ready. */
+  readonly steps: readonly BuildStep[];
   readonly edge: HostEdge;
   /** How often drift has been found in a batch of the method `fan-out`, by its name. */
   readonly generationOf: (batch: string) => string;
@@ -17,10 +19,10 @@ export interface ClusterArgs {
 /** The whole deployment: a loop over the plan. */
 export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, edge } = args;
+    const { plan, steps, edge } = args;
     super("ldms:index:Cluster", name, { method: plan.method, hosts: foldHosts(plan.hosts.map((host) => host.name)) }, opts);
 
-    const images = new Images(name, { images: plan.images }, { parent: this });
+    const images = new Images(name, { steps, images: plan.images }, { parent: this });
     if (plan.fanOut) this.createFanOut(plan.stack, plan.fanOut, images, args);
     else this.createHosts(plan, images, edge);
     this.registerOutputs({});

@@ -1,7 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { DeploymentPlan, ImageName } from "../plan/deployment-plan";
+import type { ImageName } from "../plan/deployment-plan";
 import { takesOvisFile } from "../plan/image-contents";
+import { renderPickScript, renderStepsRecipe } from "../plan/pick-stage";
+import type { StepName } from "../plan/source-names";
+import { type FilledFolder, type FolderFile, type FolderFiles, fillFolder, listFiles } from "./fill-folder";
 
 export interface BuildContextArgs {
   readonly image: ImageName;
@@ -9,15 +12,12 @@ export interface BuildContextArgs {
   readonly recipesFolder: string;
   /** Install prefix with the binaries; not read for an image that takes nothing of it. */
   readonly ovisFolder: string;
+  /** Folder with the Grafana plugin, where it is not in the ovis tree. */
+  readonly dsosdsFolder?: string;
+  /** Steps whose images have the binaries, instead of a folder. */
+  readonly steps?: readonly StepName[];
   /** Becomes the context: `.ldms/contexts/lab/ldms-samp`. Whatever else is in it is removed. */
   readonly outFolder: string;
-}
-
-/** What one call did; all zero but `files` when the folder was right already. */
-export interface StagedContext {
-  readonly files: number;
-  readonly written: number;
-  readonly removed: number;
 }
 
 /** The recipe or the binaries cannot be staged. */
@@ -34,113 +34,40 @@ export class BuildContextError extends Error {
 }
 
 /**
- * Stages the context of each image that the plan builds; paths of the plan are relative to the project's folder.
- *
- * @throws BuildContextError
- */
-export function stageBuildContexts(plan: Pick<DeploymentPlan, "images">, projectFolder: string): readonly StagedContext[] {
-  return plan.images.flatMap(({ name, build }) => {
-    if (!build) return [];
-    const recipesFolder = path.dirname(path.resolve(projectFolder, build.recipe));
-    const [ovisFolder, outFolder] = [path.resolve(projectFolder, build.ovis), path.resolve(projectFolder, build.context)];
-    return [stageBuildContext({ image: name, recipesFolder, ovisFolder, outFolder })];
-  });
-}
-
-/** Path in the context to path on disk. */
-type Sources = ReadonlyMap<string, string>;
-
-/**
- * Fills the folder with the recipe, the shared scripts and just the files of the ovis tree that the image takes.
- * Same inputs, same names, bytes and modes (0755 for what its owner may execute, else 0644), so that a builder's cache holds.
+ * Fills the folder with the recipe, the shared scripts and just the files of the ovis tree that the image takes; or, where steps make the binaries,
+ * with the recipe that takes them from the steps' images.
  *
  * @throws BuildContextError when a folder is missing or has nothing that the image takes
  */
-export function stageBuildContext(args: BuildContextArgs): StagedContext {
-  const sources = collectSources(args);
-  fs.mkdirSync(args.outFolder, { recursive: true });
-  const removed = removeOthers(args.outFolder, sources);
-  let written = 0;
-  for (const [name, source] of sources) written += placeFile(source, path.join(args.outFolder, name)) ? 1 : 0;
-  return { files: sources.size, written, removed };
+export function stageBuildContext(args: BuildContextArgs): FilledFolder {
+  return fillFolder(args.outFolder, collectFiles(args));
 }
 
-function collectSources({ image, recipesFolder, ovisFolder }: BuildContextArgs): Sources {
+/** @throws BuildContextError */
+export function collectFiles(args: BuildContextArgs): FolderFiles {
+  const { image, recipesFolder, steps } = args;
   const recipe = path.join(recipesFolder, image);
-  if (!fs.existsSync(path.join(recipe, "Dockerfile"))) {
+  const dockerfile = path.join(recipe, "Dockerfile");
+  if (!fs.existsSync(dockerfile)) {
     throw new BuildContextError(image, recipe, "the folder has no Dockerfile", "run it in the project's folder");
   }
-  const sources = new Map(listFiles(recipe).map((name) => [name, path.join(recipe, name)]));
-  for (const name of listFiles(path.join(recipesFolder, "common"))) sources.set(`common/${name}`, path.join(recipesFolder, "common", name));
-  if (image === "ldms-dev") return sources;
+  const files = new Map<string, FolderFile>(listFiles(recipe).map((name) => [name, { path: path.join(recipe, name) }]));
+  const common = path.join(recipesFolder, "common");
+  for (const name of listFiles(common)) files.set(`common/${name}`, { path: path.join(common, name) });
+  if (image === "ldms-dev") return files;
 
-  const taken = fs.existsSync(ovisFolder) ? listFiles(ovisFolder).filter((name) => takesOvisFile(image, name)) : [];
-  if (taken.length === 0) {
-    const problem = fs.existsSync(ovisFolder) ? "the ovis tree has no file that this image takes" : "there is no ovis tree";
-    throw new BuildContextError(
-      image,
-      ovisFolder,
-      problem,
-      "build the binaries first, or point `ldms:images.ovis` at their install prefix",
-    );
-  }
-  for (const name of taken) sources.set(`ovis/${name}`, path.join(ovisFolder, name));
-  return sources;
+  if (steps === undefined) return new Map([...files, ...collectBinaries(args)]);
+  files.set("Dockerfile", { text: renderStepsRecipe(fs.readFileSync(dockerfile, "utf8"), steps) });
+  files.set("pick", { text: renderPickScript(image) });
+  return files;
 }
 
-/** Files and symbolic links below the folder, relative, sorted by code points. */
-function listFiles(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort();
-}
-
-function removeOthers(outFolder: string, sources: Sources): number {
-  const others = listFiles(outFolder).filter((name) => !sources.has(name));
-  for (const name of others) {
-    fs.rmSync(path.join(outFolder, name));
-    removeEmptyParents(outFolder, name);
-  }
-  return others.length;
-}
-
-function removeEmptyParents(outFolder: string, name: string): void {
-  for (let parent = path.dirname(name); parent !== "."; parent = path.dirname(parent)) {
-    const folder = path.join(outFolder, parent);
-    if (fs.readdirSync(folder).length > 0) return;
-    fs.rmdirSync(folder);
-  }
-}
-
-/** True where something had to be written. */
-function placeFile(source: string, target: string): boolean {
-  const from = fs.lstatSync(source);
-  if (from.isSymbolicLink()) return placeLink(fs.readlinkSync(source), target);
-  const mode = from.mode & 0o100 ? 0o755 : 0o644;
-  const content = fs.readFileSync(source);
-  const now = fs.lstatSync(target, { throwIfNoEntry: false });
-  if (now?.isFile() && now.size === content.length && fs.readFileSync(target).equals(content)) {
-    if ((now.mode & 0o777) === mode) return false;
-    fs.chmodSync(target, mode);
-    return true;
-  }
-  prepare(target);
-  fs.writeFileSync(target, content);
-  fs.chmodSync(target, mode);
-  return true;
-}
-
-function placeLink(destination: string, target: string): boolean {
-  if (fs.lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() && fs.readlinkSync(target) === destination) return false;
-  prepare(target);
-  fs.symlinkSync(destination, target);
-  return true;
-}
-
-/** A file may have become a folder's name, or the other way round. */
-function prepare(target: string): void {
-  fs.rmSync(target, { recursive: true, force: true });
-  fs.mkdirSync(path.dirname(target), { recursive: true });
+function collectBinaries({ image, ovisFolder, dsosdsFolder }: BuildContextArgs): FolderFiles {
+  const [folder, prefix] = dsosdsFolder === undefined ? [ovisFolder, ""] : [dsosdsFolder, "dsosds/"];
+  const isThere = fs.existsSync(folder);
+  const names = (isThere ? listFiles(folder) : []).filter((name) => takesOvisFile(image, prefix + name));
+  if (names.length > 0) return new Map(names.map((name) => [`ovis/${prefix}${name}`, { path: path.join(folder, name) }]));
+  const problem = isThere ? "the ovis tree has no file that this image takes" : "there is no ovis tree";
+  const help = "give `ldms:images.sources`, to build the binaries, or point `ldms:images.ovis` at their install prefix";
+  throw new BuildContextError(image, folder, problem, help);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Hostlist, LocalPath } from "./config-scalars";
+import { Sources } from "./config-sources";
 
 const Reference = z
   .string()
@@ -32,8 +33,12 @@ export const Images = z.strictObject({
   /** Base of the built images. */
   base: Reference.default("debian:bookworm-slim"),
   grafanaBase: Reference.default("grafana/grafana-oss:9.1.0-ubuntu"),
-  /** Folder with the binaries of /opt/ovis, for `source: build`. */
+  /** Folder with the binaries of /opt/ovis, for `source: build`; where it is there, nothing is built from `sources`. */
   ovis: LocalPath.default("ovis"),
+  /** Folder with the Grafana plugin; absent: `dsosds` in the folder `ovis`. */
+  dsosds: LocalPath.optional(),
+  /** Absent: the folder has to be there. */
+  sources: Sources.optional(),
   platform: z
     .string()
     .regex(/^linux\/[a-z0-9/]+$/, "must be `linux/ARCHITECTURE`")

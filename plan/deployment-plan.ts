@@ -1,3 +1,6 @@
+import type { PlannedStep } from "./build-steps";
+import type { StepName } from "./source-names";
+
 /** The six images, by upstream's names. */
 export type ImageName = "ldms-dev" | "ldms-samp" | "ldms-agg" | "ldms-maestro" | "ldms-ui" | "ldms-grafana";
 
@@ -14,6 +17,8 @@ export interface DeploymentPlan {
   readonly hosts: readonly PlannedHost[];
   /** The images that the containers use, sorted by name. */
   readonly images: readonly PlannedImage[];
+  /** What the binaries of built images are made by, each after what it stands on; empty where the stack names no sources. */
+  readonly steps: readonly PlannedStep[];
   /** Sorted by host (in the order of `hosts`), then in the order in which a host starts them. */
   readonly containers: readonly PlannedContainer[];
   readonly daemons: readonly PlannedDaemon[];
@@ -134,6 +139,10 @@ export interface PlannedBuild {
   readonly context: string;
   /** Folder with the binaries that go to /opt/ovis, relative to the project or absolute. */
   readonly ovis: string;
+  /** Folder with the Grafana plugin, where it is not in `ovis`. */
+  readonly dsosds?: string;
+  /** The steps whose images have the binaries, where the folder is not there. */
+  readonly steps?: readonly StepName[];
   /** `linux/amd64` */
   readonly platform: string;
   readonly args: Readonly<Record<string, string>>;

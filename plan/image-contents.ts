@@ -54,14 +54,18 @@ export function matchesGlob(path: string, glob: string): boolean {
 }
 
 function globToRegExp(glob: string): RegExp {
-  const source = glob.replace(/\*\*\/|\*\*|\*|\{[^}]*\}|[^*{]+/g, (part) => {
-    if (part === "**/") return "(?:.*/)?";
+  return new RegExp(`^${globToPattern(glob)}$`);
+}
+
+/** As a regular expression that both JavaScript and POSIX `grep -E` read, without its ends. */
+export function globToPattern(glob: string): string {
+  return glob.replace(/\*\*\/|\*\*|\*|\{[^}]*\}|[^*{]+/g, (part) => {
+    if (part === "**/") return "(.*/)?";
     if (part === "**") return ".*";
     if (part === "*") return "[^/]*";
-    if (part.startsWith("{")) return `(?:${part.slice(1, -1).split(",").map(escapeRegExp).join("|")})`;
+    if (part.startsWith("{")) return `(${part.slice(1, -1).split(",").map(escapeRegExp).join("|")})`;
     return escapeRegExp(part);
   });
-  return new RegExp(`^${source}$`);
 }
 
 function escapeRegExp(text: string): string {

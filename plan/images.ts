@@ -1,3 +1,4 @@
+import { planSteps, stepsOfImage } from "./build-steps";
 import type { ClusterConfig } from "./config";
 import type { ImageName, PlannedBuild, PlannedImage } from "./deployment-plan";
 import { expandHostlist } from "./hostlist";
@@ -14,10 +15,11 @@ export function planMirrors({ images }: Pick<ClusterConfig, "images">): Readonly
   return new Map(images.mirrors.flatMap(({ hosts, registry }) => expandHostlist(hosts).map((host) => [host, registry] as const)));
 }
 
-function planImage({ stack, images }: ClusterConfig, name: OwnImage): PlannedImage {
+function planImage(config: ClusterConfig, name: OwnImage): PlannedImage {
+  const { images } = config;
   const own = images.references[name];
   if (own === undefined && images.source === "build")
-    return { name, reference: defaultReference(images, name), build: planBuild(stack, images, name) };
+    return { name, reference: defaultReference(images, name), build: planBuild(config, name) };
   const [reference, writtenDigest] = (own ?? defaultReference(images, name)).split("@") as [string, string?];
   const digest = writtenDigest ?? images.digests[name];
   return { name, reference, ...(digest !== undefined && { digest }) };
@@ -28,11 +30,15 @@ function defaultReference({ registry, namespace, tag }: ClusterConfig["images"],
   return `${registry ? `${registry}/` : ""}${namespace}/${name}:${tag}`;
 }
 
-function planBuild(stack: string, images: ClusterConfig["images"], name: ImageName): PlannedBuild {
+function planBuild(config: ClusterConfig, name: ImageName): PlannedBuild {
+  const { stack, images } = config;
+  const steps = stepsOfImage(name, planSteps(config));
   return {
     recipe: `images/${name}`,
     context: `.ldms/contexts/${stack}/${name}`,
     ovis: images.ovis,
+    ...(name === "ldms-grafana" && images.dsosds !== undefined && { dsosds: images.dsosds }),
+    ...(images.sources !== undefined && { steps }),
     platform: images.platform,
     args: name === "ldms-grafana" ? { GRAFANA_BASE: images.grafanaBase } : { BASE_IMAGE: images.base },
   };

@@ -1,4 +1,5 @@
 import { planAggregators } from "./aggregators";
+import { planSteps } from "./build-steps";
 import type { ClusterConfig } from "./config";
 import type { ContainerUnit, PlanContext } from "./container-unit";
 import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemon-group";
@@ -50,6 +51,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
       config,
       containers.map(({ image }) => image),
     ),
+    steps: planSteps(config),
     containers,
     daemons: groups.flatMap(listDaemons),
     stores: planStores(groups),

@@ -38,7 +38,7 @@ function renderBuild({ reference, build }: PlannedImage): string[] {
   if (!build) return [];
   const args = Object.entries(build.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
   return [
-    `# ${build.context} is ${build.recipe} with the binaries of ${build.ovis}`,
+    `# ${build.context} is ${build.recipe} with the binaries of ${build.ovis}${build.steps ? `, or of ${build.steps.join(" and ")} built from source` : ""}`,
     shellLine(["docker", "build", "--platform", build.platform, "--tag", reference, ...args, build.context]),
     shellLine(["docker", "push", reference]),
   ];

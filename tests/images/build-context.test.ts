@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type StagedContext, stageBuildContext, stageBuildContexts } from "../../operations/build-context";
+import { stageBuildContext } from "../../operations/build-context";
+import type { FilledFolder } from "../../operations/fill-folder";
+import { stageBuilds } from "../../operations/stage-builds";
 import type { ImageName } from "../../plan/deployment-plan";
 
 const RECIPES = path.join(__dirname, "../../images");
@@ -30,7 +32,7 @@ function write(file: string, content: string, mode: number): void {
 describe("stageBuildContext", () => {
   let folder: string;
   let ovis: string;
-  const stage = (image: ImageName, out = "out"): StagedContext =>
+  const stage = (image: ImageName, out = "out"): FilledFolder =>
     stageBuildContext({ image, recipesFolder: RECIPES, ovisFolder: ovis, outFolder: path.join(folder, out) });
 
   beforeEach(() => {
@@ -94,7 +96,7 @@ describe("stageBuildContext", () => {
     fs.rmSync(ovis, { recursive: true });
     assert.throws(() => stage("ldms-samp"), {
       name: "BuildContextError",
-      message: `ldms-samp: there is no ovis tree: \`${ovis}\`\nhelp: build the binaries first, or point \`ldms:images.ovis\` at their install prefix`,
+      message: `ldms-samp: there is no ovis tree: \`${ovis}\`\nhelp: give \`ldms:images.sources\`, to build the binaries, or point \`ldms:images.ovis\` at their install prefix`,
     });
   });
 
@@ -108,18 +110,84 @@ describe("stageBuildContext", () => {
   });
 });
 
-describe("stageBuildContexts", () => {
-  it("stages what the plan builds, relative to the project, and leaves registry images alone", () => {
-    const project = fs.mkdtempSync(path.join(os.tmpdir(), "ldms-project-"));
-    fs.cpSync(RECIPES, path.join(project, "images"), { recursive: true });
-    write(path.join(project, "ovis/sbin/ldmsd"), "daemon", 0o755);
-    const build = { recipe: "images/ldms-samp", context: "context", ovis: "ovis", platform: "linux/amd64", args: {} };
+describe("stageBuilds", () => {
+  let project: string;
+  const build = {
+    recipe: "images/ldms-samp",
+    context: "context",
+    ovis: "ovis",
+    platform: "linux/arm64",
+    args: { BASE_IMAGE: "debian:12" },
+  };
+  const steps = [
+    { name: "ldms-dev" },
+    { name: "sos", standsOn: "ldms-dev", source: { repo: "src/sos", branch: "HEAD" }, script: "make sos\n" },
+    { name: "ovis", standsOn: "sos", source: { repo: "src/ovis", branch: "HEAD" }, script: "make ovis\n" },
+    { name: "maestro", standsOn: "ldms-dev", source: { repo: "no/such/folder", branch: "HEAD" }, script: "make maestro\n" },
+  ] as const;
+  const stage = () => {
     const images = [
       { name: "ldms-agg", reference: "ovishpc/ldms-agg:1" },
-      { name: "ldms-samp", reference: "ovishpc/ldms-samp:1", build },
+      { name: "ldms-samp", reference: "ovishpc/ldms-samp:1", build: { ...build, steps: ["ovis"] } },
     ] as const;
-    assert.equal(stageBuildContexts({ images }, project).length, 1);
+    return stageBuilds({ stack: "s", images, steps }, project);
+  };
+  const namesOf = async () => Object.fromEntries((await stage()).steps.map(({ name, imageName }) => [name, imageName]));
+
+  beforeEach(() => {
+    project = fs.mkdtempSync(path.join(os.tmpdir(), "ldms-project-"));
+    fs.cpSync(RECIPES, path.join(project, "images"), { recursive: true });
+    write(path.join(project, "src/sos/sos.c"), "one", 0o644);
+    write(path.join(project, "src/ovis/ldmsd.c"), "one", 0o644);
+  });
+  afterEach(() => fs.rmSync(project, { recursive: true }));
+
+  it("lays out the steps that an image stands on, and none that it does not need", async () => {
+    const { steps: staged, images, notes } = await stage();
+    assert.deepEqual(
+      staged.map(({ name, standsOn, platform }) => [name, standsOn, platform]),
+      [
+        ["ldms-dev", undefined, "linux/arm64"],
+        ["sos", "ldms-dev", "linux/arm64"],
+        ["ovis", "sos", "linux/arm64"],
+      ],
+    );
+    const [dev, sos, ovis] = staged;
+    assert.deepEqual(dev!.args, { BASE_IMAGE: "debian:12" });
+    assert.equal(sos!.args["PARENT"], dev!.imageName);
+    assert.equal(images[1]!.build!.args["OVIS_IMAGE"], ovis!.imageName);
+    assert.equal(images[0]!.build, undefined);
+    assert.deepEqual(notes, []);
+    assert.deepEqual(fs.readdirSync(path.join(project, ovis!.context)).sort(), ["Dockerfile", "build.sh", "source.tar"]);
+    const recipe = fs.readFileSync(path.join(project, "context/Dockerfile"), "utf8");
+    assert.match(recipe, /^ARG OVIS_IMAGE\nARG BASE_IMAGE=/);
+    assert.match(recipe, /FROM \$\{OVIS_IMAGE\} AS picked\n/);
+    assert.doesNotMatch(recipe, /COPY ovis\//);
+  });
+
+  it("names a step's image by its content: a changed source renames what stands on it and nothing else", async () => {
+    const before = await namesOf();
+    assert.deepEqual(await namesOf(), before);
+    write(path.join(project, "src/ovis/ldmsd.c"), "two", 0o644);
+    const changedOvis = await namesOf();
+    assert.deepEqual(
+      Object.keys(before).filter((name) => changedOvis[name] !== before[name]),
+      ["ovis"],
+    );
+    write(path.join(project, "src/sos/sos.c"), "two", 0o644);
+    const changedSos = await namesOf();
+    assert.deepEqual(
+      Object.keys(before).filter((name) => changedSos[name] !== changedOvis[name]),
+      ["sos", "ovis"],
+    );
+  });
+
+  it("takes a folder of binaries as it is, and says so", async () => {
+    write(path.join(project, "ovis/sbin/ldmsd"), "daemon", 0o755);
+    const { steps: staged, images, notes } = await stage();
+    assert.deepEqual(staged, []);
+    assert.equal(images[1]!.build!.steps, undefined);
+    assert.deepEqual(notes, ["the folder `ovis` is there: its binaries are taken as they are, and not built from source"]);
     assert.ok(fs.existsSync(path.join(project, "context/ovis/sbin/ldmsd")));
-    fs.rmSync(project, { recursive: true });
   });
 });

@@ -25,7 +25,8 @@ const edge: HostEdge = {
   commandConnection: ({ address, user, port }) => ({ host: address, user, port }),
 };
 
-const registered = (deployment: DeploymentPlan) => record(() => new Cluster("cygnus", { plan: deployment, edge, generationOf: () => "1" }));
+const registered = (deployment: DeploymentPlan) =>
+  record(() => new Cluster("cygnus", { plan: deployment, steps: [], edge, generationOf: () => "1" }));
 const named = (all: readonly Recorded[], type: string) => all.filter((one) => one.type === type).map((one) => one.name);
 
 describe("Cluster", function () {

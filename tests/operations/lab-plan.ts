@@ -17,6 +17,7 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
     method: "docker",
     hosts: hosts.map(sketchHost),
     images: [{ name: "ldms-samp", reference: "198.18.0.5:5000/ovishpc/ldms-samp:standin" }],
+    steps: [],
     containers: hosts.flatMap(({ name: host, containers }) => containers.map(([name, role]) => sketchContainer(host, name, role))),
     daemons: [],
     stores: [],
