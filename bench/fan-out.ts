@@ -1,27 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
-import { copyProject } from "../lab/project-copy";
-import { planStack } from "../operations/plan-stack";
-import { HOST_NUMBER_SHELL } from "../plan/component-id";
-import { renderNumberedRun } from "../plan/docker-run";
-import { foldInOrder } from "../plan/hostlist";
-import { shellQuote } from "../plan/shell";
+import { BenchStack, DEEDS, type Deed, type HostPlace, installedPeers } from "./bench-stack";
 import { LightHosts } from "./light-hosts";
-import { type MeasuredRun, measureRun } from "./measured-run";
-
-/** Hosts at once, for everybody. */
-const WINDOW = 64;
-/** The same for everybody; OpenSSH's default costs several times as much. */
-const KEX = "curve25519-sha256";
-const CONNECT_SECONDS = 5;
-export const IMAGE = `bench/ldms-samp@sha256:${"0".repeat(64)}`;
-const STACK = "bench";
-
-export type Deed = "first deploy" | "nothing to do" | "1 % drifted" | "upgrade of all";
-export const DEEDS: readonly Deed[] = ["first deploy", "nothing to do", "1 % drifted", "upgrade of all"];
+import type { MeasuredRun } from "./measured-run";
+import { RealHosts } from "./real-hosts";
 
 export interface FanOutRun {
   readonly by: string;
@@ -30,13 +10,20 @@ export interface FanOutRun {
   readonly peakMb: number;
 }
 
-export interface FanOutCase {
+/** What is measured beside what. */
+export interface FanOutArgs {
   readonly hosts: number;
-  /** What the stand-in of docker takes for a `docker run`. */
-  readonly runSeconds: number;
+  /** Light hosts: what the stand-in of docker takes for a `docker run`; absent: an engine each. */
+  readonly runSeconds?: number;
   readonly rounds: number;
+  /** @default all that are here */
+  readonly by?: readonly string[];
+  readonly deeds?: readonly Deed[];
+}
+
+export interface FanOutCase extends FanOutArgs {
   readonly runs: readonly FanOutRun[];
-  /** Of Pulumi's state after the deployment, KB. */
+  /** Of Pulumi's state after the deployment by the method fan-out, KB. */
   readonly stateKb: number;
   /** Broken invariants, of which there must be none. */
   readonly faults: readonly string[];
@@ -51,183 +38,100 @@ export interface DeadCase {
   readonly isEachNamed: boolean;
 }
 
-/** Which peers are here: `pdsh -f 64`, and so on. */
-export function installedPeers(): readonly string[] {
-  return ["pdsh", "clush", "ansible"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0);
+export type Say = (line: string) => void;
+
+/** Hosts that can be had, emptied and damaged for a measurement. */
+export interface BenchHosts extends HostPlace {
+  addresses(count: number): readonly string[];
+  clear(): Promise<void> | void;
+  removeContainer(address: string, name: string): Promise<void> | void;
+  /** How often a container was started on each address that had one, most first. */
+  starts(): Promise<readonly number[]> | readonly number[];
+  stop(): Promise<void> | void;
 }
 
-/** A stack of nothing but samplers on light hosts, and the ways to deploy it. */
-export class LightStack {
-  private readonly folder = mkdtempSync(join(tmpdir(), "ldms-bench-"));
-
-  constructor(
-    readonly light: LightHosts,
-    readonly addresses: readonly string[],
-    /** Keys of the stack file that differ. */
-    private readonly changes: Readonly<Record<string, unknown>> = {},
-  ) {
-    copyProject(this.folder);
-    writeFileSync(join(this.folder, "hosts"), `${addresses.join("\n")}\n`);
-  }
-
-  /** `n00001`, in the order of the addresses. */
-  get names(): string[] {
-    return this.addresses.map((_, index) => `n${String(index + 1).padStart(5, "0")}`);
-  }
-
-  private values(options: readonly string[]) {
-    const { user, keyFile, knownHostsFile } = this.light;
-    const hosts = foldInOrder(this.names);
-    return {
-      xprt: "sock",
-      munge: { mode: "none" },
-      hosts,
-      method: "fan-out",
-      // One batch: the peers know no others, and a canary is a pause.
-      fanOut: { window: WINDOW, serial: ["100%"], maxFail: "100%" },
-      ssh: {
-        user,
-        key: keyFile,
-        knownHosts: knownHostsFile,
-        address: this.addresses.join(","),
-        connectTimeout: CONNECT_SECONDS,
-        kexAlgorithms: KEX,
-      },
-      images: { references: { "ldms-samp": IMAGE } },
-      samplers: [{ hosts, plugins: [{ name: "meminfo", interval: "1s" }], options }],
-      ...this.changes,
-    };
-  }
-
-  /** `ldms up` as a person runs it, the embedded engine in its own process. */
-  up(options: readonly string[] = []): Promise<MeasuredRun> {
-    const { argv, folder, environment } = this.upCommand(options);
-    return measureRun(argv, { folder, environment });
-  }
-
-  /** Writes the stack file and tells what runs it. */
-  upCommand(options: readonly string[] = []) {
-    const config = Object.entries(this.values(options)).map(([key, value]) => [`ldms:${key}`, value]);
-    writeFileSync(join(this.folder, `Pulumi.${STACK}.yaml`), stringify({ config: Object.fromEntries(config) }));
-    const argv = this.light.argv([process.execPath, "bin/ldms.js", "up", "-s", STACK, "--engine", "embedded", "--yes"]);
-    const environment = {
-      PULUMI_BACKEND_URL: `file://${this.folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "bench",
-      XDG_STATE_HOME: join(this.folder, "head"),
-    };
-    return { argv, folder: this.folder, environment };
-  }
-
-  /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
-  peer(tool: string, deed: Deed): Promise<MeasuredRun> {
-    const find = `ids=$(docker ps --all --quiet --no-trunc --filter label=ldms.stack=${STACK})`;
-    const make = `docker image inspect ${IMAGE} >/dev/null 2>&1 || docker pull --quiet ${IMAGE}; id=${HOST_NUMBER_SHELL}; ${this.runLine()}`;
-    const look = `docker inspect --type container $ids; docker image inspect ${IMAGE}`;
-    const idempotent = `${find}; if [ -z "$ids" ]; then ${make}; else ${look}; fi`;
-    const line = {
-      "first deploy": `${find}; ${make}`,
-      "nothing to do": `${find}; ${look}`,
-      "1 % drifted": idempotent,
-      "upgrade of all": `docker stop samp; docker rm samp; ${make}`,
-    };
-    return this.fan(tool, tool === "ansible" && deed !== "upgrade of all" ? idempotent : line[deed]);
-  }
-
-  private fan(tool: string, line: string): Promise<MeasuredRun> {
-    const { user, keyFile, knownHostsFile } = this.light;
-    const settings = ["BatchMode=yes", `ConnectTimeout=${CONNECT_SECONDS}`, `KexAlgorithms=${KEX}`, `UserKnownHostsFile=${knownHostsFile}`];
-    const ssh = ["-F", "none", "-i", keyFile, ...settings.flatMap((setting) => ["-o", setting])].join(" ");
-    const hosts = join(this.folder, "hosts");
-    const argvOf: Readonly<Record<string, readonly string[]>> = {
-      pdsh: ["pdsh", "-R", "ssh", "-f", String(WINDOW), "-l", user, "-w", `^${hosts}`, line],
-      clush: ["clush", "-q", "-n", "-f", String(WINDOW), "-l", user, "-o", ssh, "--hostfile", hosts, line],
-      ansible: ["ansible", "all", "-i", hosts, "-f", String(WINDOW), "-u", user, "-m", "shell", "-a", line],
-    };
-    const environment = {
-      PDSH_SSH_ARGS: `${ssh} -l%u %h`,
-      ANSIBLE_PIPELINING: "1",
-      ANSIBLE_SSH_ARGS: ssh,
-      ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3",
-      ANSIBLE_LOCALHOST_WARNING: "0",
-    };
-    return measureRun(this.light.argv(argvOf[tool]!), { folder: this.folder, environment });
-  }
-
-  private runLine(): string {
-    const { plan } = planStack({ stack: STACK, projectFolder: this.folder, values: this.values([]), secrets: {} });
-    return renderNumberedRun(plan.containers[0]!, plan, "id", shellQuote).line;
-  }
-
-  stateKb(): number {
-    const folder = join(this.folder, ".pulumi/stacks/ldms");
-    const [file] = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    return statSync(join(folder, file!)).size / 1024;
-  }
-
-  forget(): void {
-    for (const name of [".pulumi", "head", ".ldms"]) rmSync(join(this.folder, name), { recursive: true, force: true });
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
+/** Our own ways: the whole command, by either method. */
+export const FAN_OUT = "ldms up";
+export const DOCKER = "ldms up, method docker";
+/** It takes a process a host. */
+const MOST_DOCKER_HOSTS = 48;
 
 /** First deploy, no-op, drift and upgrade, beside the peers that are here, in turn. */
-export async function measureFanOut(hosts: number, runSeconds: number, rounds: number, say: (line: string) => void): Promise<FanOutCase> {
-  const light = new LightHosts();
-  const runs: FanOutRun[] = [];
-  const faults: string[] = [];
-  let stateKb = 0;
-  await light.start(runSeconds);
-  const stack = new LightStack(
-    light,
-    Array.from({ length: hosts }, (_, index) => LightHosts.address(index)),
-  );
+export async function measureFanOut(args: FanOutArgs, say: Say): Promise<FanOutCase> {
+  const { hosts: count, runSeconds } = args;
+  const hosts = runSeconds === undefined ? await RealHosts.start(count) : await LightHosts.start(runSeconds);
+  const stack = new BenchStack(hosts, hosts.addresses(count));
+  const measurement = new Measurement(args, hosts, stack, say);
   try {
-    for (let round = 0; round < rounds; round++) {
-      const all = ["ldms up", ...installedPeers()];
-      // Whoever begins has the coldest machine.
-      const order = [...all.slice(round % all.length), ...all.slice(0, round % all.length)];
-      for (const by of order) {
-        light.clear();
-        stack.forget();
-        for (const deed of DEEDS) {
-          if (deed === "1 % drifted") for (let i = 0; i < hosts; i += 100) light.removeContainer(LightHosts.address(i), "samp");
-          const run = await (by === "ldms up" ? stack.up(deed === "upgrade of all" ? ["-v", "INFO"] : []) : stack.peer(by, deed));
-          if (run.code !== 0) faults.push(`${by}, ${deed}: exit code ${run.code}: ${run.output.slice(-500)}`);
-          runs.push({ by, deed, seconds: run.seconds, peakMb: run.peakMb });
-          say(`${hosts} hosts, ${runSeconds} s: ${by}: ${deed}: ${run.seconds.toFixed(1)} s, ${run.peakMb.toFixed(0)} MB`);
-        }
-        if (light.starts().length !== hosts) faults.push(`${by}: a container on ${light.starts().length} of ${hosts} hosts`);
-        if (by === "ldms up") stateKb = stack.stateKb();
-      }
-    }
+    await measurement.run();
   } finally {
     stack.remove();
-    light.stop();
+    await hosts.stop();
   }
-  return { hosts, runSeconds, rounds, runs, stateKb, faults };
+  const { runs, stateKb, faults } = measurement;
+  return { ...args, runs, stateKb, faults };
+}
+
+class Measurement {
+  readonly runs: FanOutRun[] = [];
+  readonly faults: string[] = [];
+  stateKb = 0;
+
+  constructor(
+    private readonly args: FanOutArgs,
+    private readonly hosts: BenchHosts,
+    private readonly stack: BenchStack,
+    private readonly say: Say,
+  ) {}
+
+  async run(): Promise<void> {
+    const { hosts: count, rounds, by } = this.args;
+    const all = by ?? [FAN_OUT, ...(count <= MOST_DOCKER_HOSTS ? [DOCKER] : []), ...installedPeers()];
+    for (let round = 0; round < rounds; round++) {
+      // Whoever begins has the coldest machine.
+      for (const one of [...all.slice(round % all.length), ...all.slice(0, round % all.length)]) await this.runBy(one);
+    }
+  }
+
+  private async runBy(by: string): Promise<void> {
+    const { hosts: count, deeds = DEEDS } = this.args;
+    await this.hosts.clear();
+    this.stack.forget();
+    for (const deed of deeds) {
+      if (deed === "1 % drifted") {
+        for (let i = 0; i < count; i += 100) await this.hosts.removeContainer(this.stack.addresses[i]!, "samp");
+      }
+      const run = await this.doDeed(by, deed);
+      if (run.code !== 0) this.faults.push(`${by}, ${deed}: exit code ${run.code}: ${run.output.slice(-500)}`);
+      this.runs.push({ by, deed, seconds: run.seconds, peakMb: run.peakMb });
+      this.say(`${by}: ${deed}: ${run.seconds.toFixed(1)} s, ${run.peakMb.toFixed(0)} MB`);
+    }
+    const starts = await this.hosts.starts();
+    if (starts.length !== count) this.faults.push(`${by}: a container on ${starts.length} of ${count} hosts`);
+    if (by === FAN_OUT) this.stateKb = this.stack.stateKb();
+  }
+
+  private doDeed(by: string, deed: Deed): Promise<MeasuredRun> {
+    if (by !== FAN_OUT && by !== DOCKER) return this.stack.peer(by, deed);
+    const options = deed === "upgrade of all" ? ["-v", "INFO"] : [];
+    if (by === FAN_OUT) return this.stack.up({ options });
+    // By this method drift is looked for where one asks for it.
+    return this.stack.up({ options, method: "docker", words: deed === "1 % drifted" ? ["--refresh"] : [] });
+  }
 }
 
 /** What dead and frozen hosts cost: an `up` with nothing to do on the others. */
-export async function measureDead(
-  hosts: number,
-  badShares: readonly number[],
-  rounds: number,
-  say: (line: string) => void,
-): Promise<DeadCase[]> {
+export async function measureDead(hosts: number, badShares: readonly number[], rounds: number, say: Say): Promise<DeadCase[]> {
   const cases: DeadCase[] = [];
   for (const share of badShares) {
-    const light = new LightHosts();
-    await light.start(0);
+    const light = await LightHosts.start(0);
     const bad = Math.floor((hosts * share) / 2);
     const addresses = [
-      ...Array.from({ length: hosts - 2 * bad }, (_, index) => LightHosts.address(index)),
+      ...light.addresses(hosts - 2 * bad),
       ...Array.from({ length: bad }, (_, index) => LightHosts.deadAddress(index)),
       ...Array.from({ length: bad }, (_, index) => LightHosts.frozenAddress(index)),
     ];
-    const stack = new LightStack(light, addresses);
+    const stack = new BenchStack(light, addresses);
     try {
       await stack.up();
       const seconds: number[] = [];
@@ -235,8 +139,7 @@ export async function measureDead(
       for (let round = 0; round < rounds; round++) {
         const run = await stack.up();
         seconds.push(run.seconds);
-        const names = foldInOrder(stack.names.slice(hosts - 2 * bad));
-        isEachNamed &&= bad === 0 || run.output.includes(`${names}: unknown: Connection timed out`);
+        isEachNamed &&= bad === 0 || run.output.includes(`${stack.folded(hosts - 2 * bad)}: unknown: Connection timed out`);
         say(`${hosts} hosts, ${bad} dead, ${bad} frozen: ${run.seconds.toFixed(1)} s`);
       }
       cases.push({ hosts, dead: bad, frozen: bad, seconds, isEachNamed });
@@ -246,16 +149,4 @@ export async function measureDead(
     }
   }
   return cases;
-}
-
-/** `pdsh 2.34, clush 1.9.1, ansible [core 2.14.18]` */
-export function peerVersions(): string {
-  return installedPeers()
-    .map(
-      (tool) =>
-        (execFileSync(tool, [tool === "pdsh" ? "-V" : "--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }) || tool).split(
-          "\n",
-        )[0],
-    )
-    .join(", ");
 }

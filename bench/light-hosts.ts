@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BenchHosts } from "./fan-out";
 
 const NAMESPACE = "ldms-light";
 /** An account of its own: a shell without start-up files, for those of root's bash cost each connection 0.2 s. */
@@ -16,20 +17,22 @@ const HOSTS_A_SUBNET = 250;
 /** Where those that answer nothing listen. */
 const FROZEN_PORT = 2222;
 const START_SECONDS = 10;
+/** The stand-in pulls whatever it is asked for. */
+export const LIGHT_IMAGE = `bench/ldms-samp@sha256:${"0".repeat(64)}`;
 
 /**
  * Hundreds of hosts on one machine: a network namespace in which every address of a range is local, one sshd for all of them, and a stand-in of
  * docker that keeps a folder an address. For measuring the way to many hosts; what Docker costs there is a sleep.
  */
-export class LightHosts {
+export class LightHosts implements BenchHosts {
   readonly user = USER;
+  readonly image = LIGHT_IMAGE;
+  readonly hasPython = true;
   readonly keyFile: string;
   readonly knownHostsFile: string;
   private readonly folder = mkdtempSync(join(tmpdir(), "ldms-light-"));
   private readonly processes: number[] = [];
   private hasMadeUser = false;
-  private runSeconds = 0;
-  private pullSeconds = 0;
 
   /** What is missing here to have light hosts; empty: nothing. */
   static missing(): readonly string[] {
@@ -50,7 +53,10 @@ export class LightHosts {
     return `${FROZEN}.${index + 1}`;
   }
 
-  constructor() {
+  private constructor(
+    private readonly runSeconds: number,
+    private readonly pullSeconds: number,
+  ) {
     this.keyFile = join(this.folder, "id");
     this.knownHostsFile = join(this.folder, "known_hosts");
   }
@@ -60,12 +66,25 @@ export class LightHosts {
   }
 
   /** @param runSeconds, pullSeconds how long the stand-in takes for `docker run` and `docker pull` */
-  async start(runSeconds: number, pullSeconds = 0): Promise<void> {
+  static async start(runSeconds: number, pullSeconds = 0): Promise<LightHosts> {
+    const hosts = new LightHosts(runSeconds, pullSeconds);
+    try {
+      await hosts.boot();
+      return hosts;
+    } catch (error) {
+      hosts.stop();
+      throw error;
+    }
+  }
+
+  addresses(count: number): readonly string[] {
+    return Array.from({ length: count }, (_, index) => LightHosts.address(index));
+  }
+
+  private async boot(): Promise<void> {
     chmodSync(this.folder, 0o755);
     this.hasMadeUser = spawnSync("id", [USER]).status !== 0;
     if (this.hasMadeUser) execFileSync("useradd", ["--system", "--home-dir", "/tmp", "--shell", "/bin/dash", "--password", "*", USER]);
-    this.runSeconds = runSeconds;
-    this.pullSeconds = pullSeconds;
     this.writeFiles();
     run("ip", "netns", "add", NAMESPACE);
     run("ip", "-n", NAMESPACE, "link", "set", "lo", "up");

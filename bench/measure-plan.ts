@@ -1,3 +1,5 @@
+import { planDaemonGroups } from "../plan/daemon-group";
+import { renderLdmsCfg } from "../plan/maestro-config";
 import { parseClusterConfig } from "../plan/parse-config";
 import { planDeployment } from "../plan/plan";
 import { renderPlan } from "../plan/render-plan";
@@ -11,6 +13,8 @@ export interface PlanMeasurement {
   readonly planMs: number;
   readonly renderMs: number;
   readonly rulesMs: number;
+  /** The ldms_cfg.yaml by itself. */
+  readonly ldmsCfgMs: number;
   /** Largest resident size of the whole process. */
   readonly maxRssMb: number;
 }
@@ -27,7 +31,9 @@ const text = renderPlan(plan);
 const rendered = cpuMs();
 const mandatory = checkPlan(plan).filter(({ enforcement }) => enforcement === "mandatory");
 const judged = cpuMs();
-if (plan.hosts.length !== count || !text.includes("docker run") || mandatory.length > 0)
+const ldmsCfg = renderLdmsCfg(planDaemonGroups(config).groups, "C", "bench");
+const configured = cpuMs();
+if (plan.hosts.length !== count || !text.includes("docker run") || mandatory.length > 0 || !ldmsCfg.includes("aggregators"))
   throw new Error(`the plan of ${count} hosts is not whole`);
 
 const measurement: PlanMeasurement = {
@@ -35,6 +41,7 @@ const measurement: PlanMeasurement = {
   planMs: planned - parsed,
   renderMs: rendered - planned,
   rulesMs: judged - rendered,
+  ldmsCfgMs: configured - judged,
   maxRssMb: process.resourceUsage().maxRSS / 1024,
 };
 process.stdout.write(JSON.stringify(measurement));

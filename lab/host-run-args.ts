@@ -50,7 +50,7 @@ const CAPABILITIES = [
 ] as const;
 
 /** Lets the container run an engine whose containers may be `--privileged --network=host --pid=host`. */
-function nestingArgs(cgroup: CgroupVersion): readonly string[] {
+export function nestingArgs(cgroup: CgroupVersion): readonly string[] {
   switch (cgroup) {
     case "1":
       return [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { IMAGE, installedPeers, LightStack } from "../../bench/fan-out";
-import { LightHosts } from "../../bench/light-hosts";
+import { BenchStack, installedPeers } from "../../bench/bench-stack";
+import { LIGHT_IMAGE, LightHosts } from "../../bench/light-hosts";
 
 const HOSTS = 200;
 /** Long enough that a kill finds some hosts done, some under way and some not begun. */
@@ -13,8 +13,8 @@ const KILL_AT = 80;
 
 describe("200 light hosts", function () {
   this.timeout(300_000);
-  const light = new LightHosts();
-  let stack: LightStack;
+  let light: LightHosts;
+  let stack: BenchStack;
 
   before(async function () {
     const missing = [...LightHosts.missing(), ...(installedPeers().some((tool) => tool !== "ansible") ? [] : ["pdsh or clush"])];
@@ -22,15 +22,12 @@ describe("200 light hosts", function () {
       console.warn(`!!!! No light hosts here: these tests are SKIPPED; missing: ${missing.join(" ")} !!!!`);
       return this.skip();
     }
-    await light.start(RUN_SECONDS, PULL_SECONDS);
-    stack = new LightStack(
-      light,
-      Array.from({ length: HOSTS }, (_, index) => LightHosts.address(index)),
-    );
+    light = await LightHosts.start(RUN_SECONDS, PULL_SECONDS);
+    stack = new BenchStack(light, light.addresses(HOSTS));
   });
   after(() => {
     stack?.remove();
-    light.stop();
+    light?.stop();
   });
 
   it("have each container started exactly once by a run that is killed in the middle and the run after it", async () => {
@@ -52,20 +49,20 @@ describe("200 light hosts", function () {
 
   it("pull at most as many at once as the stack says, each from its mirror", async () => {
     light.clear();
-    const addresses = Array.from({ length: 24 }, (_, index) => LightHosts.address(index));
+    const addresses = light.addresses(24);
     const mirrors = [{ hosts: "n[00013-00024]", registry: "rack2:5000" }];
     const changes = {
       fanOut: { window: 64, serial: ["100%"], pulls: { limit: 4 } },
-      images: { references: { "ldms-samp": IMAGE }, mirrors },
+      images: { references: { "ldms-samp": LIGHT_IMAGE }, mirrors },
     };
-    const limited = new LightStack(light, addresses, changes);
+    const limited = new BenchStack(light, addresses, changes);
     try {
       const run = await limited.up();
       assert.equal(run.code, 0, run.output);
       assert.deepEqual(light.starts(), Array(24).fill(1));
       assert.deepEqual(
         addresses.map((address) => light.pulls(address)),
-        addresses.map((_, index) => [index < 12 ? IMAGE : `rack2:5000/${IMAGE}`]),
+        addresses.map((_, index) => [index < 12 ? LIGHT_IMAGE : `rack2:5000/${LIGHT_IMAGE}`]),
       );
       assert.ok(light.mostPullsAtOnce() <= 4, `${light.mostPullsAtOnce()} at once`);
     } finally {

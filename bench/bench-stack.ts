@@ -1,0 +1,188 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { copyProject } from "../lab/project-copy";
+import { planStack } from "../operations/plan-stack";
+import { HOST_NUMBER_SHELL } from "../plan/component-id";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { renderNumberedRun } from "../plan/docker-run";
+import { foldInOrder } from "../plan/hostlist";
+import { shellQuote } from "../plan/shell";
+import { type MeasuredRun, measureRun } from "./measured-run";
+
+/** Hosts at once, for everybody. */
+const WINDOW = 64;
+/** The same for everybody; OpenSSH's default costs several times as much. */
+const KEX = "curve25519-sha256";
+const CONNECT_SECONDS = 5;
+const STACK = "bench";
+
+export type Deed = "first deploy" | "nothing to do" | "1 % drifted" | "upgrade of all";
+export const DEEDS: readonly Deed[] = ["first deploy", "nothing to do", "1 % drifted", "upgrade of all"];
+
+/** Where a stack's hosts are, and how anybody reaches them. */
+export interface HostPlace {
+  readonly user: string;
+  readonly keyFile: string;
+  readonly knownHostsFile: string;
+  /** Without it Ansible has only its module `raw`. */
+  readonly hasPython: boolean;
+  /** By digest; it can be pulled there. */
+  readonly image: string;
+  /** The words that run a program where the hosts are reached from. */
+  argv(words: readonly string[]): [string, ...string[]];
+}
+
+export interface UpArgs {
+  /** Of the samplers' ldmsd. */
+  readonly options?: readonly string[];
+  readonly method?: DeploymentPlan["method"];
+  /** Further words of `ldms up`. */
+  readonly words?: readonly string[];
+}
+
+/** Which peers are here: `pdsh -f 64`, and so on. */
+export function installedPeers(): readonly string[] {
+  return ["pdsh", "clush", "ansible"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0);
+}
+
+/** A stack of nothing but samplers, and the ways to deploy it. */
+export class BenchStack {
+  private readonly folder = mkdtempSync(join(tmpdir(), "ldms-bench-"));
+
+  constructor(
+    private readonly place: HostPlace,
+    readonly addresses: readonly string[],
+    /** Keys of the stack file that differ. */
+    private readonly changes: Readonly<Record<string, unknown>> = {},
+  ) {
+    copyProject(this.folder);
+    writeFileSync(join(this.folder, "hosts"), `${addresses.join("\n")}\n`);
+  }
+
+  /** `n[00001-00200]`, in the order of the addresses. @param from index of the first one */
+  folded(from = 0): string {
+    return foldInOrder(this.addresses.map((_, index) => `n${String(index + 1).padStart(5, "0")}`).slice(from));
+  }
+
+  private values({ options = [], method = "fan-out" }: UpArgs) {
+    const { user, keyFile, knownHostsFile } = this.place;
+    const hosts = this.folded();
+    return {
+      xprt: "sock",
+      munge: { mode: "none" },
+      hosts,
+      method,
+      // One batch: the peers know no others, and a canary is a pause.
+      fanOut: { window: WINDOW, serial: ["100%"], maxFail: "100%" },
+      ssh: {
+        user,
+        key: keyFile,
+        knownHosts: knownHostsFile,
+        address: this.addresses.join(","),
+        connectTimeout: CONNECT_SECONDS,
+        kexAlgorithms: KEX,
+      },
+      images: { references: { "ldms-samp": this.place.image } },
+      samplers: [{ hosts, plugins: [{ name: "meminfo", interval: "1s" }], options }],
+      ...this.changes,
+    };
+  }
+
+  /** `ldms up` as a person runs it, the embedded engine in its own process. */
+  up(args: UpArgs = {}): Promise<MeasuredRun> {
+    const { argv, folder, environment } = this.upCommand(args);
+    return measureRun(argv, { folder, environment });
+  }
+
+  /** Writes the stack file and tells what runs it. */
+  upCommand(args: UpArgs = {}) {
+    const config = Object.entries(this.values(args)).map(([key, value]) => [`ldms:${key}`, value]);
+    writeFileSync(join(this.folder, `Pulumi.${STACK}.yaml`), stringify({ config: Object.fromEntries(config) }));
+    const argv = this.place.argv([
+      process.execPath,
+      "bin/ldms.js",
+      "up",
+      "-s",
+      STACK,
+      "--engine",
+      "embedded",
+      "--yes",
+      ...(args.words ?? []),
+    ]);
+    const environment = {
+      PULUMI_BACKEND_URL: `file://${this.folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "bench",
+      XDG_STATE_HOME: join(this.folder, "head"),
+    };
+    return { argv, folder: this.folder, environment };
+  }
+
+  /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
+  peer(tool: string, deed: Deed): Promise<MeasuredRun> {
+    const find = `ids=$(docker ps --all --quiet --no-trunc --filter label=ldms.stack=${STACK})`;
+    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; id=${HOST_NUMBER_SHELL}; ${this.runLine()}`;
+    const look = `docker inspect --type container $ids; docker image inspect ${this.place.image}`;
+    const idempotent = `${find}; if [ -z "$ids" ]; then ${make}; else ${look}; fi`;
+    const line = {
+      "first deploy": `${find}; ${make}`,
+      "nothing to do": `${find}; ${look}`,
+      "1 % drifted": idempotent,
+      "upgrade of all": `docker stop samp; docker rm samp; ${make}`,
+    };
+    return this.fan(tool, tool === "ansible" && deed !== "upgrade of all" ? idempotent : line[deed]);
+  }
+
+  private fan(tool: string, line: string): Promise<MeasuredRun> {
+    const { user, keyFile, knownHostsFile } = this.place;
+    const settings = ["BatchMode=yes", `ConnectTimeout=${CONNECT_SECONDS}`, `KexAlgorithms=${KEX}`, `UserKnownHostsFile=${knownHostsFile}`];
+    const ssh = ["-F", "none", "-i", keyFile, ...settings.flatMap((setting) => ["-o", setting])].join(" ");
+    const hosts = join(this.folder, "hosts");
+    const argvOf: Readonly<Record<string, readonly string[]>> = {
+      pdsh: ["pdsh", "-R", "ssh", "-f", String(WINDOW), "-l", user, "-w", `^${hosts}`, line],
+      clush: ["clush", "-q", "-n", "-f", String(WINDOW), "-l", user, "-o", ssh, "--hostfile", hosts, line],
+      ansible: ["ansible", "all", "-i", hosts, "-f", String(WINDOW), "-u", user, "-m", this.place.hasPython ? "shell" : "raw", "-a", line],
+    };
+    const environment = {
+      PDSH_SSH_ARGS: `${ssh} -l%u %h`,
+      ANSIBLE_PIPELINING: "1",
+      ANSIBLE_SSH_ARGS: ssh,
+      ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3",
+      ANSIBLE_LOCALHOST_WARNING: "0",
+    };
+    return measureRun(this.place.argv(argvOf[tool]!), { folder: this.folder, environment });
+  }
+
+  private runLine(): string {
+    const { plan } = planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} });
+    return renderNumberedRun(plan.containers[0]!, plan, "id", shellQuote).line;
+  }
+
+  stateKb(): number {
+    const folder = join(this.folder, ".pulumi/stacks/ldms");
+    const [file] = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return statSync(join(folder, file!)).size / 1024;
+  }
+
+  forget(): void {
+    for (const name of [".pulumi", "head", ".ldms"]) rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** `pdsh 2.34, clush 1.9.1, ansible [core 2.14.18]` */
+export function peerVersions(): string {
+  return installedPeers()
+    .map(
+      (tool) =>
+        (execFileSync(tool, [tool === "pdsh" ? "-V" : "--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }) || tool).split(
+          "\n",
+        )[0],
+    )
+    .join(", ");
+}

@@ -1,0 +1,73 @@
+import { type DeadCase, FAN_OUT, type FanOutArgs, type FanOutCase, measureDead, measureFanOut, type Say } from "./fan-out";
+import { type HostlistCase, measureHostlists } from "./hostlist";
+import { LightHosts } from "./light-hosts";
+import { measurePlans, type PlanCase } from "./plan";
+import { deadFaults, fanOutFaults, hostlistFaults, planFaults } from "./promises";
+import { RealHosts } from "./real-hosts";
+
+/** Odd, so that a median is one of them. */
+export const ROUNDS = 3;
+
+/** What the page is made of, by the case that has measured it. */
+export type Result =
+  | { readonly kind: "hostlists"; readonly cases: readonly HostlistCase[] }
+  | { readonly kind: "plans"; readonly cases: readonly PlanCase[] }
+  | { readonly kind: "fan-out"; readonly one: FanOutCase }
+  | { readonly kind: "dead"; readonly cases: readonly DeadCase[] };
+
+export interface BenchCase {
+  /** For `--only`. */
+  readonly name: string;
+  /** Runs without `--full`, too. */
+  readonly isShort: boolean;
+  /** What it cannot do without and is not here. */
+  missing(): Promise<readonly string[]> | readonly string[];
+  measure(say: Say): Promise<Result> | Result;
+}
+
+const NOTHING_MISSING = () => [];
+
+/** In the order of the page. */
+export const CASES: readonly BenchCase[] = [
+  { name: "plan", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "plans", cases: measurePlans(ROUNDS) }) },
+  { name: "hostlist", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "hostlists", cases: measureHostlists(ROUNDS) }) },
+  fanOutCase("engines-8", { hosts: 8, rounds: ROUNDS }),
+  fanOutCase("engines-48", { hosts: 48, rounds: ROUNDS }),
+  { ...fanOutCase("fan-out-200", { hosts: 200, runSeconds: 0, rounds: ROUNDS }), isShort: true },
+  fanOutCase("fan-out-200-slow", { hosts: 200, runSeconds: 0.6, rounds: ROUNDS }),
+  fanOutCase("fan-out-1000", { hosts: 1000, runSeconds: 0, rounds: ROUNDS }),
+  fanOutCase("fan-out-1000-slow", { hosts: 1000, runSeconds: 0.6, rounds: ROUNDS }),
+  // One round beside pdsh alone: it takes half an hour.
+  fanOutCase("fan-out-10000", { hosts: 10_000, runSeconds: 0, rounds: 1, by: [FAN_OUT, "pdsh"], deeds: ["first deploy", "nothing to do"] }),
+  {
+    name: "dead-1000",
+    isShort: false,
+    missing: LightHosts.missing,
+    measure: async (say) => ({ kind: "dead", cases: await measureDead(1000, [0, 0.01, 0.1], ROUNDS, say) }),
+  },
+];
+
+function fanOutCase(name: string, args: FanOutArgs): BenchCase {
+  return {
+    name,
+    isShort: false,
+    missing: args.runSeconds === undefined ? RealHosts.missing : LightHosts.missing,
+    measure: async (say) => ({ kind: "fan-out", one: await measureFanOut(args, say) }),
+  };
+}
+
+/** What is above what is promised; empty where all is well. */
+export function faultsOf(result: Result): string[] {
+  switch (result.kind) {
+    case "hostlists":
+      return hostlistFaults(result.cases);
+    case "plans":
+      return planFaults(result.cases);
+    case "fan-out":
+      return fanOutFaults(result.one);
+    case "dead":
+      return deadFaults(result.cases);
+    default:
+      return result satisfies never;
+  }
+}

@@ -1,0 +1,141 @@
+import { cpus, totalmem } from "node:os";
+import { DEEDS, type Deed, peerVersions } from "./bench-stack";
+import { type Result, ROUNDS } from "./cases";
+import { type DeadCase, FAN_OUT, type FanOutCase } from "./fan-out";
+import type { HostlistCase } from "./hostlist";
+import { type PlanCase, totalMs } from "./plan";
+import { deployRatio, secondsOf, timesOurs } from "./promises";
+import { median, spread } from "./statistics";
+
+export interface KeptResult {
+  /** `2026-11-24` */
+  readonly date: string;
+  readonly result: Result;
+}
+
+/** docs/performance.md, of what is there. */
+export function renderPage(kept: readonly KeptResult[]): string {
+  const results = kept.map(({ result }) => result);
+  const of = <K extends Result["kind"]>(kind: K) =>
+    results.filter((result): result is Extract<Result, { kind: K }> => result.kind === kind);
+  const fanOuts = of("fan-out").map(({ one }) => one);
+  const sections = [
+    renderHead([...new Set(kept.map(({ date }) => date))].sort()),
+    ...of("plans").map(({ cases }) => renderPlans(cases)),
+    ...of("hostlists").map(({ cases }) => renderHostlists(cases)),
+    ...(fanOuts.length > 0 ? [renderFanOuts(fanOuts)] : []),
+    ...of("dead").map(({ cases }) => renderDead(cases)),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function renderHead(dates: readonly string[]): string {
+  const processor = cpus()[0]?.model.trim() ?? "an unknown processor";
+  return `# Performance
+
+Written by \`npm run bench\` (bench/), which fails where a promise is broken. ${dates.join(" and ")}, ${cpus().length} cores of
+${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}. Min / median / max of ${ROUNDS} runs. \`npm run bench -- --full --only fan-out-200\` measures one case again.`;
+}
+
+function renderPlans(cases: readonly PlanCase[]): string {
+  const rows = cases.map(({ hosts, runs }) => {
+    const times = [
+      ...(["parseMs", "planMs", "renderMs", "rulesMs"] as const).map((key) => runs.map((run) => run[key])),
+      runs.map(totalMs),
+      runs.map(({ ldmsCfgMs }) => ldmsCfgMs),
+    ];
+    return [
+      hosts.toLocaleString("en"),
+      ...times.map((values) => `${spread(values)} ms`),
+      `${spread(runs.map(({ maxRssMb }) => maxRssMb))} MB`,
+    ];
+  });
+  return `## The plan of a large stack
+
+Pulumi.cygnus.yaml on more hosts, one level-1 aggregator for 250 samplers: from the stack file's values to the whole plan, the text of \`ldms plan\`, and the
+verdict of every rule; ldms_cfg.yaml is a part of the plan, and once more by itself. CPU time. Nothing is contacted. Promised: 10,000 hosts in 2 s and 300 MB,
+growth that is linear, and the ldms_cfg.yaml of 30,000 in 2 s.
+
+${table(["hosts", "parse", "plan", "render", "rules", "all", "ldms_cfg.yaml", "process"], rows)}`;
+}
+
+function renderHostlists(cases: readonly HostlistCase[]): string {
+  const rows = cases.map(({ shape, ownMs, peerMs }) => [
+    `\`${shape}\``,
+    `${spread(ownMs)} ms`,
+    peerMs.length > 0 ? `${spread(peerMs)} ms` : "not installed",
+    peerMs.length > 0 ? (median(peerMs) / median(ownMs)).toFixed(1) : "",
+  ]);
+  return `## Hostlists
+
+100,000 names expanded and folded again, beside ClusterShell's \`NodeSet\` in the same run. CPU time. Promised: half a second.
+
+${table(["hostlist", "here", "ClusterShell", "ratio of the medians"], rows)}`;
+}
+
+function renderFanOuts(cases: readonly FanOutCase[]): string {
+  const rows = cases.flatMap((one) => [...new Set(one.runs.map(({ by }) => by))].map((by) => renderRun(one, by)));
+  const ratios = cases.map((one) => [
+    nameOf(one),
+    shown(deployRatio(one)),
+    shown(timesOurs(one, "ansible", "first deploy")),
+    shown(timesOurs(one, "ansible", "nothing to do")),
+  ]);
+  return `## Many hosts
+
+An \`ldms up\` is the whole command: Pulumi's embedded engine, a sweep, and the work. Everybody works on 64 hosts at once, in turn, with the same key exchange
+(curve25519-sha256), user and shell, and no connection is kept; pdsh and clush type the docker commands of the host script, Ansible (pipelining) runs one
+idempotent step (by its module \`raw\` on hosts that have no Python: those with engines). Wall clock, seconds. Memory is that of all processes on the controlling side, which is head too.
+${peerVersions()}.
+
+Hosts with an engine each are containers of the lab's host image (bench/real-hosts.ts) on this one machine, which pull and run an image that waits. Light hosts
+(bench/light-hosts.ts) are one sshd behind many addresses and a stand-in of docker whose \`docker run\` takes the time stated: they measure the way to the
+hosts. By the method \`docker\` drift is looked for with \`--refresh\`.
+
+${table(["hosts", "by", ...DEEDS, "memory", "state"], rows)}
+
+Ratios of the medians: the first deploy without the sweep (a run with nothing to do) to pdsh's, of which at most 1.2 is promised for 1,000 hosts; and how many
+times as long Ansible takes as the whole \`ldms up\`.
+
+${table(["hosts", "first deploy, to pdsh", "Ansible, first deploy", "Ansible, nothing to do"], ratios)}`;
+}
+
+function renderRun(one: FanOutCase, by: string): string[] {
+  const peakMb = Math.max(...one.runs.filter((run) => run.by === by).map((run) => run.peakMb));
+  const seconds = (deed: Deed) => secondsOf(one, by, deed);
+  return [
+    nameOf(one),
+    by,
+    ...DEEDS.map((deed) => (seconds(deed).length > 0 ? spread(seconds(deed), 1) : "")),
+    `${peakMb.toFixed(0)} MB`,
+    by === FAN_OUT ? `${one.stateKb.toFixed(0)} KB` : "",
+  ];
+}
+
+function nameOf({ hosts, runSeconds }: FanOutCase): string {
+  return `${hosts.toLocaleString("en")} ${runSeconds === undefined ? "engines" : `light, ${runSeconds} s`}`;
+}
+
+function shown(ratio: number | undefined): string {
+  return ratio === undefined ? "" : ratio.toFixed(2);
+}
+
+function renderDead(cases: readonly DeadCase[]): string {
+  const rows = cases.map(({ hosts, dead, frozen, seconds, isEachNamed }) => [
+    hosts.toLocaleString("en"),
+    String(dead),
+    String(frozen),
+    spread(seconds, 1),
+    isEachNamed ? "yes" : "no",
+  ]);
+  return `## Dead hosts
+
+Dead hosts answer nothing, frozen ones accept a connection and say nothing; \`connectTimeout\` is 5 s, and each is tried once. An \`ldms up\` with nothing to
+do on the others. Promised: at most 12 s more than without them.
+
+${table(["hosts", "dead", "frozen", "seconds", "each named"], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
