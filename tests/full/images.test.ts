@@ -30,7 +30,7 @@ describe("ldms-dev", function () {
   });
 
   for (const [what, options, argv] of [
-    ["people's own bash", ["--interactive", "--tty"], ["-c", "echo started; exec bash"]],
+    ["people's own bash", ["--interactive", "--tty", "--env", "PROMPT_COMMAND=echo started"], []],
     ["one program", [], ["-c", "echo started; exec sleep 600"]],
     ["a script", [], ["-c", "sleep 600 & echo started; sleep 600; echo ended"]],
   ] as const) {
