@@ -5,6 +5,7 @@ import { setConfigInside } from "../engine/stack-config";
 import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
 import { print, printJson, stackOption } from "./io";
+import { addSbomCommand } from "./sbom-command";
 import { locateStack, openPlan } from "./stack";
 
 interface LockOptions {
@@ -32,6 +33,7 @@ export function addImageCommands(program: Command): void {
     .option("--json", "the same as JSON")
     .addHelpText("after", "\nExample:\n  ldms images lock -s cygnus && git diff Pulumi.cygnus.yaml")
     .action(runLock);
+  addSbomCommand(images);
 }
 
 async function runLock({ stack, json }: LockOptions): Promise<void> {

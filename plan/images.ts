@@ -2,6 +2,7 @@ import { planSteps, stepsOfImage } from "./build-steps";
 import type { ClusterConfig } from "./config";
 import type { ImageName, PlannedBuild, PlannedImage } from "./deployment-plan";
 import { expandHostlist } from "./hostlist";
+import { labelArgs } from "./image-labels";
 
 type OwnImage = Exclude<ImageName, "ldms-dev">;
 
@@ -40,7 +41,10 @@ function planBuild(config: ClusterConfig, name: ImageName): PlannedBuild {
     ...(name === "ldms-grafana" && images.dsosds !== undefined && { dsosds: images.dsosds }),
     ...(images.sources !== undefined && { steps }),
     platform: images.platform,
-    args: name === "ldms-grafana" ? { GRAFANA_BASE: images.grafanaBase } : { BASE_IMAGE: images.base },
+    args: {
+      ...(name === "ldms-grafana" ? { GRAFANA_BASE: images.grafanaBase } : { BASE_IMAGE: images.base }),
+      ...labelArgs(images.tag),
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ImageName } from "../../plan/deployment-plan";
-import { buildImages, docker, imageTag, needEngine, removeAll, runToEnd } from "./engine";
+import { buildImages, docker, IMAGE_VERSION, imageTag, needEngine, removeAll, runToEnd } from "./engine";
 
 const OVIS_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui"] as const satisfies readonly ImageName[];
 
@@ -100,6 +100,13 @@ describe("contents of the images", function () {
   });
 
   for (const image of OVIS_IMAGES) {
+    it(`${image} says by labels what it is and what it stands on`, () => {
+      const { out } = docker(["image", "inspect", "--format", "{{json .Config.Labels}}", imageTag(image)]);
+      const labels = JSON.parse(out) as Readonly<Record<string, string>>;
+      const told = ["title", "version", "licenses", "base.name"].map((name) => labels[`org.opencontainers.image.${name}`]);
+      assert.deepEqual(told, [image, IMAGE_VERSION, "GPL-2.0-only OR BSD-3-Clause", "debian:bookworm-slim"]);
+    });
+
     it(`${image} has a health check`, () => {
       const { out } = docker(["image", "inspect", "--format", "{{json .Config.Healthcheck.Test}}", imageTag(image)]);
       assert.equal((JSON.parse(out) as string[])[0], "CMD");

@@ -10,6 +10,8 @@ const PROJECT = path.join(__dirname, "../..");
 /** On all that these tests make, so that they can remove it and nothing else. */
 const LABEL = "ldms.test=images";
 const GRAFANA_BASE = "ldms-test/grafana-standin:9.1.0";
+/** What the plan gives as the stack's tag. */
+export const IMAGE_VERSION = "4.5.3-standin";
 const COMMAND_SECONDS = 60;
 const BUILD_SECONDS = 600;
 
@@ -61,7 +63,8 @@ export function buildImages(...images: readonly ImageName[]): void {
     for (const image of images) {
       const outFolder = path.join(folder, image);
       stageBuildContext({ image, recipesFolder: path.join(PROJECT, "images"), ovisFolder: path.join(folder, "ovis"), outFolder });
-      build(outFolder, imageTag(image), ...(image === "ldms-grafana" ? ["--build-arg", `GRAFANA_BASE=${GRAFANA_BASE}`] : []));
+      const args = [`IMAGE_VERSION=${IMAGE_VERSION}`, ...(image === "ldms-grafana" ? [`GRAFANA_BASE=${GRAFANA_BASE}`] : [])];
+      build(outFolder, imageTag(image), ...args.flatMap((arg) => ["--build-arg", arg]));
     }
   } finally {
     fs.rmSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { labelArgs } from "../../plan/image-labels";
 import { fullReference, mirrorReference, planImages, pullReference } from "../../plan/images";
 import { exampleConfig } from "./example-stack";
 
@@ -39,10 +40,23 @@ describe("planImages", () => {
         context: ".ldms/contexts/cygnus/ldms-samp",
         ovis: "/srv/ovis",
         platform: "linux/amd64",
-        args: { BASE_IMAGE: "rocky:9" },
+        args: { BASE_IMAGE: "rocky:9", IMAGE_VERSION: "4.5.3" },
       },
     });
-    assert.deepEqual(grafana!.build!.args, { GRAFANA_BASE: "grafana:11" });
+    assert.deepEqual(grafana!.build!.args, { GRAFANA_BASE: "grafana:11", IMAGE_VERSION: "4.5.3" });
+  });
+});
+
+describe("labelArgs", () => {
+  it("says of a public source what it is, and of a folder its revision only", () => {
+    const revision = { IMAGE_VERSION: "1", IMAGE_REVISION: "v4.5.3" };
+    const source = "https://github.com/ovis-hpc/ldms";
+    assert.deepEqual(labelArgs("1", { repo: source, branch: "v4.5.3" }), { ...revision, IMAGE_SOURCE: source });
+    assert.deepEqual(labelArgs("1", { repo: "git@site:ldms", branch: "v4.5.3" }), { ...revision, IMAGE_SOURCE: "git@site:ldms" });
+    for (const repo of ["/home/me/ldms", "../ldms", "file:///home/me/ldms"]) {
+      assert.deepEqual(labelArgs("1", { repo, branch: "v4.5.3" }), revision);
+    }
+    assert.deepEqual(labelArgs("1", { repo: source, branch: "HEAD" }), { IMAGE_VERSION: "1", IMAGE_SOURCE: source });
   });
 });
 

@@ -91,7 +91,7 @@ describe("renderPlan", () => {
   it("builds and pushes the images of a stack that builds", () => {
     const lines = renderPlan(examplePlan({}, NO_FACTS, "lab")).match(/^docker .*ldms-samp.*$/gm);
     assert.deepEqual(lines, [
-      "docker build --platform linux/amd64 --tag 198.18.0.5:5000/ovishpc/ldms-samp:standin --build-arg BASE_IMAGE=debian:bookworm-slim .ldms/contexts/lab/ldms-samp",
+      "docker build --platform linux/amd64 --tag 198.18.0.5:5000/ovishpc/ldms-samp:standin --build-arg BASE_IMAGE=debian:bookworm-slim --build-arg IMAGE_VERSION=standin .ldms/contexts/lab/ldms-samp",
       "docker push 198.18.0.5:5000/ovishpc/ldms-samp:standin",
     ]);
   });
