@@ -1,19 +1,30 @@
 import type { DeploymentPlan } from "../deployment-plan";
 import { PlanViolationError, type Violation } from "../errors";
 import { CONTAINER_RULES } from "./container-rules";
-import { factsOfFiles, factsOfImage, factsOfPlanned } from "./facts";
+import { type ContainerFacts, type FileFacts, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
 import { isBroken, type Rule } from "./rule";
 import { STACK_RULES } from "./stack-rules";
 
-/** Every rule on everything that the plan makes; what is wrong in the same words on several hosts is one violation. */
+/** What there is to judge, whoever tells it. */
+export interface JudgedFacts {
+  readonly containers: readonly ContainerFacts[];
+  readonly files: readonly FileFacts[];
+  readonly images: readonly ImageFacts[];
+}
+
+/** Every rule on everything that the plan makes. */
 export function checkPlan(plan: DeploymentPlan): Violation[] {
-  const containers = plan.containers.map(factsOfPlanned);
+  return checkFacts({ containers: plan.containers.map(factsOfPlanned), files: factsOfFiles(plan), images: plan.images.map(factsOfImage) });
+}
+
+/** Every rule on what is given; what is wrong in the same words on several hosts is one violation. */
+export function checkFacts({ containers, files, images }: JudgedFacts): Violation[] {
   return mergeHosts([
     ...judge(CONTAINER_RULES, containers, ({ host }) => [host]),
-    ...judge(FILE_RULES, factsOfFiles(plan), ({ host }) => [host]),
-    ...judge(IMAGE_RULES, plan.images.map(factsOfImage), () => []),
+    ...judge(FILE_RULES, files, ({ host }) => [host]),
+    ...judge(IMAGE_RULES, images, ({ hosts }) => hosts),
     ...judge(STACK_RULES, [containers], () => []),
   ]);
 }

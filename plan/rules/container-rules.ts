@@ -1,18 +1,7 @@
+import { MAESTRO, RDMA_SAMPLER, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { readTransports } from "./listeners";
 import type { Rule } from "./rule";
-
-const SAMPLER: ContainerFacts = {
-  host: "cygnus-01",
-  name: "samp",
-  role: "sampler",
-  networkMode: "host",
-  pidMode: "host",
-  env: { COMPID: "1", COMPONENT_ID: "1" },
-  argv: ["-x", "sock:411", "-a", "munge"],
-};
-const RDMA_SAMPLER: ContainerFacts = { ...SAMPLER, argv: ["-x", "rdma:411"] };
-const MAESTRO: ContainerFacts = { ...SAMPLER, host: "cygnus-07", name: "maestro", role: "maestro", pidMode: undefined, env: {}, argv: [] };
 
 function usesRdma({ argv }: ContainerFacts): boolean {
   return readTransports(argv).some(({ xprt }) => xprt === "rdma");

@@ -1,10 +1,10 @@
 import { type ManifestEntry, manifestEntry } from "../deliver-files";
-import type { DeploymentPlan, PlannedContainer, PlannedImage, Role } from "../deployment-plan";
+import type { DeploymentPlan, PlannedContainer, PlannedImage, PlannedMount, Role } from "../deployment-plan";
 import { fullReference } from "../images";
 
 /**
  * What rules judge of a container, whoever tells it: the plan, the inputs of a registered resource, `docker inspect` of a running one.
- * Shape: `{ host: "cygnus-01", name: "samp", role: "sampler", networkMode: "host", pidMode: "host", env: { COMPID: "1" }, argv: ["-x", "sock:411"] }`.
+ * Shape: `{ host: "cygnus-01", name: "samp", role: "sampler", networkMode: "host", pidMode: "host", env: { COMPID: "1" }, argv: ["-x", "sock:411"], … }`.
  */
 export interface ContainerFacts {
   readonly host: string;
@@ -13,14 +13,46 @@ export interface ContainerFacts {
   readonly role: Role | undefined;
   readonly networkMode: string | undefined;
   readonly pidMode: string | undefined;
+  readonly ipcMode: string | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** What runs instead of the image's own program; empty where that runs. */
+  readonly entrypoint: readonly string[];
   /** Arguments after the image. */
   readonly argv: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mounts: readonly MountFacts[];
+  readonly privileged: boolean;
+  /** Without `CAP_`: `NET_BIND_SERVICE`. */
+  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** Paths on the host: `/dev/infiniband`. */
+  readonly devices: readonly string[];
+  readonly readOnlyRootFilesystem: boolean;
+  /** Paths in the container. */
+  readonly tmpfs: readonly string[];
+  /** `no-new-privileges`, `seccomp=unconfined` */
+  readonly securityOpts: readonly string[];
+  /** Hard limits by name: `{ core: 0 }`. */
+  readonly ulimits: Readonly<Record<string, number>>;
+  /** undefined: no limit. */
+  readonly memoryMib: number | undefined;
+  readonly restart: string | undefined;
+  /** Docker's test array; undefined: whatever the image has. */
+  readonly healthCheck: readonly string[] | undefined;
+  readonly log: { readonly driver: string | undefined; readonly maxSize: string | undefined };
+}
+
+export interface MountFacts {
+  /** A path of the host, or the name of a volume. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
 }
 
 export interface ImageFacts {
   /** What the registry is asked for: `ovishpc/ldms-samp:4.5.3`; undefined where only `up` will know. */
   readonly reference: string | undefined;
+  /** Where it was found; none where it is one image of the whole stack. */
+  readonly hosts: readonly string[];
 }
 
 /** A file that the deployment writes on a host. */
@@ -28,20 +60,46 @@ export interface FileFacts extends ManifestEntry {
   readonly host: string;
   /** All bytes of the content are the same; undefined where the content is not at hand, as in the plan, which holds no secret. */
   readonly isUniform: boolean | undefined;
+  /** undefined where the content is not at hand. */
+  readonly lengthBytes: number | undefined;
+  /** The content of a file that holds no secret; undefined where it is not at hand. */
+  readonly text: string | undefined;
 }
 
 export function factsOfPlanned(container: PlannedContainer): ContainerFacts {
-  const { host, name, role, networkMode, pidMode, env, argv } = container;
-  return { host, name, role, networkMode, pidMode, env, argv };
+  const { host, name, role, networkMode, pidMode, env, argv, labels, privileged, capabilities, securityOpts, memoryMib, restart } =
+    container;
+  return {
+    ...{ host, name, role, networkMode, pidMode, env, argv, labels, privileged, capabilities, securityOpts, memoryMib, restart },
+    ipcMode: undefined,
+    entrypoint: container.entrypoint ?? [],
+    mounts: container.mounts.map(factsOfMount),
+    devices: container.devices.map(({ path }) => path),
+    readOnlyRootFilesystem: container.readOnlyRootFilesystem,
+    tmpfs: Object.keys(container.tmpfs),
+    ulimits: Object.fromEntries(container.ulimits.map((one) => [one.name, one.limit])),
+    healthCheck: container.healthCheck.test,
+    log: { driver: container.log.driver, maxSize: `${container.log.maxSizeMib}m` },
+  };
+}
+
+function factsOfMount(mount: PlannedMount): MountFacts {
+  const { containerPath, readOnly } = mount;
+  return { source: mount.kind === "bind" ? mount.hostPath : mount.volume, target: containerPath, readOnly };
 }
 
 /** The digest of an image that is built is known when it is built. */
 export function factsOfImage(image: PlannedImage): ImageFacts {
-  return { reference: image.build ? undefined : fullReference(image) };
+  return { reference: image.build ? undefined : fullReference(image), hosts: [] };
 }
 
 export function factsOfFiles({ hosts }: DeploymentPlan): FileFacts[] {
-  return hosts.flatMap((host) => host.files.map((file) => ({ ...manifestEntry(file), host: host.name, isUniform: undefined })));
+  return hosts.flatMap((host) =>
+    host.files.map((file) => {
+      const text = file.content.kind === "text" ? file.content.text : undefined;
+      return { ...manifestEntry(file), host: host.name, isUniform: undefined, lengthBytes: undefined, text };
+    }),
+  );
 }
 
 const ROLES: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];

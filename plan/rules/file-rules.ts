@@ -8,6 +8,8 @@ const KEY: FileFacts = {
   owner: "101:101",
   fingerprint: "5d41402abc4b2a76b9719d911017c592",
   isUniform: false,
+  lengthBytes: 1024,
+  text: undefined,
 };
 
 function isMungeKey({ path }: FileFacts): boolean {

@@ -15,6 +15,9 @@ export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
     holds: ({ reference }) => (reference === undefined ? undefined : /(^|@)sha256:[0-9a-f]{64}$/.test(reference)),
     message: ({ reference }) => `image is not pinned by digest: \`${reference}\``,
     help: "ldms images lock -s STACK",
-    examples: { breaking: { reference: "ovishpc/ldms-samp:4.5.3" }, passing: { reference: `ovishpc/ldms-samp@${DIGEST}` } },
+    examples: {
+      breaking: { reference: "ovishpc/ldms-samp:4.5.3", hosts: [] },
+      passing: { reference: `ovishpc/ldms-samp@${DIGEST}`, hosts: [] },
+    },
   },
 ];

@@ -1,4 +1,5 @@
 import { foldHosts } from "../hostlist";
+import { SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { collide, type Listener, readListeners } from "./listeners";
 import type { Rule } from "./rule";
@@ -6,15 +7,6 @@ import type { Rule } from "./rule";
 /** All containers of a stack. */
 export type StackFacts = readonly ContainerFacts[];
 
-const SAMPLER: ContainerFacts = {
-  host: "cygnus-01",
-  name: "samp",
-  role: "sampler",
-  networkMode: "host",
-  pidMode: "host",
-  env: { COMPID: "1", COMPONENT_ID: "1" },
-  argv: ["-x", "sock:411"],
-};
 const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2" } };
 
 function isLdmsd({ role }: ContainerFacts): boolean {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type PolicyResource, type ResourceValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
-import type { ContainerFacts, FileFacts } from "../../plan/rules/facts";
+import { SAMPLER } from "../../plan/rules/examples";
+import type { FileFacts } from "../../plan/rules/facts";
 import { FILE_RULES } from "../../plan/rules/file-rules";
 import { IMAGE_RULES } from "../../plan/rules/image-rules";
 import type { Rule } from "../../plan/rules/rule";
@@ -9,17 +10,7 @@ import { STACK_RULES } from "../../plan/rules/stack-rules";
 import { CONTAINER_TYPE, IMAGE_TYPE, type SeenResource } from "../../policies/resource-facts";
 import { RESOURCE_POLICIES } from "../../policies/resource-policies";
 import { STACK_POLICIES } from "../../policies/stack-policies";
-
-/** What the SDK puts in the place of a string that only `up` knows. @see @pulumi/policy, proxy.js */
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** Inputs of a resource that has these facts; written apart from the reader, so that the two can disagree. */
-function containerWith({ host, name, role, networkMode, pidMode, env, argv }: ContainerFacts): SeenResource {
-  const envs = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-  const labels = role ? [{ label: "ldms.role", value: role }] : [];
-  const props = { name, image: UNKNOWN_TEXT, networkMode, ...(pidMode && { pidMode }), envs, labels, command: [...argv] };
-  return { type: CONTAINER_TYPE, name: `${host}-${name}`, props };
-}
+import { containerWith, UNKNOWN_TEXT } from "./inputs";
 
 function deliveryWith({ host, mode, owner, path, fingerprint, isUniform }: FileFacts): SeenResource {
   const content = Buffer.from(isUniform ? "aaaa" : "abcd").toString("base64");
@@ -114,7 +105,7 @@ describe("RESOURCE_POLICIES", () => {
   });
 
   it("say nothing of a container without a role", () => {
-    const stranger = containerWith({ host: "n1", name: "web", role: undefined, networkMode: "bridge", pidMode: "host", env: {}, argv: [] });
+    const stranger = containerWith({ ...SAMPLER, name: "web", role: undefined, labels: {}, networkMode: "bridge" });
     for (const { name } of CONTAINER_RULES) assert.deepEqual(judge(name, stranger), []);
   });
 });

@@ -57,9 +57,36 @@ describe("factsOfContainer", () => {
       role: undefined,
       networkMode: undefined,
       pidMode: undefined,
+      ipcMode: undefined,
       env: {},
+      entrypoint: [],
       argv: [],
+      labels: {},
+      mounts: [],
+      privileged: false,
+      capabilities: { add: [], drop: [] },
+      devices: [],
+      readOnlyRootFilesystem: false,
+      tmpfs: [],
+      securityOpts: [],
+      ulimits: {},
+      memoryMib: undefined,
+      restart: undefined,
+      healthCheck: undefined,
+      log: { driver: undefined, maxSize: undefined },
     });
+  });
+
+  it("reads a bind from either of the two lists that the provider takes", () => {
+    const props = {
+      name: "c",
+      volumes: [{ hostPath: "/store", containerPath: "/store" }],
+      mounts: [{ type: "bind", source: "/etc", target: "/host", readOnly: true }],
+    };
+    assert.deepEqual(factsOfContainer({ type: CONTAINER_TYPE, name: "n-c", props }).mounts, [
+      { source: "/store", target: "/store", readOnly: false },
+      { source: "/etc", target: "/host", readOnly: true },
+    ]);
   });
 
   it("keeps what stands behind the first = of a variable", () => {
@@ -73,7 +100,7 @@ describe("factsOfDelivery", () => {
     const planned = factsOfFiles(PLAN);
     const read = PLAN.hosts.flatMap((_, i) => factsOfDelivery(deliveryOf(i, KEY)));
     assert.deepEqual(
-      read.map((facts) => ({ ...facts, isUniform: undefined })),
+      read.map((facts) => ({ ...facts, isUniform: undefined, lengthBytes: undefined })),
       planned,
     );
     assert.ok(read.length > 7);

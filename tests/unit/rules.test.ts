@@ -8,7 +8,8 @@ import { parseClusterConfig } from "../../plan/parse-config";
 import { planDeployment } from "../../plan/plan";
 import { assertNoViolations, checkPlan } from "../../plan/rules/check-plan";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
-import { factsOfPlanned } from "../../plan/rules/facts";
+import { SAMPLER } from "../../plan/rules/examples";
+import { type ContainerFacts, factsOfPlanned } from "../../plan/rules/facts";
 import { FILE_RULES } from "../../plan/rules/file-rules";
 import { IMAGE_RULES } from "../../plan/rules/image-rules";
 import { collide, readListeners, readTransports } from "../../plan/rules/listeners";
@@ -157,7 +158,7 @@ describe("assertNoViolations", () => {
 });
 
 describe("readListeners", () => {
-  const base = { host: "n1", name: "c", role: undefined, networkMode: "host", pidMode: undefined, env: {}, argv: [] };
+  const base: ContainerFacts = { ...SAMPLER, host: "n1", name: "c", role: undefined, pidMode: undefined, env: {}, argv: [] };
 
   it("reads every form of ldmsd's -x", () =>
     assert.deepEqual(
