@@ -38,7 +38,8 @@ const UNKNOWN_GENERATION = "unknown (no sweep)";
 async function lookForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
   const { fanOut } = plan;
   const isPreview = pulumi.runtime.isDryRun();
-  if (!fanOut || (isPreview && process.env["LDMS_SWEEP"] === "off")) return () => UNKNOWN_GENERATION;
+  const sweepMode = process.env["LDMS_SWEEP"];
+  if (!fanOut || sweepMode === "images" || (isPreview && sweepMode === "off")) return () => UNKNOWN_GENERATION;
   const kept = new KeptSweep(projectFolder, plan);
   const earlier = isPreview ? undefined : kept.take();
   const sweep = earlier ?? (await sweepHosts(plan, fanOut));

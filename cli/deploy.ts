@@ -2,7 +2,7 @@ import { findStateWriter, readStateResources } from "../engine/stack-admin";
 import { judge } from "../operations/judge";
 import { findMethod } from "../operations/move";
 import { preflight, renderPreflight } from "../operations/preflight";
-import { type EngineVerb, ensureStack, findPulumi, pulumiArgv, runPulumi } from "../operations/pulumi-cli";
+import { type EngineVerb, ensureStack, findPulumi, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { renderViolations } from "../plan/errors";
 import { foldHosts } from "../plan/hostlist-fold";
@@ -13,8 +13,12 @@ import { EXIT } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
 import { locateStack, openPlan } from "./stack";
 
-/** Plans, checks, looks at the hosts and runs one engine; sets the exit code. */
-export async function deploy(verb: EngineVerb, options: DeployOptions): Promise<void> {
+/**
+ * Plans, checks, looks at the hosts and runs one engine; sets the exit code.
+ *
+ * @param scope `images`: the targets are images, and no host is looked at
+ */
+export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<void> {
   const { plan } = await openPlan(options.stack);
   const violations = checkPlan(plan);
   assertNoViolations(violations);
@@ -22,7 +26,7 @@ export async function deploy(verb: EngineVerb, options: DeployOptions): Promise<
   if (verb === "up" || verb === "preview") await assertSameMethod(plan);
   const program = choosePulumi(options);
   // The method fan-out looks at its hosts in the program: the sweep.
-  const look = verb === "up" && plan.method === "docker" ? lookAtHosts(plan, options) : Promise.resolve([]);
+  const look = verb === "up" && scope === "all" && plan.method === "docker" ? lookAtHosts(plan, options) : Promise.resolve([]);
   // The engine takes half a second to load; meanwhile the hosts answer. At once, so that a look that fails finds somebody waiting for it.
   const embedded = program ? undefined : (require("./deploy-embedded") as typeof import("./deploy-embedded"));
   const skipped = await look;
@@ -79,7 +83,7 @@ async function deployWithPulumi(program: string, verb: EngineVerb, options: Depl
   if (verb === "preview" || verb === "up") await ensureStack(program, options.stack, location.projectFolder);
   const run = { verb, stack: options.stack, isYes: yes, isRefresh: refresh || (isOther && takeOver), isJson: json };
   const argv = pulumiArgv({ ...run, targets: options.target, excludes, policyPacks: options.policyPack });
-  return runPulumi(program, argv, location.projectFolder);
+  return runOnTerminal([program, ...argv], location.projectFolder);
 }
 
 /** What a destroy leaves behind on purpose. */

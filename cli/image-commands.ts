@@ -4,6 +4,7 @@ import { registryDigest } from "../engine/providers/docker/registry-digest";
 import { setConfigInside } from "../engine/stack-config";
 import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
+import { addImageBuildCommands } from "./image-build-commands";
 import { print, printJson, stackOption } from "./io";
 import { addSbomCommand } from "./sbom-command";
 import { locateStack, openPlan } from "./stack";
@@ -34,6 +35,7 @@ export function addImageCommands(program: Command): void {
     .addHelpText("after", "\nExample:\n  ldms images lock -s cygnus && git diff Pulumi.cygnus.yaml")
     .action(runLock);
   addSbomCommand(images);
+  addImageBuildCommands(images);
 }
 
 async function runLock({ stack, json }: LockOptions): Promise<void> {

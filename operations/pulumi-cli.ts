@@ -61,8 +61,8 @@ export async function ensureStack(program: string, stack: string, projectFolder:
   await run(program, ["stack", "init", stack, "--no-select"], options);
 }
 
-/** Runs the real CLI on this terminal. @returns its exit code; 1 where a signal ended it. */
-export function runPulumi(program: string, argv: readonly string[], projectFolder: string): Promise<number> {
+/** Runs a program on this terminal. @returns its exit code; 1 where a signal ended it. */
+export function runOnTerminal([program, ...argv]: readonly [string, ...string[]], projectFolder: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit" });
     child.once("error", reject);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BuildStep } from "../components/images";
 import type { PlannedStep } from "../plan/build-steps";
-import type { DeploymentPlan, PlannedBuild, PlannedImage } from "../plan/deployment-plan";
+import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { stepArgument } from "../plan/pick-stage";
 import type { StepName } from "../plan/source-names";
 import { BuildContextError, collectFiles, stageBuildContext } from "./build-context";
@@ -29,8 +29,7 @@ export async function stageBuilds(plan: Pick<DeploymentPlan, "stack" | "images" 
   const needed = neededSteps(plan.steps, images);
   const sources = await fetchSources(needed, projectFolder);
   const steps: BuildStep[] = [];
-  const build = images.find((image) => image.build?.steps !== undefined)?.build;
-  for (const step of needed) steps.push(stageStep(step, { stack: plan.stack, projectFolder, sources, earlier: steps, build: build! }));
+  for (const step of needed) steps.push(stageStep(step, { stack: plan.stack, projectFolder, sources, earlier: steps }));
   const ready = images.map((image) => addStepImages(image, steps));
   for (const image of ready) stageImage(image, projectFolder);
   return { steps, images: ready, notes: describeChoice(plan.images, ready) };
@@ -75,19 +74,18 @@ async function fetchSources(steps: readonly PlannedStep[], projectFolder: string
   return new Map(await Promise.all(fetched));
 }
 
-interface StepPlace {
+export interface StepPlace {
   readonly stack: string;
   readonly projectFolder: string;
   readonly sources: Sources;
   /** Steps done before this one. */
   readonly earlier: readonly BuildStep[];
-  /** Of the images that are built. */
-  readonly build: PlannedBuild;
 }
 
-function stageStep(step: PlannedStep, place: StepPlace): BuildStep {
-  const { stack, projectFolder, sources, earlier, build } = place;
-  const { name, standsOn } = step;
+/** Lays the build context of one step ready. */
+export function stageStep(step: PlannedStep, place: StepPlace): BuildStep {
+  const { stack, projectFolder, sources, earlier } = place;
+  const { name, standsOn, base = "", platform } = step;
   const context = `.ldms/contexts/${stack}/steps/${name}`;
   const outFolder = resolve(projectFolder, context);
   const parent = earlier.find((one) => one.name === standsOn);
@@ -95,13 +93,13 @@ function stageStep(step: PlannedStep, place: StepPlace): BuildStep {
   const files = archive
     ? renderStepContext(step, archive.file)
     : collectFiles({ image: "ldms-dev", recipesFolder: resolve(projectFolder, "images"), ovisFolder: "", outFolder });
-  const args = parent ? { PARENT: parent.imageName, COMMIT: archive!.revision } : { BASE_IMAGE: build.args["BASE_IMAGE"]! };
+  const args = parent ? { PARENT: parent.imageName, COMMIT: archive!.revision } : { BASE_IMAGE: base };
   fillFolder(outFolder, files);
   const key = createHash("sha256")
-    .update(JSON.stringify([build.platform, args, digestFiles(files)]))
+    .update(JSON.stringify([platform, args, digestFiles(files)]))
     .digest("hex")
     .slice(0, 16);
-  return { name, ...(standsOn && { standsOn }), imageName: `ldms-build/${name}:${key}`, context, platform: build.platform, args };
+  return { name, ...(standsOn && { standsOn }), imageName: `ldms-build/${name}:${key}`, context, platform, args };
 }
 
 function renderStepContext({ name, script }: PlannedStep, archive: string): FolderFiles {

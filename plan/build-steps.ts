@@ -8,8 +8,12 @@ import { SOURCE_NAMES, type SourceName, type StepName } from "./source-names";
 /** Makes an image from another one: the tools, or one more part of /opt/ovis. */
 export interface PlannedStep {
   readonly name: StepName;
-  /** Whose image it begins with; none: the base image. */
+  /** Whose image it begins with. */
   readonly standsOn?: StepName;
+  /** What it begins with where it stands on no other step: `debian:bookworm-slim`. */
+  readonly base?: string;
+  /** `linux/amd64` */
+  readonly platform: string;
   readonly source?: PlannedSource;
   /** POSIX shell, run in the folder of the source. */
   readonly script?: string;
@@ -46,14 +50,14 @@ const PARTS_OF_IMAGE: Readonly<Record<ImageName, readonly (readonly SourceName[]
 /** The steps in an order in which each comes after what it stands on; none where the stack names no sources. */
 export function planSteps({ images }: ClusterConfig): readonly PlannedStep[] {
   if (images.source !== "build" || images.sources === undefined) return [];
-  const sources = images.sources;
+  const { sources, base, platform } = images;
   const parts = SOURCE_NAMES.filter((name) => sources[name]?.repo !== "");
   const steps = parts.map((name): PlannedStep => {
     const { repo, branch, options } = withDefaults(SOURCE_DEFAULTS[name], sources[name]);
     const standsOn = NEEDS[name].find((part) => parts.includes(part)) ?? "ldms-dev";
-    return { name, standsOn, source: { repo, branch }, script: renderBuildScript(name, options) };
+    return { name, standsOn, platform, source: { repo, branch }, script: renderBuildScript(name, options) };
   });
-  return [{ name: "ldms-dev" }, ...steps];
+  return [{ name: "ldms-dev", base, platform }, ...steps];
 }
 
 /** The steps that the image takes its files from; of a list whose parts are all left out, its first, which the edge then misses by name. */

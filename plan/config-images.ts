@@ -14,7 +14,9 @@ const Registry = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/, "must be `host[:port]` of a registry, without a scheme or a path");
 
-const OwnImage = z.enum(["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"]);
+/** The images that containers run. */
+export const OWN_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"] as const;
+const OwnImage = z.enum(OWN_IMAGES);
 /** Where the images come from, and which. */
 export const Images = z.strictObject({
   namespace: z

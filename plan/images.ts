@@ -1,10 +1,11 @@
 import { planSteps, stepsOfImage } from "./build-steps";
 import type { ClusterConfig } from "./config";
+import type { OWN_IMAGES } from "./config-images";
 import type { ImageName, PlannedBuild, PlannedImage } from "./deployment-plan";
 import { expandHostlist } from "./hostlist";
 import { labelArgs } from "./image-labels";
 
-type OwnImage = Exclude<ImageName, "ldms-dev">;
+type OwnImage = (typeof OWN_IMAGES)[number];
 
 /** The images named, sorted; one that the stack gives a whole reference is taken as it is, never built. */
 export function planImages(config: ClusterConfig, names: Iterable<ImageName>): PlannedImage[] {
@@ -27,11 +28,12 @@ function planImage(config: ClusterConfig, name: OwnImage): PlannedImage {
 }
 
 /** `198.18.0.5:5000/ovishpc/ldms-samp:4.5.3` */
-function defaultReference({ registry, namespace, tag }: ClusterConfig["images"], name: ImageName): string {
+export function defaultReference({ registry, namespace, tag }: ClusterConfig["images"], name: ImageName): string {
   return `${registry ? `${registry}/` : ""}${namespace}/${name}:${tag}`;
 }
 
-function planBuild(config: ClusterConfig, name: ImageName): PlannedBuild {
+/** How the image is built where the stack says to. */
+export function planBuild(config: ClusterConfig, name: OwnImage): PlannedBuild {
   const { stack, images } = config;
   const steps = stepsOfImage(name, planSteps(config));
   return {

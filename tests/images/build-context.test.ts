@@ -119,11 +119,12 @@ describe("stageBuilds", () => {
     platform: "linux/arm64",
     args: { BASE_IMAGE: "debian:12" },
   };
+  const platform = "linux/arm64";
   const steps = [
-    { name: "ldms-dev" },
-    { name: "sos", standsOn: "ldms-dev", source: { repo: "src/sos", branch: "HEAD" }, script: "make sos\n" },
-    { name: "ovis", standsOn: "sos", source: { repo: "src/ovis", branch: "HEAD" }, script: "make ovis\n" },
-    { name: "maestro", standsOn: "ldms-dev", source: { repo: "no/such/folder", branch: "HEAD" }, script: "make maestro\n" },
+    { name: "ldms-dev", base: "debian:12", platform },
+    { name: "sos", standsOn: "ldms-dev", platform, source: { repo: "src/sos", branch: "HEAD" }, script: "make sos\n" },
+    { name: "ovis", standsOn: "sos", platform, source: { repo: "src/ovis", branch: "HEAD" }, script: "make ovis\n" },
+    { name: "maestro", standsOn: "ldms-dev", platform, source: { repo: "no/such/folder", branch: "HEAD" }, script: "make maestro\n" },
   ] as const;
   const stage = () => {
     const images = [

@@ -1,0 +1,130 @@
+import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { Argument, type Command } from "commander";
+import { DockerHost } from "../engine/providers/docker/docker-host";
+import { parseHostAddress } from "../engine/providers/docker/host-address";
+import { buildImage } from "../engine/providers/docker/image-build";
+import { stageBuildContext } from "../operations/build-context";
+import { runOnTerminal } from "../operations/pulumi-cli";
+import { shellArgv, unpackSources } from "../operations/source-shell";
+import { stageStep } from "../operations/stage-builds";
+import { planSteps } from "../plan/build-steps";
+import { OWN_IMAGES } from "../plan/config-images";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { defaultReference, planBuild } from "../plan/images";
+import { print, stackOption } from "./io";
+import { openPlan } from "./stack";
+
+type OwnImage = (typeof OWN_IMAGES)[number];
+
+interface BuildOptions {
+  readonly stack: string;
+  readonly ovis?: string;
+  readonly engine?: "pulumi" | "embedded";
+  readonly json?: boolean;
+}
+
+/** `ldms images build` and `ldms images shell`. */
+export function addImageBuildCommands(images: Command): void {
+  images
+    .command("build")
+    .description("build and push what the stack says to build, and touch no host; or package one image from a folder of binaries")
+    .addArgument(new Argument("[image]", "only this one, with what it is made from").choices(OWN_IMAGES))
+    .addOption(stackOption())
+    .option("--ovis <folder>", "take the binaries in this folder, whatever the stack says; the image stays on this machine")
+    .option("--engine <name>", "`pulumi` where it is found, else `embedded`")
+    .option("--json", "a line of JSON an event")
+    .addHelpText("after", "\nExamples:\n  ldms images build -s cygnus\n  ldms images build -s cygnus ldms-samp --ovis ./my-ovis")
+    .action(runBuild);
+  images
+    .command("shell")
+    .description("open ldms-dev, where binaries are built: sources in /usr/src, the stack's folder of binaries as /opt/ovis")
+    .argument("[arguments...]", "for /bin/bash")
+    .addOption(stackOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ldms images shell -s cygnus\n  ldms images shell -s cygnus -- -c 'cd /usr/src/ovis && ./autogen.sh'",
+    )
+    .action(runShell);
+}
+
+async function runBuild(image: OwnImage | undefined, options: BuildOptions): Promise<void> {
+  const { stack, ovis, engine, json = false } = options;
+  if (ovis !== undefined) return packageFolder(image, stack, ovis);
+  const { plan } = await openPlan(stack);
+  const built = plan.images.filter(({ name, build }) => build !== undefined && (image === undefined || name === image));
+  if (built.length === 0) {
+    throw new Error(
+      `images build: the stack builds no ${image ?? "image"}: \`${stack}\`\nhelp: \`ldms:images: { source: build }\` in Pulumi.${stack}.yaml`,
+    );
+  }
+  process.env["LDMS_SWEEP"] = "images";
+  // Loaded for this verb only, as for `up`.
+  const { deploy } = require("./deploy") as typeof import("./deploy");
+  const run = { stack, target: imageTargets(plan, built), exclude: [], policyPack: [], yes: true, json, ...(engine && { engine }) };
+  await deploy("up", run, "images");
+}
+
+/** The images with what they are made from, and the components that they belong to. */
+function imageTargets({ steps }: DeploymentPlan, images: DeploymentPlan["images"]): string[] {
+  const needed = new Set<string>();
+  const add = (name: string | undefined): void => {
+    const step = steps.find((one) => one.name === name);
+    if (step === undefined) return;
+    needed.add(step.name);
+    add(step.standsOn);
+  };
+  for (const { build } of images) for (const step of build?.steps ?? []) add(step);
+  const names = [...images.map(({ name }) => name), ...[...needed].map((name) => `build-${name}`)];
+  const owners = ["**::pulumi:pulumi:Stack::*", "**ldms:index:Cluster::*", "**ldms:index:Images::*"];
+  return [...owners, ...names.map((name) => `**docker:index/image:Image::${name}`)];
+}
+
+/** What upstream's recipes/IMAGE/docker-build.sh --ovis FOLDER does. */
+async function packageFolder(image: OwnImage | undefined, stack: string, folder: string): Promise<void> {
+  if (image === undefined) {
+    throw new Error("images build: --ovis packages one image, and none is named\nhelp: ldms images build -s STACK ldms-samp --ovis FOLDER");
+  }
+  const { config } = await openPlan(stack);
+  const build = planBuild(config, image);
+  const context = `${build.context}-by-hand`;
+  stageBuildContext({ image, recipesFolder: resolve("images"), ovisFolder: resolve(folder), outFolder: resolve(context) });
+  const reference = defaultReference(config.images, image);
+  print(`${reference}: ${await buildHere(reference, { ...build, context })}`);
+}
+
+async function runShell(argv: readonly string[], { stack }: { readonly stack: string }): Promise<void> {
+  const { config } = await openPlan(stack);
+  const { images } = config;
+  const steps = planSteps({ ...config, images: { ...images, source: "build", sources: images.sources ?? {} } });
+  const dev = stageStep(steps[0]!, { stack, projectFolder: process.cwd(), sources: new Map(), earlier: [] });
+  await buildHere(dev.imageName, dev);
+
+  const [sources, ovis] = [resolve(".ldms/shell", stack), resolve(images.ovis)];
+  await unpackSources(steps, process.cwd(), sources);
+  mkdirSync(ovis, { recursive: true });
+  try {
+    const run = shellArgv({ image: dev.imageName, sources, ovis, argv, isTerminal: process.stdin.isTTY === true });
+    process.exitCode = await runOnTerminal(run, process.cwd());
+  } finally {
+    // An empty one would be taken for a folder of binaries by the next build.
+    if (readdirSync(ovis).length === 0) rmdirSync(ovis);
+  }
+}
+
+interface LocalBuild {
+  readonly context: string;
+  readonly platform: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** On this machine's engine, whose cache makes the second time short. @returns the image's id */
+async function buildHere(name: string, { context, platform, args }: LocalBuild): Promise<string> {
+  const host = new DockerHost(parseHostAddress(process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"), []);
+  try {
+    const source = { projectFolder: process.cwd(), context, dockerfile: `${context}/Dockerfile` };
+    return await buildImage(host, name, source, { platform, args: { ...args } });
+  } finally {
+    host.close();
+  }
+}

@@ -1,0 +1,70 @@
+import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runProcess } from "../../operations/run-process";
+import { SOURCE_NAMES, type SourceName } from "../../plan/source-names";
+import { LabError } from "../names";
+
+/** What a repository has besides its own files of lab/standin/repos: of lab/standin, and its place there. */
+const PARTS: Readonly<Record<SourceName, readonly (readonly [string, string])[]>> = {
+  maestro: [...programs("bin", "maestro", "maestro_ctrl"), ...modules("cluster_commands", "cluster_config", "etcd", "hostlist")],
+  sos: [...programs("bin", "sos_cmd"), ...programs("sbin", "dsosd"), ...modules("__init__", "munge", "portmap", "rows", "wire")],
+  ovis: [
+    ...programs("bin", "ldmsd_controller"),
+    ...programs("sbin", "ldms_ls", "ldmsd"),
+    ...programs("plugins", "libloadavg.so", "libmeminfo.so", "libstore_sos.so"),
+    ...modules("client", "commands", "commands_aggregate", "commands_sample", "connection", "daemon", "pulling", "sampling", "timing"),
+  ],
+  numsos: [],
+  "sosdb-ui": pages("__init__.py", "settings.py", "wsgi.py"),
+  "sosdb-grafana": pages("session.py"),
+  dsosds: [["dsosds/plugin.json", "plugin.json"]],
+};
+
+function programs(folder: string, ...names: readonly string[]) {
+  return names.map((name) => [`${folder}/${name}`, `${folder}/${name}`] as const);
+}
+
+function modules(...names: readonly string[]) {
+  return names.map((name) => [`python/ldms_standin/${name}.py`, `python/${name}.py`] as const);
+}
+
+function pages(...names: readonly string[]) {
+  return names.map((name) => [`ui/sosgui/${name}`, `sosgui/${name}`] as const);
+}
+
+/** The same files give the same commit. */
+const COMMIT_IDENTITY = ["AUTHOR", "COMMITTER"].flatMap((role) => [
+  `GIT_${role}_NAME=lab`,
+  `GIT_${role}_EMAIL=lab@localhost`,
+  `GIT_${role}_DATE=2026-01-01T00:00:00Z`,
+]);
+const GIT_SECONDS = 30;
+
+/** Lays out the stand-ins as the repositories that the real ones come from: `OUT/sos`, `OUT/ovis` and so on, built by the same commands. */
+export async function writeStandinRepos(outFolder: string): Promise<void> {
+  rmSync(outFolder, { recursive: true, force: true });
+  await Promise.all(SOURCE_NAMES.map((name) => writeRepo(name, join(outFolder, name))));
+}
+
+async function writeRepo(name: SourceName, folder: string): Promise<void> {
+  const own = join(__dirname, "repos", name);
+  mkdirSync(folder, { recursive: true });
+  for (const entry of readdirSync(own)) cpSync(join(own, entry), join(folder, entry), { recursive: true });
+  for (const [source, place] of PARTS[name]) {
+    mkdirSync(dirname(join(folder, place)), { recursive: true });
+    cpSync(join(__dirname, source), join(folder, place));
+  }
+  await git(folder, "init", "--quiet", "--initial-branch=main");
+  await commitAll(folder);
+}
+
+/** Makes what lies in a repository its newest commit. */
+export async function commitAll(folder: string): Promise<void> {
+  await git(folder, "add", "--all");
+  await git(folder, "commit", "--quiet", "--message", "Stand-ins");
+}
+
+async function git(folder: string, ...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runProcess(["env", ...COMMIT_IDENTITY, "git", "-C", folder, ...args], { timeoutSeconds: GIT_SECONDS });
+  if (code !== 0) throw new LabError(folder, `git ${args[0]}: ${stderr.trim()}`);
+}
