@@ -2,13 +2,18 @@ import type { ConfigProblem } from "./errors";
 import { foldHosts } from "./hostlist";
 
 /** A filter that makes a name that number. It holds no single quote. */
-export const HOST_NUMBER_FILTER = 'sed "s/[.].*//;s/.*[^0-9]//;s/^0*\\(.\\)/\\1/"';
+const HOST_NUMBER_FILTER = 'sed "s/[.].*//;s/.*[^0-9]//;s/^0*\\(.\\)/\\1/"';
 
 /**
  * Shell for the number that a host's own short name ends in, without leading zeros: what `readHostNumber` returns, as a POSIX shell finds it.
  * It holds no single quote, so that it can stand in a single-quoted command of pdsh.
  */
 export const HOST_NUMBER_SHELL = `$(uname -n | ${HOST_NUMBER_FILTER})`;
+
+/** POSIX sh that puts the same number of the name in `host` into `number`, and starts no process for it. */
+export const SET_HOST_NUMBER = `number=\${host%%.*}
+number=\${number##*[!0-9]}
+while :; do case $number in 0?*) number=\${number#0} ;; *) break ;; esac; done`;
 
 /** The number that the short name ends in: `cygnus-01.example.org` → 1; undefined where it ends in none (`login`, `cygnus-07-iw`). */
 export function readHostNumber(host: string): number | undefined {

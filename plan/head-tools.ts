@@ -130,13 +130,13 @@ summarize() { # summarize FILE: a line for each thing that was done or said, wit
 `;
 }
 
-/** The function that reaches a host from the head, bounded in time on both sides. */
+/** What reaches a host from the head, bounded in time on both sides; it takes the place of the shell that it is called in. */
 export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }: Pick<PlannedGroup, "connection">): string {
   const limited = `timeout -k 5 ${hostTimeoutSeconds}`;
-  if (connection.kind === "local") return `  ${limited} sh -c "$1"`;
+  if (connection.kind === "local") return `  exec ${limited} sh -c "$1"`;
   const { user, port } = connection;
   const words = ["ssh", ...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
-  return `  ${limited} ${shellLine(words)} "$address" "${limited} $1"`;
+  return `  exec ${limited} ${shellLine(words)} "$address" "${limited} $1"`;
 }
 
 /** Lines that make `targets` and, where there is more to a host than its name, `addresses`. */

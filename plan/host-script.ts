@@ -1,4 +1,4 @@
-import { HOST_NUMBER_FILTER } from "./component-id";
+import { SET_HOST_NUMBER } from "./component-id";
 import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "./deliver-files";
 import type { ImageName, PlannedContainer, PlannedGroup, PlannedPulls } from "./deployment-plan";
 import { renderNumberedRun } from "./docker-run";
@@ -46,7 +46,7 @@ host=$1
 mode=$2
 healthy_seconds=\${3:-0}
 mirror=\${4:-}
-number=$(printf '%s\\n' "$1" | ${HOST_NUMBER_FILTER})
+${SET_HOST_NUMBER}
 words=
 made=
 fail() {
@@ -63,15 +63,21 @@ look() {
   [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Image}} {{.State.Status}} {{index .Config.Labels "ldms.spec"}}' $ids 2>/dev/null)
 }
 
-fetch() { # fetch REFERENCE: its id, in $id; what is not here is pulled, unless nothing may change
-  id=$(docker image inspect --format '{{.Id}}' "$1" 2>/dev/null) && return 0
-  [ "$mode" != check ] || return 1
+image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null; }
+
+pull() { # pull REFERENCE
 ${renderWait(fanOut.pulls)}  said=$(docker pull --quiet "$1" 2>&1) || fail "image: $(last "$said")"
-  id=$(docker image inspect --format '{{.Id}}' "$1" 2>&1) || fail "image: $(last "$id")"
 }
 
-# One that is here by another name only, as from another mirror, is no other image: it is asked for before it is judged.
-is_made_of() { fetch "$2" && [ "$1" = "$id" ]; }
+is_made_of() { # is_made_of ID REFERENCE
+  id=$(image_id "$2") || {
+    [ "$mode" != check ] || return 1
+    # Here by another name only, as from another mirror, it is no other image; so it is asked for before it is judged.
+    pull "$2"
+    id=$(image_id "$2")
+  }
+  [ "$1" = "$id" ]
+}
 
 judge() { # judge NAME SPEC REFERENCE: what has to be done with it, in $todo
   todo=create
@@ -96,7 +102,7 @@ converge() { # converge NAME SPEC REFERENCE FUNCTION
     return 0
   fi
   # Before the old one ends, so that the gap is short.
-  fetch "$3"
+  image_id "$3" >/dev/null || pull "$3"
   [ $todo = create ] || take_away "$1"
   said=$($4 2>&1) && return 0
   # One that was made and could not be started; never a stranger's of the same name, nor one that another run has started meanwhile.
@@ -159,7 +165,7 @@ ${[deliverFiles(stack, files), ...volumes.map((volume) => createVolume(stack, vo
 ${containers.map((container, index) => renderRun(container, index, references, hasMirrors)).join("\n")}
 
 main() {
-  [ "$mode" != pull ] || { ${[...new Set(containers.map(wordOf))].map((word) => `fetch ${word}`).join("; ")}; echo ok; return; }
+  [ "$mode" != pull ] || { ${[...new Set(containers.map(wordOf))].map((word) => `image_id ${word} >/dev/null || pull ${word}`).join("; ")}; echo ok; return; }
   look
   check_files
   take_away_unplanned
@@ -208,7 +214,8 @@ function renderRun(container: PlannedContainer, index: number, references: Refer
   const reference = references.get(container.image) ?? container.image;
   const quote = (word: string) => (word === reference ? imageWord(word, hasMirrors) : shellQuote(word));
   const { line } = renderNumberedRun(container, { images: [{ name: container.image, reference }] }, "number", quote);
-  return `run_${index + 1}() { ${line}; }`;
+  // It is called in a subshell, whose place it takes: one process less.
+  return `run_${index + 1}() { exec ${line}; }`;
 }
 
 /** A word of the script: what the image is called on the host, whose mirror may be another one than the next host's. */

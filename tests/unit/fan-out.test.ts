@@ -129,7 +129,10 @@ describe("pulls within a batch", () => {
   });
 });
 
-describe("the scripts for a head", () => {
+describe("the scripts for a head", function () {
+  // It plans 10,000 hosts; a loaded machine takes seconds.
+  this.timeout(30_000);
+
   it("say in their first lines whom they are for, and name a secret by its fingerprint", () => {
     const secrets = { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint: "0123456789abcdef0123456789abcdef" } };
     const plan = examplePlan({ method: "fan-out", munge: { mode: "key" } }, { secrets, ownFiles: {} });
