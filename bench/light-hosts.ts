@@ -113,6 +113,17 @@ export class LightHosts implements BenchHosts {
     return logs.map((name) => readFileSync(join(this.state, name), "utf8").trimEnd().split("\n").length).sort((a, b) => b - a);
   }
 
+  /** The engine of a host answers nothing but an error until it is mended. */
+  breakEngine(address: string, isBroken: boolean): void {
+    if (isBroken) writeFileSync(join(this.state, `${address}.broken`), "");
+    else rmSync(join(this.state, `${address}.broken`));
+  }
+
+  /** Addresses in the order in which containers were started there. */
+  startOrder(): readonly string[] {
+    return readFileSync(join(this.state, "started"), "utf8").split("\n").slice(0, -1);
+  }
+
   /** What was pulled on a host, in order. */
   pulls(address: string): readonly string[] {
     return readFileSync(join(this.state, `${address}.images`), "utf8")
@@ -168,8 +179,10 @@ export class LightHosts implements BenchHosts {
     chmodSync(this.state, 0o1777);
     writeFileSync(join(this.state, "run-seconds"), `${this.runSeconds}\n`);
     writeFileSync(join(this.state, "pull-seconds"), `${this.pullSeconds}\n`);
-    writeFileSync(join(this.state, "pulls"), "");
-    chmodSync(join(this.state, "pulls"), 0o666);
+    for (const name of ["pulls", "started"]) {
+      writeFileSync(join(this.state, name), "");
+      chmodSync(join(this.state, name), 0o666);
+    }
   }
 
   private startProcess(words: readonly string[]): void {

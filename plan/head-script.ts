@@ -32,14 +32,21 @@ one ${shellQuote(renderDial(work.fanOut, group))} >"$work/one"
 # What a sweep of the last minutes knows need not be asked again: hosts as planned, and hosts out of reach.
 sweep=$base/sweep.${group.name}
 : >"$work/results"
+: >"$work/new"
 if [ -e "$sweep" ] && [ "$(head -n 1 "$sweep")" = ${sweepKey(work.stack, group, references)} ] &&
   [ -n "$(find "$sweep" -mmin -${SWEEP_GOOD_SECONDS / 60})" ] && [ ! "$base/${batch.name}.log" -nt "$sweep" ]; then
   awk -F '\\t' 'FILENAME == ARGV[1] { wanted[$1]; next } FNR > 1 && $1 in wanted && ($2 == "unreachable" || ($2 == "ok" && !differs($3)))
     ${DIFFERS_AWK}' \\
     "$work/targets" "$sweep" >"$work/results"
+  awk -F '\\t' 'FNR > 1 && $2 == "ok" && $3 ~ /:create/ && $3 !~ /:(same|start|replace)/ { print $1 }' "$sweep" >"$work/new"
 fi
 awk -F '\\t' 'FILENAME == ARGV[1] { known[$1]; next } !($1 in known)' "$work/results" "$work/targets" >"$work/todo"
-${renderPullsFirst(work.fanOut, healthySeconds)}fan "$work/todo"
+${renderPullsFirst(work.fanOut, healthySeconds)}
+# Hosts that have nothing yet come before those that lose a container on the way to the next. Two passes, for clush sorts the names of one.
+awk 'FILENAME == ARGV[1] { todo[$1]; next } $1 in todo' "$work/todo" "$work/new" >"$work/first"
+awk 'FILENAME == ARGV[1] { first[$1]; next } !($1 in first)' "$work/first" "$work/todo" >"$work/then"
+fan "$work/first"
+fan "$work/then"
 
 mv "$work/results" "$base/${batch.name}.log"
 summarize "$base/${batch.name}.log" | head -c ${SUMMARY_BYTES}

@@ -69,4 +69,44 @@ describe("200 light hosts", function () {
       limited.remove();
     }
   });
+
+  it("are tried again just where they failed", async () => {
+    light.clear();
+    const addresses = light.addresses(24);
+    const broken = [addresses[3]!, addresses[17]!];
+    const some = new BenchStack(light, addresses, { fanOut: { serial: ["100%"], maxFail: 1 } });
+    try {
+      for (const address of broken) light.breakEngine(address, true);
+      const failed = await some.up();
+      assert.equal(failed.code, 1);
+      assert.match(failed.output, /n\[00004,00018\]: failed: docker: Cannot connect to the Docker daemon/);
+      assert.match(failed.output, /more than 1 of 24 hosts failed/);
+      for (const address of broken) light.breakEngine(address, false);
+      const startsBefore = light.startOrder().length;
+      const again = await some.up();
+      assert.equal(again.code, 0, again.output);
+      assert.equal(startsBefore, 22);
+      assert.deepEqual([...light.startOrder().slice(22)].sort(), broken);
+    } finally {
+      some.remove();
+    }
+  });
+
+  it("that have nothing yet come before those whose container is replaced", async () => {
+    light.clear();
+    const addresses = light.addresses(24);
+    // Fewer at once than there are new ones, so that nobody's turn comes by chance.
+    const some = new BenchStack(light, addresses, { fanOut: { window: 2, serial: ["100%"] } });
+    try {
+      await some.up();
+      const emptied = [addresses[22]!, addresses[23]!];
+      for (const address of emptied) light.removeContainer(address, "samp");
+      const changed = await some.up({ options: ["-v", "INFO"] });
+      assert.equal(changed.code, 0, changed.output);
+      assert.deepEqual([...light.startOrder().slice(24, 26)].sort(), emptied);
+      assert.equal(light.startOrder().length, 48);
+    } finally {
+      some.remove();
+    }
+  });
 });
