@@ -5,6 +5,7 @@ import { setConfigInside } from "../engine/stack-config";
 import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
 import { addImageBuildCommands } from "./image-build-commands";
+import { addImageImportCommand } from "./image-import-command";
 import { print, printJson, stackOption } from "./io";
 import { addSbomCommand } from "./sbom-command";
 import { locateStack, openPlan } from "./stack";
@@ -36,6 +37,7 @@ export function addImageCommands(program: Command): void {
     .action(runLock);
   addSbomCommand(images);
   addImageBuildCommands(images);
+  addImageImportCommand(images);
 }
 
 async function runLock({ stack, json }: LockOptions): Promise<void> {

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { importConfigSh } from "../plan/import-config-sh";
+import { print, printJson } from "./io";
+
+/** `ldms images import`. */
+export function addImageImportCommand(images: Command): void {
+  images
+    .command("import")
+    .description("read upstream's config.sh, without executing it, and print the stack config that it comes to")
+    .argument("<file>", "config.sh of ldms-containers")
+    .option("--json", "`images` as JSON")
+    .addHelpText("after", "\nExample:\n  ldms images import ../ldms-containers/config.sh")
+    .action(runImport);
+}
+
+function runImport(file: string, { json }: { readonly json?: boolean }): void {
+  const { images, notes } = importConfigSh(file, readFileSync(file, "utf8"));
+  if (json) {
+    printJson({ images, notes });
+    return;
+  }
+  const comments = notes.map((note) => `# ${note}\n`).join("");
+  print(`${comments}config:\n${stringify({ "ldms:images": images }, { lineWidth: 140 }).replace(/^(?=.)/gm, "  ")}`.trimEnd());
+}
