@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { docker, dockerLines } from "./docker-cli";
 import { LAB_FILES, LAB_LABEL, LabError, PROJECT_FOLDER } from "./names";
@@ -50,8 +50,10 @@ export async function findContainers(): Promise<FoundContainers> {
  * @throws LabError when the lab of a folder that still has its keys runs
  */
 export function refuseForeignLab(found: FoundContainers): void {
-  const key = relative(PROJECT_FOLDER, LAB_FILES.privateKey);
-  const isForeign = (folder: string) => folder !== "" && folder !== PROJECT_FOLDER && existsSync(join(folder, key));
+  const own = readIfPresent(LAB_FILES.id);
+  const idFile = relative(PROJECT_FOLDER, LAB_FILES.id);
+  // Worktrees that were given one lab's keys share that lab.
+  const isForeign = (folder: string) => folder !== "" && ![undefined, own].includes(readIfPresent(join(folder, idFile)));
   // One that a restart of the machine ended is nobody's any more.
   const foreign = [...found.values()].find(({ folder, state }) => state !== "exited" && isForeign(folder));
   if (!foreign) return;
@@ -60,6 +62,10 @@ export function refuseForeignLab(found: FoundContainers): void {
     `another folder's lab runs on this machine: ${foreign.folder}`,
     "`npm run lab:down`, here or there, removes it",
   );
+}
+
+function readIfPresent(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 /** Has the container made from exactly these arguments, and running. */
