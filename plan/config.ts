@@ -160,6 +160,8 @@ export const ClusterConfigSchema = z.strictObject({
   xprt: Xprt,
   ports: z.strictObject({ ldmsd: Port.default(411), ui: Port.default(80), grafana: Port.default(3000) }).prefault({}),
   munge: Munge,
+  /** What the containers may do on their hosts: all, as upstream has it, or what each needs. */
+  profile: z.enum(["privileged", "minimal"]).default("privileged"),
   hosts: Hostlist,
   /** Absent: `docker` up to 32 hosts, `fan-out` above. */
   method: z.enum(["docker", "fan-out"]).optional(),

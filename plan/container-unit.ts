@@ -6,6 +6,8 @@ export interface ContainerUnit {
   readonly container: Omit<PlannedContainer, "labels">;
   readonly files: readonly PlannedFile[];
   readonly ports: readonly PlannedPort[];
+  /** What only its maker knows of it: `["xprt rdma", "plugin rapl"]`. @see PROFILE_NEEDS */
+  readonly needs?: readonly string[];
 }
 
 /** What each part of the plan needs of the whole. */

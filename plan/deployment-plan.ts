@@ -24,6 +24,8 @@ export interface DeploymentPlan {
   readonly daemons: readonly PlannedDaemon[];
   readonly stores: readonly PlannedStore[];
   readonly munge: PlannedMunge;
+  /** `privileged`: as upstream runs them; `minimal`: nothing but what plan/profile.ts gives each. */
+  readonly profile: "privileged" | "minimal";
   /** `http://cygnus-07:3000`; absent where the stack has none. */
   readonly endpoints: { readonly ui?: string; readonly grafana?: string };
   /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */

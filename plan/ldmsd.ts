@@ -30,6 +30,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
       healthCheck: checkLdmsd({ xprt, port, auth }),
       stopTimeoutSeconds: args.stopTimeoutSeconds,
     });
-    return { container, files: munge.files, ports: [{ port, container: group.container, purpose: "ldmsd" }] };
+    const ports = [{ port, container: group.container, purpose: "ldmsd" }];
+    return { container, files: munge.files, ports, needs: [`xprt ${xprt}`, ...group.plugins.map((plugin) => `plugin ${plugin.name}`)] };
   });
 }

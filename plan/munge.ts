@@ -9,7 +9,7 @@ export const MUNGE_KEY_SECRET = "mungeKey";
 /** uid and gid of `munge` in every image, upstream's and ours. @see ldms-containers README, "munge remark" */
 export const MUNGE_ID = 101;
 
-const KEY_IN_CONTAINER = "/etc/munge/munge.key";
+export const MUNGE_KEY_IN_CONTAINER = "/etc/munge/munge.key";
 
 export function planMunge({ munge }: ClusterConfig): PlannedMunge {
   if (munge.mode !== "key") return { mode: munge.mode };
@@ -30,7 +30,7 @@ export function mountMunge(
       return { mounts: [{ kind: "bind", hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }], files: [] };
     case "key": {
       const { hostPath } = config.munge;
-      if (hostPath) return { mounts: [{ kind: "bind", hostPath, containerPath: KEY_IN_CONTAINER, readOnly: true }], files: [] };
+      if (hostPath) return { mounts: [{ kind: "bind", hostPath, containerPath: MUNGE_KEY_IN_CONTAINER, readOnly: true }], files: [] };
       const key = mountKey(context, container);
       return { mounts: [key.mount], files: [key.file] };
     }
@@ -43,7 +43,7 @@ function mountKey(context: PlanContext, container: string): MountedFile {
   return mountFile(context, {
     container,
     name: "munge.key",
-    containerPath: KEY_IN_CONTAINER,
+    containerPath: MUNGE_KEY_IN_CONTAINER,
     mode: 0o600,
     owner: MUNGE_ID,
     content: { kind: "secret", secretName: MUNGE_KEY_SECRET, encoding: "base64" },

@@ -1,6 +1,7 @@
 import { planAggregators } from "./aggregators";
 import { planSteps } from "./build-steps";
 import type { ClusterConfig } from "./config";
+import { checkProfile, confine } from "./confine";
 import type { ContainerUnit, PlanContext } from "./container-unit";
 import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemon-group";
 import type { DeploymentPlan, PlanFacts, PlannedConnection, PlannedContainer, PlannedHost } from "./deployment-plan";
@@ -29,12 +30,14 @@ import { isAnyAddress, planUi, uiAuthority } from "./ui";
 export function planDeployment(config: ClusterConfig, facts: PlanFacts): DeploymentPlan {
   const { groups, problems: groupProblems } = planDaemonGroups(config);
   const own = readOwnFiles(config, groups, facts);
-  const problems = [...groupProblems, ...own.problems, ...checkMungeKey(config, facts)];
+  const problems = [...groupProblems, ...own.problems, ...checkMungeKey(config, facts), ...checkProfile(config.profile, groups)];
   if (problems.length) throw new ConfigError(`Pulumi.${config.stack}.yaml`, problems);
 
   const hostNames = expandHostlist(config.hosts);
   const connections = planConnections(config, hostNames);
-  const units = planUnits({ stack: config.stack, facts }, config, groups, connections, own.files);
+  const units = planUnits({ stack: config.stack, facts }, config, groups, connections, own.files).map((unit) =>
+    confine(config.profile, unit),
+  );
   const unitsOf = groupBy(units, ({ container }) => container.host);
   const mirrors = planMirrors(config);
   const hosts = hostNames
@@ -56,6 +59,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     daemons: groups.flatMap(listDaemons),
     stores: planStores(groups),
     munge: planMunge(config),
+    profile: config.profile,
     endpoints: planEndpoints(config, connections),
     toleratedDeadHosts: config.tolerate,
   };

@@ -23,9 +23,15 @@ export function renderPlan(plan: DeploymentPlan): string {
   ] as const;
   const hosts = foldHosts(plan.hosts.map(({ name }) => name));
   const title = `# Stack ${plan.stack}: ${plan.containers.length} containers on ${plan.hosts.length} hosts, ${hosts}`;
+  const profile = PROFILE_LINES[plan.profile];
   const filled = sections.filter(([, lines]) => lines.length);
-  return `${[[title], ...filled.map(([name, lines], index) => [`# ${index + 1}. ${name}`, ...lines])].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return `${[[title, profile], ...filled.map(([name, lines], index) => [`# ${index + 1}. ${name}`, ...lines])].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
+
+const PROFILE_LINES: Readonly<Record<DeploymentPlan["profile"], string>> = {
+  privileged: "# Profile privileged: every container may do all on its host, as upstream runs them; minimal gives each what it needs",
+  minimal: "# Profile minimal: each container has the capabilities and devices that it needs, and a root file system that it cannot write",
+};
 
 function renderReach({ hosts }: DeploymentPlan, { usesConfig }: Reach): string[] {
   const remote = hosts.filter(({ connection }) => connection.kind === "ssh");

@@ -6,6 +6,7 @@ import { describeDrift } from "./suites/drift";
 import { describeFanOut } from "./suites/fan-out";
 import { describeFaults } from "./suites/faults";
 import { describeImageLock } from "./suites/image-lock";
+import { describeMinimalProfile } from "./suites/minimal-profile";
 import { describeMungeKey } from "./suites/munge-key";
 import { describeReadme } from "./suites/readme";
 import { describeRemoved } from "./suites/removed";
@@ -30,4 +31,5 @@ describe("the stack `lab`, on the lab", function () {
   describeRemoved(lab);
   describeReadme(lab);
   describeMungeKey(lab);
+  describeMinimalProfile(lab);
 });

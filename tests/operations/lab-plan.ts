@@ -22,6 +22,7 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
     daemons: [],
     stores: [],
     munge: { mode: "host" },
+    profile: "privileged",
     endpoints: {},
     toleratedDeadHosts: 0,
     ...changes,
