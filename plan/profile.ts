@@ -36,8 +36,8 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   },
   {
     of: "role dsosd",
-    capabilities: ["NET_BIND_SERVICE", "SETGID", "SETUID"],
-    reason: "rpcbind, where the host has none: it listens on port 111 and leaves root for a user of its own",
+    capabilities: ["KILL", "NET_BIND_SERVICE", "SETGID", "SETUID"],
+    reason: "rpcbind, where the host has none: it listens on port 111, leaves root for a user of its own, and is to be ended with dsosd",
   },
   {
     of: "role maestro",
@@ -95,7 +95,7 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   {
     of: "plugin procinterrupts",
     securityOpts: ["systempaths=unconfined"],
-    reason: "/proc/interrupts, which Docker hides from version 28 on",
+    reason: "/proc/interrupts, which newer versions of Docker hide",
   },
   { of: "plugin ibm_occ", securityOpts: ["systempaths=unconfined"], reason: "/sys/firmware, which Docker hides" },
 ];

@@ -35,7 +35,7 @@ start_munged() {
     esac
     [ "$(tr -d '\000' <"$MUNGE_KEY" | head -c 1 | wc -c)" -gt 0 ] ||
         fail "the munge key is all zeros" "make one: \`dd if=/dev/urandom of=KEY bs=1024 count=1\`"
-    mkdir -p /run/munge && chown munge:munge /run/munge && chmod 0755 /run/munge ||
+    mkdir -p /run/munge && chmod 0755 /run/munge && chown munge:munge /run/munge ||
         fail "munged cannot make its socket in /run/munge" "bind either /run/munge with a socket in it or a key, not an empty folder"
     mkdir -p /run/ldms && : >"$OWN_MUNGED"
     setpriv --reuid=munge --regid=munge --clear-groups munged || {

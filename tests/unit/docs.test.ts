@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ClusterConfigSchema } from "../../plan/config";
+import { renderProfileTable } from "../../plan/render-profile";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
 import { FILE_RULES } from "../../plan/rules/file-rules";
 import { IMAGE_RULES } from "../../plan/rules/image-rules";
@@ -18,6 +19,14 @@ describe("the documentation", () => {
       .split("\n")
       .filter((line) => line.startsWith("| `"));
     assert.deepEqual(shown, rows);
+  });
+
+  it("has the table of the profile minimal as it is in the code; UPDATE_GOLDEN=1 writes it", () => {
+    const file = join(ROOT, "docs/profile.md");
+    const section = /(?<=<!-- profile -->\n).*?(?=<!-- end -->)/s;
+    const wanted = `\n${renderProfileTable()}\n\n`;
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, readFileSync(file, "utf8").replace(section, wanted));
+    assert.equal(section.exec(read("docs/profile.md"))?.[0], wanted);
   });
 
   it("speaks of every key of the stack file", () => {
