@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addAuditCommand } from "./cli/audit-command";
 import { addConfigCommands } from "./cli/config-commands";
 import { addDeployCommands } from "./cli/deploy-commands";
 import { EXIT, EXIT_HELP } from "./cli/exit-codes";
@@ -28,6 +29,7 @@ ${EXIT_HELP}`,
 addPlanCommand(program);
 addDeployCommands(program);
 addHostCommands(program);
+addAuditCommand(program);
 addServiceCommands(program);
 addImageCommands(program);
 addStateCommands(program);

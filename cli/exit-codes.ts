@@ -1,3 +1,5 @@
+import type { Severity } from "../plan/rules/rule";
+
 /** What `ldms` ends with; the help text prints this table. */
 export const EXIT = {
   done: 0,
@@ -8,6 +10,9 @@ export const EXIT = {
   /** Done, but dead sampler hosts within `ldms:tolerate` were left out. */
   hostsSkipped: 3,
 } as const;
+
+/** What `ldms audit` and `ldms policy` end with: the worst severity among the rules that are broken. */
+export const EXIT_BROKEN: Readonly<Record<Severity, number>> = { low: 10, medium: 11, high: 12, critical: 13 };
 
 export const EXIT_HELP = `
 Exit codes:

@@ -4,7 +4,7 @@ import { CONTAINER_RULES } from "./container-rules";
 import { type ContainerFacts, type FileFacts, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
-import { isBroken, type Rule } from "./rule";
+import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
 
 /** What there is to judge, whoever tells it. */
@@ -19,14 +19,15 @@ export function checkPlan(plan: DeploymentPlan): Violation[] {
   return checkFacts({ containers: plan.containers.map(factsOfPlanned), files: factsOfFiles(plan), images: plan.images.map(factsOfImage) });
 }
 
-/** Every rule on what is given; what is wrong in the same words on several hosts is one violation. */
+/** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */
 export function checkFacts({ containers, files, images }: JudgedFacts): Violation[] {
-  return mergeHosts([
+  const violations = mergeHosts([
     ...judge(CONTAINER_RULES, containers, ({ host }) => [host]),
     ...judge(FILE_RULES, files, ({ host }) => [host]),
     ...judge(IMAGE_RULES, images, ({ hosts }) => hosts),
     ...judge(STACK_RULES, [containers], () => []),
   ]);
+  return violations.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 }
 
 function judge<Facts>(rules: readonly Rule<Facts>[], all: readonly Facts[], hostsOf: (facts: Facts) => readonly string[]): Violation[] {
@@ -42,7 +43,7 @@ function mergeHosts(violations: readonly Violation[]): Violation[] {
   for (const violation of violations) {
     const key = `${violation.rule}\n${violation.message}`;
     const known = merged.get(key);
-    merged.set(key, known ? { ...known, hosts: [...known.hosts, ...violation.hosts] } : violation);
+    merged.set(key, known ? { ...known, hosts: [...new Set([...known.hosts, ...violation.hosts])] } : violation);
   }
   return [...merged.values()];
 }

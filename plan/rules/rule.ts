@@ -1,9 +1,16 @@
+/** From the least on. */
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What a rule says of itself. */
+export type RuleText = Pick<Rule<unknown>, "name" | "description" | "severity" | "enforcement" | "help">;
+
 /** One rule about one kind of thing; the plan's check, the policy pack and an audit of running hosts all read it from here. */
 export interface Rule<Facts> {
   /** Kebab-case, the good state: `image-pinned-by-digest`. */
   readonly name: string;
   readonly description: string;
-  readonly severity: "low" | "medium" | "high" | "critical";
+  readonly severity: Severity;
   /** A broken mandatory rule stops a deployment before anything changes. */
   readonly enforcement: "advisory" | "mandatory";
   /** Whether the rule has anything to say of it. */

@@ -1,0 +1,74 @@
+/** What rules read of `docker inspect` of a running container. Docker writes null for a list or map that is empty. */
+export interface InspectedContainer {
+  /** `/samp` */
+  readonly Name: string;
+  /** Id of the image that it runs. */
+  readonly Image: string;
+  readonly Config: {
+    /** The image as it was asked for: `ovishpc/ldms-samp:4.5.3` or `sha256:…`. */
+    readonly Image: string;
+    readonly Env: readonly string[] | null;
+    readonly Cmd: readonly string[] | null;
+    readonly Entrypoint: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>> | null;
+    readonly Healthcheck?: { readonly Test: readonly string[] | null } | null;
+  };
+  readonly HostConfig: {
+    readonly NetworkMode: string;
+    readonly PidMode: string;
+    readonly IpcMode: string;
+    readonly Privileged: boolean;
+    readonly CapAdd: readonly string[] | null;
+    readonly CapDrop: readonly string[] | null;
+    readonly Devices: readonly { readonly PathOnHost: string }[] | null;
+    readonly ReadonlyRootfs: boolean;
+    readonly Tmpfs?: Readonly<Record<string, string>> | null;
+    readonly SecurityOpt: readonly string[] | null;
+    readonly Ulimits: readonly { readonly Name: string; readonly Hard: number }[] | null;
+    /** Bytes; 0: no limit. */
+    readonly Memory: number;
+    readonly RestartPolicy: { readonly Name: string };
+    readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> | null };
+  };
+  readonly Mounts: readonly InspectedMount[];
+}
+
+export interface InspectedMount {
+  readonly Type: string;
+  /** Of a volume: its name. */
+  readonly Name?: string;
+  /** A path of the host. */
+  readonly Source: string;
+  readonly Destination: string;
+  readonly RW: boolean;
+}
+
+/** What an image's own configuration gives each of its containers, and its names on that host. */
+export interface InspectedImage {
+  readonly Id: string;
+  readonly RepoTags: readonly string[] | null;
+  readonly Config: {
+    readonly Env?: readonly string[] | null;
+    readonly Cmd?: readonly string[] | null;
+    readonly Entrypoint?: readonly string[] | null;
+  };
+}
+
+/** A key for a container's own munged, as `stat` tells it. */
+export interface FoundKey {
+  readonly path: string;
+  /** `0600` */
+  readonly mode: string;
+  /** `101:101` */
+  readonly owner: string;
+  readonly isUniform: boolean;
+  readonly lengthBytes: number;
+}
+
+/** Everything that runs on one host. */
+export interface InspectedHost {
+  readonly host: string;
+  readonly containers: readonly InspectedContainer[];
+  readonly images: readonly InspectedImage[];
+  readonly keys: readonly FoundKey[];
+}
