@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ClusterConfigSchema } from "../../plan/config";
+import { IMAGE_CONTENTS } from "../../plan/image-contents";
 import { renderProfileTable } from "../../plan/render-profile";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
 import { FILE_RULES } from "../../plan/rules/file-rules";
@@ -33,6 +34,31 @@ describe("the documentation", () => {
     const text = read("docs/stack-file.md");
     const missing = Object.keys(ClusterConfigSchema.shape).filter((key) => !new RegExp(`\`${key}(\\[\\]|\\.|\`)`).test(text));
     assert.deepEqual(missing, []);
+  });
+
+  it("has a row of sizes for each image, the sampler's below 150 MB", () => {
+    const table = /<!-- npm run image-sizes -->\n([\s\S]*?)<!-- end of image-sizes -->/.exec(read("README.md"))?.[1] ?? "";
+    const [header, line, ...rows] = table.trimEnd().split("\n");
+    assert.deepEqual([header, line], ["| image | size | base | largest parts on top of it |", "|---|---|---|---|"]);
+    assert.deepEqual(
+      rows.map((row) => row.split(" ")[1]),
+      ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana", "ldms-dev"],
+    );
+    const size = "[0-9.]+ MB";
+    const form = new RegExp(`^\\| ldms-[a-z]+ \\| ${size} \\| \\S+, ${size} \\| [^|,]+ ${size}(, [^|,]+ ${size}){0,2} \\|$`);
+    assert.deepEqual(
+      rows.filter((row) => !form.test(row)),
+      [],
+    );
+    assert.ok(Number(/\| ldms-samp \| ([0-9.]+) MB/.exec(table)?.[1]) < 150);
+  });
+
+  it("has a section of each image, with its options, binds or base, ports and health", () => {
+    const page = read("docs/images.md");
+    for (const image of Object.keys(IMAGE_CONTENTS)) assert.match(page, new RegExp(`^## ${image}\n\n`, "m"));
+    for (const word of ["entrypoint", "options", "environment", "binds", "ports", "health"])
+      assert.match(page, new RegExp(`^\\| ${word} \\|`, "m"));
+    assert.equal(page.match(/^Upstream's differs/gm)?.length, Object.keys(IMAGE_CONTENTS).length);
   });
 
   it("links to files that are there", () => {
