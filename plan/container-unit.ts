@@ -62,31 +62,35 @@ export function hostFilePath(stack: string, container: string, name: string): st
   return `/var/lib/ldms/${stack}/${container}/${name}`;
 }
 
-interface MountFileArgs {
+interface FileArgs {
   readonly container: string;
   /** Name of the file on the host. */
   readonly name: string;
-  readonly containerPath: string;
   readonly content: FileContent;
   /** @default 0o644 */
   readonly mode?: number;
   /** uid and gid. @default 0 */
   readonly owner?: number;
+  readonly isTakenUpRunning?: true;
 }
 
-export function mountFile({ stack, facts }: PlanContext, args: MountFileArgs): MountedFile {
-  const path = hostFilePath(stack, args.container, args.name);
-  const owner = args.owner ?? 0;
-  const file: PlannedFile = {
-    path,
-    container: args.container,
-    mode: args.mode ?? 0o644,
+export function planFile({ stack, facts }: PlanContext, args: FileArgs): PlannedFile {
+  const { container, name, content, mode = 0o644, owner = 0, isTakenUpRunning } = args;
+  return {
+    path: hostFilePath(stack, container, name),
+    container,
+    mode,
     uid: owner,
     gid: owner,
-    fingerprint: fingerprintContent(args.content, facts),
-    content: args.content,
+    fingerprint: fingerprintContent(content, facts),
+    content,
+    ...(isTakenUpRunning && { isTakenUpRunning }),
   };
-  return { file, mount: { kind: "bind", hostPath: path, containerPath: args.containerPath, readOnly: true } };
+}
+
+export function mountFile(context: PlanContext, { containerPath, ...args }: FileArgs & { readonly containerPath: string }): MountedFile {
+  const file = planFile(context, args);
+  return { file, mount: { kind: "bind", hostPath: file.path, containerPath, readOnly: true } };
 }
 
 function fingerprintContent(content: FileContent, facts: PlanFacts): string {

@@ -1,4 +1,5 @@
 import type { PlannedFile } from "./deployment-plan";
+import { renderRekey } from "./munge-rekey";
 
 /** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
 export interface ManifestEntry {
@@ -44,12 +45,13 @@ export function stackFolder(stack: string): string {
 /**
  * POSIX sh that puts a host's files in their places and removes those of an earlier plan. It reads one line a file from stdin, in the manifest's
  * order: base64 of the content, or `generate:N` for N random bytes made where the file is absent. Each file is written beside its place with its
- * final mode and owner and then renamed, so that a container never sees half of one.
+ * final mode and owner and then renamed, so that a container never sees half of one. A running container takes a changed munge key up at once.
  */
 export function renderDelivery(stack: string, files: readonly PlannedFile[]): string {
+  const takesUp = files.some(({ isTakenUpRunning }) => isTakenUpRunning);
   return `set -eu
 umask 077
-wanted=" "
+${takesUp ? renderRekey(stack) : ""}wanted=" "
 while read -r mode owner path fingerprint <&3; do
   read -r content
   wanted="$wanted$path "
@@ -63,7 +65,7 @@ while read -r mode owner path fingerprint <&3; do
   [ -e "$new" ] || new=$path
   chmod "$mode" "$new"
   chown "$owner" "$new"
-  [ "$new" = "$path" ] || mv -f "$new" "$path"
+${takesUp ? TAKE_UP : ""}  [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
 ${renderManifest(files)}
 MANIFEST
@@ -74,6 +76,14 @@ find ${stackFolder(stack)} -depth -type d -exec rmdir {} + 2>/dev/null || true
 chmod 755 /var/lib/ldms ${stackFolder(stack)} ${stackFolder(stack)}/*
 `;
 }
+
+/** Before the file is renamed: a delivery that was cut off in between finds the difference again. */
+const TAKE_UP = `  case $path in
+  */munge.key)
+    folder=\${path%/*}
+    cmp -s "$new" "$path" || rekey "\${folder##*/}" "$new" "$path" || { rm -f "$new"; exit 1; } ;;
+  esac
+`;
 
 /** Removes a stack's files, and the common folder with the last of them. */
 export function renderRemoval(stack: string): string {

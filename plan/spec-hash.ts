@@ -20,7 +20,8 @@ export function generalizeEnv(container: Pick<PlannedContainer, "env" | "host">)
 }
 
 /**
- * Hash of all that makes a container on its host, the content of its mounted files included and its image left out (that is compared by id).
+ * Hash of all that makes a container on its host, the content of its mounted files included (but of what a
+ * running container takes up) and its image left out (that is compared by id).
  * Containers that differ by nothing but the number in their host's name have the same.
  *
  * @param files the files that it mounts
@@ -31,7 +32,13 @@ export function hashSpec(
   fixedLabels: Readonly<Record<string, string>>,
 ): string {
   const { host, image, ...rest } = container;
-  const mounted = files.map(({ path, mode, uid, gid, fingerprint }) => [path, mode, uid, gid, fingerprint]);
+  const mounted = files.map(({ path, mode, uid, gid, fingerprint, isTakenUpRunning }) => [
+    path,
+    mode,
+    uid,
+    gid,
+    isTakenUpRunning ? "" : fingerprint,
+  ]);
   const spec = { ...rest, env: generalizeEnv(container), labels: fixedLabels, mounted };
   // Sorted, so that the order in which the code puts a container together is no part of it.
   const entries = Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -106,7 +106,10 @@ describe("Cluster", function () {
     const entries = parseManifest(String(files.inputs["create"]));
     assert.deepEqual(
       entries.map(({ mode, owner, path }) => [mode, owner, path]),
-      [["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"]],
+      [
+        ["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"],
+        ["0644", "0:0", "/var/lib/ldms/cygnus/samp/munge.key.id"],
+      ],
     );
     const others = all.map(({ inputs }) => JSON.stringify({ ...inputs, stdin: undefined })).join("\n");
     assert.ok(!others.includes(SECRET));

@@ -148,6 +148,7 @@ describe("planDeployment", () => {
       gid: 101,
       fingerprint: "f00d",
       content: { kind: "secret", secretName: "mungeKey", encoding: "base64" },
+      isTakenUpRunning: true,
     });
     assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
       { kind: "bind", hostPath: "/var/lib/ldms/cygnus/samp/munge.key", containerPath: "/etc/munge/munge.key", readOnly: true },

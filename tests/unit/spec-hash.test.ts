@@ -56,6 +56,16 @@ describe("hashSpec", () => {
     assert.equal(new Set(hashes).size, 3);
   });
 
+  it("is the same for another munge key, which a running container takes up", () => {
+    const keyed = (fingerprint: string) =>
+      examplePlan({ munge: { mode: "key" } }, { secrets: { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint } }, ownFiles: {} });
+    const [one, other] = [keyed("0a"), keyed("0b")];
+    const specs = (deployment: typeof plan) => deployment.containers.map(({ labels }) => labels["ldms.spec"]);
+    assert.deepEqual(specs(one), specs(other));
+    const path = "/var/lib/ldms/cygnus/samp/munge.key.id";
+    assert.notEqual(fileOf(one, path).fingerprint, fileOf(other, path).fingerprint);
+  });
+
   it("changes for the containers alone that mount what changed", () => {
     const changed = (changes: Values) => {
       const other = examplePlan(changes);
