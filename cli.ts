@@ -6,6 +6,7 @@ import { EXIT, EXIT_HELP } from "./cli/exit-codes";
 import { addHostCommands } from "./cli/host-commands";
 import { addImageCommands } from "./cli/image-commands";
 import { addMoveCommand } from "./cli/move-command";
+import { addMungeKeyCommands } from "./cli/munge-key-commands";
 import { addPlanCommand } from "./cli/plan-command";
 import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
@@ -34,6 +35,7 @@ addServiceCommands(program);
 addImageCommands(program);
 addStateCommands(program);
 addMoveCommand(program);
+addMungeKeyCommands(program);
 addConfigCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

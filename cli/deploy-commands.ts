@@ -40,7 +40,7 @@ export function addDeployCommands(program: Command): void {
       // Loaded for these verbs only: the others can do without the half second that it takes. (`import()` of a TypeScript file passes tsx's
       // CommonJS loader by and finds nothing.)
       const { deploy } = require("./deploy") as typeof import("./deploy");
-      await deploy(verb, options);
+      process.exitCode = await deploy(verb, options);
     });
   }
 }

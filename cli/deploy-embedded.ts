@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import { createDisplay, type Display, renderOutputs } from "../engine/display";
 import { redact } from "../engine/property-secrets";
 import { createProvider } from "../engine/providers";
 import { type OperationResult, runOperation } from "../engine/run-operation";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import { confirm } from "./confirm";
 import type { DeployOptions } from "./deploy-commands";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
@@ -27,7 +27,7 @@ export async function deployEmbedded(verb: EngineVerb, options: DeployOptions, e
       takeOver: options.takeOver === true,
       createProvider: (name) => createProvider(name, location.projectFolder),
       onEvent: display.onEvent.bind(display),
-      confirm: () => confirm(verb, options),
+      confirm: () => confirm(`Perform this ${verb} on ${options.stack}?`, options.yes === true),
       signal: abortOnSignal(),
     });
     if (!options.json) printEnd(verb, result);
@@ -46,13 +46,4 @@ function printEnd(verb: EngineVerb, { outputs, failures, skipped }: OperationRes
 /** A line of JSON an event, in Pulumi's EngineEvent shape. */
 function jsonDisplay(): Display {
   return { onEvent: (event) => print(JSON.stringify(event)), close: () => {} };
-}
-
-async function confirm(verb: EngineVerb, { stack, yes }: DeployOptions): Promise<boolean> {
-  if (yes) return true;
-  if (!process.stdin.isTTY) throw new Error(`${verb}: there is no terminal to ask on\n  help: --yes`);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`Perform this ${verb} on ${stack}? [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

@@ -14,11 +14,12 @@ import { abortOnSignal, print } from "./io";
 import { locateStack, openPlan } from "./stack";
 
 /**
- * Plans, checks, looks at the hosts and runs one engine; sets the exit code.
+ * Plans, checks, looks at the hosts and runs one engine.
  *
  * @param scope `images`: the targets are images, and no host is looked at
+ * @returns the exit code
  */
-export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<void> {
+export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<number> {
   const { plan } = await openPlan(options.stack);
   const violations = checkPlan(plan);
   assertNoViolations(violations);
@@ -36,7 +37,7 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "a
     : await deployWithPulumi(program!, verb, options, excludes);
   if (verb === "destroy" && code === EXIT.done) printKept(plan);
   if (skipped.length) process.stderr.write(`left out, dead: ${foldHosts([...skipped])}\n`);
-  process.exitCode = code === EXIT.done && skipped.length ? EXIT.hostsSkipped : code;
+  return code === EXIT.done && skipped.length ? EXIT.hostsSkipped : code;
 }
 
 /**

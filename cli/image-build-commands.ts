@@ -62,7 +62,7 @@ async function runBuild(image: OwnImage | undefined, options: BuildOptions): Pro
   // Loaded for this verb only, as for `up`.
   const { deploy } = require("./deploy") as typeof import("./deploy");
   const run = { stack, target: imageTargets(plan, built), exclude: [], policyPack: [], yes: true, json, ...(engine && { engine }) };
-  await deploy("up", run, "images");
+  process.exitCode = await deploy("up", run, "images");
 }
 
 /** The images with what they are made from, and the components that they belong to. */

@@ -23,9 +23,16 @@ export async function setConfigInside(location: StackLocation, key: string, inne
 
 /** Sets one key of Pulumi.STACK.yaml; a secret is encrypted with the stack's passphrase. Comments stay. */
 export async function setConfig(location: StackLocation, key: string, { value, isSecret }: ConfigValue): Promise<void> {
+  if (isSecret) return setSecrets(location, { [key]: value });
   const { file } = await openStack(location);
-  if (isSecret && location.passphrase === undefined) {
+  await file.set(key, value, undefined);
+}
+
+/** Sets several secrets of Pulumi.STACK.yaml at once; undefined takes a key out. */
+export async function setSecrets(location: StackLocation, values: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const { file } = await openStack(location);
+  if (location.passphrase === undefined) {
     throw new EngineError("config: a secret needs a passphrase\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE");
   }
-  await file.set(key, value, isSecret ? location.passphrase : undefined);
+  await file.setSecrets(values, location.passphrase);
 }

@@ -62,14 +62,21 @@ export class StackFile {
 
   /** Sets one key to a text, encrypted when a passphrase is given; the salt is made at the first secret. */
   async set(key: string, value: string, passphrase: string | undefined): Promise<void> {
-    if (passphrase === undefined) {
-      this.setValue(["config", this.fullKey(key)], value);
-    } else {
-      const box = this.saltState === undefined ? await createSecretBox(passphrase) : await openSecretBox(passphrase, this.saltState);
-      if (this.saltState === undefined) this.setValue(["encryptionsalt"], box.saltState);
-      this.setValue(["config", this.fullKey(key)], { secure: box.encrypt(value) });
+    if (passphrase !== undefined) return this.setSecrets({ [key]: value }, passphrase);
+    this.setValue(["config", this.fullKey(key)], value);
+    await this.write();
+  }
+
+  /** Sets several secrets by one writing, so that no reader sees some of them; undefined takes a key out. */
+  async setSecrets(values: Readonly<Record<string, string | undefined>>, passphrase: string): Promise<void> {
+    const box = this.saltState === undefined ? await createSecretBox(passphrase) : await openSecretBox(passphrase, this.saltState);
+    if (this.saltState === undefined) this.setValue(["encryptionsalt"], box.saltState);
+    for (const [key, value] of Object.entries(values)) {
+      const path = ["config", this.fullKey(key)];
+      if (value !== undefined) this.setValue(path, { secure: box.encrypt(value) });
+      else for (const document of [this.document, this.source]) document.deleteIn(path);
     }
-    await writeFileAtomically(this.path, this.source.toString({ lineWidth: 0 }));
+    await this.write();
   }
 
   /**
@@ -83,7 +90,11 @@ export class StackFile {
     if (node !== undefined && !isMap(node))
       throw new EngineError(`${this.path}: ${this.fullKey(key)}: is not a map: nothing can be set inside`);
     this.setValue([...path, ...inner], value);
-    await writeFileAtomically(this.path, this.source.toString({ lineWidth: 0 }));
+    await this.write();
+  }
+
+  private write(): Promise<void> {
+    return writeFileAtomically(this.path, this.source.toString({ lineWidth: 0 }));
   }
 
   private setValue(path: readonly string[], value: string | { readonly secure: string }): void {

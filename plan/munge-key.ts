@@ -4,9 +4,9 @@ import type { PlanFacts } from "./deployment-plan";
 import type { ConfigProblem } from "./errors";
 
 /** munged 0.5.15 refuses a shorter one ("Keyfile must be at least 32 bytes"); it reads longer ones whole, upstream's 4096 bytes among them. */
-const MIN_KEY_BYTES = 32;
+export const MIN_KEY_BYTES = 32;
 
-const MAKE_ONE = "head -c 1024 /dev/urandom | base64 -w0 | ldms config set --secret mungeKey";
+const MAKE_ONE = "ldms munge-key generate";
 
 /** What only the key's length and content can tell; its value stays at the edge. */
 export function checkMungeKey(config: ClusterConfig, facts: PlanFacts): ConfigProblem[] {
@@ -31,13 +31,17 @@ export function checkMungeKey(config: ClusterConfig, facts: PlanFacts): ConfigPr
       {
         path: "mungeKey",
         message: `must be at least ${MIN_KEY_BYTES} bytes, in base64: ${key.lengthBytes}`,
-        help: `${MAKE_ONE} -s ${config.stack}`,
+        help: `${MAKE_ONE} --replace -s ${config.stack}`,
       },
     ];
   }
   if (key.isUniform) {
     return [
-      { path: "mungeKey", message: "is the same byte throughout, as the key in upstream's images", help: `${MAKE_ONE} -s ${config.stack}` },
+      {
+        path: "mungeKey",
+        message: "is the same byte throughout, as the key in upstream's images",
+        help: `${MAKE_ONE} --replace -s ${config.stack}`,
+      },
     ];
   }
   return [];

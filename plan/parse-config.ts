@@ -5,7 +5,7 @@ import { wordDefault, wordIssue } from "./config-wording";
 import { ConfigError, type ConfigProblem } from "./errors";
 
 /** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
-export const SECRET_NAMES = ["mungeKey", "uiSecretKey"] as const;
+export const SECRET_NAMES = ["mungeKey", "mungeKeyBefore", "sshKey", "uiSecretKey"] as const;
 
 export function isSecretName(key: string): boolean {
   return SECRET_NAMES.some((name) => name === key);

@@ -72,6 +72,15 @@ describe("secrets", function () {
     );
   });
 
+  it("are set and taken out by one writing", async () => {
+    writeFileSync(stackFile(), STACK_FILE);
+    const { file } = await openStack(location());
+    await file.setSecrets({ mine: "ours", tok: undefined, absent: undefined }, PASSPHRASE);
+    const config = await readConfig(await openStack(location()));
+    assert.deepEqual([config["shop:mine"], "shop:tok" in config], [{ value: "ours", isSecret: true }, false]);
+    assert.match(readFileSync(stackFile(), "utf8"), /shop:count: 1.50\n/);
+  });
+
   it("make their salt with the first one", async () => {
     const { file } = await openStack(location());
     await file.set("token", "t0ken", PASSPHRASE);

@@ -1,0 +1,11 @@
+import { createInterface } from "node:readline/promises";
+
+/** Asks on the terminal. @throws Error where there is none and `isYes` does not answer for it */
+export async function confirm(question: string, isYes: boolean): Promise<boolean> {
+  if (isYes) return true;
+  if (!process.stdin.isTTY) throw new Error("ldms: there is no terminal to ask on\n  help: --yes");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

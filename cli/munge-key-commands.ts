@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { readStackConfig, setSecrets } from "../engine/stack-config";
+import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
+import { foldHosts } from "../plan/hostlist-fold";
+import { MUNGE_KEY_SECRET } from "../plan/munge";
+import { MIN_KEY_BYTES } from "../plan/munge-key";
+import { EXIT } from "./exit-codes";
+import { abortOnSignal, print, printJson, stackOption } from "./io";
+import type { RotateOptions } from "./munge-key-rotate";
+import { locateStack, openPlan } from "./stack";
+
+interface GenerateOptions {
+  readonly stack: string;
+  readonly bytes: number;
+  readonly replace?: boolean;
+}
+
+interface CheckOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_KEY_BYTES = 1024;
+
+export function addMungeKeyCommands(program: Command): void {
+  const key = program.command("munge-key").description("the key of `munge: { mode: key }`, by which the daemons trust each other");
+  key
+    .command("generate")
+    .description("make a random key and encrypt it into the stack file; it is shown nowhere")
+    .addOption(stackOption())
+    .option("--bytes <n>", `${MIN_KEY_BYTES} to ${DEFAULT_KEY_BYTES}`, keyBytes, DEFAULT_KEY_BYTES)
+    .option("--replace", "in place of the one that is there, of a stack that is not deployed; else `rotate`")
+    .addHelpText("after", "\nExample:\n  ldms munge-key generate -s cygnus && ldms up -s cygnus")
+    .action(runGenerate);
+  key
+    .command("check")
+    .description("does every munged of the stack answer, and do all have one key? reads and changes nothing")
+    .addOption(stackOption())
+    .option("--json", "the same as JSON")
+    .action(runCheck);
+  key
+    .command("rotate")
+    .description("a new key for every munged of the stack, or the old one again where a host does not take it")
+    .addOption(stackOption())
+    .addOption(new Option("--engine <name>", "`pulumi` where it is found, else `embedded`").choices(["pulumi", "embedded"]))
+    .option("-y, --yes", "do not ask")
+    .addHelpText(
+      "after",
+      `
+No container restarts. Daemons that are connected stay so: munge is asked when a connection is made. Those that connect while one side has the
+new key and the other the old are refused, and try again.
+A rotation that was killed is finished by the next one.
+
+Example:
+  ldms munge-key rotate -s cygnus && git commit -m "Rotate the munge key" Pulumi.cygnus.yaml`,
+    )
+    .action(async (options: RotateOptions) => {
+      // Loaded for this verb only: the engine takes half a second.
+      const { runRotate } = require("./munge-key-rotate") as typeof import("./munge-key-rotate");
+      process.exitCode = await runRotate(options);
+    });
+}
+
+/** Parses a key's length. @throws InvalidArgumentError */
+function keyBytes(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= MIN_KEY_BYTES && value <= DEFAULT_KEY_BYTES) return value;
+  throw new InvalidArgumentError(`must be ${MIN_KEY_BYTES} to ${DEFAULT_KEY_BYTES} bytes`);
+}
+
+async function runGenerate({ stack, bytes, replace }: GenerateOptions): Promise<void> {
+  const location = await locateStack(stack);
+  const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
+  if (isSet && !replace) {
+    throw new Error(`${MUNGE_KEY_SECRET}: is set already
+  help: ldms munge-key rotate -s ${stack}; or --replace, of a stack that is not deployed`);
+  }
+  await setSecrets(location, { [MUNGE_KEY_SECRET]: randomBytes(bytes).toString("base64") });
+  print(`${stack}: a munge key of ${bytes} random bytes is in Pulumi.${stack}.yaml, encrypted`);
+}
+
+async function runCheck({ stack, json }: CheckOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  const report = await checkMungePlaces(plan, abortOnSignal());
+  if (json) printJson(report);
+  else print(report.places.length === 0 ? `${stack}: uses no munge` : renderMungeReport(report));
+  const dead = findTolerableDead(report, plan);
+  if (dead?.length) process.stderr.write(`left out, dead: ${foldHosts([...dead])}\n`);
+  process.exitCode = !isAgreed(report) || dead === undefined ? EXIT.failed : dead.length > 0 ? EXIT.hostsSkipped : EXIT.done;
+}
