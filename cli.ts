@@ -10,6 +10,7 @@ import { addMungeKeyCommands } from "./cli/munge-key-commands";
 import { addPlanCommand } from "./cli/plan-command";
 import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
+import { addTrustCommand } from "./cli/trust-command";
 import { ConfigError, PlanViolationError } from "./plan/errors";
 
 const program = new Command("ldms")
@@ -36,6 +37,7 @@ addImageCommands(program);
 addStateCommands(program);
 addMoveCommand(program);
 addMungeKeyCommands(program);
+addTrustCommand(program);
 addConfigCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -6,7 +6,7 @@ import type { PlannedConnection, SshConnection } from "../plan/deployment-plan";
 import { shellLine } from "../plan/shell";
 import { sshDestination, sshOpts } from "../plan/ssh";
 import { mapBounded } from "./bounded";
-import { parseSshFailure, RemoteCommandError } from "./remote-error";
+import { ENDED_DURING_LOGIN, parseSshFailure, RemoteCommandError, type SshFailure } from "./remote-error";
 import { type ProcessResult, ProcessTimeout, runProcess } from "./run-process";
 
 /** A host by the name people know it, and the way to it. A `PlannedHost` is one. */
@@ -42,9 +42,25 @@ export async function runOnHost(target: RemoteTarget, command: RemoteCommand, li
   const result = await runWithin(target, command, limits, step);
   if (result.code === 0) return result;
   if (target.connection.kind === "ssh" && result.code === SSH_FAILED) {
-    throw new RemoteCommandError(target.name, parseSshFailure(result.stderr), tail(result.stderr), step);
+    const failure = await explainSsh(target.connection, result.stderr, limits);
+    throw new RemoteCommandError(target.name, failure, tail(result.stderr), step);
   }
   throw new RemoteCommandError(target.name, { kind: "exit", code: result.code }, tail(result.stderr), step);
+}
+
+/**
+ * The ssh that will keep a connection throws away what its ProxyCommand says (ssh_proxy_connect and ControlPersist), so that a login node's failure looks
+ * like the host's: it is asked once more for nothing, by one that keeps none.
+ */
+async function explainSsh(connection: SshConnection, stderr: string, { controlPath, signal }: RunLimits): Promise<SshFailure> {
+  const failure = parseSshFailure(stderr);
+  const { jump, connectTimeoutSeconds } = connection;
+  if (!jump || controlPath === undefined || failure.reason !== ENDED_DURING_LOGIN) return failure;
+  const limits = { timeoutSeconds: 2 * connectTimeoutSeconds, ...(signal && { signal }) };
+  const said = await runProcess(localArgv(connection, { argv: ["true"] }), limits).catch(() => ({ stderr: "" }));
+  if (said.stderr === "") return failure;
+  const found = parseSshFailure(said.stderr);
+  return found.kind === "unreachable" ? { ...found, reason: `by the login node ${jump.address}: ${found.reason}` } : found;
 }
 
 async function runWithin(target: RemoteTarget, command: RemoteCommand, limits: RunLimits, step?: string): Promise<ProcessResult> {

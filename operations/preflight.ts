@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { mapBounded } from "./bounded";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
+import { describeRefusedKey } from "./host-keys";
 import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { checkMunge, compareKeys, type MungeWitness } from "./munge-check";
 import { type ProbeFacts, parseProbe } from "./probe-output";
@@ -37,10 +38,11 @@ export interface PreflightArgs {
  */
 const PROBE_SECONDS = 8.5;
 
-type Probe = { readonly host: PlannedHost } & (
-  | { readonly kind: "dead" | "refused" | "failed"; readonly message: string }
-  | { readonly kind: "answered"; readonly facts: ProbeFacts }
-);
+type Unanswered =
+  | { readonly kind: "dead" | "failed"; readonly message: string }
+  | { readonly kind: "refused"; readonly message: string; readonly help: string };
+
+type Probe = { readonly host: PlannedHost } & (Unanswered | { readonly kind: "answered"; readonly facts: ProbeFacts });
 
 /** Looks at every host of the plan at once, one round trip each, and changes nothing. Then has munge of one host decoded on the others. */
 export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs = {}): Promise<PreflightReport> {
@@ -74,21 +76,21 @@ async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce:
     return facts ? { host, kind: "answered", facts } : { host, kind: "failed", message: "the probe's answer is not whole" };
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;
-    return { host, ...describeFailure(error) };
+    return { host, ...describeFailure(plan, host, error) };
   }
 }
 
-function describeFailure({ failure, stderr }: RemoteCommandError): {
-  readonly kind: "dead" | "refused" | "failed";
-  readonly message: string;
-} {
+function describeFailure(plan: DeploymentPlan, { name, connection }: PlannedHost, { failure, stderr }: RemoteCommandError): Unanswered {
   const message = renderFailure(failure);
   switch (failure.kind) {
     case "unreachable":
     case "timeout":
       return { kind: "dead", message };
-    case "refused":
-      return { kind: "refused", message };
+    case "refused": {
+      const help = "`ldms:ssh` names the user, the key and the file of host keys";
+      const isKey = failure.hostKey && connection.kind === "ssh";
+      return { kind: "refused", ...(isKey ? describeRefusedKey(name, connection, failure.hostKey, plan.stack) : { message, help }) };
+    }
     case "exit":
       return { kind: "failed", message: `the probe ended with ${message}: ${stderr.trim().split("\n").at(-1) ?? ""}` };
     default:
@@ -101,10 +103,8 @@ function describeHost(plan: DeploymentPlan, found: Probe, between: readonly Pref
   switch (found.kind) {
     case "dead":
       return { host, state: "dead", problems: [{ subject: "ssh", message: found.message }] };
-    case "refused": {
-      const help = "`ldms:ssh` names the user, the key and the file of host keys";
-      return { host, state: "problems", problems: [{ subject: "ssh", message: found.message, help }] };
-    }
+    case "refused":
+      return { host, state: "problems", problems: [{ subject: "ssh", message: found.message, help: found.help }] };
     case "failed":
       return { host, state: "problems", problems: [{ subject: "probe", message: found.message }] };
     case "answered": {

@@ -84,13 +84,29 @@ describe("parseSshFailure", () => {
     ],
     ["Timeout, server 198.18.0.11 not responding.", "unreachable", "it stopped answering"],
     ["root@198.18.0.11: Permission denied (publickey).", "refused", "no key of ours is accepted"],
-    ["No ED25519 host key is known for 198.18.0.11\nHost key verification failed.", "refused", "its host key is not the pinned one"],
+    ["Host key verification failed.", "refused", "its host key is not the pinned one"],
     ["something new", "unreachable", "something new"],
     ["", "unreachable", "ssh failed without a word"],
   ];
   for (const [stderr, kind, reason] of cases) {
     it(`${kind}: ${reason}`, () => assert.deepEqual(parseSshFailure(stderr), { kind, reason }));
   }
+
+  it("says whose key is not known", () => {
+    const stderr = "No ED25519 host key is known for [login]:2222 and you have requested strict checking.\nHost key verification failed.";
+    const hostKey = { name: "[login]:2222" };
+    assert.deepEqual(parseSshFailure(stderr), { kind: "refused", reason: "its host key is not known", hostKey });
+  });
+
+  it("says whose key has changed, and to what", () => {
+    const stderr = `The fingerprint for the ED25519 key sent by the remote host is
+SHA256:X1pfCpxDglD0E4OcY+ypxzPzPcLBWazSI36GpbbInWw.
+Offending ED25519 key in /root/known_hosts:1
+Host key for 198.18.0.11 has changed and you have requested strict checking.
+Host key verification failed.`;
+    const hostKey = { name: "198.18.0.11", offered: "ed25519 SHA256:X1pfCpxDglD0E4OcY+ypxzPzPcLBWazSI36GpbbInWw" };
+    assert.deepEqual(parseSshFailure(stderr), { kind: "refused", reason: "its host key is not the pinned one", hostKey });
+  });
 });
 
 describe("renderRemoteError", () => {

@@ -62,7 +62,8 @@ describe("runOnHost, on the lab", () => {
     });
     assert.deepEqual(await failureOf(target("key", ADDRESS_OF_SPARE, { knownHostsFile: "/dev/null" })), {
       kind: "refused",
-      reason: "its host key is not the pinned one",
+      reason: "its host key is not known",
+      hostKey: { name: ADDRESS_OF_SPARE },
     });
   });
 

@@ -1,0 +1,94 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { setConfigInside } from "../engine/stack-config";
+import { listKeyTargets, readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
+import { groupBy } from "../plan/group-by";
+import { expandHostlist } from "../plan/hostlist";
+import { foldHosts } from "../plan/hostlist-fold";
+import { trustKeys } from "../plan/known-hosts";
+import { confirm } from "./confirm";
+import { EXIT } from "./exit-codes";
+import { abortOnSignal, print, stackOption } from "./io";
+import { locateStack, openPlan } from "./stack";
+
+interface TrustOptions {
+  readonly stack: string;
+  readonly yes?: boolean;
+  readonly replace?: string;
+}
+
+export function addTrustCommand(program: Command): void {
+  program
+    .command("hosts")
+    .description("the machines of the stack")
+    .command("trust")
+    .description(
+      "ask every host for its ssh key, show the fingerprints, and keep them in the stack's known_hosts: no other key is taken then",
+    )
+    .addOption(stackOption())
+    .option("-y, --yes", "do not ask")
+    .option("--replace <hostlist>", "take the new keys of these hosts, whose keys have changed")
+    .addHelpText(
+      "after",
+      `
+The file is the stack's \`ssh.knownHosts\`; a stack without one gets \`known_hosts.STACK\` beside the stack file. Hosts behind a login node are asked from there.
+The first look trusts the network: compare some of the fingerprints with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on a host's console.
+
+Examples:
+  ldms hosts trust -s cygnus
+  ldms hosts trust -s cygnus --replace cygnus-03     it was installed anew`,
+    )
+    .action(async (options: TrustOptions) => {
+      process.exitCode = await runTrust(options);
+    });
+}
+
+/** @returns the exit code */
+async function runTrust(options: TrustOptions): Promise<number> {
+  const replaced = new Set(options.replace === undefined ? [] : expandHostlist(options.replace));
+  // Login nodes first: what is behind them is asked through a connection that is checked already.
+  const codes = [await trustSome(options, replaced, true), await trustSome(options, replaced, false)];
+  return Math.max(...codes);
+}
+
+async function trustSome(options: TrustOptions, replaced: ReadonlySet<string>, areJumps: boolean): Promise<number> {
+  const { stack } = options;
+  const [location, { plan }] = [await locateStack(stack), await openPlan(stack)];
+  const targets = listKeyTargets(plan).filter(({ isJump }) => isJump === areJumps);
+  const files = groupBy(targets, ({ connection }) => connection.knownHostsFile ?? `known_hosts.${stack}`);
+  const codes: number[] = [];
+  for (const [file, ofFile] of files) {
+    const text = readKnownHosts(location.projectFolder, file);
+    const scanned = await scanHostKeys(ofFile, text, abortOnSignal());
+    for (const line of renderScan(scanned)) print(line);
+    const wanted = chooseTrusted(scanned, replaced, stack);
+    if (wanted.length > 0 && (await confirm(`Trust ${wanted.length === 1 ? "this key" : "these keys"}?`, options.yes === true))) {
+      writeFileSync(
+        resolve(location.projectFolder, file),
+        trustKeys(
+          text,
+          wanted.flatMap(({ found }) => found),
+        ),
+      );
+    } else if (wanted.length > 0) {
+      codes.push(EXIT.failed);
+      continue;
+    }
+    const isUnset = ofFile.some(({ connection }) => connection.knownHostsFile === undefined);
+    if (isUnset) await setConfigInside(location, "ssh", ["knownHosts"], file);
+    const known = scanned.filter((host) => host.state === "same" || wanted.includes(host)).map(({ target }) => target.host);
+    print(`${file}: has the keys of ${known.length > 0 ? foldHosts(known) : "no host"}`);
+    codes.push(scanned.some(({ state }) => state === "silent") ? EXIT.failed : EXIT.done);
+  }
+  return Math.max(EXIT.done, ...codes);
+}
+
+/** @throws Error where a key has changed and nobody said that it may; nothing was written then */
+function chooseTrusted(scanned: readonly ScannedHost[], replaced: ReadonlySet<string>, stack: string): readonly ScannedHost[] {
+  const changed = scanned.filter(({ state, target }) => state === "changed" && !replaced.has(target.host)).map(({ target }) => target.host);
+  if (changed.length === 0) return scanned.filter(({ state }) => state === "new" || state === "changed");
+  const hosts = foldHosts(changed);
+  throw new Error(`${hosts}: the ssh host key has changed; nothing was written
+  help: ask who installed it anew, compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on its console, then: ldms hosts trust -s ${stack} --replace ${hosts}`);
+}

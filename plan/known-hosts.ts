@@ -1,0 +1,75 @@
+import { createHash, createHmac } from "node:crypto";
+
+/** A host key as `ssh-keyscan` prints it. Shape: `{ name: "[login]:2222", type: "ssh-ed25519", key: "AAAA…" }`. */
+export interface HostKey {
+  /** As a known_hosts file names it. */
+  readonly name: string;
+  readonly type: string;
+  /** base64 */
+  readonly key: string;
+}
+
+/** The name of a host in a known_hosts file: `198.18.0.11`, with another port than 22 `[198.18.0.11]:2222`. */
+export function knownName({ address, port }: { readonly address: string; readonly port: number }): string {
+  return port === 22 ? address : `[${address}]:${port}`;
+}
+
+/** `SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU`, as ssh shows it. */
+export function fingerprintOf(key: string): string {
+  return `SHA256:${createHash("sha256").update(Buffer.from(key, "base64")).digest("base64").replace(/=+$/, "")}`;
+}
+
+/** `ed25519`, `ecdsa`, `rsa`: as ssh calls it to people. */
+export function keyKind(type: string): string {
+  return type.replace(/^ssh-/, "").replace(/^ecdsa-.*/, "ecdsa");
+}
+
+/** @param text what `ssh-keyscan` printed; comments and banners are passed over */
+export function parseScan(text: string): HostKey[] {
+  return text.split("\n").flatMap((line) => {
+    const [name, type, key] = line.trim().split(/\s+/);
+    return name && !name.startsWith("#") && type && key ? [{ name, type, key }] : [];
+  });
+}
+
+interface KnownLine {
+  readonly text: string;
+  /** Absent for comments, markers (`@revoked`) and what is none. */
+  readonly entry?: { readonly names: readonly string[]; readonly type: string; readonly key: string };
+}
+
+function parseLine(text: string): KnownLine {
+  const [names = "", type, key] = text.trim().split(/\s+/);
+  return !type || !key || /^[#@]/.test(names) ? { text } : { text, entry: { names: names.split(","), type, key } };
+}
+
+function linesOf(knownHosts: string): KnownLine[] {
+  const lines = knownHosts.split("\n").map(parseLine);
+  return lines.at(-1)?.text === "" ? lines.slice(0, -1) : lines;
+}
+
+/** A name as it stands, or hashed by ssh's `HashKnownHosts`: `|1|SALT|HASH`. Patterns are passed over. */
+function isNamed(pattern: string, name: string): boolean {
+  if (!pattern.startsWith("|1|")) return pattern === name;
+  const [, , salt = "", hash] = pattern.split("|");
+  return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
+}
+
+/** The keys that a known_hosts file has of a host. */
+export function knownKeys(knownHosts: string, name: string): HostKey[] {
+  return linesOf(knownHosts).flatMap(({ entry }) =>
+    entry?.names.some((pattern) => isNamed(pattern, name)) ? [{ name, type: entry.type, key: entry.key }] : [],
+  );
+}
+
+/** The file with these hosts' keys in place of those that it had of them; all other lines stay. */
+export function trustKeys(knownHosts: string, keys: readonly HostKey[]): string {
+  const trusted = [...new Set(keys.map(({ name }) => name))];
+  const kept = linesOf(knownHosts).flatMap(({ text, entry }) => {
+    const names = entry?.names.filter((pattern) => !trusted.some((name) => isNamed(pattern, name)));
+    if (!entry || !names || names.length === entry.names.length) return [text];
+    return names.length === 0 ? [] : [`${names.join(",")} ${entry.type} ${entry.key}`];
+  });
+  const added = keys.map(({ name, type, key }) => `${name} ${type} ${key}`);
+  return [...kept, ...added].map((line) => `${line}\n`).join("");
+}
