@@ -5,6 +5,7 @@ import type { StackLocation } from "../engine/open-stack";
 import { readProjectFile } from "../engine/project-file";
 import { readStackConfig } from "../engine/stack-config";
 import { planStack, stackValues } from "../operations/plan-stack";
+import { holdSshKey } from "../operations/ssh-agent";
 import type { ClusterConfig } from "../plan/config";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { ConfigError } from "../plan/errors";
@@ -17,7 +18,7 @@ export async function locateStack(name: string): Promise<Required<StackLocation>
   return { projectFolder, stack: name, backendUrl, passphrase: readPassphrase() };
 }
 
-/** @throws ConfigError with every problem of the stack file. */
+/** The stack's plan; its ssh key, where it has one, serves all that this process starts. @throws ConfigError with every problem of the stack file. */
 export async function openPlan(name: string): Promise<{ readonly config: ClusterConfig; readonly plan: DeploymentPlan }> {
   const location = await locateStack(name);
   const file = `Pulumi.${name}.yaml`;
@@ -26,7 +27,11 @@ export async function openPlan(name: string): Promise<{ readonly config: Cluster
       { path: "stack", message: "there is no such file here", help: `cp Pulumi.cygnus.yaml ${file}, and edit it` },
     ]);
   }
-  return planStack(stackValues(name, location.projectFolder, await readStackConfig(location)));
+  const values = stackValues(name, location.projectFolder, await readStackConfig(location));
+  const planned = planStack(values);
+  const { sshKey } = values.secrets;
+  if (sshKey !== undefined) await holdSshKey(sshKey);
+  return planned;
 }
 
 /** PULUMI_CONFIG_PASSPHRASE, else the content of the file that PULUMI_CONFIG_PASSPHRASE_FILE names. */
