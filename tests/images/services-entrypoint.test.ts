@@ -170,6 +170,41 @@ describe("entrypoint of ldms-ui", function () {
   });
 });
 
+describe("ldms-dsosd of ldms-agg", function () {
+  this.timeout(300_000);
+  before(function () {
+    needEngine(this);
+    buildImages("ldms-agg");
+  });
+  after(removeAll);
+
+  it("hands dsosd its arguments one by one, with its environment", () => {
+    const fake = `printf '#!/bin/sh\\nprintf "%%s|" "$DSOSD_SERVER_ID" "$@"\\n' >/opt/ovis/bin/dsosd; chmod +x /opt/ovis/bin/dsosd`;
+    const script = `mkdir -p /opt/ovis/bin; rm -f /opt/ovis/sbin/dsosd; ${fake}; exec ldms-dsosd "$@"`;
+    const argv = ["--level", "a b", "*", ""];
+    const { code, out, err } = runToEnd(
+      ["--entrypoint", "bash", "--env", "DSOSD_SERVER_ID=cygnus 07"],
+      "ldms-agg",
+      "-c",
+      script,
+      "bash",
+      ...argv,
+    );
+    // A dsosd that ends, whatever its status, ends the container for its restart policy to act.
+    assert.deepEqual([code, out.split("\n").at(-1)], [1, `${["cygnus 07", ...argv].join("|")}|`], err);
+  });
+
+  it("ends for a DSOSD_DIRECTORY that is no file, and names the bind", () => {
+    const options = ["--entrypoint", "/usr/local/sbin/ldms-dsosd", "--env", "DSOSD_DIRECTORY=/etc/dsosd.json"];
+    const { code, err } = runToEnd(options, "ldms-agg");
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      "ldms: DSOSD_DIRECTORY names no file: `/etc/dsosd.json`\nhelp: bind it: `-v /on-host/dsosd.json:/etc/dsosd.json:ro`\n",
+    );
+  });
+});
+
 describe("ldms-grafana", function () {
   this.timeout(300_000);
   before(function () {
@@ -195,6 +230,11 @@ describe("ldms-grafana", function () {
     const id = start(["--env", "GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=", "--entrypoint", "bash"], "ldms-grafana", ["-c", script]);
     await tells(id, 15, /HTTP Server Listen/);
     assert.match(logsOf(id), /Plugin is unsigned" id=dsosds\n.*Plugin not found/);
+  });
+
+  it("has the entrypoint and the user of its base", () => {
+    const facts = (tag: string) => dockerOk("image", "inspect", "--format", "{{json .Config.Entrypoint}} {{.Config.User}}", tag);
+    assert.equal(facts(imageTag("ldms-grafana")), facts("ldms-test/grafana-standin:9.1.0"));
   });
 
   it("has a health check that follows GF_SERVER_HTTP_ADDR and GF_SERVER_HTTP_PORT", async () => {
