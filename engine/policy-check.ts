@@ -7,7 +7,8 @@ import { parseProviderReference, urnName } from "./urn";
 
 /**
  * Shows a resource to the policy packs before anything is done to it. Returns the inputs, as remediations left them.
- * @throws StopError when a mandatory policy is violated.
+ * A preview goes on behind a mandatory violation, to show all of them at once.
+ * @throws StopError when an update violates a mandatory policy.
  */
 export async function checkPolicies(context: RunContext, record: ResourceRecord, goal: Goal): Promise<PropertyMap> {
   if (context.policies.isEmpty) return record.inputs;
@@ -17,7 +18,9 @@ export async function checkPolicies(context: RunContext, record: ResourceRecord,
   const violations = [...ofRemediation, ...(await context.policies.analyze({ record: { ...record, inputs }, goal, provider }))];
   reportViolations(context, violations);
   if (violations.some(({ enforcement }) => enforcement === "mandatory")) {
-    throw new StopError(record.urn, `\`${urnName(record.urn)}\`: violates a mandatory policy`, true);
+    const message = `\`${urnName(record.urn)}\`: violates a mandatory policy`;
+    if (!context.isPreview) throw new StopError(record.urn, message, true);
+    context.outcome.failByPolicy(record.urn, message);
   }
   return inputs;
 }

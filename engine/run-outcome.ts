@@ -39,6 +39,7 @@ export class RunOutcome {
   /** Not done because something that they need was not. */
   readonly skipped: string[] = [];
   private readonly failedUrns = new Set<string>();
+  private policyFailures = 0;
   private readonly goingUrns = new Set<string>();
   private stopped = false;
   private canceled = false;
@@ -55,6 +56,11 @@ export class RunOutcome {
     return this.canceled;
   }
 
+  /** Something else than a policy: the stack is not whole. */
+  get hasFailedSteps(): boolean {
+    return this.failures.length > this.policyFailures;
+  }
+
   get hasFailed(): boolean {
     return this.failures.length > 0;
   }
@@ -68,6 +74,12 @@ export class RunOutcome {
     this.failures.push({ urn, message: messageOf(error), host: error instanceof ProviderError ? error.host : undefined });
     if (urn !== "") this.failedUrns.add(urn);
     if (!this.isContinuing) this.stop();
+  }
+
+  /** A mandatory policy that a preview found violated: it fails, and goes on to find the others. */
+  failByPolicy(urn: string, message: string): void {
+    this.failures.push({ urn, message, host: undefined });
+    this.policyFailures += 1;
   }
 
   skip(urn: string): void {

@@ -51,7 +51,7 @@ export async function runProgramPass(context: RunContext, project: ProjectFile, 
     if (!context.isPreview) await removeInterruptedCreates(context);
   }
   session.putExports();
-  if (!outcome.hasFailed && !outcome.isStopped) await checkStackPolicies(context);
+  if (!outcome.hasFailedSteps && !outcome.isStopped) await checkStackPolicies(context);
 }
 
 /** Returns the program's exit code. It is ended when the run stops, and when it hangs. */

@@ -34,6 +34,15 @@ describe("policy packs", function () {
     assert.equal(stack.events.find(({ policyEvent }) => policyEvent !== undefined)?.policyEvent?.enforcementLevel, "mandatory");
   });
 
+  it("show every mandatory violation of a preview, those of the whole stack among them", async () => {
+    const body = [1, 2, 3, 4].map((index) => `new Thing("t${index}", { size: 1${index}, tags: {} });`).join(" ");
+    const preview = await stack.preview(body, { policyPacks: [folder] });
+    assert.equal(preview.outcome, "failed");
+    const found = preview.violations.map(({ policy, urn }) => `${policy} ${urn.split("::").at(-1)}`).sort();
+    assert.equal(found.filter((line) => /^not-large t[1-4]$/.test(line)).length, 4);
+    assert.ok(preview.violations.some(({ message }) => message.includes("4 things, 0 with a handle")));
+  });
+
   it("report an advisory violation and go on; settings change a policy's level and limits", async () => {
     const policyPackConfig = { "not-large": { enforcementLevel: "mandatory", limit: 20 }, "has-tags": "advisory" };
     const result = await stack.up('new Thing("big", { size: 11 });', { policyPacks: [folder], policyPackConfig });
