@@ -21,13 +21,12 @@ export function checkPlan(plan: DeploymentPlan): Violation[] {
 
 /** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */
 export function checkFacts({ containers, files, images }: JudgedFacts): Violation[] {
-  const violations = mergeHosts([
+  return mergeViolations([
     ...judge(CONTAINER_RULES, containers, ({ host }) => [host]),
     ...judge(FILE_RULES, files, ({ host }) => [host]),
     ...judge(IMAGE_RULES, images, ({ hosts }) => hosts),
     ...judge(STACK_RULES, [containers], () => []),
   ]);
-  return violations.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 }
 
 function judge<Facts>(rules: readonly Rule<Facts>[], all: readonly Facts[], hostsOf: (facts: Facts) => readonly string[]): Violation[] {
@@ -38,14 +37,15 @@ function judge<Facts>(rules: readonly Rule<Facts>[], all: readonly Facts[], host
   });
 }
 
-function mergeHosts(violations: readonly Violation[]): Violation[] {
+/** Each once, with all its hosts; the worst first. */
+export function mergeViolations(violations: readonly Violation[]): Violation[] {
   const merged = new Map<string, Violation>();
   for (const violation of violations) {
     const key = `${violation.rule}\n${violation.message}`;
     const known = merged.get(key);
     merged.set(key, known ? { ...known, hosts: [...new Set([...known.hosts, ...violation.hosts])] } : violation);
   }
-  return [...merged.values()];
+  return [...merged.values()].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 }
 
 /** @throws PlanViolationError with every mandatory violation among them. */

@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { needLab } from "../operations/on-lab/need-lab";
 import { comparable } from "./comparable";
+import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "./find-pulumi";
 import { inspectAll } from "./lab-facts";
 import { LabStack, succeeded } from "./lab-stack";
 import { type RunResult, start } from "./ldms-process";
 import { ProjectFolder } from "./project-folder";
-import { changedResources, stepLines } from "./steps";
+import { changedResources, policyFindings, stepLines } from "./steps";
 
-const FOLDERS = [process.env["LDMS_TEST_PULUMI_BIN"] ?? "", ...(process.env["PATH"] ?? "").split(delimiter)];
-/** A folder with `pulumi`, its language host and the plugins of docker and command. */
-const PULUMI_FOLDER = FOLDERS.filter(Boolean).find((folder) => isExecutable(join(folder, "pulumi")));
 const PULUMI_SECONDS = 300;
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe("the stack `lab` under the real pulumi", function () {
   this.timeout(600_000);
@@ -30,13 +19,7 @@ describe("the stack `lab` under the real pulumi", function () {
   let project: ProjectFolder;
 
   before(async function () {
-    if (PULUMI_FOLDER === undefined) {
-      console.warn(
-        "!!!! No `pulumi` on PATH or in $LDMS_TEST_PULUMI_BIN: the tests with the real one are SKIPPED; what stands in for them",
-      );
-      console.warn("!!!! compares the embedded engine's state with a recorded one, and does not prove that the real CLI takes it !!!!");
-      this.skip();
-    }
+    needPulumi.call(this, "compares the embedded engine's state with a recorded one, and does not prove that the real CLI takes it");
     await needLab.call(this);
     lab = new LabStack();
     project = new ProjectFolder();
@@ -50,9 +33,8 @@ describe("the stack `lab` under the real pulumi", function () {
 
   function run(argv: readonly [string, ...string[]], stdin = ""): Promise<RunResult> {
     const { path, environment } = project;
-    const quiet = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", PULUMI_DISABLE_REGISTRY_RESOLVE: "true" };
     const PATH = `${PULUMI_FOLDER}${delimiter}${environment["PATH"]}`;
-    const real = { ...environment, ...quiet, PATH, PULUMI_HOME: join(path, "pulumi-home") };
+    const real = { ...environment, ...QUIET_PULUMI, PATH, PULUMI_HOME: join(path, "pulumi-home") };
     return start(argv, { folder: path, environment: real, timeoutSeconds: PULUMI_SECONDS, stdin }).ended;
   }
 
@@ -80,6 +62,34 @@ describe("the stack `lab` under the real pulumi", function () {
     const changes = plannedSteps(preview.stdout).filter((step) => !/^update ldms-(agg|grafana|maestro|samp|ui)$/.test(step));
     assert.deepEqual(changes, []);
   });
+
+  it("judges an exported state as the pack judged its deployment, and finds what somebody broke in it", async () => {
+    await lab.haveStandard();
+    const up = succeeded(await lab.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes", "--json", "--policy-pack", "policies"]));
+    const state = succeeded(await lab.ldms(["export", "-s", "lab"])).stdout;
+    const sound = await analyze(state);
+    assert.deepEqual(sound.findings, policyFindings(up.stdout));
+    const broken = JSON.parse(state) as {
+      readonly deployment: { readonly resources: { readonly urn: string; readonly inputs: object }[] };
+    };
+    const samp = broken.deployment.resources.find(({ urn }) => urn.endsWith("Container::cygnus-01-samp"))!;
+    Object.assign(samp.inputs, { pidMode: "" });
+    const found = await analyze(JSON.stringify(broken));
+    assert.notEqual(found.code, 0);
+    assert.deepEqual(
+      found.findings.filter((finding) => !sound.findings.includes(finding)),
+      ["sampler-shares-host-pid mandatory cygnus-01-samp"],
+    );
+  });
+
+  /** `pulumi policy analyze` on the text of a state. */
+  async function analyze(state: string): Promise<{ readonly code: number | undefined; readonly findings: readonly string[] }> {
+    const file = join(project.path, "exported.json");
+    writeFileSync(file, state);
+    const args = ["policy", "analyze", "--file", file, "--policy-pack", "policies", "--json"];
+    const { code, stdout } = await run([join(PULUMI_FOLDER ?? "", "pulumi"), ...args]);
+    return { code, findings: policyFindings(stdout) };
+  }
 
   it("makes the same containers as the embedded engine", async () => {
     await lab.haveStandard();

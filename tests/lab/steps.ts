@@ -42,3 +42,18 @@ export function changedResources(stdout: string, phase: "planned" | "done"): rea
 export function stepLines(changed: readonly ChangedResource[]): readonly string[] {
   return changed.map(({ op, name }) => `${op} ${name}`);
 }
+
+/** `image-pinned-by-digest advisory cygnus-01-ldms-samp`, sorted, each once. @param stdout events, a line each, other lines among them */
+export function policyFindings(stdout: string): readonly string[] {
+  const events = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as EngineEvent);
+  const lines = events.flatMap(({ policyEvent }) => {
+    if (policyEvent === undefined) return [];
+    // The engines have two words for one level.
+    const level = policyEvent.enforcementLevel === "mandatory" ? "mandatory" : "advisory";
+    return [`${policyEvent.policyName} ${level} ${policyEvent.resourceUrn?.split("::").at(-1)}`];
+  });
+  return [...new Set(lines)].sort();
+}

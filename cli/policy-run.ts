@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StackLocation } from "../engine/open-stack";
+import type { PolicyPackConfig } from "../engine/policy-config";
+import { createProvider } from "../engine/providers";
+import { type OperationResult, runOperation } from "../engine/run-operation";
+import { worstSeverity } from "../operations/audit";
+import { mergeFindings } from "../operations/policy-findings";
+import { renderViolations, type Violation } from "../plan/errors";
+import { checkPlan } from "../plan/rules/check-plan";
+import { renderJunit } from "../plan/rules/render-junit";
+import { renderSarif } from "../plan/rules/render-sarif";
+import { EXIT, EXIT_BROKEN } from "./exit-codes";
+import { abortOnSignal, print } from "./io";
+import type { PolicyOptions } from "./policy-command";
+import { locateStack, openPlan } from "./stack";
+
+const PACK = "policies";
+
+/** Previews into a state of its own, which is thrown away: every resource is new, so every resource is judged. */
+export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  const location = await locateStack(stack);
+  const config = policyPackConfig === undefined ? {} : (JSON.parse(readFileSync(policyPackConfig, "utf8")) as PolicyPackConfig);
+  const ofPlan = checkPlan(plan);
+  const { result, said } = await previewAlone(location, config);
+  const violations = mergeFindings(plan, ofPlan, result.violations);
+  const mandatory = violations.filter(({ enforcement }) => enforcement === "mandatory");
+  if (result.outcome !== "succeeded" && mandatory.length === 0) throw new Error(`policy: the preview failed\n${said.join("\n")}`);
+
+  writeReports(out ?? join(location.projectFolder, ".ldms/policy", stack), stack, violations);
+  print(renderReport(stack, violations));
+  const worst = worstSeverity(mandatory);
+  process.exitCode = worst ? EXIT_BROKEN[worst] : EXIT.done;
+}
+
+async function previewAlone(
+  location: StackLocation,
+  policyPackConfig: PolicyPackConfig,
+): Promise<{ readonly result: OperationResult; readonly said: readonly string[] }> {
+  const folder = mkdtempSync(join(tmpdir(), "ldms-policy-"));
+  const said: string[] = [];
+  // The program's one look at hosts.
+  process.env["LDMS_SWEEP"] = "off";
+  try {
+    const result = await runOperation({
+      ...location,
+      backendUrl: `file://${folder}`,
+      kind: "preview",
+      policyPacks: [join(location.projectFolder, PACK)],
+      policyPackConfig,
+      createProvider: (name) => createProvider(name, location.projectFolder),
+      onEvent: ({ diagnosticEvent }) => {
+        if (diagnosticEvent && diagnosticEvent.severity !== "info") said.push(diagnosticEvent.message.trimEnd());
+      },
+      signal: abortOnSignal(),
+    });
+    return { result, said };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function renderReport(stack: string, violations: readonly Violation[]): string {
+  const of = (enforcement: Violation["enforcement"]) => violations.filter((one) => one.enforcement === enforcement);
+  const [mandatory, advisory] = [of("mandatory"), of("advisory")];
+  return [
+    `${stack}: ${mandatory.length} mandatory and ${advisory.length} advisory findings`,
+    ...(mandatory.length ? ["mandatory:", renderViolations(mandatory)] : []),
+    ...(advisory.length ? ["advice:", renderViolations(advisory)] : []),
+  ].join("\n");
+}
+
+function writeReports(folder: string, stack: string, violations: readonly Violation[]): void {
+  mkdirSync(folder, { recursive: true });
+  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+  const reports = {
+    "policy.txt": `${renderReport(stack, violations)}\n`,
+    "policy.json": json({ stack, violations }),
+    "policy.sarif": json(renderSarif(`Pulumi.${stack}.yaml`, violations)),
+    "policy.xml": renderJunit(stack, violations),
+  };
+  for (const [name, text] of Object.entries(reports)) writeFileSync(join(folder, name), text);
+}
