@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
+import { findTokens } from "./operations/find-tokens";
 import { createHostEdge } from "./operations/host-edge";
+import { KeptLook } from "./operations/kept-look";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { stageBuilds } from "./operations/stage-builds";
-import { countGenerations, KeptSweep, renderSweepResult, sweepHosts } from "./operations/sweep";
+import { countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
+import { planDeliveries } from "./plan/deliveries";
 import type { DeploymentPlan } from "./plan/deployment-plan";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
 
@@ -27,26 +30,53 @@ export async function deployCluster(): Promise<DeploymentOutputs> {
   for (const note of notes) await pulumi.log.info(`images: ${note}`);
   const plan = { ...planned, images };
   const generationOf = await lookForDrift(plan, values.projectFolder);
-  new Cluster(plan.stack, { plan, steps, edge: createHostEdge(values), generationOf });
+  const tokenOf = await lookForImages(plan, values.projectFolder);
+  new Cluster(plan.stack, { plan, steps, edge: createHostEdge(values), generationOf, tokenOf });
   return plan.endpoints;
 }
 
 /** Says that nobody looked; in a preview only, where it shows every batch as changed. */
-const UNKNOWN_GENERATION = "unknown (no sweep)";
+const NOT_LOOKED = "unknown (no sweep)";
 
 /** One look at all hosts of the method `fan-out`, for which the providers have no read; said, and kept from the preview for the update. */
 async function lookForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
   const { fanOut } = plan;
-  const isPreview = pulumi.runtime.isDryRun();
-  const sweepMode = process.env["LDMS_SWEEP"];
-  if (!fanOut || sweepMode === "images" || (isPreview && sweepMode === "off")) return () => UNKNOWN_GENERATION;
-  const kept = new KeptSweep(projectFolder, plan);
-  const earlier = isPreview ? undefined : kept.take();
-  const sweep = earlier ?? (await sweepHosts(plan, fanOut));
-  if (isPreview) kept.keep(sweep);
-  if (!earlier) await pulumi.log.info(`sweep: ${renderSweepResult(sweep).join("\n")}`);
+  if (!fanOut) return () => NOT_LOOKED;
+  const sweep = await lookOnce(projectFolder, plan.stack, "sweep.json", fanOut, async () => {
+    const found = await sweepHosts(plan, fanOut);
+    await pulumi.log.info(`sweep: ${renderSweepResult(found).join("\n")}`);
+    return found;
+  });
+  if (!sweep) return () => NOT_LOOKED;
   const generations = countGenerations(fanOut, sweep);
   return (batch) => String(generations[batch]);
+}
+
+/** One look for the images that are sent from here, where they are to be. */
+async function lookForImages(plan: DeploymentPlan, projectFolder: string): Promise<(delivery: string) => string> {
+  const deliveries = planDeliveries(plan);
+  if (deliveries.length === 0) return () => "unknown";
+  // Without parts of a second, for a word that people compare.
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  const tokens = await lookOnce(projectFolder, plan.stack, "images.json", deliveries, () => findTokens(plan.stack, deliveries, now));
+  return (delivery) => tokens?.[delivery] ?? "unknown";
+}
+
+/** @returns undefined where no host is to be contacted: in a preview for policy checks, and where only images are built */
+async function lookOnce<T>(
+  projectFolder: string,
+  stack: string,
+  file: string,
+  subject: unknown,
+  look: () => Promise<T>,
+): Promise<T | undefined> {
+  const isPreview = pulumi.runtime.isDryRun();
+  const sweepMode = process.env["LDMS_SWEEP"];
+  if (sweepMode === "images" || (isPreview && sweepMode === "off")) return undefined;
+  const kept = new KeptLook<T>(projectFolder, stack, file, subject);
+  const found = (isPreview ? undefined : kept.take()) ?? (await look());
+  if (isPreview) kept.keep(found);
+  return found;
 }
 
 /** Exists at run time and is left out of the SDK's public types. */

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { registryDigest } from "../engine/providers/docker/registry-digest";
 import { setConfigInside } from "../engine/stack-config";
+import { type SavedFile, saveImages } from "../operations/save-images";
+import { renderBytes } from "../plan/bytes";
 import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
 import { addImageBuildCommands } from "./image-build-commands";
@@ -38,6 +40,34 @@ export function addImageCommands(program: Command): void {
   addSbomCommand(images);
   addImageBuildCommands(images);
   addImageImportCommand(images);
+  images
+    .command("save")
+    .description("save the stack's images to files, one each, for `source: archive`: sites without a registry")
+    .addOption(stackOption())
+    .option("-o, --output <folder>", "where the files go", "archives")
+    .option("--json", "the same as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  ldms images save -s cygnus -o archives   # then in the stack file: images: { source: archive, archive: archives }",
+    )
+    .action(runSave);
+}
+
+interface SaveOptions {
+  readonly stack: string;
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+/** The images from this machine's engine, which has built them, or pulls them. */
+async function runSave({ stack, output, json }: SaveOptions): Promise<void> {
+  const { plan } = await openPlan(stack);
+  const files: SavedFile[] = [];
+  await saveImages(plan.images, output, (file) => {
+    files.push(file);
+    if (!json) print(`${file.path}: ${file.reference}, ${renderBytes(file.sizeBytes)}`);
+  });
+  if (json) printJson(files);
 }
 
 async function runLock({ stack, json }: LockOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { planDeliveries } from "../plan/deliveries";
 import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
 import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist";
@@ -14,30 +15,36 @@ export interface ClusterArgs {
   readonly edge: HostEdge;
   /** How often drift has been found in a batch of the method `fan-out`, by its name. */
   readonly generationOf: (batch: string) => string;
+  /** What an image that is sent is known by where it has gone to, by the delivery's name. */
+  readonly tokenOf: (delivery: string) => string;
 }
 
 /** The whole deployment: a loop over the plan. */
 export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, steps, edge } = args;
+    const { plan, steps } = args;
     super("ldms:index:Cluster", name, { method: plan.method, hosts: foldHosts(plan.hosts.map((host) => host.name)) }, opts);
 
     const images = new Images(name, { steps, images: plan.images }, { parent: this });
-    if (plan.fanOut) this.createFanOut(plan.stack, plan.fanOut, images, args);
-    else this.createHosts(plan, images, edge);
+    if (plan.fanOut) this.createFanOut(plan.fanOut, images, args);
+    else this.createHosts(images, args);
     this.registerOutputs({});
   }
 
-  private createFanOut(stack: string, fanOut: PlannedFanOut, images: Images, { generationOf, edge }: ClusterArgs): void {
+  private createFanOut(fanOut: PlannedFanOut, images: Images, { plan, ...args }: ClusterArgs): void {
     const pullReference = (image: ImageName) => images.pullReference(image);
-    new FanOut("fan-out", { stack, fanOut, pullReference, generationOf, edge }, { parent: this });
+    const [delivery] = planDeliveries(plan);
+    const work = { stack: plan.stack, fanOut, images: plan.images };
+    new FanOut("fan-out", { ...work, ...args, pullReference, ...(delivery && { delivery }) }, { parent: this });
   }
 
-  private createHosts(plan: DeploymentPlan, images: Images, edge: HostEdge): void {
+  private createHosts(images: Images, { plan, edge, tokenOf }: ClusterArgs): void {
     const containersOf = groupBy(plan.containers, ({ host }) => host);
+    const deliveryOf = new Map(planDeliveries(plan).map((delivery) => [delivery.target.name, delivery]));
     for (const host of plan.hosts) {
       const containers = containersOf.get(host.name) ?? [];
-      const args = { stack: plan.stack, host, containers, edge };
+      const delivery = deliveryOf.get(host.name);
+      const args = { stack: plan.stack, host, containers, edge, tokenOf, ...(delivery && { delivery }) };
       new Host(host.name, { ...args, pullReference: (image) => images.pullReference(image, host.mirror) }, { parent: this });
     }
   }

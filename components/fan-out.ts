@@ -1,16 +1,21 @@
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { type Delivery, deliveryName } from "../plan/deliveries";
 import type { ImageName, PlannedGroup } from "../plan/deployment-plan";
 import { batchSeconds } from "../plan/fan-out";
 import { renderDismissal, renderMembers } from "../plan/head-members";
 import { renderBatch } from "../plan/head-script";
 import type { Work } from "../plan/head-tools";
+import { sendArchive } from "./archive-image";
 import type { HostEdge } from "./host-edge";
 
 export interface FanOutArgs extends Work {
   readonly pullReference: (image: ImageName) => pulumi.Input<string>;
   /** How often drift has been found in a batch, by its name. */
   readonly generationOf: (batch: string) => string;
+  /** Files of images that the head is to have. */
+  readonly delivery?: Delivery;
+  readonly tokenOf: (deliveryName: string) => string;
   readonly edge: HostEdge;
 }
 
@@ -27,18 +32,25 @@ export class FanOut extends pulumi.ComponentResource {
       { create: renderMembers(args), delete: renderDismissal(args), stdin: "" },
       { hostCount: memberCount, dependsOn: [] },
     );
-    for (const group of fanOut.groups) this.createBatches(name, args, group, members);
+    const files = this.sendFiles(args);
+    for (const group of fanOut.groups) this.createBatches(name, args, group, [members, ...files]);
     this.registerOutputs({});
   }
 
-  private createBatches(name: string, args: FanOutArgs, group: PlannedGroup, members: pulumi.Resource): void {
+  private sendFiles({ stack, delivery, tokenOf }: FanOutArgs): pulumi.Resource[] {
+    return (delivery?.images ?? []).map((image) =>
+      sendArchive({ stack, delivery: delivery!, image, token: tokenOf(deliveryName(delivery!, image)) }, { parent: this }),
+    );
+  }
+
+  private createBatches(name: string, args: FanOutArgs, group: PlannedGroup, before: readonly pulumi.Resource[]): void {
     const images = [...new Set(group.containers.map(({ image }) => image))];
     const references = pulumi.all(images.map(args.pullReference)).apply((known) => new Map(images.map((image, i) => [image, known[i]])));
     const stdin = args.edge.deliveryInput(group.files);
-    let last = members;
+    let dependsOn = before;
     for (const batch of group.batches) {
       const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(batch.name)));
-      last = this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn: [last] });
+      dependsOn = [this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn })];
     }
   }
 
@@ -46,12 +58,12 @@ export class FanOut extends pulumi.ComponentResource {
     name: string,
     { fanOut, edge }: FanOutArgs,
     script: { readonly create: pulumi.Input<string>; readonly delete?: string; readonly stdin: pulumi.Input<string> },
-    { hostCount, dependsOn }: { readonly hostCount: number; readonly dependsOn: pulumi.Resource[] },
+    { hostCount, dependsOn }: { readonly hostCount: number; readonly dependsOn: readonly pulumi.Resource[] },
   ): pulumi.Resource {
     const { connection } = fanOut.head;
     const seconds = `${batchSeconds(fanOut, hostCount)}s`;
     const args = { ...script, addPreviousOutputInEnv: false, logging: "stdout" as const };
-    const opts = { parent: this, dependsOn, customTimeouts: { create: seconds, update: seconds, delete: seconds } };
+    const opts = { parent: this, dependsOn: [...dependsOn], customTimeouts: { create: seconds, update: seconds, delete: seconds } };
     return connection.kind === "local"
       ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
       : new remote.Command(name, { ...args, connection: edge.commandConnection(connection) }, opts);

@@ -1,8 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type Delivery, deliveryName } from "../plan/deliveries";
 import type { ImageName, PlannedContainer, PlannedHost } from "../plan/deployment-plan";
 import { childName } from "../plan/resource-names";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
+import { sendArchive } from "./archive-image";
 import { containerArgs } from "./docker-container";
 import type { HostEdge } from "./host-edge";
 import { deliverHostFiles } from "./host-files";
@@ -13,6 +15,9 @@ export interface HostArgs {
   /** The containers of this host, in the order in which they start. */
   readonly containers: readonly PlannedContainer[];
   readonly pullReference: (image: ImageName) => pulumi.Input<string>;
+  /** Images that come from here instead of a registry, and what each is known by. */
+  readonly delivery?: Delivery;
+  readonly tokenOf: (deliveryName: string) => string;
   readonly edge: HostEdge;
 }
 
@@ -27,16 +32,17 @@ export class Host extends pulumi.ComponentResource {
       ? [deliverHostFiles(childName(name, "files"), stack, host, edge, { parent: this, deleteBeforeReplace: true })]
       : [];
     const volumes = host.volumes.map((volume) => this.createVolume(name, stack, volume, provider));
-    const images = this.pullImages(name, args, provider);
+    const images = new Map([...this.sendImages(args), ...this.pullImages(name, args, provider)]);
     const created = new Map<string, docker.Container>();
     for (const container of containers) {
       const before = container.startsAfter ? [created.get(container.startsAfter)!] : [];
+      const image = images.get(container.image)!;
       created.set(
         container.name,
-        new docker.Container(childName(name, container.name), containerArgs(container, images.get(container.image)!.imageId), {
+        new docker.Container(childName(name, container.name), containerArgs(container, image.id), {
           parent: this,
           provider,
-          dependsOn: [...files, ...volumes, ...before],
+          dependsOn: [...files, ...volumes, ...before, ...image.dependsOn],
           deleteBeforeReplace: true,
           // With a limit of memory, Docker sets this too: to twice that, or to -1 where the kernel counts no swap; the provider would
           // take it away at every `up`.
@@ -66,13 +72,25 @@ export class Host extends pulumi.ComponentResource {
     return new docker.Volume(childName(name, volume), args, { parent: this, provider, retainOnDelete: true });
   }
 
-  private pullImages(name: string, args: HostArgs, provider: docker.Provider): ReadonlyMap<ImageName, docker.RemoteImage> {
-    const needed = [...new Set(args.containers.map((container) => container.image))];
-    return new Map(
-      needed.map((image) => [
-        image,
-        new docker.RemoteImage(childName(name, image), { name: args.pullReference(image), keepLocally: true }, { parent: this, provider }),
-      ]),
-    );
+  private sendImages({ stack, delivery, tokenOf }: HostArgs): [ImageName, HostImage][] {
+    return (delivery?.images ?? []).map((image) => {
+      const sent = sendArchive({ stack, delivery: delivery!, image, token: tokenOf(deliveryName(delivery!, image)) }, { parent: this });
+      return [image.name, { id: image.archive.id, dependsOn: [sent] }];
+    });
   }
+
+  private pullImages(name: string, { containers, delivery, pullReference }: HostArgs, provider: docker.Provider): [ImageName, HostImage][] {
+    const sent = new Set(delivery?.images.map((image) => image.name));
+    const needed = [...new Set(containers.map((container) => container.image))].filter((image) => !sent.has(image));
+    return needed.map((image) => {
+      const args = { name: pullReference(image), keepLocally: true };
+      return [image, { id: new docker.RemoteImage(childName(name, image), args, { parent: this, provider }).imageId, dependsOn: [] }];
+    });
+  }
+}
+
+/** An image on the host, and what brings it there besides its id's own resource. */
+interface HostImage {
+  readonly id: pulumi.Input<string>;
+  readonly dependsOn: readonly pulumi.Resource[];
 }

@@ -6,6 +6,7 @@ import type { DeploymentPlan, PlanFacts, SecretFacts } from "../plan/deployment-
 import { ConfigError } from "../plan/errors";
 import { isSecretName, parseClusterConfig } from "../plan/parse-config";
 import { planDeployment } from "../plan/plan";
+import { readArchives } from "./read-archives";
 
 /** The Pulumi project's name, and so the namespace of its config. */
 const NAMESPACE = "ldms:";
@@ -73,6 +74,7 @@ function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readon
   return {
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secretFacts(config.stack, name, value)])),
     ownFiles: Object.fromEntries(paths.flatMap((path) => readIfPresent(projectFolder, path))),
+    ...(config.images.source === "archive" && { archives: readArchives(projectFolder, config.images.archive) }),
   };
 }
 

@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
 import { batchSeconds } from "../plan/fan-out";
-import { renderSweep, SWEEP_GOOD_SECONDS } from "../plan/head-script";
+import { renderSweep } from "../plan/head-script";
 import { pullReference } from "../plan/images";
 import { foldByText, type HostLine } from "./fold-by-text";
 import { runOnHost } from "./hosts";
@@ -24,7 +21,7 @@ export interface Sweep {
 
 /** Asks every host of the stack through the head, once, and changes nothing there. @throws RemoteCommandError where the head does not do it */
 export async function sweepHosts(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {
-  const script = renderSweep({ stack: plan.stack, fanOut }, knownReferences(plan));
+  const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan));
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
   const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
   const sweep = parseSweep(stdout);
@@ -81,32 +78,4 @@ export function renderSweepResult({ sameCount, differing, unknown, retired }: Sw
     ...retired.map((host) => ({ host, text: "has left the stack and could not be cleaned yet" })),
   ];
   return [`${sameCount} ${sameCount === 1 ? "host is" : "hosts are"} as planned`, ...foldByText(lines)];
-}
-
-/** One run's sweep for both of its passes: what the preview has shown is what the update does. */
-export class KeptSweep {
-  private readonly path: string;
-  private readonly key: string;
-
-  constructor(projectFolder: string, plan: DeploymentPlan) {
-    this.path = join(projectFolder, ".ldms", plan.stack, "sweep.json");
-    this.key = createHash("sha256").update(JSON.stringify(plan.fanOut)).digest("hex");
-  }
-
-  keep(sweep: Sweep): void {
-    mkdirSync(dirname(this.path), { recursive: true });
-    writeFileSync(this.path, JSON.stringify({ key: this.key, sweep }), { mode: 0o600 });
-  }
-
-  /** The kept one of this plan, which is gone then; undefined where there is none or it is too old. */
-  take(): Sweep | undefined {
-    try {
-      const isGood = Date.now() - statSync(this.path).mtimeMs < SWEEP_GOOD_SECONDS * 1000;
-      const { key, sweep } = JSON.parse(readFileSync(this.path, "utf8")) as { key: string; sweep: Sweep };
-      rmSync(this.path, { force: true });
-      return isGood && key === this.key ? sweep : undefined;
-    } catch {
-      return undefined;
-    }
-  }
 }

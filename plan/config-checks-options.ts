@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "./config";
 import { renderValue } from "./config-wording";
 import type { ConfigProblem } from "./errors";
+import { usedImages } from "./used-images";
 
 /** An option that follows from other keys, and the spellings by which a program takes it. */
 interface OwnedOption {
@@ -92,19 +93,15 @@ export function usesMungeKey({ munge, samplers, aggregators }: ClusterConfig): b
 }
 
 /** With `pin: required` every image that is not built here has its digest. */
-export function checkPins({ images, samplers, aggregators, maestro, ui, grafana }: ClusterConfig): ConfigProblem[] {
+export function checkPins(config: ClusterConfig): ConfigProblem[] {
+  const { images } = config;
   if (images.pin !== "required") return [];
-  const used = [
-    ...(samplers.length ? (["ldms-samp"] as const) : []),
-    ...(aggregators.length ? (["ldms-agg"] as const) : []),
-    ...(maestro ? (["ldms-maestro"] as const) : []),
-    ...(ui ? (["ldms-ui"] as const) : []),
-    ...(grafana ? (["ldms-grafana"] as const) : []),
-  ];
+  const used = usedImages(config);
   const isPinned = (name: (typeof used)[number]) => {
     const reference = images.references[name];
-    const isBuilt = images.source === "build" && reference === undefined;
-    return isBuilt || images.digests[name] !== undefined || reference?.includes("@") === true;
+    // What is built is known by its digest then, what comes in an archive by its id.
+    const isOurs = images.source !== "registry" && reference === undefined;
+    return isOurs || images.digests[name] !== undefined || reference?.includes("@") === true;
   };
   const loose = used.filter((name) => !isPinned(name));
   if (loose.length === 0) return [];

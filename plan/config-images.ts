@@ -31,7 +31,9 @@ export const Images = z.strictObject({
   registry: Registry.optional(),
   /** Registries that have the same images nearer to some hosts: one a rack. */
   mirrors: z.array(z.strictObject({ hosts: Hostlist, registry: Registry })).default([]),
-  source: z.enum(["registry", "build"]).default("registry"),
+  source: z.enum(["registry", "build", "archive"]).default("registry"),
+  /** For `source: archive`: files of `docker save`, or folders of them. */
+  archive: z.union([LocalPath, z.array(LocalPath).min(1, "must name at least one file or folder")]).default("archives"),
   /** Base of the built images. */
   base: Reference.default("debian:bookworm-slim"),
   grafanaBase: Reference.default("grafana/grafana-oss:9.1.0-ubuntu"),

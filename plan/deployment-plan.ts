@@ -132,6 +132,21 @@ export interface PlannedImage {
   /** Locked by the stack: `sha256:…`. */
   readonly digest?: string;
   readonly build?: PlannedBuild;
+  /** Comes from a file instead of a registry. */
+  readonly archive?: PlannedArchive;
+}
+
+/** A file of `docker save` and the image in it. */
+export interface PlannedArchive {
+  /** Relative to the project, or absolute: `archives/ldms-samp.tar.zst`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Of the file, hex. */
+  readonly sha256: string;
+  /** Of the image, as every engine that has loaded it knows it: `sha256:…`. */
+  readonly id: string;
+  /** `linux/amd64` */
+  readonly platform: string;
 }
 
 export interface PlannedBuild {
@@ -284,6 +299,18 @@ export interface PlanFacts {
   readonly secrets: Readonly<Record<string, SecretFacts>>;
   /** Content of each file that a `configFile` names, by that path as written; absent when it cannot be read. */
   readonly ownFiles: Readonly<Record<string, string>>;
+  /** What the files hold that `images.archive` names; absent: it names none that is read. */
+  readonly archives?: readonly ArchiveFacts[];
+}
+
+/** One file, or folder, of `images.archive`. */
+export type ArchiveFacts = ReadArchive | { readonly path: string; readonly problem: string };
+
+export interface ReadArchive {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly images: readonly { readonly id: string; readonly tags: readonly string[]; readonly platform: string }[];
 }
 
 export interface SecretFacts {

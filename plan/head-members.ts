@@ -1,7 +1,6 @@
-import { renderDial, renderHere, renderTools, SUMMARY_BYTES, shown, type Work } from "./head-tools";
+import { renderDial, renderHere, renderOne, renderTools, SUMMARY_BYTES, shown, type Work } from "./head-tools";
 import { renderHostRows } from "./host-rows";
 import { renderHostRemoval } from "./host-script";
-import { shellQuote } from "./shell";
 
 /**
  * POSIX sh for the head that remembers which hosts the stack has, and takes away what a host that has left it still runs. A host that cannot be
@@ -47,7 +46,7 @@ rmdir "\${base%/*}" 2>/dev/null || true
 /** Takes the stack off the hosts in the file `leaving`. They are in no group any more, and dialled as the first one is. */
 function renderLeaving(work: Work): string {
   return `${renderHere("host", renderHostRemoval(work.stack))}
-one ${shellQuote(renderDial(work.fanOut, work.fanOut.groups[0]!))} >"$work/one"
+${renderOne(renderDial(work.fanOut, work.fanOut.groups[0]!))}
 cut -d' ' -f1 "$work/leaving" >"$work/targets"
 awk '$1 != $2 { differs = 1 } END { exit !differs }' "$work/leaving" && set_addresses "$work/leaving"
 : >"$work/results"

@@ -1,6 +1,7 @@
 import type { PlannedBatch, PlannedFanOut, PlannedGroup } from "./deployment-plan";
-import { renderDial, renderHere, renderTargets, renderTools, SUMMARY_BYTES, shown, type Work } from "./head-tools";
+import { renderDial, renderHere, renderOne, renderTargets, renderTools, SUMMARY_BYTES, shown, type Work } from "./head-tools";
 import { type References, renderHostScript, wrapContent } from "./host-script";
+import { isArchived, keptFile, renderSend, transferFolder } from "./send-image";
 import { shellQuote } from "./shell";
 
 /** What a sweep has found is good for a run that begins within this time, seconds. */
@@ -27,7 +28,7 @@ ${renderTargets(batch.hosts)}
 take_turn ${group.name}
 ${renderHere("script", renderHostScript(work, group, references))}
 { ${wrapContent('cat "$work/content"')}; cat "$work/script"; } >"$work/host"
-one ${shellQuote(renderDial(work.fanOut, group))} >"$work/one"
+${renderImagesOnHead(work, group)}${renderOne(renderDial(work.fanOut, group))}
 
 # What a sweep of the last minutes knows need not be asked again: hosts as planned, and hosts out of reach.
 sweep=$base/sweep.${group.name}
@@ -41,7 +42,7 @@ if [ -e "$sweep" ] && [ "$(head -n 1 "$sweep")" = ${sweepKey(work.stack, group, 
   awk -F '\\t' 'FNR > 1 && $2 == "ok" && $3 ~ /:create/ && $3 !~ /:(same|start|replace)/ { print $1 }' "$sweep" >"$work/new"
 fi
 awk -F '\\t' 'FILENAME == ARGV[1] { known[$1]; next } !($1 in known)' "$work/results" "$work/targets" >"$work/todo"
-${renderPullsFirst(work.fanOut, healthySeconds)}
+${renderSendsFirst(work, group)}${renderPullsFirst(work.fanOut, healthySeconds)}
 # Hosts that have nothing yet come before those that lose a container on the way to the next. Two passes, for clush sorts the names of one.
 awk 'FILENAME == ARGV[1] { todo[$1]; next } $1 in todo' "$work/todo" "$work/new" >"$work/first"
 awk 'FILENAME == ARGV[1] { first[$1]; next } !($1 in first)' "$work/first" "$work/todo" >"$work/then"
@@ -64,14 +65,54 @@ function renderPullsFirst({ pulls, window }: PlannedFanOut, healthySeconds: numb
   if (pulls.limit === window) return "";
   return `
 # Images first, on fewer hosts at once; who cannot pull is done with.
-mv "$work/results" "$work/known"
+${renderFirst(["arguments='pull 0'"], [`arguments='apply ${healthySeconds}'`], { pulls, window })}`;
+}
+
+/** Images that come in files go from the head to the hosts of the batch, before anything of them changes. */
+function renderSendsFirst(work: Work, group: PlannedGroup): string {
+  if (archivedOf(work, group).length === 0) return "";
+  return `
+# Images first; who does not get them is done with.
+${renderFirst(['mv "$work/one" "$work/converge"', 'mv "$work/send" "$work/one"'], ['mv "$work/converge" "$work/one"'], work.fanOut)}`;
+}
+
+/** A pass over the hosts that are still to be done, on as many at once as may pull; those on which it fails are done. */
+function renderFirst(
+  before: readonly string[],
+  after: readonly string[],
+  { pulls, window }: Pick<PlannedFanOut, "pulls" | "window">,
+): string {
+  return `mv "$work/results" "$work/known"
 : >"$work/results"
-arguments='pull 0' window=${pulls.limit}
+${[...before, `window=${pulls.limit}`].join("\n")}
 fan "$work/todo"
-arguments='apply ${healthySeconds}' window=${window}
+${[...after, `window=${window}`].join("\n")}
 awk -F '\\t' '$2 == "ok" { print $1 }' "$work/results" >"$work/todo"
 awk -F '\\t' '$2 != "ok"' "$work/results" >>"$work/known"
 mv "$work/known" "$work/results"
+`;
+}
+
+function archivedOf({ images }: Work, { containers }: PlannedGroup) {
+  return images.filter(isArchived).filter(({ name }) => containers.some(({ image }) => image === name));
+}
+
+/** Makes `send`, which takes the place of `one` for a pass. The files lie in the stack's own folder, or on a head that is this machine where they are. */
+function renderImagesOnHead(work: Work, group: PlannedGroup): string {
+  const images = archivedOf(work, group);
+  if (images.length === 0) return "";
+  const folder = transferFolder(work.stack);
+  const isHere = work.fanOut.head.connection.kind === "local";
+  const send = renderSend(
+    work.stack,
+    images,
+    "image",
+    (image) => (isHere ? shellQuote(image.archive.path) : `${folder}/${keptFile(image)}`),
+    () => "sent",
+  );
+  return `${renderHere("sending", `${send}send_all\n`)}
+one ${shellQuote(renderDial(work.fanOut, group))} "$(cat "$work/sending")" >"$work/one"
+mv "$work/one" "$work/send"
 `;
 }
 
@@ -115,7 +156,7 @@ ${fanOut.groups
   mkdir "$work"
 ${renderTargets(group.hosts)}
 ${renderHere("host", renderHostScript(work, group, references))}
-  one ${shellQuote(renderDial(fanOut, group))} >"$work/one"
+  ${renderOne(renderDial(fanOut, group))}
   sweep ${group.name} ${sweepKey(stack, group, references)}
 ) &
 `,

@@ -1,4 +1,4 @@
-import type { PlannedFanOut, PlannedGroup, PlannedMember } from "./deployment-plan";
+import type { PlannedFanOut, PlannedGroup, PlannedImage, PlannedMember } from "./deployment-plan";
 import { EXPAND_ROWS_AWK, renderHostRows } from "./host-rows";
 import { foldInOrder } from "./hostlist";
 import { shellLine, shellQuote } from "./shell";
@@ -17,6 +17,8 @@ const SHOWN_HOSTS_CHARACTERS = 400;
 export interface Work {
   readonly stack: string;
   readonly fanOut: PlannedFanOut;
+  /** Those of the plan; the ones that come in files are sent from the head. */
+  readonly images: readonly PlannedImage[];
 }
 
 /**
@@ -50,7 +52,7 @@ set_addresses() { # set_addresses FILE: lines of names, addresses and mirrors; a
 
 expand() { awk '${EXPAND_ROWS_AWK}'; }
 
-one() { # one DIAL: what talks to one host, with the words that reach it
+one() { # one DIAL TALK: what talks to one host, with the words that reach it and what is then said
   cat <<'ONE'
 host=$1
 address=$host mirror=
@@ -58,8 +60,9 @@ address=$host mirror=
 dial() {
 ONE
   printf '%s\\n}\\n' "$1"
+  printf 'talk() {\\n%s\\n}\\n' "$2"
   cat <<'ONE'
-said=$(dial "sh -s -- $host $arguments $mirror" <"$work/host" 2>&1)
+said=$(talk 2>&1)
 code=$?
 # What ssh itself says ends in CR LF.
 last=\${said##*
@@ -137,6 +140,11 @@ export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }
   const { user, port } = connection;
   const words = ["ssh", ...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
   return `  exec ${limited} ${shellLine(words)} "$address" "${limited} $1"`;
+}
+
+/** A line that has `fan` run the host script. @param dial see `renderDial` */
+export function renderOne(dial: string): string {
+  return `one ${shellQuote(dial)} '  dial "sh -s -- $host $arguments $mirror" <"$work/host"' >"$work/one"`;
 }
 
 /** Lines that make `targets` and, where there is more to a host than its name, `addresses`. */

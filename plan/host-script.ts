@@ -66,6 +66,7 @@ look() {
 image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null; }
 
 pull() { # pull REFERENCE
+  case $1 in sha256:*) fail "image: it has not been sent here: $1" ;; esac
 ${renderWait(fanOut.pulls)}  said=$(docker pull --quiet "$1" 2>&1) || fail "image: $(last "$said")"
 }
 
@@ -220,7 +221,7 @@ function renderRun(container: PlannedContainer, index: number, references: Refer
 
 /** A word of the script: what the image is called on the host, whose mirror may be another one than the next host's. */
 function imageWord(reference: string, hasMirrors: boolean): string {
-  if (!hasMirrors || reference === "") return shellQuote(reference);
+  if (!hasMirrors || reference === "" || reference.startsWith("sha256:")) return shellQuote(reference);
   const { registry, repository } = splitRegistry(reference);
   return registry === undefined ? `"\${mirror:+$mirror/}${repository}"` : `"\${mirror:-${registry}}/${repository}"`;
 }

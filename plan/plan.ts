@@ -1,4 +1,5 @@
 import { planAggregators } from "./aggregators";
+import { checkArchives } from "./archives";
 import { planSteps } from "./build-steps";
 import type { ClusterConfig } from "./config";
 import { checkProfile, confine } from "./confine";
@@ -30,7 +31,8 @@ import { isAnyAddress, planUi, uiAuthority } from "./ui";
 export function planDeployment(config: ClusterConfig, facts: PlanFacts): DeploymentPlan {
   const { groups, problems: groupProblems } = planDaemonGroups(config);
   const own = readOwnFiles(config, groups, facts);
-  const problems = [...groupProblems, ...own.problems, ...checkMungeKey(config, facts), ...checkProfile(config.profile, groups)];
+  const stackProblems = [...checkMungeKey(config, facts), ...checkProfile(config.profile, groups), ...checkArchives(config, facts)];
+  const problems = [...groupProblems, ...own.problems, ...stackProblems];
   if (problems.length) throw new ConfigError(`Pulumi.${config.stack}.yaml`, problems);
 
   const hostNames = expandHostlist(config.hosts);
@@ -53,6 +55,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     images: planImages(
       config,
       containers.map(({ image }) => image),
+      facts.archives,
     ),
     steps: planSteps(config),
     containers,

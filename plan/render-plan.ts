@@ -2,7 +2,7 @@ import type { DeploymentPlan, ImageName, PlannedImage } from "./deployment-plan"
 import { groupBy } from "./group-by";
 import { foldHosts } from "./hostlist";
 import { fullReference, mirrorReference } from "./images";
-import { onHosts, planReach, type Reach, SSH_CONFIG } from "./remote-line";
+import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "./remote-line";
 import { renderContainers } from "./render-containers";
 import { renderFiles, renderHereDocument } from "./render-files";
 import { shellLine, shellQuote } from "./shell";
@@ -51,6 +51,9 @@ function renderBuild({ reference, build }: PlannedImage): string[] {
 }
 
 function renderPull(plan: DeploymentPlan, reach: Reach, image: PlannedImage): string[] {
+  const { archive } = image;
+  // Once over the network for each host, as a person has to do it; `up` does it at once for all and takes up what was cut off.
+  if (archive) return hostsOf(plan, image.name).map((host) => `${sshWords(reach, host)} 'docker load' <${shellQuote(archive.path)}`);
   const hostsOfMirror = groupBy(hostsOf(plan, image.name), (host) => reach.hostOf.get(host)!.mirror ?? "");
   const line = (mirror: string | undefined) => shellLine(["docker", "pull", mirrorReference(fullReference(image), mirror)]);
   return [...hostsOfMirror].flatMap(([mirror, hosts]) => onHosts(reach, hosts, line(mirror || undefined)));

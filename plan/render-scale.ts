@@ -1,3 +1,4 @@
+import { renderBytes } from "./bytes";
 import type { ScalePlan } from "./scale";
 import { DEFAULT_SET_MEMORY_MIB, FILE_LIMIT, type ScaledGroup } from "./scale-aggregators";
 import { ETCD_QUOTA_BYTES, GRPC_MESSAGE_BYTES, type MaestroLoad } from "./scale-maestro";
@@ -41,8 +42,8 @@ function renderFanOut({ fanOut, hosts }: ScalePlan): string[] {
 }
 
 function renderPull({ registry, hosts, bytes, seconds, atOnce, bytesAtOnce, secondsAtOnce }: PullLoad): string {
-  const all = `${many(hosts, "host")} pull ${size(bytes)}, ${duration(seconds)} at the full speed of its link`;
-  return `${registry}: ${all}; ${count(atOnce)} at once ask for ${size(bytesAtOnce)}, ${duration(secondsAtOnce)}`;
+  const all = `${many(hosts, "host")} pull ${renderBytes(bytes)}, ${duration(seconds)} at the full speed of its link`;
+  return `${registry}: ${all}; ${count(atOnce)} at once ask for ${renderBytes(bytesAtOnce)}, ${duration(secondsAtOnce)}`;
 }
 
 function renderGroup(group: ScaledGroup): string[] {
@@ -58,9 +59,9 @@ function renderGroup(group: ScaledGroup): string[] {
 function renderMaestro({ keys, answerBytes, mostSamplers }: MaestroLoad): string[] {
   const isAbove = answerBytes > GRPC_MESSAGE_BYTES;
   return [
-    `${mark(isAbove)}${count(keys)} keys in etcd, read in one answer of ${size(answerBytes)}, of at most ${size(GRPC_MESSAGE_BYTES)} (maestro's gRPC limit): enough for ${count(mostSamplers)} samplers`,
+    `${mark(isAbove)}${count(keys)} keys in etcd, read in one answer of ${renderBytes(answerBytes)}, of at most ${renderBytes(GRPC_MESSAGE_BYTES)} (maestro's gRPC limit): enough for ${count(mostSamplers)} samplers`,
     ...(isAbove ? [`  help: several stacks, each with a part of the samplers and a maestro of its own`] : []),
-    `${mark(answerBytes > ETCD_QUOTA_BYTES)}${size(answerBytes)} in etcd at each start of maestro, of ${size(ETCD_QUOTA_BYTES)} that it keeps (etcd's default quota)`,
+    `${mark(answerBytes > ETCD_QUOTA_BYTES)}${renderBytes(answerBytes)} in etcd at each start of maestro, of ${renderBytes(ETCD_QUOTA_BYTES)} that it keeps (etcd's default quota)`,
   ];
 }
 
@@ -76,13 +77,6 @@ function many(value: number, noun: string): string {
 
 function count(value: number): string {
   return value.toLocaleString("en");
-}
-
-/** `1.5 GiB` */
-function size(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(bytes) / 10)));
-  return `${round(bytes / 2 ** (10 * power))} ${units[power]}`;
 }
 
 /** `90 s`, `12 min`, `3.4 h` */

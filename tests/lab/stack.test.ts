@@ -1,5 +1,6 @@
 import { needLab } from "../operations/on-lab/need-lab";
 import { LabStack } from "./lab-stack";
+import { describeArchive } from "./suites/archive";
 import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
@@ -27,6 +28,7 @@ describe("the stack `lab`, on the lab", function () {
   describeDrift(lab);
   describeImageLock(lab);
   describeFanOut(lab);
+  describeArchive(lab);
   describeFaults(lab);
   describeRemoved(lab);
   describeReadme(lab);

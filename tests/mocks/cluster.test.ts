@@ -26,7 +26,7 @@ const edge: HostEdge = {
 };
 
 const registered = (deployment: DeploymentPlan) =>
-  record(() => new Cluster("cygnus", { plan: deployment, steps: [], edge, generationOf: () => "1" }));
+  record(() => new Cluster("cygnus", { plan: deployment, steps: [], edge, generationOf: () => "1", tokenOf: () => "found" }));
 const named = (all: readonly Recorded[], type: string) => all.filter((one) => one.type === type).map((one) => one.name);
 
 describe("Cluster", function () {

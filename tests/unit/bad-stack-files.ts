@@ -418,7 +418,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "unknown source of images",
     changes: { "images.source": "registy" },
-    says: ["  - images.source: must be `registry` or `build`: `registy`", "      help: did you mean `registry`?"],
+    says: ["  - images.source: must be `registry`, `build` or `archive`: `registy`", "      help: did you mean `registry`?"],
   },
   {
     title: "images not pinned where that is asked",

@@ -101,7 +101,13 @@ describe("pulls within a batch", () => {
   const limits = (fanOut: Values) => {
     const plan = examplePlan({ method: "fan-out", fanOut });
     const [group] = plan.fanOut!.groups;
-    const script = renderBatch({ stack: plan.stack, fanOut: plan.fanOut! }, group!, group!.batches[0]!, new Map(), "1");
+    const script = renderBatch(
+      { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images },
+      group!,
+      group!.batches[0]!,
+      new Map(),
+      "1",
+    );
     return [...script.matchAll(/^(?:arguments=.*)?window=([0-9]+)$/gm)].map(([, window]) => Number(window));
   };
 
@@ -136,7 +142,7 @@ describe("the scripts for a head", function () {
   it("say in their first lines whom they are for, and name a secret by its fingerprint", () => {
     const secrets = { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint: "0123456789abcdef0123456789abcdef" } };
     const plan = examplePlan({ method: "fan-out", munge: { mode: "key" } }, { secrets, ownFiles: {} });
-    const work = { stack: plan.stack, fanOut: plan.fanOut! };
+    const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const [group] = plan.fanOut!.groups;
     const script = renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", "ovishpc/ldms-samp:4.5.3"]]), "7");
     assert.deepEqual(script.split("\n").slice(0, 3), ["# cygnus-01", "# containers: samp; up to 0 of 1 hosts may fail", "# generation 7"]);
@@ -145,7 +151,7 @@ describe("the scripts for a head", function () {
 
   it("take a sweep's word only for the image that it has compared", () => {
     const plan = examplePlan(samplers("n[1-3]", { method: "fan-out" }));
-    const work = { stack: plan.stack, fanOut: plan.fanOut! };
+    const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const [group] = plan.fanOut!.groups;
     const digest = (digit: string) => `ovishpc/ldms-samp@sha256:${digit.repeat(64)}`;
     const sweptFor = (reference?: string) =>
@@ -162,7 +168,7 @@ describe("the scripts for a head", function () {
   it("stay below what one argument may have, and grow with batches, not with hosts", () => {
     const sizeOf = (hosts: string) => {
       const plan = examplePlan(samplers(hosts));
-      const work = { stack: plan.stack, fanOut: plan.fanOut! };
+      const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
       const references = new Map([["ldms-samp", `ovishpc/ldms-samp@sha256:${"0".repeat(64)}`]] as const);
       const scripts = plan.fanOut!.groups.flatMap((group) =>
         group.batches.map((batch) => renderBatch(work, group, batch, references, "1")),

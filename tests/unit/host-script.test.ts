@@ -22,7 +22,7 @@ class OneHost {
 
   run(changes: Values, ...args: readonly string[]): string {
     const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes });
-    const work = { stack: plan.stack, fanOut: plan.fanOut! };
+    const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const input = renderHostScript(work, plan.fanOut!.groups[0]!, new Map([["ldms-samp", REFERENCE]]));
     const env = {
       PATH: [join(this.folder, "bin"), join(__dirname, "../../bench/light"), "/usr/bin:/bin"].join(":"),

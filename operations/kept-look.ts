@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { SWEEP_GOOD_SECONDS } from "../plan/head-script";
+
+/** What one look at the hosts has shown, for both passes of a run: what the preview has shown is what the update does. */
+export class KeptLook<T> {
+  private readonly path: string;
+  private readonly key: string;
+
+  /** @param subject what was looked at; a look at another one is none */
+  constructor(projectFolder: string, stack: string, file: string, subject: unknown) {
+    this.path = join(projectFolder, ".ldms", stack, file);
+    this.key = createHash("sha256").update(JSON.stringify(subject)).digest("hex");
+  }
+
+  keep(look: T): void {
+    mkdirSync(dirname(this.path), { recursive: true });
+    writeFileSync(this.path, JSON.stringify({ key: this.key, look }), { mode: 0o600 });
+  }
+
+  /** The kept one, which is gone then; undefined where there is none or it is too old. */
+  take(): T | undefined {
+    try {
+      const isGood = Date.now() - statSync(this.path).mtimeMs < SWEEP_GOOD_SECONDS * 1000;
+      const { key, look } = JSON.parse(readFileSync(this.path, "utf8")) as { key: string; look: T };
+      rmSync(this.path, { force: true });
+      return isGood && key === this.key ? look : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { DeploymentPlan, PlannedConnection } from "./deployment-plan";
+import { childName } from "./resource-names";
+import { type ArchivedImage, isArchived, type Keeps, renderSend } from "./send-image";
+import { shellLine, shellQuote } from "./shell";
+import { sshDestination, sshOpts } from "./ssh";
+
+/** Images that one machine is to get from this one. */
+export interface Delivery {
+  readonly target: { readonly name: string; readonly connection: PlannedConnection };
+  readonly images: readonly ArchivedImage[];
+  readonly keeps: Keeps;
+}
+
+/**
+ * By the method `docker` every host gets its images from here; by `fan-out` the head gets the files, and sends them on. A head that is this machine has
+ * them.
+ */
+export function planDeliveries({ fanOut, hosts, containers, images }: DeploymentPlan): readonly Delivery[] {
+  const archived = images.filter(isArchived);
+  if (archived.length === 0) return [];
+  if (fanOut) return fanOut.head.connection.kind === "local" ? [] : [{ target: fanOut.head, images: archived, keeps: "file" }];
+  return hosts.flatMap((target) => {
+    const names = new Set(containers.filter(({ host }) => host === target.name).map(({ image }) => image));
+    const own = archived.filter(({ name }) => names.has(name));
+    return own.length ? [{ target, images: own, keeps: "image" as const }] : [];
+  });
+}
+
+/** Logical name of the resource: `cygnus-01-ldms-samp`, `fan-out-ldms-samp`. */
+export function deliveryName({ target, keeps }: Delivery, image: ArchivedImage): string {
+  return childName(keeps === "file" ? "fan-out" : target.name, image.name);
+}
+
+/** POSIX sh for this machine that brings one image to its place; it fails with the place's name and what the matter was. */
+export function renderDelivery(stack: string, { target, keeps }: Delivery, image: ArchivedImage, token: string, seconds: number): string {
+  const { connection } = target;
+  const words = connection.kind === "ssh" ? ["ssh", ...sshOpts(connection), "-T", sshDestination(connection)] : ["sh", "-c"];
+  return `# ${image.reference} to ${target.name}; ${token}
+dial() { timeout -k 5 ${seconds} ${shellLine(words)} "$1"; }
+${renderSend(
+  stack,
+  [image],
+  keeps,
+  ({ archive }) => shellQuote(archive.path),
+  () => token,
+)}
+told=$(send_all) && { printf '%s\n' "$told" | sed '$d'; exit 0; }
+printf '%s: %s\n' ${shellQuote(target.name)} "$(printf '%s\n' "$told" | tail -n 1)" >&2
+exit 1
+`;
+}
