@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addAuditCommand } from "./cli/audit-command";
+import { addBundleCommands } from "./cli/bundle-commands";
 import { addConfigCommands } from "./cli/config-commands";
 import { addDeployCommands } from "./cli/deploy-commands";
 import { EXIT, EXIT_HELP } from "./cli/exit-codes";
@@ -36,6 +37,7 @@ addAuditCommand(program);
 addPolicyCommand(program);
 addServiceCommands(program);
 addImageCommands(program);
+addBundleCommands(program);
 addStateCommands(program);
 addMoveCommand(program);
 addMungeKeyCommands(program);

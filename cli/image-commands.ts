@@ -2,13 +2,12 @@ import type { Command } from "commander";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { registryDigest } from "../engine/providers/docker/registry-digest";
 import { setConfigInside } from "../engine/stack-config";
-import { type SavedFile, saveImages } from "../operations/save-images";
-import { renderBytes } from "../plan/bytes";
 import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
 import { addImageBuildCommands } from "./image-build-commands";
 import { addImageImportCommand } from "./image-import-command";
 import { print, printJson, stackOption } from "./io";
+import { addSaveCommand } from "./save-command";
 import { addSbomCommand } from "./sbom-command";
 import { locateStack, openPlan } from "./stack";
 
@@ -40,34 +39,7 @@ export function addImageCommands(program: Command): void {
   addSbomCommand(images);
   addImageBuildCommands(images);
   addImageImportCommand(images);
-  images
-    .command("save")
-    .description("save the stack's images to files, one each, for `source: archive`: sites without a registry")
-    .addOption(stackOption())
-    .option("-o, --output <folder>", "where the files go", "archives")
-    .option("--json", "the same as JSON")
-    .addHelpText(
-      "after",
-      "\nExample:\n  ldms images save -s cygnus -o archives   # then in the stack file: images: { source: archive, archive: archives }",
-    )
-    .action(runSave);
-}
-
-interface SaveOptions {
-  readonly stack: string;
-  readonly output: string;
-  readonly json?: boolean;
-}
-
-/** The images from this machine's engine, which has built them, or pulls them. */
-async function runSave({ stack, output, json }: SaveOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
-  const files: SavedFile[] = [];
-  await saveImages(plan.images, output, (file) => {
-    files.push(file);
-    if (!json) print(`${file.path}: ${file.reference}, ${renderBytes(file.sizeBytes)}`);
-  });
-  if (json) printJson(files);
+  addSaveCommand(images);
 }
 
 async function runLock({ stack, json }: LockOptions): Promise<void> {
@@ -75,7 +47,7 @@ async function runLock({ stack, json }: LockOptions): Promise<void> {
   // A digest in `images.references` stands above those of `images.digests`.
   const hasOwnDigest = (name: string) =>
     Object.entries(config.images.references).some(([image, text]) => image === name && text.includes("@"));
-  const named = plan.images.filter(({ name, build }) => build === undefined && !hasOwnDigest(name));
+  const named = plan.images.filter(({ name, build, archive }) => build === undefined && archive === undefined && !hasOwnDigest(name));
   // All are asked before one is written: half a lock is none.
   const locked = await Promise.all(named.map((image) => lockImage(plan, image)));
   const location = await locateStack(stack);
@@ -108,5 +80,5 @@ function renderLocked({ image, digest, before }: LockedImage): string {
 function renderSummary(stack: string, { images }: DeploymentPlan, locked: readonly LockedImage[]): string {
   const changed = locked.filter(({ digest, before }) => digest !== before).length;
   const rest = images.length - locked.length;
-  return `Pulumi.${stack}.yaml: ${changed} changed, ${locked.length - changed} unchanged${rest > 0 ? `, ${rest} left out: built here, or pinned by their reference` : ""}`;
+  return `Pulumi.${stack}.yaml: ${changed} changed, ${locked.length - changed} unchanged${rest > 0 ? `, ${rest} left out: built here, from an archive, or pinned by their reference` : ""}`;
 }

@@ -1,11 +1,7 @@
 import { cpSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
+import { PROJECT_PARTS } from "../operations/project-parts";
 import { PROJECT_FOLDER } from "./names";
-
-const PROJECT_PARTS = [
-  ...["Pulumi.yaml", "Pulumi.cygnus.yaml", "index.ts", "program.ts", "cli.ts", "package.json", "tsconfig.json"],
-  ...["bin", "cli", "components", "engine", "images", "operations", "plan", "policies"],
-];
 
 /** Copies what runs a stack to an existing folder. (Copies, for a compiler that follows a link finds sources outside its folder and stops.) */
 export function copyProject(to: string): void {

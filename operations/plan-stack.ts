@@ -78,7 +78,8 @@ function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readon
   };
 }
 
-function ownFilePaths({ aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
+/** What a stack file names beside itself, as written. */
+export function ownFilePaths({ aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
   const dsosdJsons = aggregators.map(({ dsosd }) => (typeof dsosd === "object" ? dsosd.configFile : undefined));
   const services = [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile, grafana?.dataSourcesFile];
   return [...dsosdJsons, ...services].filter((path) => path !== undefined);

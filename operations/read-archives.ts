@@ -15,6 +15,7 @@ const ARCHIVE_NAME = /\.tar(\.gz|\.zst)?$|\.tgz$/;
 export const SavedManifest = z
   .array(z.object({ Config: z.string().min(1), RepoTags: z.array(z.string()).nullable(), Layers: z.array(z.string().min(1)) }))
   .min(1);
+export type SavedManifest = z.output<typeof SavedManifest>;
 export const SavedConfig = z.object({
   architecture: z.string().min(1),
   os: z.string().min(1),

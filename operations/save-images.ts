@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { ImageName, PlannedImage } from "../plan/deployment-plan";
 import { pullReference } from "../plan/images";
+import { runPipe } from "./bundle/pipe";
 import { OperationError } from "./operation-error";
 import { runProcess } from "./run-process";
 
@@ -55,31 +54,10 @@ export async function docker(args: readonly string[], timeoutSeconds: number): P
 export async function saveToFile(references: readonly string[], path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
-  const save = spawn("docker", ["save", ...references], { stdio: ["ignore", "pipe", "pipe"] });
-  const pack = spawn("zstd", ["--quiet", "--force", "-T0", "-o", partial], { stdio: ["pipe", "ignore", "pipe"] });
-  const ended = Promise.all([endOf("docker save", save), endOf("zstd", pack)]);
   try {
-    // A program that ends early says why; the broken pipe between the two says nothing.
-    await Promise.all([ended, pipeline(save.stdout, pack.stdin).catch(() => undefined)]);
+    await runPipe(["docker", "save", ...references], ["zstd", "--quiet", "--force", "-T0", "-o", partial]);
     renameSync(partial, path);
   } finally {
     rmSync(partial, { force: true });
   }
-}
-
-type Child = ReturnType<typeof spawn>;
-
-async function endOf(where: string, child: Child): Promise<void> {
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2000);
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once("error", (error) =>
-      reject(new OperationError(where, `cannot be started: ${error.message}`, `apt-get install ${where.split(" ")[0]}`)),
-    );
-    child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new OperationError(where, said.trim().split("\n").at(-1) || `exit code ${code}`)),
-    );
-  });
 }

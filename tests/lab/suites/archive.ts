@@ -16,8 +16,7 @@ const FAN_OUT: StackChanges = {
   "ldms:fanOut": { head: HEAD, key: HEAD_KEY, canary: "1s", serial: ["100%"], hostTimeout: "120s" },
 };
 const IMAGE_FOLDER = "/root/.local/state/ldms/lab/images";
-const REMOVE_SAMP =
-  "docker rm --force samp; docker rmi --force $(docker images --quiet --no-trunc '*/ldms-samp:standin' '*/*/ldms-samp:standin')";
+const REMOVE_SAMP = "id=$(docker inspect --format '{{.Image}}' samp); docker rm --force samp; docker rmi --force $id";
 
 /** Images from files instead of a registry. */
 export function describeArchive(lab: LabStack): void {
