@@ -1,6 +1,7 @@
 import { needLab } from "../operations/on-lab/need-lab";
 import { LabStack } from "./lab-stack";
 import { describeArchive } from "./suites/archive";
+import { describeBundle } from "./suites/bundle";
 import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
@@ -29,6 +30,7 @@ describe("the stack `lab`, on the lab", function () {
   describeImageLock(lab);
   describeFanOut(lab);
   describeArchive(lab);
+  describeBundle(lab);
   describeFaults(lab);
   describeRemoved(lab);
   describeReadme(lab);

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LAB_FOLDER, runOnHost } from "../../../lab/lab";
+import { inspectAll, nowSeconds, STACK_HOSTS, waitForIds } from "../lab-facts";
+import { type LabStack, succeeded } from "../lab-stack";
+import { start } from "../ldms-process";
+import { SiteNetwork } from "../site-network";
+
+/** From one file to data in the store, by a machine without a route out, without npm, docker and apt. */
+export function describeBundle(lab: LabStack): void {
+  describe("`ldms bundle`", () => {
+    const network = new SiteNetwork();
+    const site = mkdtempSync(join(tmpdir(), "ldms-site-"));
+    const bundle = join(site, "lab.bundle");
+    /** Nothing of the caller's: what a program needs must come with the bundle. */
+    const environment = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: site, PULUMI_CONFIG_PASSPHRASE: "of the site" };
+    const atSite = (argv: readonly string[], folder = site) =>
+      start(network.argv(argv), { folder, environment, timeoutSeconds: 300 }).ended;
+    const ldms = (...args: string[]) => atSite(["node", "bin/ldms.js", ...args], join(site, "project"));
+
+    before(async () => {
+      await lab.haveStandard();
+      succeeded(await lab.ldms(["bundle", "create", "-s", "lab", "-o", bundle], { timeoutSeconds: 300 }));
+      await lab.haveNothing();
+      await Promise.all(STACK_HOSTS.map((host) => runOnHost(host, "docker image prune --all --force >/dev/null", { timeoutSeconds: 120 })));
+      await network.create();
+    });
+    after(async () => {
+      if (existsSync(join(site, "project"))) await ldms("destroy", "-s", "lab", "--engine", "embedded", "--yes");
+      await network.remove();
+      rmSync(site, { recursive: true, force: true });
+    });
+
+    it("makes a project of the one file, on a machine without a route out", async () => {
+      assert.match(await network.routes(), /^198\.18\.0\.0\/24 dev eth0 [^\n]*$/);
+      const { stdout } = succeeded(await atSite(["sh", "-c", `tar -xOf ${bundle} load | sh -s -- ${bundle} --into project`]));
+      assert.match(stdout, /the stack lab is ready\. Next:\n {2}cd project\n {2}bring or make: \.ldms\/lab\/id_ed25519\n/);
+      assert.equal(existsSync(join(site, "project/.ldms/lab/id_ed25519")), false);
+    });
+
+    it("brings data to the store from there, and changes nothing the second time", async () => {
+      cpSync(join(LAB_FOLDER, "id_ed25519"), join(site, "project/.ldms/lab/id_ed25519"));
+      succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes"));
+      assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds(), 60), [1, 2, 3, 4]);
+      assert.match(succeeded(await ldms("verify", "-s", "lab", "--wait", "30")).stdout, /4 of 4 samplers in the store/);
+      assert.match(succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes")).stdout, /\d+ unchanged/);
+      assert.equal((await inspectAll()).size, 11);
+    });
+  });
+}
