@@ -8,7 +8,8 @@ import { runLive } from "./run-live";
 async function demoDown(): Promise<void> {
   process.chdir(PROJECT_FOLDER);
   await runLive(["npx", "tsx", "lab/lab-down.ts"], {});
-  for (const name of ["state", "env", "ovis"]) rmSync(join(LAB_FOLDER, name), { recursive: true, force: true });
+  rmSync("Pulumi.lab-build.yaml", { force: true });
+  for (const name of ["state", "env", "ovis", "repos"]) rmSync(join(LAB_FOLDER, name), { recursive: true, force: true });
 }
 
 demoDown().catch((error: Error) => {
