@@ -6,8 +6,9 @@ import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { buildImage } from "../engine/providers/docker/image-build";
 import { stageBuildContext } from "../operations/build-context";
 import { runOnTerminal } from "../operations/pulumi-cli";
+import { runProcess } from "../operations/run-process";
 import { shellArgv, unpackSources } from "../operations/source-shell";
-import { stageStep } from "../operations/stage-builds";
+import { stageBuilds, stageStep } from "../operations/stage-builds";
 import { planSteps } from "../plan/build-steps";
 import { OWN_IMAGES } from "../plan/config-images";
 import type { DeploymentPlan } from "../plan/deployment-plan";
@@ -22,6 +23,7 @@ interface BuildOptions {
   readonly ovis?: string;
   readonly engine?: "pulumi" | "embedded";
   readonly json?: boolean;
+  readonly restore?: boolean;
 }
 
 /** `ldms images build` and `ldms images shell`. */
@@ -32,6 +34,7 @@ export function addImageBuildCommands(images: Command): void {
     .addArgument(new Argument("[image]", "only this one, with what it is made from").choices(OWN_IMAGES))
     .addOption(stackOption())
     .option("--ovis <folder>", "take the binaries in this folder, whatever the stack says; the image stays on this machine")
+    .option("--restore", "first make the steps' images that this machine's engine has lost, or never had")
     .option("--engine <name>", "`pulumi` where it is found, else `embedded`")
     .option("--json", "a line of JSON an event")
     .addHelpText("after", "\nExamples:\n  ldms images build -s cygnus\n  ldms images build -s cygnus ldms-samp --ovis ./my-ovis")
@@ -58,11 +61,22 @@ async function runBuild(image: OwnImage | undefined, options: BuildOptions): Pro
       `images build: the stack builds no ${image ?? "image"}: \`${stack}\`\nhelp: \`ldms:images: { source: build }\` in Pulumi.${stack}.yaml`,
     );
   }
+  if (options.restore) await restoreSteps(plan);
   process.env["LDMS_SWEEP"] = "images";
   // Loaded for this verb only, as for `up`.
   const { deploy } = require("./deploy") as typeof import("./deploy");
   const run = { stack, target: imageTargets(plan, built), exclude: [], policyPack: [], yes: true, json, ...(engine && { engine }) };
   process.exitCode = await deploy("up", run, "images");
+}
+
+/** The state says that they are built, and not on which engine: another machine's, or one that was pruned. */
+async function restoreSteps(plan: DeploymentPlan): Promise<void> {
+  const { steps } = await stageBuilds(plan, process.cwd());
+  for (const step of steps) {
+    if ((await runProcess(["docker", "image", "inspect", step.imageName], { timeoutSeconds: 30 })).code === 0) continue;
+    process.stderr.write(`restoring ${step.imageName}\n`);
+    await buildHere(step.imageName, step);
+  }
 }
 
 /** The images with what they are made from, and the components that they belong to. */
