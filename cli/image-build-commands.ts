@@ -79,7 +79,7 @@ async function restoreSteps(plan: DeploymentPlan): Promise<void> {
   }
 }
 
-/** The images with what they are made from, and the components that they belong to. */
+/** The images with what they are made from, and all components: `pulumi` takes each provider along, and those belong to hosts. */
 function imageTargets({ steps }: DeploymentPlan, images: DeploymentPlan["images"]): string[] {
   const needed = new Set<string>();
   const add = (name: string | undefined): void => {
@@ -90,7 +90,7 @@ function imageTargets({ steps }: DeploymentPlan, images: DeploymentPlan["images"
   };
   for (const { build } of images) for (const step of build?.steps ?? []) add(step);
   const names = [...images.map(({ name }) => name), ...[...needed].map((name) => `build-${name}`)];
-  const owners = ["**::pulumi:pulumi:Stack::*", "**ldms:index:Cluster::*", "**ldms:index:Images::*"];
+  const owners = ["**::pulumi:pulumi:Stack::*", "**ldms:index:*::*"];
   return [...owners, ...names.map((name) => `**docker:index/image:Image::${name}`)];
 }
 
