@@ -64,6 +64,11 @@ export async function commitAll(folder: string): Promise<void> {
   await git(folder, "commit", "--quiet", "--message", "Stand-ins");
 }
 
+/** Takes the newest commit back, and its changes. */
+export async function undoCommit(folder: string): Promise<void> {
+  await git(folder, "reset", "--quiet", "--hard", "HEAD~1");
+}
+
 async function git(folder: string, ...args: readonly string[]): Promise<void> {
   const { code, stderr } = await runProcess(["env", ...COMMIT_IDENTITY, "git", "-C", folder, ...args], { timeoutSeconds: GIT_SECONDS });
   if (code !== 0) throw new LabError(folder, `git ${args[0]}: ${stderr.trim()}`);

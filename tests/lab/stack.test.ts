@@ -7,6 +7,7 @@ import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
 import { describeFanOut } from "./suites/fan-out";
 import { describeFaults } from "./suites/faults";
+import { describeFromSource } from "./suites/from-source";
 import { describeImageLock } from "./suites/image-lock";
 import { describeMinimalProfile } from "./suites/minimal-profile";
 import { describeMungeKey } from "./suites/munge-key";
@@ -28,6 +29,7 @@ describe("the stack `lab`, on the lab", function () {
   describeChanges(lab);
   describeDrift(lab);
   describeImageLock(lab);
+  describeFromSource(lab);
   describeFanOut(lab);
   describeArchive(lab);
   describeBundle(lab);

@@ -1,3 +1,4 @@
+import { standinSources } from "../../lab/demo-stack";
 import type { StackChanges } from "./project-folder";
 
 function samplers(hosts: string, interval: string): StackChanges {
@@ -20,3 +21,20 @@ export const WITHOUT_CYGNUS_02: StackChanges = {
     connectTimeout: 5,
   },
 };
+
+/** In a project's folder: the stand-ins' repositories. */
+export const SOURCE_REPOS = ".ldms/lab/repos";
+
+/** Pulumi.lab.yaml with binaries built from SOURCE_REPOS; options of ovis beside those that the stand-ins know. */
+export function fromSource(...ovisOptions: readonly string[]): StackChanges {
+  const sources = standinSources(SOURCE_REPOS);
+  const options = [...(sources.ovis!["options"] as string[]), ...ovisOptions];
+  const images = {
+    registry: "198.18.0.5:5000",
+    tag: "built",
+    source: "build",
+    ovis: "no-ovis",
+    grafanaBase: "ldms-lab/grafana-standin:9.1.0",
+  };
+  return { "ldms:images": { ...images, sources: { ...sources, ovis: { ...sources.ovis, options } } } };
+}

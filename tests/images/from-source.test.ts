@@ -1,48 +1,39 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { standinSources } from "../../lab/demo-stack";
 import { docker, dockerLines } from "../../lab/docker-cli";
-import { commitAll, writeStandinRepos } from "../../lab/standin/repos";
+import { commitAll, undoCommit, writeStandinRepos } from "../../lab/standin/repos";
 import type { SourceName } from "../../plan/source-names";
+import { succeeded } from "../lab/lab-stack";
+import { start } from "../lab/ldms-process";
+import { ProjectFolder } from "../lab/project-folder";
+import { changedResources, stepLines } from "../lab/steps";
+import { fromSource, SOURCE_REPOS } from "../lab/variants";
 import { needLab } from "../operations/on-lab/need-lab";
-import { LabStack, succeeded } from "./lab-stack";
-import type { StackChanges } from "./project-folder";
-import { changedResources, stepLines } from "./steps";
 
 /** ldms-dev takes some minutes where its packages are not there yet. */
 const BUILD_SECONDS = 840;
-const REPOS = ".ldms/lab/repos";
 
-/** The lab's stack with binaries built from the stand-ins' repositories; options of ovis added to those that these know. */
-function fromSource(...ovisOptions: readonly string[]): StackChanges {
-  const sources = standinSources(REPOS);
-  const options = [...(sources.ovis!["options"] as string[]), ...ovisOptions];
-  const images = {
-    registry: "198.18.0.5:5000",
-    tag: "built",
-    source: "build",
-    ovis: "no-ovis",
-    grafanaBase: "ldms-lab/grafana-standin:9.1.0",
-  };
-  return { "ldms:images": { ...images, sources: { ...sources, ovis: { ...sources.ovis, options } } } };
-}
-
-describe("images built from source, on the lab", function () {
+describe("images built from source", function () {
   this.timeout(900_000);
-  const lab = new LabStack();
-  const repo = (name: SourceName) => join(lab.project.path, REPOS, name);
+  const project = new ProjectFolder();
+  const repo = (name: SourceName) => join(project.path, SOURCE_REPOS, name);
+  const launch = (...args: readonly string[]) =>
+    start([process.execPath, "bin/ldms.js", ...args], {
+      folder: project.path,
+      environment: project.environment,
+      timeoutSeconds: BUILD_SECONDS,
+    });
+  const ldms = (...args: readonly string[]) => launch(...args).ended;
+  const build = (...args: readonly string[]) => ldms("images", "build", "-s", "lab", "--engine", "embedded", ...args);
 
   before(async function () {
+    // For its registry; no host is touched.
     await needLab.call(this);
-    await lab.prepare();
-    await writeStandinRepos(join(lab.project.path, REPOS));
-    lab.project.writeStackFile("lab", fromSource());
+    await writeStandinRepos(join(project.path, SOURCE_REPOS));
+    project.writeStackFile("lab", fromSource());
   });
-  after(() => lab.remove());
-
-  const build = (...args: readonly string[]) =>
-    lab.ldms(["images", "build", "-s", "lab", "--engine", "embedded", ...args], { timeoutSeconds: BUILD_SECONDS });
+  after(() => project.remove());
 
   /** Changes one line of a repository and commits it; returns the way back. */
   async function changeLine(name: SourceName, file: string, change: (text: string) => string): Promise<() => Promise<void>> {
@@ -50,27 +41,21 @@ describe("images built from source, on the lab", function () {
     const text = readFileSync(path, "utf8");
     writeFileSync(path, change(text));
     await commitAll(repo(name));
-    return async () => {
-      writeFileSync(path, text);
-      await commitAll(repo(name));
-    };
+    return () => undoCommit(repo(name));
   }
 
   async function plannedImages(): Promise<readonly string[]> {
-    const preview = succeeded(await lab.ldms(["preview", "-s", "lab", "--engine", "embedded", "--json"]));
-    return stepLines(changedResources(preview.stdout, "planned")).filter((line) =>
-      / (build-|ldms-(agg|grafana|maestro|samp|ui)$)/.test(line),
-    );
+    const preview = succeeded(await ldms("preview", "-s", "lab", "--engine", "embedded", "--json"));
+    return imageSteps(preview.stdout, "planned");
   }
 
   it("come from the repositories step by step, each with a log", async () => {
     const { stdout } = succeeded(await build("--json"));
-    const made = stepLines(changedResources(stdout, "done")).filter((line) => /build-|ldms-/.test(line));
-    assert.deepEqual(made, [
+    assert.deepEqual(imageSteps(stdout, "done"), [
       ..."dsosds ldms-dev maestro numsos ovis sos sosdb-grafana sosdb-ui".split(" ").map((name) => `create build-${name}`),
       ..."agg grafana maestro samp ui".split(" ").map((name) => `create ldms-${name}`),
     ]);
-    const logs = readdirSync(join(lab.project.path, ".ldms/logs"));
+    const logs = readdirSync(join(project.path, ".ldms/logs"));
     for (const step of ["sos", "ovis", "maestro"])
       assert.ok(
         logs.some((file) => file.startsWith(`build-ldms-build_${step}_`)),
@@ -88,7 +73,7 @@ describe("images built from source, on the lab", function () {
   });
 
   it("are built and pushed once: the second time nothing is done, in a small multiple of what a plan takes", async () => {
-    const plan = succeeded(await lab.ldms(["plan", "-s", "lab"]));
+    const plan = succeeded(await ldms("plan", "-s", "lab"));
     const again = succeeded(await build("--json"));
     assert.deepEqual(changedResources(again.stdout, "done"), []);
     const ratio = again.seconds / plan.seconds;
@@ -96,11 +81,6 @@ describe("images built from source, on the lab", function () {
       `      nothing to build: ${again.seconds.toFixed(1)} s, ${ratio.toFixed(1)} times \`ldms plan\` (${plan.seconds.toFixed(1)} s)`,
     );
     assert.ok(ratio < 8, `${ratio} times as long as a plan`);
-  });
-
-  it("bring the data into the store", async () => {
-    succeeded(await lab.up(fromSource()));
-    succeeded(await lab.ldms(["verify", "-s", "lab", "--wait", "60"]));
   });
 
   const changes: readonly (readonly [SourceName, string, readonly string[]])[] = [
@@ -117,14 +97,13 @@ describe("images built from source, on the lab", function () {
         images.map((image) => `update ${image}`),
       );
       await goBack();
-      assert.deepEqual(await plannedImages(), []);
     });
   }
 
   it("make anew what the preview showed", async () => {
     const goBack = await changeLine("maestro", "bin/maestro", (text) => `${text}\n# changed\n`);
     const { stdout } = succeeded(await build("--json"));
-    assert.deepEqual(stepLines(changedResources(stdout, "done")), ["update build-maestro", "update ldms-maestro"]);
+    assert.deepEqual(imageSteps(stdout, "done"), ["update build-maestro", "update ldms-maestro"]);
     await goBack();
     succeeded(await build());
   });
@@ -136,15 +115,15 @@ describe("images built from source, on the lab", function () {
     assert.match(failed.stdout, /build image `ldms-build\/sos:[0-9a-f]{16}`/);
     assert.match(failed.stdout, /configure: error: no such luck/);
     const [, log = ""] = /all of the log is in `([^`]+)`/.exec(failed.stdout) ?? [];
-    assert.ok(existsSync(join(lab.project.path, log)), failed.stdout);
+    assert.ok(existsSync(join(project.path, log)), failed.stdout);
     await goBack();
     succeeded(await build());
   });
 
   it("stop at a feature that was asked for and not built", async () => {
-    lab.project.writeStackFile("lab", fromSource("--enable-rdma", "--enable-papi"));
+    project.writeStackFile("lab", fromSource("--enable-rdma", "--enable-papi"));
     const { code, stdout } = await build("ldms-samp");
-    lab.project.writeStackFile("lab", fromSource());
+    project.writeStackFile("lab", fromSource());
     assert.equal(code, 1);
     assert.match(
       stdout,
@@ -156,7 +135,7 @@ describe("images built from source, on the lab", function () {
     const containers = () => dockerLines(["ps", "--all", "--quiet", "--no-trunc"]);
     const before = await containers();
     const goBack = await changeLine("sos", "autogen.sh", (text) => text.replace("set -eu", "set -eu\nsleep 20"));
-    const killed = lab.start(["images", "build", "-s", "lab", "--engine", "embedded"], { timeoutSeconds: BUILD_SECONDS });
+    const killed = launch("images", "build", "-s", "lab", "--engine", "embedded");
     await waitUntil(() => killed.stdout().includes("build-sos updating"));
     await new Promise((resolve) => setTimeout(resolve, 3000));
     killed.kill("SIGKILL");
@@ -171,6 +150,61 @@ describe("images built from source, on the lab", function () {
     );
   });
 });
+
+describe("ldms images shell", function () {
+  this.timeout(900_000);
+  const project = new ProjectFolder();
+  const shell = (...args: readonly string[]) =>
+    start([process.execPath, "bin/ldms.js", "images", "shell", "-s", "lab", ...args], {
+      folder: project.path,
+      environment: project.environment,
+      timeoutSeconds: BUILD_SECONDS,
+    }).ended;
+
+  before(async function () {
+    await needLab.call(this);
+    await writeStandinRepos(join(project.path, SOURCE_REPOS));
+    project.writeStackFile("lab", fromSource());
+  });
+  after(() => project.remove());
+
+  it("hands its arguments to bash, among the sources and the tools", async () => {
+    const { stdout } = succeeded(await shell("--", "-c", 'ls /usr/src; command -v gcc; echo "$1"', "bash", "two words"));
+    assert.deepEqual(stdout.trim().split("\n"), [
+      ..."dsosds maestro numsos ovis sos sosdb-grafana sosdb-ui".split(" "),
+      "/usr/bin/gcc",
+      "two words",
+    ]);
+    assert.equal(existsSync(join(project.path, "no-ovis")), false);
+  });
+
+  it("ends with bash's code, and keeps what was changed and installed", async () => {
+    assert.equal(
+      (await shell("--", "-c", "echo mine >/usr/src/sos/mine; mkdir -p /opt/ovis/sbin; echo x >/opt/ovis/sbin/ldmsd; exit 3")).code,
+      3,
+    );
+    const { stdout } = succeeded(await shell("--", "-c", "cat /usr/src/sos/mine"));
+    assert.equal(stdout, "mine\n");
+    assert.equal(readFileSync(join(project.path, "no-ovis/sbin/ldmsd"), "utf8"), "x\n");
+  });
+
+  it("has what was installed packaged as one image", async () => {
+    const args = ["images", "build", "ldms-samp", "-s", "lab", "--ovis", "no-ovis"];
+    const run = start([process.execPath, "bin/ldms.js", ...args], {
+      folder: project.path,
+      environment: project.environment,
+      timeoutSeconds: BUILD_SECONDS,
+    });
+    const { stdout } = succeeded(await run.ended);
+    const [, reference = ""] = /^(198\.18\.0\.5:5000\/ovishpc\/ldms-samp:built): sha256:[0-9a-f]{64}$/m.exec(stdout) ?? [];
+    assert.equal(await docker(["run", "--rm", "--entrypoint", "cat", reference, "/opt/ovis/sbin/ldmsd"]), "x");
+  });
+});
+
+/** Of what a run changes, the images: the others are components, and hosts that take a changed image. */
+function imageSteps(stdout: string, phase: "planned" | "done"): readonly string[] {
+  return stepLines(changedResources(stdout, phase)).filter((line) => / (build-|ldms-(agg|grafana|maestro|samp|ui)$)/.test(line));
+}
 
 async function waitUntil(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 120_000; !condition(); ) {
