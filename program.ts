@@ -6,6 +6,7 @@ import { KeptLook } from "./operations/kept-look";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { stageBuilds } from "./operations/stage-builds";
 import { countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
+import { today } from "./operations/today";
 import { planDeliveries } from "./plan/deliveries";
 import type { DeploymentPlan } from "./plan/deployment-plan";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
@@ -25,7 +26,7 @@ export interface DeploymentOutputs {
 export async function deployCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
   const { plan: planned } = planStack(values);
-  assertNoViolations(checkPlan(planned));
+  assertNoViolations(checkPlan(planned, today()));
   const { steps, images, notes } = await stageBuilds(planned, values.projectFolder);
   for (const note of notes) await pulumi.log.info(`images: ${note}`);
   const plan = { ...planned, images };

@@ -29,7 +29,7 @@ const plan = planDeployment(config, { secrets: {}, ownFiles: {} });
 const planned = cpuMs();
 const text = renderPlan(plan);
 const rendered = cpuMs();
-const mandatory = checkPlan(plan).filter(({ enforcement }) => enforcement === "mandatory");
+const mandatory = checkPlan(plan, "2026-01-01").filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
 const judged = cpuMs();
 const ldmsCfg = renderLdmsCfg(planDaemonGroups(config).groups, "C", "bench");
 const configured = cpuMs();

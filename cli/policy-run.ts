@@ -7,6 +7,7 @@ import { createProvider } from "../engine/providers";
 import { type OperationResult, runOperation } from "../engine/run-operation";
 import { worstSeverity } from "../operations/audit";
 import { mergeFindings } from "../operations/policy-findings";
+import { today } from "../operations/today";
 import { renderViolations, type Violation } from "../plan/errors";
 import { checkPlan } from "../plan/rules/check-plan";
 import { renderJunit } from "../plan/rules/render-junit";
@@ -23,10 +24,10 @@ export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions)
   const { plan } = await openPlan(stack);
   const location = await locateStack(stack);
   const config = policyPackConfig === undefined ? {} : (JSON.parse(readFileSync(policyPackConfig, "utf8")) as PolicyPackConfig);
-  const ofPlan = checkPlan(plan);
+  const ofPlan = checkPlan(plan, today());
   const { result, said } = await previewAlone(location, config);
   const violations = mergeFindings(plan, ofPlan, result.violations);
-  const mandatory = violations.filter(({ enforcement }) => enforcement === "mandatory");
+  const mandatory = violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
   if (result.outcome !== "succeeded" && mandatory.length === 0) throw new Error(`policy: the preview failed\n${said.join("\n")}`);
 
   writeReports(out ?? join(location.projectFolder, ".ldms/policy", stack), stack, violations);
@@ -63,12 +64,13 @@ async function previewAlone(
 }
 
 function renderReport(stack: string, violations: readonly Violation[]): string {
-  const of = (enforcement: Violation["enforcement"]) => violations.filter((one) => one.enforcement === enforcement);
-  const [mandatory, advisory] = [of("mandatory"), of("advisory")];
+  const of = (enforcement: Violation["enforcement"]) => violations.filter((one) => one.enforcement === enforcement && !one.waived);
+  const [mandatory, advisory, waived] = [of("mandatory"), of("advisory"), violations.filter((one) => one.waived)];
   return [
-    `${stack}: ${mandatory.length} mandatory and ${advisory.length} advisory findings`,
+    `${stack}: ${mandatory.length} mandatory and ${advisory.length} advisory findings, ${waived.length} waived`,
     ...(mandatory.length ? ["mandatory:", renderViolations(mandatory)] : []),
     ...(advisory.length ? ["advice:", renderViolations(advisory)] : []),
+    ...(waived.length ? ["waived:", renderViolations(waived)] : []),
   ].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedHost, Role } from "../plan/deployment-plan";
 import { renderViolations, type Violation } from "../plan/errors";
-import { checkFacts } from "../plan/rules/check-plan";
+import { checkFacts, settingsOf } from "../plan/rules/check-plan";
 import type { InspectedHost } from "../plan/rules/inspected";
 import { factsOfKeys, type JudgedContainer, judgeInspected } from "../plan/rules/inspected-facts";
 import { SEVERITIES, type Severity } from "../plan/rules/rule";
@@ -9,6 +9,7 @@ import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { RemoteCommandError, renderFailure } from "./remote-error";
+import { today } from "./today";
 
 /** What runs on a stack's hosts, judged by the rules; JSON as it is. */
 export interface AuditReport {
@@ -56,11 +57,10 @@ export function judgeHosts(plan: DeploymentPlan, hosts: readonly InspectedHost[]
     judged: judged.length,
     passedOver: hosts.reduce((sum, { containers }) => sum + containers.length, 0) - judged.length,
     strangers: judged.flatMap(describeStranger),
-    violations: checkFacts({
-      containers: judged.map(({ facts }) => facts),
-      files: hosts.flatMap(factsOfKeys),
-      images: judged.map(({ image }) => image),
-    }),
+    violations: checkFacts(
+      { containers: judged.map(({ facts }) => facts), files: hosts.flatMap(factsOfKeys), images: judged.map(({ image }) => image) },
+      settingsOf(plan, today()),
+    ),
   };
 }
 
@@ -80,14 +80,14 @@ async function ask(run: RunOn, host: PlannedHost, signal?: AbortSignal): Promise
   }
 }
 
-/** The worst among what is broken. */
+/** The worst among what is broken and not waived. */
 export function worstSeverity(violations: readonly Violation[]): Severity | undefined {
-  return SEVERITIES.findLast((severity) => violations.some((violation) => violation.severity === severity));
+  return SEVERITIES.findLast((severity) => violations.some((violation) => violation.severity === severity && !violation.waived));
 }
 
 /** What was found, the worst first, the hosts with the same folded. All well: `11 containers on 7 hosts keep every rule`. */
 export function renderAudit({ answered, judged, passedOver, strangers, violations, unknown }: AuditReport): string {
-  const kept = violations.length === 0 ? " keep every rule" : "";
+  const kept = violations.every(({ waived }) => waived) ? " keep every rule" : "";
   const others = passedOver > 0 ? [`${count(passedOver, "container")} of something else: not judged`] : [];
   return [
     `${count(judged, "container")} on ${count(answered, "host")}${kept}`,

@@ -13,6 +13,9 @@ export interface PolicyFinding {
   readonly urn: string;
 }
 
+/** Policies that report the stack file's waivers. */
+const PACK_ONLY = ["waivers-shown", "waiver-not-expired"];
+
 /** What the pack found on resources, one by one, and what the plan's own check found, as one list: each violation once, with its hosts. */
 export function mergeFindings(plan: DeploymentPlan, ofPlan: readonly Violation[], ofPack: readonly PolicyFinding[]): Violation[] {
   const hostOf = new Map(plan.hosts.flatMap(({ name }) => resourceNamesOfHost(plan, name).map((resource) => [resource, name] as const)));
@@ -29,5 +32,7 @@ export function mergeFindings(plan: DeploymentPlan, ofPlan: readonly Violation[]
       hosts: host === undefined ? [] : [host],
     };
   };
-  return mergeViolations([...ofPack.map(read), ...ofPlan]);
+  // What is waived, and until when, the plan's own check says as violations.
+  const found = ofPack.filter(({ policy }) => !PACK_ONLY.includes(policy));
+  return mergeViolations([...found.map(read), ...ofPlan]);
 }

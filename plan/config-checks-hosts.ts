@@ -34,6 +34,7 @@ function otherPlaces(config: ClusterConfig): HostlistPlace[] {
     ...config.ssh.overrides.map(({ address }, i) => ({ path: `ssh.overrides[${i}].address`, text: address })),
     ...config.samplers.map(({ daemons }, i) => ({ path: `samplers[${i}].daemons`, text: daemons })),
     ...config.aggregators.map(({ daemons }, i) => ({ path: `aggregators[${i}].daemons`, text: daemons })),
+    ...config.waivers.map(({ hosts }, i) => ({ path: `waivers[${i}].hosts`, text: hosts })),
   ];
   return places.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
 }

@@ -4,12 +4,22 @@ import { checkHostlists, checkMembership, checkMirrors, checkSsh } from "./confi
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./config-checks-options";
 import { checkStores } from "./config-checks-stores";
 import { checkTimes } from "./config-checks-times";
+import { checkWaivers } from "./config-checks-waivers";
 import { planDaemonGroups } from "./daemon-group";
 import type { ConfigProblem } from "./errors";
 
 type Check = (config: ClusterConfig) => readonly ConfigProblem[];
 
-const CHECKS: readonly Check[] = [checkTimes, checkPlugins, checkOptions, checkMungeModes, checkPins, checkStores, checkLevels];
+const CHECKS: readonly Check[] = [
+  checkTimes,
+  checkPlugins,
+  checkOptions,
+  checkMungeModes,
+  checkPins,
+  checkStores,
+  checkLevels,
+  checkWaivers,
+];
 
 /** These expand hostlists, so they run only where each of them can be. */
 const HOST_CHECKS: readonly Check[] = [

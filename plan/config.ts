@@ -17,6 +17,7 @@ import {
   User,
   Xprt,
 } from "./config-scalars";
+import { WaiverSchema } from "./waiver-config";
 
 const SshSettings = z.strictObject({
   user: User.optional(),
@@ -180,6 +181,8 @@ export const ClusterConfigSchema = z.strictObject({
   maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
   grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
+  /** Rules that may be broken until a day. */
+  waivers: z.array(WaiverSchema).default([]),
   /** Dead sampler hosts that an `up` skips. */
   tolerate: z.number().int().min(0, "must be 0 or more").default(0),
 });

@@ -1,4 +1,5 @@
 import type { PlannedStep } from "./build-steps";
+import type { Waiver } from "./rules/waivers";
 import type { StepName } from "./source-names";
 
 /** The six images, by upstream's names. */
@@ -26,6 +27,8 @@ export interface DeploymentPlan {
   readonly munge: PlannedMunge;
   /** `privileged`: as upstream runs them; `minimal`: nothing but what plan/profile.ts gives each. */
   readonly profile: "privileged" | "minimal";
+  /** Rules that the site lets be broken for a while. */
+  readonly waivers: readonly Waiver[];
   /** `http://cygnus-07:3000`; absent where the stack has none. */
   readonly endpoints: { readonly ui?: string; readonly grafana?: string };
   /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */

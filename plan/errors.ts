@@ -66,6 +66,8 @@ export interface Violation {
   readonly hosts: readonly string[];
   readonly message: string;
   readonly help: string;
+  /** Why it is let pass; `until`: `2027-03-31`, absent where LDMS breaks the rule by design. */
+  readonly waived?: { readonly reason: string; readonly until?: string };
 }
 
 /** The plan breaks a mandatory rule; thrown before anything is registered. */
@@ -76,10 +78,16 @@ export class PlanViolationError extends Error {
   }
 }
 
-/** A line a violation, its hosts folded, and its help below it. */
+/** A line a violation, its hosts folded, and its help or the reason of its waiver below it. */
 export function renderViolations(violations: readonly Violation[]): string {
-  const where = (hosts: readonly string[]) => (hosts.length ? `${foldHosts(hosts)}: ` : "");
-  return violations
-    .flatMap(({ rule, hosts, message, help }) => [`  - ${where(hosts)}${message} (${rule})`, `      help: ${help}`])
-    .join("\n");
+  return violations.flatMap((violation) => [`  - ${renderViolation(violation)}`, `      ${renderRemedy(violation)}`]).join("\n");
+}
+
+function renderViolation({ rule, hosts, message }: Violation): string {
+  return `${hosts.length ? `${foldHosts(hosts)}: ` : ""}${message} (${rule})`;
+}
+
+function renderRemedy({ help, waived }: Violation): string {
+  if (!waived) return `help: ${help}`;
+  return `waived${waived.until === undefined ? " by design" : ` until ${waived.until}`}: ${waived.reason}`;
 }

@@ -14,6 +14,7 @@ import { expandHostlist } from "./hostlist";
 import { planConnections } from "./hosts";
 import { planImages, planMirrors } from "./images";
 import { planMaestro } from "./maestro";
+import { memoryLimitMib, readSetMemoryMib } from "./memory";
 import { planMunge } from "./munge";
 import { checkMungeKey } from "./munge-key";
 import { type OwnFiles, readOwnFiles } from "./own-files";
@@ -22,6 +23,7 @@ import { hashSpec } from "./spec-hash";
 import { bracketed } from "./ssh";
 import { planStores } from "./storage";
 import { isAnyAddress, planUi, uiAuthority } from "./ui";
+import { planWaiver } from "./waiver-config";
 
 /**
  * Everything that the stack file makes, decided: same config and facts, same plan.
@@ -63,6 +65,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     stores: planStores(groups),
     munge: planMunge(config),
     profile: config.profile,
+    waivers: config.waivers.map(planWaiver),
     endpoints: planEndpoints(config, connections),
     toleratedDeadHosts: config.tolerate,
   };
@@ -76,13 +79,23 @@ function planUnits(
   connections: ReadonlyMap<string, PlannedConnection>,
   own: OwnFiles,
 ): ContainerUnit[] {
-  return [
+  const units = [
     ...groups.filter(({ level }) => level === 0).flatMap((group) => planSamplers(context, config, group)),
     ...groups.filter(({ level }) => level > 0).flatMap((group) => planAggregators(context, config, group, own)),
     ...planMaestro(context, config, groups, own.ldmsCfg),
     ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
     ...planGrafana(context, config, own),
   ];
+  return limitMemory(units, groups);
+}
+
+function limitMemory(units: readonly ContainerUnit[], groups: readonly DaemonGroup[]): ContainerUnit[] {
+  const daemons = groups.reduce((sum, { hosts }) => sum + hosts.length, 0);
+  const sets = groups.filter(({ level }) => level === 0).reduce((sum, { hosts, plugins }) => sum + hosts.length * plugins.length, 0);
+  return units.map(({ container, ...unit }) => {
+    const memoryMib = memoryLimitMib(container.role, { sets, daemons }, readSetMemoryMib(container.argv));
+    return { ...unit, container: { ...container, memoryMib } };
+  });
 }
 
 function planHost(

@@ -8,6 +8,8 @@ export interface SeenResource {
   readonly type: string;
   /** Its logical name: `cygnus-01-samp`. */
   readonly name: string;
+  /** Says which components are around it; absent: none. */
+  readonly urn?: string;
   readonly props: Readonly<Record<string, unknown>>;
 }
 
@@ -62,9 +64,12 @@ function withoutPrefix(capability: string): string {
   return capability.replace(/^CAP_/, "");
 }
 
-/** An image that is pulled; its name is unknown in the preview of one that is built first. */
-export function factsOfPulledImage({ props }: SeenResource): ImageFacts {
-  return { reference: ifKnown(() => readText(props["name"])), hosts: [] };
+/** An image that is pulled, or that a container runs; unknown in the preview of one that is built first. */
+export function factsOfUsedImage(resource: SeenResource): ImageFacts[] {
+  const { type, props } = resource;
+  if (type === IMAGE_TYPE) return [{ reference: ifKnown(() => readText(props["name"])), hosts: [] }];
+  const { role, host } = factsOfContainer(resource);
+  return role === undefined ? [] : [{ reference: ifKnown(() => readText(props["image"])), hosts: [host] }];
 }
 
 /** The files that a delivery writes: its script says which and how, its stdin a line of content for each. */
@@ -75,7 +80,7 @@ export function factsOfDelivery({ name, props }: SeenResource): FileFacts[] {
 }
 
 /** A file that only its owner reads is a secret, and no rule's text. */
-const SECRET_MODE = "0600";
+export const SECRET_MODE = "0600";
 
 /** @param line base64 of the content, or `generate:50` */
 function factsOfContent(line: string | undefined, { mode }: ManifestEntry): Pick<FileFacts, "isUniform" | "lengthBytes" | "text"> {
@@ -91,7 +96,7 @@ function factsOfContent(line: string | undefined, { mode }: ManifestEntry): Pick
 }
 
 /** `cygnus-01-samp` of the container `samp` is on `cygnus-01`; a name of another form stays as it is. */
-function hostOf(resourceName: string, key: string): string {
+export function hostOf(resourceName: string, key: string): string {
   const suffix = childName("", key);
   return resourceName.endsWith(suffix) ? resourceName.slice(0, -suffix.length) : resourceName;
 }
@@ -111,7 +116,7 @@ function splitAssignment(text: string): [name: string, value: string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function readText(value: unknown): string | undefined {
+export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
@@ -119,11 +124,11 @@ function readList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function readTexts(value: unknown): string[] {
+export function readTexts(value: unknown): string[] {
   return readList(value).filter((item) => typeof item === "string");
 }
 
-function readMap(value: unknown): Readonly<Record<string, unknown>> {
+export function readMap(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 

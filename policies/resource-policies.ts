@@ -1,50 +1,75 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { COMMAND_RULES, CONNECTION_RULES } from "../plan/rules/command-rules";
 import { CONTAINER_RULES } from "../plan/rules/container-rules";
 import { FILE_RULES } from "../plan/rules/file-rules";
 import { IMAGE_RULES } from "../plan/rules/image-rules";
+import type { RuleParameters } from "../plan/rules/parameters";
 import { isBroken, type Rule } from "../plan/rules/rule";
+import { findWaiver, type Subject } from "../plan/rules/waivers";
+import { factsOfCommand, factsOfConnection, PROVIDER_TYPE, REMOTE_COMMAND_TYPE } from "./command-facts";
+import { describeRule, readParameters, renderViolation } from "./describe-rule";
 import {
   CONTAINER_TYPE,
   DELIVERY_TYPES,
   factsOfContainer,
   factsOfDelivery,
-  factsOfPulledImage,
+  factsOfUsedImage,
   IMAGE_TYPE,
   ifKnown,
   type SeenResource,
 } from "./resource-facts";
+import { readStackSettings } from "./stack-settings";
+
+/** What judges resources of some types by the rules of one table. */
+interface Table<Facts> {
+  readonly types: readonly string[];
+  readonly factsOf: (resource: SeenResource) => readonly Facts[];
+  readonly subjectOf: (facts: Facts) => Subject;
+}
 
 /** The rules about one resource each, as policies of the same names and texts. */
 export const RESOURCE_POLICIES: readonly ResourceValidationPolicy[] = [
-  ...CONTAINER_RULES.map((rule) => resourcePolicy(rule, [CONTAINER_TYPE], (resource) => [factsOfContainer(resource)])),
-  ...IMAGE_RULES.map((rule) => resourcePolicy(rule, [IMAGE_TYPE], (resource) => [factsOfPulledImage(resource)])),
-  ...FILE_RULES.map((rule) => resourcePolicy(rule, DELIVERY_TYPES, factsOfDelivery)),
+  ...policiesOf(CONTAINER_RULES, {
+    types: [CONTAINER_TYPE],
+    factsOf: (resource) => [factsOfContainer(resource)],
+    subjectOf: ({ host, name }) => ({ host, container: name }),
+  }),
+  ...policiesOf(FILE_RULES, { types: DELIVERY_TYPES, factsOf: factsOfDelivery, subjectOf: ({ host }) => ({ host }) }),
+  ...policiesOf(IMAGE_RULES, {
+    types: [IMAGE_TYPE, CONTAINER_TYPE],
+    factsOf: factsOfUsedImage,
+    subjectOf: ({ hosts: [host] }) => (host === undefined ? {} : { host }),
+  }),
+  ...policiesOf(COMMAND_RULES, {
+    types: DELIVERY_TYPES,
+    factsOf: (resource) => [factsOfCommand(resource)],
+    subjectOf: ({ host }) => ({ host }),
+  }),
+  ...policiesOf(CONNECTION_RULES, {
+    types: [REMOTE_COMMAND_TYPE, PROVIDER_TYPE],
+    factsOf: factsOfConnection,
+    subjectOf: ({ host }) => ({ host }),
+  }),
 ];
 
-function resourcePolicy<Facts>(
-  rule: Rule<Facts>,
-  types: readonly string[],
-  factsOf: (resource: SeenResource) => readonly Facts[],
-): ResourceValidationPolicy {
+function policiesOf<Facts>(rules: readonly Rule<Facts>[], table: Table<Facts>): ResourceValidationPolicy[] {
+  return rules.filter(({ readers }) => readers.includes("resources")).map((rule) => resourcePolicy(rule, table));
+}
+
+function resourcePolicy<Facts>(rule: Rule<Facts>, { types, factsOf, subjectOf }: Table<Facts>): ResourceValidationPolicy {
   return {
     ...describeRule(rule),
     validateResource: (args, reportViolation) => {
       if (!types.includes(args.type)) return args.notApplicable(`it judges ${types.join(" and ")}`);
+      const parameters: RuleParameters = readParameters(rule, args);
       const facts = ifKnown(() => factsOf(args).filter((one) => rule.applies(one)));
-      for (const one of facts ?? []) if (isBroken(rule, one)) reportViolation(renderViolation(rule, one));
+      for (const one of facts ?? []) {
+        if (!isBroken(rule, one, parameters) || findWaiver(rule, subjectOf(one), readStackSettings())) continue;
+        reportViolation(renderViolation(rule, one, parameters));
+      }
       // Left to itself the engine would report an unknown value as a violation of its own.
-      const isUnknown = facts === undefined || facts.some((one) => rule.holds(one) === undefined);
+      const isUnknown = facts === undefined || facts.some((one) => rule.holds(one, parameters) === undefined);
       if (isUnknown) args.notApplicable("not checkable in preview, checked in up");
     },
   };
-}
-
-/** What a policy says of itself, as its rule does. */
-export function describeRule<Facts>({ name, description, severity, enforcement, help }: Rule<Facts>) {
-  return { name, description, severity, enforcementLevel: enforcement, remediationSteps: help };
-}
-
-/** The rule's message and help, as the plan's own check prints them. */
-export function renderViolation<Facts>(rule: Rule<Facts>, facts: Facts): string {
-  return `${rule.message(facts)}\nhelp: ${rule.help}`;
 }

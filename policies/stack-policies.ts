@@ -1,17 +1,52 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { renderViolations } from "../plan/errors";
+import { checkFacts } from "../plan/rules/check-plan";
+import { DEFAULT_PARAMETERS } from "../plan/rules/parameters";
 import { isBroken } from "../plan/rules/rule";
 import { STACK_RULES } from "../plan/rules/stack-rules";
-import { CONTAINER_TYPE, factsOfContainer, ifKnown } from "./resource-facts";
-import { describeRule, renderViolation } from "./resource-policies";
+import type { StackFacts } from "../plan/rules/topology";
+import { expiredWaivers, findWaiver } from "../plan/rules/waivers";
+import { describeRule, renderViolation } from "./describe-rule";
+import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainer, factsOfDelivery, ifKnown } from "./resource-facts";
+import { readStackSettings } from "./stack-settings";
 
-/** The rules about all containers together, as policies of the same names and texts. */
-export const STACK_POLICIES: readonly StackValidationPolicy[] = STACK_RULES.map((rule) => ({
-  ...describeRule(rule),
-  validateStack: ({ resources }, reportViolation) => {
-    const containers = resources.filter(({ type }) => type === CONTAINER_TYPE);
-    const facts = containers.map((container) => ifKnown(() => factsOfContainer(container)));
-    // Two containers that are known to collide do so whatever the unknown ones turn out to be.
-    const known = facts.filter((one) => one !== undefined);
-    if (isBroken(rule, known)) reportViolation(renderViolation(rule, known));
+/** What a preview knows: two containers that collide do so whatever the unknown ones turn out to be. */
+function factsOfStack(resources: readonly PolicyResource[]): StackFacts {
+  return {
+    containers: resources.filter(({ type }) => type === CONTAINER_TYPE).flatMap((one) => ifKnown(() => factsOfContainer(one)) ?? []),
+    files: resources.filter(({ type }) => DELIVERY_TYPES.includes(type)).flatMap((one) => ifKnown(() => factsOfDelivery(one)) ?? []),
+  };
+}
+
+/** The rules about all containers together, as policies of the same names and texts; and what is waived, in every run. */
+export const STACK_POLICIES: readonly StackValidationPolicy[] = [
+  ...STACK_RULES.map(
+    (rule): StackValidationPolicy => ({
+      ...describeRule(rule),
+      validateStack: ({ resources }, reportViolation) => {
+        const known = factsOfStack(resources);
+        if (!isBroken(rule, known) || findWaiver(rule, {}, readStackSettings())) return;
+        reportViolation(renderViolation(rule, known, DEFAULT_PARAMETERS));
+      },
+    }),
+  ),
+  {
+    name: "waivers-shown",
+    description: "What breaks a rule and is let pass is said in every run.",
+    severity: "low",
+    enforcementLevel: "advisory",
+    validateStack: ({ resources }, reportViolation) => {
+      const waived = checkFacts({ ...factsOfStack(resources), images: [] }, readStackSettings()).filter((violation) => violation.waived);
+      for (const violation of waived) reportViolation(renderViolations([violation]).trim().replace(/^- /, ""));
+    },
   },
-}));
+  {
+    name: "waiver-not-expired",
+    description: "No waiver of the stack file is past its last day.",
+    severity: "high",
+    enforcementLevel: "mandatory",
+    validateStack: (_stack, reportViolation) => {
+      for (const violation of expiredWaivers(readStackSettings())) reportViolation(renderViolations([violation]).trim().replace(/^- /, ""));
+    },
+  },
+];

@@ -1,55 +1,98 @@
 import type { DeploymentPlan } from "../deployment-plan";
 import { PlanViolationError, type Violation } from "../errors";
+import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
-import { type ContainerFacts, type FileFacts, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
+import {
+  type ContainerFacts,
+  type FileFacts,
+  factsOfConnection,
+  factsOfFiles,
+  factsOfImage,
+  factsOfPlanned,
+  type ImageFacts,
+} from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
+import { DEFAULT_PARAMETERS, type RuleParameters } from "./parameters";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
+import { expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
 /** What there is to judge, whoever tells it. */
 export interface JudgedFacts {
   readonly containers: readonly ContainerFacts[];
   readonly files: readonly FileFacts[];
   readonly images: readonly ImageFacts[];
+  readonly connections?: readonly ConnectionFacts[];
 }
 
-/** Every rule on everything that the plan makes. */
-export function checkPlan(plan: DeploymentPlan): Violation[] {
-  return checkFacts({ containers: plan.containers.map(factsOfPlanned), files: factsOfFiles(plan), images: plan.images.map(factsOfImage) });
+export type JudgeSettings = WaiverSettings & { readonly parameters?: RuleParameters };
+
+/** What a plan is judged by. @param today `2026-11-25`: waivers end */
+export function settingsOf({ waivers, profile }: Pick<DeploymentPlan, "waivers" | "profile">, today: string): JudgeSettings {
+  return { waivers, profile, today };
+}
+
+/** Every rule on everything that the plan makes, and the waivers that have ended. */
+export function checkPlan(plan: DeploymentPlan, today: string): Violation[] {
+  const settings = settingsOf(plan, today);
+  const facts = {
+    containers: plan.containers.map(factsOfPlanned),
+    files: factsOfFiles(plan),
+    images: plan.images.map(factsOfImage),
+    connections: plan.hosts.map(factsOfConnection),
+  };
+  return [...expiredWaivers(settings), ...checkFacts(facts, settings)];
 }
 
 /** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */
-export function checkFacts({ containers, files, images }: JudgedFacts): Violation[] {
+export function checkFacts({ containers, files, images, connections = [] }: JudgedFacts, settings: JudgeSettings): Violation[] {
   return mergeViolations([
-    ...judge(CONTAINER_RULES, containers, ({ host }) => [host]),
-    ...judge(FILE_RULES, files, ({ host }) => [host]),
-    ...judge(IMAGE_RULES, images, ({ hosts }) => hosts),
-    ...judge(STACK_RULES, [containers], () => []),
+    ...judge(CONTAINER_RULES, containers, settings, ({ host, name }) => ({ host, container: name })),
+    ...judge(FILE_RULES, files, settings, ({ host }) => ({ host })),
+    ...judge(CONNECTION_RULES, connections, settings, ({ host }) => ({ host })),
+    ...images.flatMap((image) =>
+      judge(IMAGE_RULES, [image], settings, () => (image.hosts[0] === undefined ? {} : { host: image.hosts[0] })),
+    ),
+    ...judge(STACK_RULES, [{ containers, files }], settings, () => ({})),
   ]);
 }
 
-function judge<Facts>(rules: readonly Rule<Facts>[], all: readonly Facts[], hostsOf: (facts: Facts) => readonly string[]): Violation[] {
+function judge<Facts>(
+  rules: readonly Rule<Facts>[],
+  all: readonly Facts[],
+  settings: JudgeSettings,
+  subjectOf: (facts: Facts) => Subject,
+): Violation[] {
+  const parameters = settings.parameters ?? DEFAULT_PARAMETERS;
   return rules.flatMap((rule) => {
     const { name, severity, enforcement, help } = rule;
-    const broken = all.filter((facts) => isBroken(rule, facts));
-    return broken.map((facts) => ({ rule: name, severity, enforcement, help, message: rule.message(facts), hosts: hostsOf(facts) }));
+    const broken = all.filter((facts) => isBroken(rule, facts, parameters));
+    return broken.map((facts) => {
+      const subject = subjectOf(facts);
+      const waived = findWaiver(rule, subject, settings);
+      const hosts = subject.host === undefined ? [] : [subject.host];
+      return { rule: name, severity, enforcement, help, message: rule.message(facts, parameters), hosts, ...(waived && { waived }) };
+    });
   });
 }
 
 /** Each once, with all its hosts; the worst first. */
 export function mergeViolations(violations: readonly Violation[]): Violation[] {
-  const merged = new Map<string, Violation>();
+  const merged = new Map<string, { readonly violation: Violation; readonly hosts: Set<string> }>();
   for (const violation of violations) {
-    const key = `${violation.rule}\n${violation.message}`;
+    const key = JSON.stringify([violation.rule, violation.message, violation.waived]);
     const known = merged.get(key);
-    merged.set(key, known ? { ...known, hosts: [...new Set([...known.hosts, ...violation.hosts])] } : violation);
+    if (known) for (const host of violation.hosts) known.hosts.add(host);
+    else merged.set(key, { violation, hosts: new Set(violation.hosts) });
   }
-  return [...merged.values()].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  return [...merged.values()]
+    .map(({ violation, hosts }) => ({ ...violation, hosts: [...hosts] }))
+    .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 }
 
-/** @throws PlanViolationError with every mandatory violation among them. */
+/** @throws PlanViolationError with every mandatory violation among them that is not waived. */
 export function assertNoViolations(violations: readonly Violation[]): void {
-  const mandatory = violations.filter(({ enforcement }) => enforcement === "mandatory");
+  const mandatory = violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
   if (mandatory.length) throw new PlanViolationError(mandatory);
 }

@@ -1,6 +1,7 @@
 import { type ManifestEntry, manifestEntry } from "../deliver-files";
-import type { DeploymentPlan, PlannedContainer, PlannedImage, PlannedMount, Role } from "../deployment-plan";
+import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedImage, PlannedMount, Role } from "../deployment-plan";
 import { fullReference } from "../images";
+import type { ConnectionFacts } from "./command-rules";
 
 /**
  * What rules judge of a container, whoever tells it: the plan, the inputs of a registered resource, `docker inspect` of a running one.
@@ -91,6 +92,11 @@ function factsOfMount(mount: PlannedMount): MountFacts {
 /** The digest of an image that is built is known when it is built. */
 export function factsOfImage(image: PlannedImage): ImageFacts {
   return { reference: image.build ? undefined : fullReference(image), hosts: [] };
+}
+
+/** This machine itself needs no key. */
+export function factsOfConnection({ name, connection }: PlannedHost): ConnectionFacts {
+  return { host: name, isPinned: connection.kind === "local" || connection.knownHostsFile !== undefined };
 }
 
 export function factsOfFiles({ hosts }: DeploymentPlan): FileFacts[] {

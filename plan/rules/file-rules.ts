@@ -1,53 +1,6 @@
 import type { FileFacts } from "./facts";
+import { MUNGE_RULES } from "./munge-rules";
 import type { Rule } from "./rule";
+import { UI_RULES } from "./ui-rules";
 
-const KEY: FileFacts = {
-  host: "cygnus-01",
-  path: "/var/lib/ldms/cygnus/samp/munge.key",
-  mode: "0600",
-  owner: "101:101",
-  fingerprint: "5d41402abc4b2a76b9719d911017c592",
-  isUniform: false,
-  lengthBytes: 1024,
-  text: undefined,
-};
-
-function isMungeKey({ path }: FileFacts): boolean {
-  return path.endsWith("/munge.key");
-}
-
-export const FILE_RULES: readonly Rule<FileFacts>[] = [
-  {
-    name: "munge-key-mode-0600",
-    description: "A munge key is readable by its owner only; munged refuses any other.",
-    severity: "critical",
-    enforcement: "mandatory",
-    applies: isMungeKey,
-    holds: ({ mode }) => mode === "0600",
-    message: ({ path, mode }) => `munge key \`${path}\` must have mode 0600: ${mode}`,
-    help: "write the key with mode 0600",
-    examples: { breaking: { ...KEY, mode: "0644" }, passing: KEY },
-  },
-  {
-    name: "munge-key-owned-by-munge",
-    description: "A munge key belongs to 101:101, the munge of every image.",
-    severity: "high",
-    enforcement: "mandatory",
-    applies: isMungeKey,
-    holds: ({ owner }) => owner === "101:101",
-    message: ({ path, owner }) => `munge key \`${path}\` must belong to 101:101: ${owner}`,
-    help: "write the key with owner 101 and group 101",
-    examples: { breaking: { ...KEY, owner: "0:0" }, passing: KEY },
-  },
-  {
-    name: "munge-key-not-all-zero",
-    description: "A munge key is a secret, not one byte repeated, as the key that upstream's images carry.",
-    severity: "critical",
-    enforcement: "mandatory",
-    applies: isMungeKey,
-    holds: ({ isUniform }) => (isUniform === undefined ? undefined : !isUniform),
-    message: ({ path }) => `munge key \`${path}\` is the same byte throughout`,
-    help: "make a key of at least 32 random bytes",
-    examples: { breaking: { ...KEY, isUniform: true }, passing: KEY },
-  },
-];
+export const FILE_RULES: readonly Rule<FileFacts>[] = [...MUNGE_RULES, ...UI_RULES];

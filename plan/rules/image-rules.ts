@@ -1,7 +1,26 @@
 import type { ImageFacts } from "./facts";
+import type { RuleParameters } from "./parameters";
+import { quoted } from "./roles";
 import type { Rule } from "./rule";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
+/** What the engine asks where a reference names no registry. */
+const DEFAULT_REGISTRY = "docker.io";
+/** By id: an archive's image, which no registry has a digest of. */
+const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
+
+/** `ovishpc/ldms-samp:4.5.3` is `docker.io/ovishpc/ldms-samp:4.5.3`. */
+function withRegistry(reference: string): string {
+  const [first = "", ...rest] = reference.split("/");
+  const namesRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  return namesRegistry ? reference : `${DEFAULT_REGISTRY}/${reference}`;
+}
+
+function isAllowed(reference: string, { registries }: RuleParameters): boolean {
+  return (
+    registries.length === 0 || IMAGE_ID.test(reference) || registries.some((prefix) => withRegistry(reference).startsWith(`${prefix}/`))
+  );
+}
 
 export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
   {
@@ -10,14 +29,31 @@ export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
     severity: "medium",
     // `images: { pin: required }` makes a missing digest an error of the stack file.
     enforcement: "advisory",
+    readers: ["plan", "resources", "audit"],
     applies: () => true,
-    // By id: an archive's image, which no registry has a digest of.
     holds: ({ reference }) => (reference === undefined ? undefined : /(^|@)sha256:[0-9a-f]{64}$/.test(reference)),
     message: ({ reference }) => `image is not pinned by digest: \`${reference}\``,
     help: "ldms images lock -s STACK",
     examples: {
       breaking: { reference: "ovishpc/ldms-samp:4.5.3", hosts: [] },
       passing: { reference: `ovishpc/ldms-samp@${DIGEST}`, hosts: [] },
+    },
+  },
+  {
+    name: "image-from-allowed-registry",
+    description: "An image comes from one of the registries that the site allows; without a list, from any.",
+    severity: "high",
+    enforcement: "mandatory",
+    readers: ["plan", "resources", "audit"],
+    parameters: ["registries"],
+    applies: () => true,
+    holds: ({ reference }, parameters) => (reference === undefined ? undefined : isAllowed(reference, parameters)),
+    message: ({ reference = "" }, { registries }) => `image is from no registry of ${quoted(registries)}: \`${withRegistry(reference)}\``,
+    help: "take the image from one of them, or add its registry to the policy's `registries`",
+    examples: {
+      breaking: { reference: `mirror.example/ldms-samp@${DIGEST}`, hosts: [] },
+      passing: { reference: `ovishpc/ldms-samp@${DIGEST}`, hosts: [] },
+      parameters: { registries: ["docker.io/ovishpc"] },
     },
   },
 ];

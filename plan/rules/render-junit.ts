@@ -3,7 +3,7 @@ import { renderViolations } from "../errors";
 import { ALL_RULES } from "./all-rules";
 
 /**
- * A test case a rule for CI systems that show JUnit's XML: failed where a mandatory rule is broken; what advises only is in the case's output.
+ * A test case a rule for CI systems that show JUnit's XML: failed where a mandatory rule is broken and not waived; what advises only is in the case's output.
  *
  * @see https://github.com/testmoapp/junitxml
  */
@@ -23,7 +23,7 @@ function renderCase(rule: string, broken: readonly Violation[]): string {
   const start = `<testcase classname="ldms" name="${escapeXml(rule)}"`;
   if (broken.length === 0) return `${start}/>`;
   const text = escapeXml(renderViolations(broken));
-  const isFailure = broken.some(({ enforcement }) => enforcement === "mandatory");
+  const isFailure = broken.some(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
   const first = escapeXml(broken[0]!.message);
   return isFailure
     ? `${start}><failure message="${first}">${text}</failure></testcase>`

@@ -29,12 +29,13 @@ function renderRule({ name, description, severity, enforcement, help }: RuleText
   };
 }
 
-function renderResult(file: string, { rule, enforcement, message, help, hosts }: Violation): object {
+function renderResult(file: string, { rule, enforcement, message, help, hosts, waived }: Violation): object {
   return {
     ruleId: rule,
     ruleIndex: ALL_RULES.findIndex(({ name }) => name === rule),
     level: LEVELS[enforcement],
     message: { text: `${hosts.length ? `${foldHosts(hosts)}: ` : ""}${message}; ${help}` },
+    ...(waived && { suppressions: [{ kind: "external", justification: waived.reason }] }),
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: file }, region: { startLine: 1 } },

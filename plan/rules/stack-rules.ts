@@ -1,16 +1,17 @@
 import { foldHosts } from "../hostlist";
+import { DSOSD_RULES } from "./dsosd-rules";
 import { SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { collide, type Listener, readListeners } from "./listeners";
+import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
-
-/** All containers of a stack. */
-export type StackFacts = readonly ContainerFacts[];
+import type { StackFacts } from "./topology";
+import { TOPOLOGY_RULES } from "./topology-rules";
 
 const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2" } };
 
-function isLdmsd({ role }: ContainerFacts): boolean {
-  return role === "sampler" || role === "aggregator";
+function of(...containers: readonly ContainerFacts[]): StackFacts {
+  return { containers, files: [] };
 }
 
 /** Upstream's texts know it by both names. */
@@ -19,7 +20,7 @@ function readComponentId({ env }: ContainerFacts): string | undefined {
 }
 
 /** Hosts of ldmsd containers by component id. */
-function hostsById(containers: StackFacts): [id: string, hosts: readonly string[]][] {
+function hostsById({ containers }: StackFacts): [id: string, hosts: readonly string[]][] {
   const hosts = new Map<string, Set<string>>();
   for (const container of containers.filter(isLdmsd)) {
     const id = readComponentId(container) ?? "none";
@@ -28,15 +29,15 @@ function hostsById(containers: StackFacts): [id: string, hosts: readonly string[
   return [...hosts].map(([id, names]) => [id, [...names]]);
 }
 
-function badIds(containers: StackFacts): string[] {
-  return hostsById(containers).flatMap(([id, hosts]) => {
+function badIds(stack: StackFacts): string[] {
+  return hostsById(stack).flatMap(([id, hosts]) => {
     if (id === "none") return [`no component id, or two of them, on \`${foldHosts(hosts)}\``];
     return hosts.length > 1 ? [`component id ${id} on \`${foldHosts(hosts)}\``] : [];
   });
 }
 
 /** Shape: "port 411 of `cygnus-01`: `samp`, `samp2`". */
-function takenTwice(containers: StackFacts): string[] {
+function takenTwice({ containers }: StackFacts): string[] {
   const shared = new Map<string, Set<string>>();
   const onHost = new Map<string, { readonly name: string; readonly listener: Listener }[]>();
   for (const container of containers.filter(({ networkMode }) => networkMode === "host")) {
@@ -59,24 +60,28 @@ export const STACK_RULES: readonly Rule<StackFacts>[] = [
     description: "Every host of an ldmsd has one component id, and no two hosts the same: rows in the store are told apart by it.",
     severity: "high",
     enforcement: "mandatory",
-    applies: (containers) => containers.some(isLdmsd),
-    holds: (containers) => badIds(containers).length === 0,
-    message: (containers) => `component ids do not tell hosts apart: ${badIds(containers).join("; ")}`,
+    readers: ["plan", "resources", "audit"],
+    applies: ({ containers }) => containers.some(isLdmsd),
+    holds: (stack) => badIds(stack).length === 0,
+    message: (stack) => `component ids do not tell hosts apart: ${badIds(stack).join("; ")}`,
     help: "set `componentIds` of one of the hosts",
-    examples: { breaking: [SAMPLER, { ...SECOND, env: SAMPLER.env }], passing: [SAMPLER, SECOND] },
+    examples: { breaking: of(SAMPLER, { ...SECOND, env: SAMPLER.env }), passing: of(SAMPLER, SECOND) },
   },
   {
     name: "ports-do-not-collide-on-a-host",
     description: "No two containers on a host's network listen on the same port.",
     severity: "high",
     enforcement: "mandatory",
+    readers: ["plan", "resources", "audit"],
     applies: () => true,
-    holds: (containers) => takenTwice(containers).length === 0,
-    message: (containers) => `two containers on one port: ${takenTwice(containers).join("; ")}`,
+    holds: (stack) => takenTwice(stack).length === 0,
+    message: (stack) => `two containers on one port: ${takenTwice(stack).join("; ")}`,
     help: "give one of them another port",
     examples: {
-      breaking: [SAMPLER, { ...SAMPLER, name: "samp2" }],
-      passing: [SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412"] }],
+      breaking: of(SAMPLER, { ...SAMPLER, name: "samp2" }),
+      passing: of(SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412", "-a", "munge"] }),
     },
   },
+  ...TOPOLOGY_RULES,
+  ...DSOSD_RULES,
 ];

@@ -22,6 +22,7 @@ const ADDED_EVERYWHERE = [
   "label",
   "log-driver",
   "log-opt",
+  "memory",
   "restart",
   "stop-timeout",
   "ulimit",

@@ -68,6 +68,7 @@ describe("Cluster", function () {
       restart: "unless-stopped",
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
+      memory: 1024,
       stopTimeout: 10,
       destroyGraceSeconds: 10,
     });

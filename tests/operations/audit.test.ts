@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { audit, judgeHosts, renderAudit, worstSeverity } from "../../operations/audit";
 import { parseAudit, renderAuditScript } from "../../operations/audit-script";
+import type { Violation } from "../../plan/errors";
 import type { InspectedContainer, InspectedHost } from "../../plan/rules/inspected";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
@@ -22,7 +23,7 @@ const HOST_CONFIG: InspectedContainer["HostConfig"] = {
   ReadonlyRootfs: false,
   SecurityOpt: ["label=disable"],
   Ulimits: [{ Name: "core", Hard: 0 }],
-  Memory: 0,
+  Memory: 1024 * 1024 * 1024,
   RestartPolicy: { Name: "unless-stopped" },
   LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
 };
@@ -38,11 +39,17 @@ function inspected(changes: { readonly Name?: string; readonly Config?: object; 
       Cmd: ["-x", "sock:411", "-a", "munge"],
       Entrypoint: ["/usr/local/lib/ldms/ldmsd-entrypoint"],
       Labels: { "ldms.stack": "sketch", "ldms.role": "sampler" },
+      Healthcheck: { Test: ["CMD-SHELL", "/usr/local/lib/ldms/ldmsd-health"] },
       ...changes.Config,
     },
     HostConfig: { ...HOST_CONFIG, ...changes.HostConfig },
     Mounts: [{ Type: "bind", Source: "/run/munge", Destination: "/run/munge", RW: false }],
   };
+}
+
+/** What is not waived: LDMS runs privileged, with the host's processes and network, by design. */
+function open(violations: readonly Violation[]): readonly Violation[] {
+  return violations.filter(({ waived }) => !waived);
 }
 
 function host(name: string, ...containers: readonly InspectedContainer[]): InspectedHost {
@@ -57,8 +64,12 @@ const second = (changes: object = {}) =>
 describe("judgeHosts", () => {
   it("finds nothing on hosts that run what keeps the rules", () => {
     const report = judgeHosts(plan, [host("cygnus-01", inspected()), host("cygnus-02", second())]);
-    assert.deepEqual([report.judged, report.passedOver, report.strangers, report.violations], [2, 0, [], []]);
-    assert.equal(renderAudit({ ...report, unknown: [] }), "2 containers on 2 hosts keep every rule");
+    assert.deepEqual([report.judged, report.passedOver, report.strangers, open(report.violations)], [2, 0, [], []]);
+    assert.match(
+      renderAudit({ ...report, unknown: [] }),
+      /^2 containers on 2 hosts keep every rule\n.*is privileged.*\n +waived by design: /,
+    );
+    assert.equal(worstSeverity(report.violations), undefined);
   });
 
   it("says what is wrong on several hosts once", () => {
@@ -73,7 +84,7 @@ describe("judgeHosts", () => {
     const report = judgeHosts(plan, [host("cygnus-01", byHand)]);
     assert.deepEqual(report.strangers, [{ host: "cygnus-01", container: "mine", role: "sampler", toldBy: "image" }]);
     assert.deepEqual(
-      report.violations.map(({ rule }) => rule),
+      open(report.violations).map(({ rule }) => rule),
       ["sampler-shares-host-pid"],
     );
     assert.match(renderAudit({ ...report, unknown: [] }), /cygnus-01: mine has no label of this project; judged as sampler by its image/);
@@ -104,7 +115,7 @@ describe("judgeHosts", () => {
   it("finds two hosts with one component id, whoever started their samplers", () => {
     const { violations } = judgeHosts(plan, [host("cygnus-01", inspected()), host("cygnus-02", inspected({ Config: { Labels: null } }))]);
     assert.deepEqual(
-      violations.map(({ message }) => message),
+      open(violations).map(({ message }) => message),
       ["component ids do not tell hosts apart: component id 1 on `cygnus-[01-02]`"],
     );
   });
@@ -113,7 +124,7 @@ describe("judgeHosts", () => {
     const key = { path: "/root/munge.key", mode: "0644", owner: "101:101", isUniform: false, lengthBytes: 128 };
     const { violations } = judgeHosts(plan, [{ ...host("cygnus-01", inspected()), keys: [key] }]);
     assert.deepEqual(
-      violations.map(({ rule, hosts }) => [rule, hosts]),
+      open(violations).map(({ rule, hosts }) => [rule, hosts]),
       [["munge-key-mode-0600", ["cygnus-01"]]],
     );
   });

@@ -23,6 +23,7 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
     stores: [],
     munge: { mode: "host" },
     profile: "privileged",
+    waivers: [],
     endpoints: {},
     toleratedDeadHosts: 0,
     ...changes,

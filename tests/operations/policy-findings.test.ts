@@ -27,7 +27,7 @@ describe("mergeFindings", () => {
   });
 
   it("says what plan and pack both found once, with the hosts of either", () => {
-    const ofPlan = checkPlan(plan).filter(({ rule }) => rule === "image-pinned-by-digest");
+    const ofPlan = checkPlan(plan, "2026-11-25").filter(({ rule }) => rule === "image-pinned-by-digest");
     const message =
       "An image is referenced by digest: a tag may be another image tomorrow.\nimage is not pinned by digest: `ovishpc/ldms-samp:4.5.3`";
     const urn = "urn:pulumi:cygnus::ldms::docker:index/remoteImage:RemoteImage::cygnus-01-ldms-samp";

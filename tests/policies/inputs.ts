@@ -1,5 +1,8 @@
-import type { ContainerFacts } from "../../plan/rules/facts";
-import { CONTAINER_TYPE, type SeenResource } from "../../policies/resource-facts";
+import type { CommandFacts, ConnectionFacts } from "../../plan/rules/command-rules";
+import type { ContainerFacts, FileFacts, ImageFacts } from "../../plan/rules/facts";
+import type { StackFacts } from "../../plan/rules/topology";
+import { PROVIDER_TYPE } from "../../policies/command-facts";
+import { CONTAINER_TYPE, IMAGE_TYPE, type SeenResource } from "../../policies/resource-facts";
 
 /** What the SDK puts in the place of a string that only `up` knows. @see @pulumi/policy, proxy.js */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -41,4 +44,39 @@ export function containerWith(facts: ContainerFacts): SeenResource {
     name: `${host}-${name}`,
     props: Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)),
   };
+}
+
+/** A delivery of this one file. */
+export function deliveryWith({ host, mode, owner, path, fingerprint, isUniform, lengthBytes, text }: FileFacts): SeenResource {
+  const bytes = text === undefined ? Buffer.alloc(lengthBytes ?? 64, isUniform ? "a" : "abcd") : Buffer.from(text);
+  const create = `cat <<'MANIFEST'\n${mode} ${owner} ${path} ${fingerprint}\nMANIFEST\n`;
+  return {
+    type: "command:local:Command",
+    name: `${host}-files`,
+    urn: urnOf("files"),
+    props: { create, stdin: `${bytes.toString("base64")}\n` },
+  };
+}
+
+function urnOf(name: string, owners = ["ldms:index:Cluster", "ldms:index:Host"]): string {
+  return `urn:pulumi:cygnus::ldms::${[...owners, "command:local:Command"].join("$")}::${name}`;
+}
+
+export function pulledImageWith({ reference }: ImageFacts): SeenResource {
+  return { type: IMAGE_TYPE, name: "cygnus-01-ldms-samp", props: { name: reference } };
+}
+
+export function commandWith({ name, owners, shown, secrets }: CommandFacts): SeenResource {
+  const manifest = secrets.map((_, i) => `0600 101:101 /var/lib/ldms/lab/c${i}/munge.key 0a`).join("\n");
+  const props = { create: `${manifest}\n${shown.join("\n")}`, stdin: secrets.join("\n") };
+  return { type: "command:local:Command", name, urn: urnOf(name, [...owners]), props };
+}
+
+export function providerWith({ host, isPinned }: ConnectionFacts): SeenResource {
+  const sshOpts = ["-o", `StrictHostKeyChecking=${isPinned ? "yes" : "accept-new"}`];
+  return { type: PROVIDER_TYPE, name: host, props: { host: `ssh://root@${host}:22`, sshOpts: JSON.stringify(sshOpts) } };
+}
+
+export function stackWith({ containers, files }: StackFacts): SeenResource[] {
+  return [...containers.map(containerWith), ...files.map(deliveryWith)];
 }

@@ -15,9 +15,11 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { RDMA_SAMPLER } from "../../plan/rules/examples";
 import { CONTAINER_TYPE } from "../../policies/resource-facts";
 import { RESOURCE_POLICIES } from "../../policies/resource-policies";
 import { STACK_POLICIES } from "../../policies/stack-policies";
+import { containerWith } from "./inputs";
 
 const PACK = join(__dirname, "../../policies");
 const RUNNER = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
@@ -38,13 +40,10 @@ function container(name: string, props: Record<string, JavaScriptValue>) {
   return { type: CONTAINER_TYPE, name, urn, props: Struct.fromJavaScript(props) };
 }
 
-const SAMPLER = {
-  name: "samp",
-  networkMode: "host",
-  envs: ["COMPID=1", "COMPONENT_ID=1"],
-  labels: [{ label: "ldms.role", value: "sampler" }],
-  command: ["-x", "rdma:411"],
-};
+const { pidMode: _, ...SAMPLER } = containerWith({
+  ...RDMA_SAMPLER,
+  mounts: [{ source: "/run/munge", target: "/run/munge", readOnly: true }],
+}).props as Record<string, JavaScriptValue>;
 
 /**
  * Starts the pack as the engine does: the SDK's runner in the pack's folder, the engine's address and the folder as arguments, the port on stdout.
@@ -116,8 +115,8 @@ describe("the policy pack", function () {
     const delivery = {
       type,
       name: "cygnus-01-files",
-      urn: `urn:pulumi:lab::ldms::${type}::cygnus-01-files`,
-      props: Struct.fromJavaScript({ create, stdin }),
+      urn: `urn:pulumi:lab::ldms::ldms:index:Cluster$ldms:index:Host$${type}::cygnus-01-files`,
+      props: Struct.fromJavaScript({ create, stdin, connection: { host: "198.18.0.11", hostKey: "ssh-ed25519 AAAA" } }),
     };
     const { diagnosticsList } = await analyze(delivery);
     assert.deepEqual(
@@ -135,7 +134,11 @@ describe("the policy pack", function () {
     const response = await call<AnalyzeResponse>((callback) => client.analyzeStack(request, new Metadata(), soon(), callback));
     assert.deepEqual(
       response.toObject().diagnosticsList.map(({ policyname, message }) => [policyname, message.split("\n")[1]]),
-      [["component-ids-unique", "component ids do not tell hosts apart: component id 1 on `cygnus-[01-02]`"]],
+      [
+        ["component-ids-unique", "component ids do not tell hosts apart: component id 1 on `cygnus-[01-02]`"],
+        ["waivers-shown", "cygnus-[01-02]: sampler `samp` shares the host's PID namespace (no-host-pid)"],
+        ["waivers-shown", "cygnus-[01-02]: sampler `samp` is on the host's network (no-host-network)"],
+      ],
     );
   });
 });

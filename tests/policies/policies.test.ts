@@ -1,27 +1,23 @@
 import assert from "node:assert/strict";
 import { type PolicyResource, type ResourceValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
+import { runtime } from "@pulumi/pulumi";
+import { COMMAND_RULES, CONNECTION_RULES } from "../../plan/rules/command-rules";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
 import { SAMPLER } from "../../plan/rules/examples";
-import type { FileFacts } from "../../plan/rules/facts";
 import { FILE_RULES } from "../../plan/rules/file-rules";
 import { IMAGE_RULES } from "../../plan/rules/image-rules";
-import type { Rule } from "../../plan/rules/rule";
+import { DEFAULT_PARAMETERS } from "../../plan/rules/parameters";
+import type { Rule, RuleText } from "../../plan/rules/rule";
 import { STACK_RULES } from "../../plan/rules/stack-rules";
 import { CONTAINER_TYPE, IMAGE_TYPE, type SeenResource } from "../../policies/resource-facts";
 import { RESOURCE_POLICIES } from "../../policies/resource-policies";
 import { STACK_POLICIES } from "../../policies/stack-policies";
-import { containerWith, UNKNOWN_TEXT } from "./inputs";
-
-function deliveryWith({ host, mode, owner, path, fingerprint, isUniform }: FileFacts): SeenResource {
-  const content = Buffer.from(isUniform ? "aaaa" : "abcd").toString("base64");
-  const create = `cat <<'MANIFEST'\n${mode} ${owner} ${path} ${fingerprint}\nMANIFEST\n`;
-  return { type: "command:local:Command", name: `${host}-files`, props: { create, stdin: `${content}\n` } };
-}
+import { commandWith, containerWith, deliveryWith, providerWith, pulledImageWith, stackWith, UNKNOWN_TEXT } from "./inputs";
 
 class NotApplicable extends Error {}
 
 /** The messages of one policy for one resource, or why it has none. */
-function judge(name: string, { type, name: resourceName, props }: SeenResource): readonly string[] | string {
+function judge(name: string, { type, name: resourceName, props, urn = "" }: SeenResource, config: object = {}): readonly string[] | string {
   const policy = RESOURCE_POLICIES.find((candidate) => candidate.name === name);
   assert.ok(policy && typeof policy.validateResource === "function", `no policy ${name}`);
   const messages: string[] = [];
@@ -29,7 +25,7 @@ function judge(name: string, { type, name: resourceName, props }: SeenResource):
     type,
     name: resourceName,
     props: unknownCheckingProxy(props),
-    urn: `urn:pulumi:cygnus::ldms::${type}::${resourceName}`,
+    urn,
     opts: {
       protect: false,
       ignoreChanges: [],
@@ -40,7 +36,7 @@ function judge(name: string, { type, name: resourceName, props }: SeenResource):
     stackTags: new Map(),
     isType: () => false,
     asType: () => undefined,
-    getConfig: <T extends object>() => ({}) as T,
+    getConfig: <T extends object>() => config as T,
     notApplicable: (reason) => {
       throw new NotApplicable(reason);
     },
@@ -54,16 +50,20 @@ function judge(name: string, { type, name: resourceName, props }: SeenResource):
   return messages;
 }
 
-/** A breaking, a passing and another input of each policy of a table. */
+/** A breaking, a passing and another input of each policy of a table, and nothing where the rule says that resources do not show it. */
 function describeTable<Facts>(rules: readonly Rule<Facts>[], resourceWith: (facts: Facts) => SeenResource, otherwise: string): void {
-  for (const rule of rules) {
+  for (const rule of rules.filter(({ readers }) => readers.includes("resources"))) {
+    const { breaking, passing } = rule.examples;
+    const parameters = { ...DEFAULT_PARAMETERS, ...rule.examples.parameters };
     describe(rule.name, () => {
-      it("reports the breaking example in the rule's words", () =>
-        assert.deepEqual(judge(rule.name, resourceWith(rule.examples.breaking)), [
-          `${rule.message(rule.examples.breaking)}\nhelp: ${rule.help}`,
-        ]));
+      it("reports the breaking example in the rule's words, or has it waived by design", () =>
+        assert.deepEqual(
+          judge(rule.name, resourceWith(breaking), rule.examples.parameters),
+          rule.byDesign ? [] : [`${rule.message(breaking, parameters)}\nhelp: ${rule.help}`],
+        ));
 
-      it("says nothing of the passing example", () => assert.deepEqual(judge(rule.name, resourceWith(rule.examples.passing)), []));
+      it("says nothing of the passing example", () =>
+        assert.deepEqual(judge(rule.name, resourceWith(passing), rule.examples.parameters), []));
 
       it("is not applicable to another resource", () =>
         assert.equal(judge(rule.name, { type: "random:index/pet:Pet", name: "x", props: {} }), otherwise));
@@ -71,21 +71,89 @@ function describeTable<Facts>(rules: readonly Rule<Facts>[], resourceWith: (fact
   }
 }
 
+const COMMANDS = "it judges command:remote:Command and command:local:Command";
+
 describeTable(CONTAINER_RULES, containerWith, `it judges ${CONTAINER_TYPE}`);
-describeTable(FILE_RULES, deliveryWith, "it judges command:remote:Command and command:local:Command");
-describeTable(
-  IMAGE_RULES,
-  ({ reference }) => ({ type: IMAGE_TYPE, name: "cygnus-01-ldms-samp", props: { name: reference } }),
-  `it judges ${IMAGE_TYPE}`,
-);
+describeTable(FILE_RULES, deliveryWith, COMMANDS);
+describeTable(IMAGE_RULES, pulledImageWith, `it judges ${IMAGE_TYPE} and ${CONTAINER_TYPE}`);
+describeTable(COMMAND_RULES, commandWith, COMMANDS);
+describeTable(CONNECTION_RULES, providerWith, "it judges command:remote:Command and pulumi:providers:docker");
+
+function judgeStack(name: string, containers: readonly SeenResource[]): string[] {
+  const policy = STACK_POLICIES.find((candidate) => candidate.name === name);
+  assert.ok(policy, `no policy ${name}`);
+  const messages: string[] = [];
+  const resources = containers.map(
+    (container) => ({ ...container, props: unknownCheckingProxy(container.props) }) as unknown as PolicyResource,
+  );
+  policy.validateStack(
+    { resources, stackTags: new Map(), getConfig: <T extends object>() => ({}) as T, notApplicable: () => assert.fail("not applicable") },
+    (message) => messages.push(message),
+  );
+  return messages;
+}
 
 describe("RESOURCE_POLICIES", () => {
-  it("are the rules about one resource, with their levels", () => {
-    const rules = [...CONTAINER_RULES, ...IMAGE_RULES, ...FILE_RULES];
+  it("are the rules about one resource, with their levels and the frameworks' numbers", () => {
+    const tables: readonly RuleText[] = [...CONTAINER_RULES, ...FILE_RULES, ...IMAGE_RULES, ...COMMAND_RULES, ...CONNECTION_RULES];
     assert.deepEqual(
-      RESOURCE_POLICIES.map(({ name, enforcementLevel, severity }) => [name, enforcementLevel, severity]),
-      rules.map(({ name, enforcement, severity }) => [name, enforcement, severity]),
+      RESOURCE_POLICIES.map(({ name, enforcementLevel, severity, framework }) => [name, enforcementLevel, severity, framework?.reference]),
+      tables.map(({ name, enforcement, severity, frameworks }) => [name, enforcement, severity, frameworks?.[0]?.reference]),
     );
+  });
+
+  it("take lists from the configuration of the policy run", () => {
+    const odd = containerWith({ ...SAMPLER, argv: ["-x", "sock:23", "-a", "munge"] });
+    assert.equal(judge("low-ports-listed", odd).length, 1);
+    assert.deepEqual(judge("low-ports-listed", odd, { lowPorts: [23] }), []);
+    const schema = RESOURCE_POLICIES.find(({ name }) => name === "low-ports-listed")?.configSchema;
+    assert.deepEqual(schema, { properties: { lowPorts: { type: "array", items: { type: "number" } } } });
+  });
+
+  it("judge the image of a container of ours as well", () => {
+    const { props, ...rest } = containerWith(SAMPLER);
+    assert.equal(judge("image-pinned-by-digest", { ...rest, props: { ...props, image: "ovishpc/ldms-samp:latest" } }).length, 1);
+    assert.deepEqual(judge("image-pinned-by-digest", { ...rest, props: { ...props, image: `sha256:${"0".repeat(64)}` } }), []);
+  });
+
+  describe("with a waiver in the stack file", () => {
+    const broken = containerWith({ ...SAMPLER, restart: "no" });
+    const config = (waivers: readonly object[]) => runtime.setAllConfig({ "ldms:waivers": JSON.stringify(waivers) });
+    afterEach(() => runtime.setAllConfig({}));
+
+    it("pass what it names, until its last day", () => {
+      config([{ rule: "restarts-by-itself", hosts: "cygnus-01", containers: ["samp"], reason: "being debugged", until: "9999-12-31" }]);
+      assert.deepEqual(judge("restarts-by-itself", broken), []);
+      assert.equal(judge("restarts-by-itself", containerWith({ ...SAMPLER, host: "cygnus-02", restart: "no" })).length, 1);
+      config([{ rule: "restarts-by-itself", reason: "being debugged", until: "2020-01-31" }]);
+      assert.equal(judge("restarts-by-itself", broken).length, 1);
+    });
+
+    it("say so in every run", () => {
+      config([{ rule: "restarts-by-itself", reason: "being debugged", until: "9999-12-31" }]);
+      const shown = judgeStack("waivers-shown", [broken]);
+      assert.ok(
+        shown.includes(
+          "cygnus-01: sampler `samp` does not come back: restart policy `no` (restarts-by-itself)\n      waived until 9999-12-31: being debugged",
+        ),
+        shown.join("\n"),
+      );
+      assert.ok(shown.some((text) => /\(no-host-pid\)\n +waived by design: plugins read/.test(text)));
+    });
+
+    it("are an error after it, that names the waiver and its day", () => {
+      config([{ rule: "restarts-by-itself", hosts: "cygnus-[01-02]", reason: "being debugged", until: "2020-01-31" }]);
+      assert.deepEqual(judgeStack("waiver-not-expired", []), [
+        "cygnus-[01-02]: the waiver of `restarts-by-itself` ended on 2020-01-31: being debugged (waiver-not-expired)\n      help: mend what it lets pass, or set a later `until` in the stack file",
+      ]);
+    });
+
+    it("judge a privileged container under the profile minimal", () => {
+      const privileged = containerWith({ ...SAMPLER, privileged: true });
+      assert.deepEqual(judge("not-privileged", privileged), []);
+      runtime.setAllConfig({ "ldms:profile": "minimal" });
+      assert.equal(judge("not-privileged", privileged).length, 1);
+    });
   });
 
   it("leave an image that preview does not know to up", () =>
@@ -111,26 +179,12 @@ describe("RESOURCE_POLICIES", () => {
 });
 
 describe("STACK_POLICIES", () => {
-  function judgeStack(name: string, containers: readonly SeenResource[]): string[] {
-    const policy = STACK_POLICIES.find((candidate) => candidate.name === name);
-    assert.ok(policy, `no policy ${name}`);
-    const messages: string[] = [];
-    const resources = containers.map(
-      (container) => ({ ...container, props: unknownCheckingProxy(container.props) }) as unknown as PolicyResource,
-    );
-    policy.validateStack(
-      { resources, stackTags: new Map(), getConfig: <T extends object>() => ({}) as T, notApplicable: () => assert.fail("not applicable") },
-      (message) => messages.push(message),
-    );
-    return messages;
-  }
-
   for (const rule of STACK_RULES) {
     const { breaking, passing } = rule.examples;
     it(`${rule.name} reports the breaking example in the rule's words`, () =>
-      assert.deepEqual(judgeStack(rule.name, breaking.map(containerWith)), [`${rule.message(breaking)}\nhelp: ${rule.help}`]));
+      assert.deepEqual(judgeStack(rule.name, stackWith(breaking)), [`${rule.message(breaking, DEFAULT_PARAMETERS)}\nhelp: ${rule.help}`]));
 
-    it(`${rule.name} says nothing of the passing example`, () => assert.deepEqual(judgeStack(rule.name, passing.map(containerWith)), []));
+    it(`${rule.name} says nothing of the passing example`, () => assert.deepEqual(judgeStack(rule.name, stackWith(passing)), []));
 
     it(`${rule.name} says nothing of a stack of other things`, () =>
       assert.deepEqual(judgeStack(rule.name, [{ type: IMAGE_TYPE, name: "i", props: {} }]), []));
@@ -139,6 +193,6 @@ describe("STACK_POLICIES", () => {
   it("judge the containers that preview knows", () => {
     const { breaking } = STACK_RULES[1]!.examples;
     const unknown = { type: CONTAINER_TYPE, name: "n9-x", props: { name: UNKNOWN_TEXT } };
-    assert.equal(judgeStack("ports-do-not-collide-on-a-host", [...breaking.map(containerWith), unknown]).length, 1);
+    assert.equal(judgeStack("ports-do-not-collide-on-a-host", [...stackWith(breaking), unknown]).length, 1);
   });
 });

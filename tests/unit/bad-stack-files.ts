@@ -492,6 +492,31 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     changes: { "ssh.kexAlgorithms": "curve25519 -o ProxyCommand=x" },
     says: ["  - ssh.kexAlgorithms: must be OpenSSH's names of key exchanges, divided by commas: `curve25519 -o ProxyCommand=x`"],
   },
+  {
+    title: "waiver of no rule, near one",
+    changes: { waivers: [{ rule: "not-privilegd", reason: "until the move", until: "2027-03-31" }] },
+    says: ["  - waivers[0].rule: is no rule: `not-privilegd`", "      help: did you mean `not-privileged`?"],
+  },
+  {
+    title: "waiver that can never match",
+    changes: {
+      waivers: [{ rule: "one-munge-realm", hosts: "cygnus-01", containers: ["samp"], reason: "until the move", until: "2027-03-31" }],
+    },
+    says: [
+      "  - waivers[0].hosts: must be left out: `one-munge-realm` is not about single hosts",
+      "  - waivers[0].containers: must be left out: `one-munge-realm` is not about single containers",
+    ],
+  },
+  {
+    title: "waiver without a reason, until no day",
+    changes: { waivers: [{ rule: "not-privileged", reason: "x", until: "2027-02-30" }] },
+    says: ["  - waivers[0].reason: must say why, in some words: `x`", "  - waivers[0].until: must be a day, as 2027-03-31: `2027-02-30`"],
+  },
+  {
+    title: "waiver without an end",
+    changes: { waivers: [{ rule: "not-privileged", reason: "until the move" }] },
+    says: ["  - waivers[0].until: is missing"],
+  },
   { title: "negative tolerance", changes: { tolerate: -1 }, says: ["  - tolerate: must be 0 or more: -1"] },
   { title: "empty section", changes: { ports: null }, says: ["  - ports: is empty"] },
   {

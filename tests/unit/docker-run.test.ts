@@ -11,7 +11,7 @@ describe("renderDockerRun", () => {
     const samp = containerOf(plan, "cygnus-02", "samp");
     assert.deepEqual(renderDockerRun(samp, plan), [
       ...["docker", "run", "--detach", "--name", "samp", "--network", "host", "--pid", "host", "--privileged"],
-      ...["--ulimit", "core=0"],
+      ...["--memory", "1024m", "--ulimit", "core=0"],
       ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
       ...["--volume", "/run/munge:/run/munge:ro"],
       ...["--restart", "unless-stopped"],

@@ -1,0 +1,160 @@
+import { AGGREGATOR, MAESTRO, SAMPLER } from "./examples";
+import type { ContainerFacts, MountFacts } from "./facts";
+import { cis, pss } from "./frameworks";
+import type { RuleParameters } from "./parameters";
+import { hasStores, isOurs, nameOf, quoted } from "./roles";
+import type { Rule } from "./rule";
+
+/** Where a container's own munged looks for its key. */
+const KEY_IN_CONTAINER = "/etc/munge/munge.key";
+const MUNGE_SOCKETS = ["/run/munge", "/var/run/munge"];
+const ENGINE_SOCKETS = ["/run/docker.sock", "/var/run/docker.sock", "/run/containerd/containerd.sock"];
+const SENSITIVE = ["/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sys", "/usr"];
+/** What the deployment itself writes on a host. */
+const OWN_FOLDER = "/var/lib/ldms";
+/** Gone with the next start of the host. */
+const MEMORY_FOLDERS = ["/dev/shm", "/run", "/var/run", "/tmp"];
+
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+const isBind = ({ source }: MountFacts) => source.startsWith("/");
+const isKey = ({ target }: MountFacts) => target === KEY_IN_CONTAINER;
+const isMungeSocket = ({ source }: MountFacts) => isBelow(source, MUNGE_SOCKETS);
+const isEngineSocket = ({ source }: MountFacts) => ENGINE_SOCKETS.includes(source);
+const isInMemory = ({ source }: MountFacts) => isBelow(source, MEMORY_FOLDERS);
+/** A key that is already on the host may lie anywhere. */
+const isSensitive = (mount: MountFacts) =>
+  !isKey(mount) && !isInMemory(mount) && (mount.source === "/" || isBelow(mount.source, SENSITIVE));
+
+/** Binds that no other rule here is about. */
+function plainBinds({ mounts }: ContainerFacts): MountFacts[] {
+  return mounts.filter((mount) => isBind(mount) && ![isKey, isMungeSocket, isEngineSocket, isSensitive].some((is) => is(mount)));
+}
+
+function unlistedBinds(facts: ContainerFacts, { binds }: RuleParameters): MountFacts[] {
+  return plainBinds(facts).filter(({ source, readOnly }) => readOnly && !isBelow(source, [OWN_FOLDER, ...binds]));
+}
+
+function writableBinds(facts: ContainerFacts): MountFacts[] {
+  return plainBinds(facts).filter(({ readOnly }) => !readOnly);
+}
+
+function storesInMemory(facts: ContainerFacts): MountFacts[] {
+  return writableBinds(facts).filter((mount) => isInMemory(mount) || isBelow(mount.target, facts.tmpfs));
+}
+
+function show(mounts: readonly MountFacts[]): string {
+  return quoted(mounts.map(({ source, target, readOnly }) => `${source}:${target}:${readOnly ? "ro" : "rw"}`));
+}
+
+const EVERYWHERE = ["plan", "resources", "audit"] as const;
+const HOST_PATHS = pss("HostPath Volumes");
+
+/** A rule that no mount of a kind is there. */
+function withoutMounts(
+  find: (facts: ContainerFacts, parameters: RuleParameters) => readonly MountFacts[],
+  what: string,
+): Pick<Rule<ContainerFacts>, "readers" | "holds" | "message"> {
+  return {
+    readers: EVERYWHERE,
+    holds: (facts, parameters) => find(facts, parameters).length === 0,
+    message: (facts, parameters) => `${nameOf(facts)} ${what}: ${show(find(facts, parameters))}`,
+  };
+}
+
+function withMount(facts: ContainerFacts, source: string, target: string, readOnly: boolean): ContainerFacts {
+  return { ...facts, mounts: [...facts.mounts, { source, target, readOnly }] };
+}
+
+export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
+  {
+    name: "no-engine-socket",
+    description: "No container has the container engine's socket: who has it is root on the host.",
+    severity: "critical",
+    enforcement: "mandatory",
+    frameworks: [cis("5.32"), HOST_PATHS],
+    applies: isOurs,
+    ...withoutMounts(({ mounts }) => mounts.filter(isEngineSocket), "has the engine's socket"),
+    help: "leave the bind out",
+    examples: { breaking: withMount(SAMPLER, "/var/run/docker.sock", "/var/run/docker.sock", true), passing: SAMPLER },
+  },
+  {
+    name: "no-sensitive-host-folders",
+    description:
+      "No container has the host's `/`, `/etc` or another of its system folders; the munge key that a host has already is the exception.",
+    severity: "critical",
+    enforcement: "mandatory",
+    frameworks: [cis("5.6"), HOST_PATHS],
+    applies: isOurs,
+    ...withoutMounts(({ mounts }) => mounts.filter(isSensitive), "has folders of the host's system"),
+    help: "leave the bind out",
+    examples: {
+      breaking: withMount(SAMPLER, "/etc", "/host/etc", true),
+      passing: withMount(SAMPLER, "/etc/munge/munge.key", KEY_IN_CONTAINER, true),
+    },
+  },
+  {
+    name: "binds-allowed-for-role",
+    description: "A container reads from its host what the deployment wrote there, munge's socket, and nothing else.",
+    severity: "high",
+    enforcement: "mandatory",
+    frameworks: [HOST_PATHS],
+    parameters: ["binds"],
+    applies: isOurs,
+    ...withoutMounts(unlistedBinds, "has binds that its role has no use for"),
+    help: "leave the bind out, or allow its folder by the policy's `binds`",
+    examples: {
+      breaking: withMount(MAESTRO, "/home", "/home", true),
+      passing: withMount(MAESTRO, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml", "/etc/ldms_cfg.yaml", true),
+    },
+  },
+  {
+    name: "writable-binds-only-for-stores",
+    description: "Only aggregators and their dsosd write on a host: their stores.",
+    severity: "high",
+    enforcement: "mandatory",
+    frameworks: [HOST_PATHS],
+    applies: (facts) => isOurs(facts) && !hasStores(facts),
+    ...withoutMounts(writableBinds, "can write on its host"),
+    help: "bind it read-only, or keep data in a named volume",
+    examples: { breaking: withMount(SAMPLER, "/store", "/store", false), passing: SAMPLER },
+  },
+  {
+    name: "stores-not-in-memory",
+    description: "A store lies on a disk: what is on a tmpfs is gone with the next start.",
+    severity: "high",
+    enforcement: "mandatory",
+    applies: hasStores,
+    ...withoutMounts(storesInMemory, "keeps rows in memory"),
+    help: "set the store's `hostPath` to a folder on a disk",
+    examples: { breaking: withMount(AGGREGATOR, "/dev/shm/store", "/store2", false), passing: AGGREGATOR },
+  },
+  {
+    name: "munge-socket-read-only",
+    description: "The host's munge socket is bound read-only.",
+    severity: "high",
+    enforcement: "mandatory",
+    applies: ({ mounts }) => mounts.some(isMungeSocket),
+    ...withoutMounts(
+      ({ mounts }) => mounts.filter((mount) => isMungeSocket(mount) && !mount.readOnly),
+      "can write the folder of the host's munge",
+    ),
+    help: "bind it read-only",
+    examples: { breaking: { ...SAMPLER, mounts: [{ source: "/run/munge", target: "/run/munge", readOnly: false }] }, passing: SAMPLER },
+  },
+  {
+    name: "munge-key-read-only",
+    description: "A munge key is bound read-only.",
+    severity: "high",
+    enforcement: "mandatory",
+    applies: ({ mounts }) => mounts.some(isKey),
+    ...withoutMounts(({ mounts }) => mounts.filter((mount) => isKey(mount) && !mount.readOnly), "can write its munge key"),
+    help: "bind it read-only",
+    examples: {
+      breaking: withMount(SAMPLER, "/var/lib/ldms/cygnus/samp/munge.key", KEY_IN_CONTAINER, false),
+      passing: withMount(SAMPLER, "/var/lib/ldms/cygnus/samp/munge.key", KEY_IN_CONTAINER, true),
+    },
+  },
+];

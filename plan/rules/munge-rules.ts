@@ -1,0 +1,73 @@
+import type { FileFacts } from "./facts";
+import type { Rule } from "./rule";
+
+/** munged refuses a shorter one. */
+const MIN_KEY_BYTES = 32;
+
+const KEY: FileFacts = {
+  host: "cygnus-01",
+  path: "/var/lib/ldms/cygnus/samp/munge.key",
+  mode: "0600",
+  owner: "101:101",
+  fingerprint: "5d41402abc4b2a76b9719d911017c592",
+  isUniform: false,
+  lengthBytes: 1024,
+  text: undefined,
+};
+
+function isMungeKey({ path }: FileFacts): boolean {
+  return path.endsWith("/munge.key");
+}
+
+const MAKE_ONE = "make a key of at least 32 random bytes";
+
+export const MUNGE_RULES: readonly Rule<FileFacts>[] = [
+  {
+    name: "munge-key-mode-0600",
+    description: "A munge key is readable by its owner only; munged refuses any other.",
+    severity: "critical",
+    enforcement: "mandatory",
+    readers: ["plan", "resources", "audit"],
+    applies: isMungeKey,
+    holds: ({ mode }) => mode === "0600",
+    message: ({ path, mode }) => `munge key \`${path}\` must have mode 0600: ${mode}`,
+    help: "write the key with mode 0600",
+    examples: { breaking: { ...KEY, mode: "0644" }, passing: KEY },
+  },
+  {
+    name: "munge-key-owned-by-munge",
+    description: "A munge key belongs to 101:101, the munge of every image.",
+    severity: "high",
+    enforcement: "mandatory",
+    readers: ["plan", "resources", "audit"],
+    applies: isMungeKey,
+    holds: ({ owner }) => owner === "101:101",
+    message: ({ path, owner }) => `munge key \`${path}\` must belong to 101:101: ${owner}`,
+    help: "write the key with owner 101 and group 101",
+    examples: { breaking: { ...KEY, owner: "0:0" }, passing: KEY },
+  },
+  {
+    name: "munge-key-not-all-zero",
+    description: "A munge key is a secret, not one byte repeated, as the key that upstream's images carry.",
+    severity: "critical",
+    enforcement: "mandatory",
+    readers: ["resources", "audit"],
+    applies: isMungeKey,
+    holds: ({ isUniform }) => (isUniform === undefined ? undefined : !isUniform),
+    message: ({ path }) => `munge key \`${path}\` is the same byte throughout`,
+    help: MAKE_ONE,
+    examples: { breaking: { ...KEY, isUniform: true }, passing: KEY },
+  },
+  {
+    name: "munge-key-long-enough",
+    description: "A munge key has at least 32 bytes; munged refuses a shorter one.",
+    severity: "critical",
+    enforcement: "mandatory",
+    readers: ["resources"],
+    applies: isMungeKey,
+    holds: ({ lengthBytes }) => (lengthBytes === undefined ? undefined : lengthBytes >= MIN_KEY_BYTES),
+    message: ({ path, lengthBytes }) => `munge key \`${path}\` must have at least 32 bytes: ${lengthBytes}`,
+    help: MAKE_ONE,
+    examples: { breaking: { ...KEY, lengthBytes: 16 }, passing: KEY },
+  },
+];

@@ -1,0 +1,136 @@
+import { foldHosts } from "../hostlist";
+import { setMemoryMib } from "../memory";
+import type { ContainerFacts } from "./facts";
+import { nameOf, quoted } from "./roles";
+import type { Rule } from "./rule";
+import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
+import { readTopology, type StackFacts, type Topology, unnamedDaemons } from "./topology";
+
+function isTopped(stack: StackFacts): boolean {
+  return (readTopology(stack)?.aggregators.length ?? 0) > 0;
+}
+
+/** Shape: "nobody pulls `samp-2`", "`agg1`, `agg1b` pull `samp-1`". */
+function badlyPulled({ daemons, aggregators }: Topology): string[] {
+  const aggregating = new Set(aggregators.flatMap((one) => one.daemons));
+  const pullers = new Map<string, string[]>();
+  for (const { daemons: names, pulls } of aggregators) {
+    for (const pulled of pulls) pullers.set(pulled, [...(pullers.get(pulled) ?? []), foldHosts(names)]);
+  }
+  const samplers = [...daemons.keys()].filter((name) => !aggregating.has(name));
+  const lost = samplers.filter((name) => !pullers.has(name));
+  const twice = samplers.filter((name) => (pullers.get(name)?.length ?? 0) > 1);
+  return [
+    ...(lost.length ? [`nobody pulls \`${foldHosts(lost)}\``] : []),
+    ...twice.map((name) => `${quoted(pullers.get(name)!)} pull \`${name}\``),
+  ];
+}
+
+function deadEnds({ aggregators, stores }: Topology): string[] {
+  const pulled = new Set(aggregators.flatMap(({ pulls }) => pulls));
+  const storing = new Set(stores.flatMap(({ daemons }) => daemons));
+  return aggregators.flatMap(({ daemons }) => daemons).filter((name) => !pulled.has(name) && !storing.has(name));
+}
+
+function unnamed(stack: StackFacts): ContainerFacts[] {
+  const topology = readTopology(stack);
+  return topology ? unnamedDaemons(stack, topology) : [];
+}
+
+/** Where a container's munge gets its key: the host's own munged, a key of this content, or nothing. */
+function realmOf({ mounts, host }: ContainerFacts, keys: ReadonlyMap<string, string>): string {
+  const key = mounts.find(({ target }) => target === "/etc/munge/munge.key");
+  if (key) return `key ${keys.get(`${host} ${key.source}`) ?? key.source}`;
+  return mounts.some(({ target }) => target === "/run/munge") ? "the hosts' munge" : "none";
+}
+
+function realms({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {
+  const keys = new Map(files.map(({ host, path, fingerprint }) => [`${host} ${path}`, fingerprint.slice(0, 8) || path]));
+  const hosts = new Map<string, Set<string>>();
+  for (const container of containers.filter(({ role }) => role === "sampler" || role === "aggregator" || role === "maestro")) {
+    const realm = realmOf(container, keys);
+    hosts.set(realm, (hosts.get(realm) ?? new Set()).add(container.host));
+  }
+  return hosts;
+}
+
+/** Aggregators whose limit does not hold the sets of all samplers. */
+function tooSmall(stack: StackFacts): ContainerFacts[] {
+  const needed = setMemoryMib(readTopology(stack)?.setCount ?? 0);
+  return stack.containers.filter(({ role, memoryMib }) => role === "aggregator" && memoryMib !== undefined && memoryMib < needed);
+}
+
+const READERS = ["plan", "resources"] as const;
+const change = (from: string, to: string) => exampleStack({ cfg: LDMS_CFG.replace(from, to) });
+const [SAMP, AGG1, ...OTHERS] = CONTAINERS as [ContainerFacts, ContainerFacts, ...ContainerFacts[]];
+
+export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
+  {
+    name: "samplers-pulled-once",
+    description: "Every sampler is pulled by exactly one group of aggregators: rows are neither lost nor stored twice.",
+    severity: "high",
+    enforcement: "mandatory",
+    readers: READERS,
+    applies: isTopped,
+    holds: (stack) => badlyPulled(readTopology(stack)!).length === 0,
+    message: (stack) => `samplers are not pulled once: ${badlyPulled(readTopology(stack)!).join("; ")}`,
+    help: "make each a peer of one entry of `aggregators` in ldms_cfg.yaml",
+    examples: { breaking: change("peers: [{ daemons: samp-1 }]", "peers: []"), passing: exampleStack() },
+  },
+  {
+    name: "aggregators-lead-to-a-store",
+    description: "What an aggregator pulls is pulled on by a second level or stored: no aggregator is a dead end.",
+    severity: "medium",
+    enforcement: "advisory",
+    readers: READERS,
+    applies: isTopped,
+    holds: (stack) => deadEnds(readTopology(stack)!).length === 0,
+    message: (stack) => `aggregators that nobody pulls have no store: \`${foldHosts(deadEnds(readTopology(stack)!))}\``,
+    help: "give them `stores`, or an aggregator of level 2 above them",
+    examples: { breaking: change("peers: [{ daemons: agg1-5 }]", "peers: []"), passing: exampleStack() },
+  },
+  {
+    name: "maestro-names-every-daemon",
+    description: "maestro's file names every ldmsd of the stack with its port: one that it does not name is never configured.",
+    severity: "high",
+    enforcement: "mandatory",
+    readers: READERS,
+    applies: (stack) => readTopology(stack) !== undefined,
+    holds: (stack) => unnamed(stack).length === 0,
+    message: (stack) => {
+      const lost = unnamed(stack);
+      return `ldms_cfg.yaml does not name ${quoted([...new Set(lost.map(({ name }) => name))])} of \`${foldHosts(lost.map(({ host }) => host))}\``;
+    },
+    help: "add the daemon to `daemons` of ldms_cfg.yaml, with the port that it listens on",
+    examples: { breaking: change("ports: 411", "ports: 412"), passing: exampleStack() },
+  },
+  {
+    name: "one-munge-realm",
+    description: "All daemons and maestro take credentials of one munge key.",
+    severity: "high",
+    enforcement: "advisory",
+    readers: ["plan", "resources", "audit"],
+    applies: (stack) => realms(stack).size > 0,
+    holds: (stack) => realms(stack).size === 1,
+    message: (stack) =>
+      `daemons are of several munge realms: ${[...realms(stack)].map(([realm, hosts]) => `${realm} on \`${foldHosts([...hosts])}\``).join("; ")}`,
+    help: "leave `munge` of single groups out",
+    examples: { breaking: exampleStack({ containers: [{ ...SAMP, mounts: [] }, AGG1, ...OTHERS] }), passing: exampleStack() },
+  },
+  {
+    name: "memory-limit-holds-the-sets",
+    description: "An aggregator's memory limit is above what its sets take: nodes x sets x 4 KiB.",
+    severity: "high",
+    enforcement: "mandatory",
+    readers: READERS,
+    applies: ({ containers }) => containers.some(({ role, memoryMib }) => role === "aggregator" && memoryMib !== undefined),
+    holds: (stack) => tooSmall(stack).length === 0,
+    message: (stack) => {
+      const small = tooSmall(stack);
+      const sets = readTopology(stack)?.setCount ?? 0;
+      return `${[...new Set(small.map((one) => `${nameOf(one)} has ${one.memoryMib} MiB`))].join(", ")}; ${sets} sets take ${setMemoryMib(sets)} MiB`;
+    },
+    help: "leave the limit that the deployment gives it",
+    examples: { breaking: exampleStack({ containers: [SAMP, { ...AGG1, memoryMib: 256 }, ...OTHERS] }), passing: exampleStack() },
+  },
+];

@@ -1,0 +1,62 @@
+import type { Violation } from "../errors";
+import type { Rule } from "./rule";
+
+/** A rule that a site lets be broken, for a while. */
+export interface Waiver {
+  readonly rule: string;
+  /** Absent: wherever it is broken. */
+  readonly hosts?: readonly string[];
+  readonly containers?: readonly string[];
+  readonly reason: string;
+  /** The last day of it: `2027-03-31`. */
+  readonly until: string;
+}
+
+/** What a rule was judged of; neither where it is the stack as a whole. */
+export interface Subject {
+  readonly host?: string;
+  readonly container?: string;
+}
+
+/** What the stack says of its rules; the day is given, for nothing here has a clock. */
+export interface WaiverSettings {
+  readonly waivers: readonly Waiver[];
+  readonly profile: "privileged" | "minimal";
+  /** `2026-11-25` */
+  readonly today: string;
+}
+
+/** Why a broken rule is let pass; undefined where it is not. */
+export function findWaiver(rule: Pick<Rule<never>, "name" | "byDesign">, subject: Subject, settings: WaiverSettings): Violation["waived"] {
+  const { byDesign } = rule;
+  if (byDesign && (byDesign.profile ?? settings.profile) === settings.profile) return { reason: byDesign.reason };
+  const found = settings.waivers.find(
+    (waiver) => waiver.rule === rule.name && covers(waiver, subject) && !isExpired(waiver, settings.today),
+  );
+  return found && { reason: found.reason, until: found.until };
+}
+
+function covers({ hosts, containers }: Waiver, { host, container }: Subject): boolean {
+  const within = (names: readonly string[] | undefined, name: string | undefined) =>
+    names === undefined || (name !== undefined && names.includes(name));
+  return within(hosts, host) && within(containers, container);
+}
+
+/** Dates of this form are in the order of their texts. */
+function isExpired({ until }: Waiver, today: string): boolean {
+  return until < today;
+}
+
+/** A waiver past its last day stops the next deployment, so that nobody lives on one. */
+export function expiredWaivers({ waivers, today }: WaiverSettings): Violation[] {
+  return waivers
+    .filter((waiver) => isExpired(waiver, today))
+    .map(({ rule, hosts = [], containers, reason, until }) => ({
+      rule: "waiver-not-expired",
+      severity: "high",
+      enforcement: "mandatory",
+      hosts,
+      message: `the waiver of \`${rule}\`${containers ? ` for \`${containers.join("`, `")}\`` : ""} ended on ${until}: ${reason}`,
+      help: "mend what it lets pass, or set a later `until` in the stack file",
+    }));
+}

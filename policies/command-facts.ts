@@ -1,0 +1,37 @@
+import { parseManifest } from "../plan/deliver-files";
+import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
+import { hostOf, ifKnown, readMap, readText, readTexts, SECRET_MODE, type SeenResource } from "./resource-facts";
+
+export const PROVIDER_TYPE = "pulumi:providers:docker";
+export const REMOTE_COMMAND_TYPE = "command:remote:Command";
+
+/** `urn:pulumi:STACK::PROJECT::OUTER$INNER$TYPE::NAME`, which the engine makes and no component can choose. */
+function readOwners(urn = ""): string[] {
+  return (urn.split("::")[2] ?? "").split("$").slice(0, -1);
+}
+
+export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts {
+  const scripts = ["create", "update", "delete"].flatMap((key) => ifKnown(() => readText(props[key])) ?? []);
+  const environment = Object.entries(readMap(ifKnown(() => props["environment"]))).map(
+    ([variable, value]) => `${variable}=${String(value)}`,
+  );
+  const triggers = (ifKnown(() => readTexts(props["triggers"])) ?? []).map(String);
+  const contents = ifKnown(() => readText(props["stdin"]))?.split("\n") ?? [];
+  const isSecret = parseManifest(scripts[0] ?? "").map(({ mode }) => mode === SECRET_MODE);
+  return {
+    host: hostOf(name, "files"),
+    name,
+    owners: readOwners(urn),
+    shown: [...scripts, ...environment, ...triggers],
+    secrets: contents.filter((content, i) => isSecret[i] && !content.startsWith("generate:")),
+  };
+}
+
+/** By Go's SSH client, which takes one key, or by the `ssh` binary, which takes options. */
+export function factsOfConnection({ type, name, props }: SeenResource): ConnectionFacts[] {
+  if (type !== PROVIDER_TYPE)
+    return [{ host: hostOf(name, "files"), isPinned: readText(readMap(props["connection"])["hostKey"]) !== undefined }];
+  if (!readText(props["host"])?.startsWith("ssh://")) return [];
+  // A provider's lists arrive as JSON.
+  return [{ host: name, isPinned: JSON.stringify(props["sshOpts"] ?? "").includes("StrictHostKeyChecking=yes") }];
+}
