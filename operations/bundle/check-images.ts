@@ -66,6 +66,8 @@ async function readTar(stream: Readable, { sums, texts, links }: Saved): Promise
     }
     const hash = createHash("sha256");
     const chunks: Buffer[] = [];
+    // What ends within a file is told by the reader of the whole; an error that nobody hears would end the process.
+    entry.on("error", () => undefined);
     entry.on("data", (data: unknown) => {
       const chunk = data as Buffer;
       hash.update(chunk);

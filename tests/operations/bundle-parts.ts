@@ -80,6 +80,8 @@ export function savedImages(images: readonly SketchedImage[]): { readonly parts:
   return { parts, index };
 }
 
+/** Bytes that do not get smaller: what is cut or flipped in their file lies within them. */
+export const RANDOM = Buffer.concat(Array.from({ length: 30_000 }, (_, i) => createHash("sha256").update(String(i)).digest()));
 export const SHARED = Buffer.alloc(300_000, "shared layer ");
 export const STACK_FILE = "config:\n  # the site's own\n  ldms:xprt: sock\n  ldms:images: { source: build, tag: 4.5.3, ovis: ovis }\n";
 
@@ -87,7 +89,7 @@ export const STACK_FILE = "config:\n  # the site's own\n  ldms:xprt: sock\n  ldm
 export async function writeSmallBundle(folder: string, output: string, changes: Partial<BundleIndex> = {}): Promise<Buffer> {
   const images = savedImages([
     { name: "ldms-samp", layers: [SHARED, Buffer.alloc(5000, "sampler")] },
-    { name: "ldms-agg", layers: [SHARED, Buffer.alloc(90_000, "aggregator")] },
+    { name: "ldms-agg", layers: [SHARED, RANDOM] },
   ]);
   writeFileSync(join(folder, IMAGES), zstd(await tarOf(images.parts)));
   writeFileSync(join(folder, PROJECT), zstd(await tarOf([{ name: "index.ts", content: Buffer.from("// a project\n") }])));

@@ -9,7 +9,7 @@ import { IMAGES, INDEX, PROJECT, parseSums, README, renderSums, SUMS } from "../
 import { loadBundle, renderNextSteps } from "../../operations/bundle/load";
 import { leaveSecretsOut } from "../../operations/bundle/stack-yaml";
 import { readArchives } from "../../operations/read-archives";
-import { type Part, partsOf, SHARED, savedImages, sha256, tarOf, writeSmallBundle, zstd } from "./bundle-parts";
+import { type Part, partsOf, RANDOM, SHARED, savedImages, sha256, tarOf, writeSmallBundle, zstd } from "./bundle-parts";
 
 /** What happens to a bundle on its way: from its bytes and its files to other bytes. */
 type Corruption = (bytes: Buffer, parts: Part[]) => Buffer | Promise<Buffer>;
@@ -38,7 +38,7 @@ const withImages = async (parts: Part[], images: readonly Part[]) => {
 const images = (architecture = "amd64") =>
   savedImages([
     { name: "ldms-samp", layers: [SHARED, Buffer.alloc(5000, "sampler")], architecture },
-    { name: "ldms-agg", layers: [SHARED, Buffer.alloc(90_000, "aggregator")], architecture },
+    { name: "ldms-agg", layers: [SHARED, RANDOM], architecture },
   ]);
 
 const CORRUPTIONS: Readonly<Record<string, readonly [Corruption, RegExp]>> = {
@@ -61,6 +61,8 @@ const CORRUPTIONS: Readonly<Record<string, readonly [Corruption, RegExp]>> = {
     (bytes) => flip(bytes, placeOf(bytes, IMAGES) + 512 + 60),
     /`images\.tar\.zst` is damaged: its SHA-256 is \w{64}, not \w{64}/,
   ],
+  "a flipped bit within a layer": [(bytes) => flip(bytes, bytes.length - 500_000), /`images\.tar\.zst` is damaged: its SHA-256/],
+  "cut off within a layer": [(bytes) => bytes.subarray(0, bytes.length - 500_000), /is cut off: .*`images\.tar\.zst`/],
   "a flipped bit in the project": [(bytes) => flip(bytes, placeOf(bytes, PROJECT) + 512 + 20), /`project\.tar\.zst` is damaged/],
   "a flipped bit in the stack file": [
     (bytes) => flip(bytes, placeOf(bytes, "Pulumi.site.yaml") + 512 + 20),
@@ -113,7 +115,7 @@ const CORRUPTIONS: Readonly<Record<string, readonly [Corruption, RegExp]>> = {
     (_, parts) =>
       withImages(
         parts,
-        images().parts.map((part) => (part.content.length === 90_000 ? { ...part, content: flip(part.content, 9) } : part)),
+        images().parts.map((part) => (part.content === RANDOM ? { ...part, content: flip(part.content, 9) } : part)),
       ),
     /has a damaged layer of ldms-agg, number 2 of 2/,
   ],
