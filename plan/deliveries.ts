@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedConnection } from "./deployment-plan";
 import { childName } from "./resource-names";
-import { type ArchivedImage, isArchived, type Keeps, renderSend } from "./send-image";
+import { type ArchivedImage, isArchived, type Keeps, renderForget, renderSend } from "./send-image";
 import { shellLine, shellQuote } from "./shell";
 import { sshDestination, sshOpts } from "./ssh";
 
@@ -32,11 +32,10 @@ export function deliveryName({ target, keeps }: Delivery, image: ArchivedImage):
 }
 
 /** POSIX sh for this machine that brings one image to its place; it fails with the place's name and what the matter was. */
-export function renderDelivery(stack: string, { target, keeps }: Delivery, image: ArchivedImage, token: string, seconds: number): string {
-  const { connection } = target;
-  const words = connection.kind === "ssh" ? ["ssh", ...sshOpts(connection), "-T", sshDestination(connection)] : ["sh", "-c"];
+export function renderDelivery(stack: string, delivery: Delivery, image: ArchivedImage, token: string, seconds: number): string {
+  const { target, keeps } = delivery;
   return `# ${image.reference} to ${target.name}; ${token}
-dial() { timeout -k 5 ${seconds} ${shellLine(words)} "$1"; }
+${renderDialTo(delivery, seconds)}
 ${renderSend(
   stack,
   [image],
@@ -44,8 +43,21 @@ ${renderSend(
   ({ archive }) => shellQuote(archive.path),
   () => token,
 )}
-told=$(send_all) && { printf '%s\n' "$told" | sed '$d'; exit 0; }
-printf '%s: %s\n' ${shellQuote(target.name)} "$(printf '%s\n' "$told" | tail -n 1)" >&2
+told=$(send_all) && { printf '%s\\n' "$told" | sed '$d'; exit 0; }
+printf '%s: %s\\n' ${shellQuote(target.name)} "$(printf '%s\\n' "$told" | tail -n 1)" >&2
 exit 1
 `;
+}
+
+/** POSIX sh for this machine that takes away what a delivery has left there beside the image. */
+export function renderWithdrawal(stack: string, delivery: Delivery, image: ArchivedImage, seconds: number): string {
+  return `${renderDialTo(delivery, seconds)}
+dial ${shellQuote(shellLine(["sh", "-c", renderForget(stack, [image.name, `${image.name}-*`, `${image.archive.sha256}.part`])]))} </dev/null
+`;
+}
+
+function renderDialTo({ target }: Delivery, seconds: number): string {
+  const { connection } = target;
+  const words = connection.kind === "ssh" ? ["ssh", ...sshOpts(connection), "-T", sshDestination(connection)] : ["sh", "-c"];
+  return `dial() { timeout -k 5 ${seconds} ${shellLine(words)} "$1"; }`;
 }

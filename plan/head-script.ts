@@ -108,7 +108,7 @@ function renderImagesOnHead(work: Work, group: PlannedGroup): string {
     images,
     "image",
     (image) => (isHere ? shellQuote(image.archive.path) : `${folder}/${keptFile(image)}`),
-    () => "sent",
+    () => "",
   );
   return `${renderHere("sending", `${send}send_all\n`)}
 one ${shellQuote(renderDial(work.fanOut, group))} "$(cat "$work/sending")" >"$work/one"

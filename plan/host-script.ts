@@ -4,6 +4,7 @@ import type { ImageName, PlannedContainer, PlannedGroup, PlannedPulls } from "./
 import { renderNumberedRun } from "./docker-run";
 import type { Work } from "./head-tools";
 import { splitRegistry } from "./images";
+import { renderForget } from "./send-image";
 import { shellLine, shellQuote } from "./shell";
 
 /** What an image is pulled and compared by: `reg:5000/ovishpc/ldms-samp@sha256:…`; undefined where it is not known before it is built. */
@@ -191,6 +192,7 @@ main() {
     words="$words $name:remove"
   done
   ${renderRemoval(stack).trim().replaceAll("\n", "\n  ")}
+  ${renderForget(stack, ["*.part"])}
   printf 'ok%s\\n' "$words"
 }
 main </dev/null

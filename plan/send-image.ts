@@ -16,9 +16,19 @@ export function isArchived(image: PlannedImage): image is ArchivedImage {
   return image.archive !== undefined;
 }
 
-/** Where a stack's files on their way lie: below the home of the user that is logged in. */
+/** Where a stack's files on their way lie, below the home of the user that is logged in. */
+function folderAtHome(stack: string): string {
+  return `.local/state/ldms/${stack}/images`;
+}
+
 export function transferFolder(stack: string): string {
-  return `"\${XDG_STATE_HOME:-$HOME/.local/state}"/ldms/${stack}/images`;
+  return `"$HOME"/${folderAtHome(stack)}`;
+}
+
+/** POSIX sh that forgets images there; folders go with their last file. What is loaded stays in the engine. @param files shell patterns in the folder */
+export function renderForget(stack: string, files: readonly string[]): string {
+  const folder = folderAtHome(stack);
+  return `(cd && cd ${folder} && rm -f ${files.join(" ")}; cd && rmdir -p ${folder}) 2>/dev/null || true`;
 }
 
 /** `ldms-samp-3f1c….tar.zst`: two contents never have one name. */
@@ -32,7 +42,7 @@ export function keptFile({ name, archive }: ArchivedImage): string {
  * which runs a line there with its own stdin.
  *
  * @param fileOf word of the shell for the file of an image on the sending side
- * @param token what is then to be read there of the image, to be known again: see `renderTokens`
+ * @param token what is then to be read there of the image, to be known again: see `renderTokens`; empty: nothing, and nothing is left there
  */
 export function renderSend(
   stack: string,
@@ -79,8 +89,7 @@ function renderLook(stack: string, image: ArchivedImage, keeps: Keeps, token: st
   const isThere = keeps === "file" ? `[ -e "$folder/${keptFile(image)}" ]` : `docker image inspect ${archive.id} >/dev/null 2>&1`;
   return `umask 077
 folder=${transferFolder(stack)}
-mkdir -p "$folder" || exit 1
-if ${isThere}; then echo ${token} >"$folder/${name}"; echo here; exit; fi
+if ${isThere}; then ${renderMark(stack, name, token)}; echo here; exit; fi
 ${keeps === "file" ? "" : renderEngineCheck(image)}stat -c %s "$folder/${archive.sha256}.part" 2>/dev/null || echo 0`;
 }
 
@@ -98,12 +107,17 @@ function renderTake(stack: string, image: ArchivedImage, keeps: Keeps, token: st
 folder=${transferFolder(stack)}
 part=$folder/${archive.sha256}.part
 fail() { rm -f "$part"; echo "failed ${name}: $*"; exit 1; }
+mkdir -p "$folder" || fail "no folder for it: $folder"
 cat >>"$part" || fail "no room for it in $folder"
 is=$(stat -c %s "$part")
 [ "$is" -ge ${archive.sizeBytes} ] || exit ${CUT_OFF}
 echo "${archive.sha256}  $part" | sha256sum -c >/dev/null 2>&1 || fail "what has arrived is not what was sent; the next run begins anew"
 ${keeps === "file" ? `rm -f "$folder/${name}"-*\nmv "$part" "$folder/${keptFile(image)}"` : renderLoad(archive)}
-echo ${token} >"$folder/${name}"`;
+${renderMark(stack, name, token)}`;
+}
+
+function renderMark(stack: string, name: string, token: string): string {
+  return token === "" ? renderForget(stack, []) : `mkdir -p "$folder" && echo ${token} >"$folder/${name}"`;
 }
 
 /** Engines before 23.0 do not read zstd themselves. */
