@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { writeFileAtomically } from "../engine/atomic-file";
 import { setConfigInside } from "../engine/stack-config";
-import { listKeyTargets, readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
+import { type KeyTarget, listKeyTargets, readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
 import { groupBy } from "../plan/group-by";
 import { expandHostlist } from "../plan/hostlist";
 import { foldHosts } from "../plan/hostlist-fold";
@@ -46,42 +46,37 @@ Examples:
 
 /** @returns the exit code */
 async function runTrust(options: TrustOptions): Promise<number> {
-  const replaced = new Set(options.replace === undefined ? [] : expandHostlist(options.replace));
   // Login nodes first: what is behind them is asked through a connection that is checked already.
-  const codes = [await trustSome(options, replaced, true), await trustSome(options, replaced, false)];
-  return Math.max(...codes);
+  const code = await trustSome(options, true);
+  return code === EXIT.done ? trustSome(options, false) : code;
 }
 
-async function trustSome(options: TrustOptions, replaced: ReadonlySet<string>, areJumps: boolean): Promise<number> {
-  const { stack } = options;
-  const [location, { plan }] = [await locateStack(stack), await openPlan(stack)];
+async function trustSome(options: TrustOptions, areJumps: boolean): Promise<number> {
+  const { plan } = await openPlan(options.stack);
   const targets = listKeyTargets(plan).filter(({ isJump }) => isJump === areJumps);
-  const files = groupBy(targets, ({ connection }) => connection.knownHostsFile ?? `known_hosts.${stack}`);
-  const codes: number[] = [];
-  for (const [file, ofFile] of files) {
-    const text = readKnownHosts(location.projectFolder, file);
-    const scanned = await scanHostKeys(ofFile, text, abortOnSignal());
-    for (const line of renderScan(scanned)) print(line);
-    const wanted = chooseTrusted(scanned, replaced, stack);
-    if (wanted.length > 0 && (await confirm(`Trust ${wanted.length === 1 ? "this key" : "these keys"}?`, options.yes === true))) {
-      writeFileSync(
-        resolve(location.projectFolder, file),
-        trustKeys(
-          text,
-          wanted.flatMap(({ found }) => found),
-        ),
-      );
-    } else if (wanted.length > 0) {
-      codes.push(EXIT.failed);
-      continue;
-    }
-    const isUnset = ofFile.some(({ connection }) => connection.knownHostsFile === undefined);
-    if (isUnset) await setConfigInside(location, "ssh", ["knownHosts"], file);
-    const known = scanned.filter((host) => host.state === "same" || wanted.includes(host)).map(({ target }) => target.host);
-    print(`${file}: has the keys of ${known.length > 0 ? foldHosts(known) : "no host"}`);
-    codes.push(scanned.some(({ state }) => state === "silent") ? EXIT.failed : EXIT.done);
+  const files = groupBy(targets, ({ connection }) => connection.knownHostsFile ?? `known_hosts.${options.stack}`);
+  let code: number = EXIT.done;
+  for (const [file, ofFile] of files) code = Math.max(code, await trustInFile(options, file, ofFile));
+  return code;
+}
+
+async function trustInFile({ stack, yes, replace }: TrustOptions, file: string, targets: readonly KeyTarget[]): Promise<number> {
+  const location = await locateStack(stack);
+  const text = readKnownHosts(location.projectFolder, file);
+  const scanned = await scanHostKeys(targets, text, abortOnSignal());
+  for (const line of renderScan(scanned)) print(line);
+  const wanted = chooseTrusted(scanned, new Set(replace === undefined ? [] : expandHostlist(replace)), stack);
+  if (wanted.length > 0) {
+    if (!(await confirm(`Trust ${wanted.length === 1 ? "this key" : "these keys"}?`, yes === true))) return EXIT.failed;
+    const keys = wanted.flatMap(({ found }) => found);
+    await writeFileAtomically(resolve(location.projectFolder, file), trustKeys(text, keys));
   }
-  return Math.max(EXIT.done, ...codes);
+  if (targets.some(({ connection }) => connection.knownHostsFile === undefined)) {
+    await setConfigInside(location, "ssh", ["knownHosts"], file);
+  }
+  const known = scanned.filter((host) => host.state === "same" || wanted.includes(host)).map(({ target }) => target.host);
+  print(`${file}: has the keys of ${known.length > 0 ? foldHosts(known) : "no host"}`);
+  return scanned.some(({ state }) => state === "silent") ? EXIT.failed : EXIT.done;
 }
 
 /** @throws Error where a key has changed and nobody said that it may; nothing was written then */

@@ -3,6 +3,7 @@ import { mapBounded } from "../../operations/bounded";
 import { localArgv, type RemoteTarget, runOnHost } from "../../operations/hosts";
 import { parseSshFailure, RemoteCommandError, renderRemoteError } from "../../operations/remote-error";
 import type { SshConnection } from "../../plan/deployment-plan";
+import { withPrograms } from "./fake-programs";
 
 const SSH: SshConnection = { kind: "ssh", address: "198.18.0.11", user: "root", port: 22, connectTimeoutSeconds: 5 };
 const HERE: RemoteTarget = { name: "here", connection: { kind: "local" } };
@@ -34,6 +35,29 @@ describe("runOnHost", () => {
       assert(error instanceof RemoteCommandError);
       assert.deepEqual([error.host, error.failure, error.stderr], ["here", { kind: "exit", code: 7 }, "no such thing"]);
       return true;
+    });
+  });
+
+  it("tells a login node's failure, which the ssh that keeps a connection hides", async () => {
+    const target = { name: "n1", connection: { ...SSH, jump: { address: "login", user: "ops", port: 22 } } };
+    const limits = { timeoutSeconds: 5, controlPath: "/tmp/none" };
+    const hidden =
+      'case "$*" in *ControlPersist*) ;; *) echo "$SAYS" >&2 ;; esac; echo "Connection closed by UNKNOWN port 65535" >&2; exit 255';
+    const failureOf = (says: string) =>
+      withPrograms({ ssh: `SAYS='${says}'\n${hidden}` }, () =>
+        runOnHost(target, { script: "true" }, limits).then(
+          () => assert.fail("it went through"),
+          (error: RemoteCommandError) => error.failure,
+        ),
+      );
+    assert.deepEqual(await failureOf("ssh: connect to host login port 22: No route to host"), {
+      kind: "unreachable",
+      reason: "by the login node login: no route to host",
+    });
+    assert.deepEqual(await failureOf("No ED25519 host key is known for login and you have requested strict checking."), {
+      kind: "refused",
+      reason: "its host key is not known",
+      hostKey: { name: "login" },
     });
   });
 

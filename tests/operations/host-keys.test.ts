@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describeRefusedKey, type KeyTarget, listKeyTargets, renderScan, scanHostKeys } from "../../operations/host-keys";
+import type { SshConnection } from "../../plan/deployment-plan";
+import { fingerprintOf } from "../../plan/known-hosts";
+import { withPrograms } from "./fake-programs";
+import { sketchPlan } from "./lab-plan";
+
+const ONE = "AAAAC3NzaC1lZDI1NTE5AAAAIEt5vVhrGB5U2hKqBzFYwCWeFIlvGbNbcTWFCBXjFBcs";
+const TWO = "AAAAC3NzaC1lZDI1NTE5AAAAIPmzx0Ge5VEXtfs0bkEvVQAGLZkcSeHWkEHIRm/nvLVD";
+const VIA: SshConnection = { kind: "ssh", address: "10.0.0.1", user: "root", port: 22, connectTimeoutSeconds: 3 };
+
+function target(host: string, address: string): KeyTarget {
+  return { host, address, port: 22, connection: { ...VIA, address }, isJump: false };
+}
+
+describe("scanHostKeys", () => {
+  const hosts = [1, 2, 3, 4].map((number) => target(`n${number}`, `10.0.0.${number}`));
+  const answers = [1, 2, 3].map((number) => `echo '10.0.0.${number} ssh-ed25519 ${ONE}'`).join("\n");
+  const known = `10.0.0.1 ssh-ed25519 ${ONE}\nalias,10.0.0.2 ssh-ed25519 ${TWO}\n`;
+
+  it("tells known, changed, new and silent hosts apart, by one ssh-keyscan with a time-out", async () => {
+    await withPrograms(
+      { "ssh-keyscan": `[ "$*" = "-T 3 -p 22 -t ed25519,ecdsa,rsa 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4" ] || exit 9\n${answers}\nexit 1` },
+      async () => {
+        const scanned = await scanHostKeys(hosts, known);
+        assert.deepEqual(
+          scanned.map(({ state }) => state),
+          ["same", "changed", "new", "silent"],
+        );
+        assert.deepEqual(renderScan(scanned), [
+          `n2: CHANGED: ed25519 ${fingerprintOf(ONE)}\n  it was: ed25519 ${fingerprintOf(TWO)}`,
+          `n3: new: ed25519 ${fingerprintOf(ONE)}`,
+          "n4: gives no host key",
+        ]);
+      },
+    );
+  });
+
+  it("folds hosts of one boot image", async () => {
+    await withPrograms({ "ssh-keyscan": answers }, async () => {
+      assert.deepEqual(renderScan(await scanHostKeys(hosts.slice(0, 3), "")), [`n[1-3]: new: ed25519 ${fingerprintOf(ONE)}`]);
+    });
+  });
+
+  it("takes a further type of a known host for no change", async () => {
+    await withPrograms({ "ssh-keyscan": `${answers}\necho '10.0.0.1 ssh-rsa AAAA'` }, async () => {
+      assert.deepEqual(
+        (await scanHostKeys(hosts.slice(0, 1), known)).map(({ state }) => state),
+        ["same"],
+      );
+    });
+  });
+});
+
+describe("listKeyTargets", () => {
+  it("has each login node once, before the hosts behind it", () => {
+    const plan = sketchPlan(["n1", "n2"].map((name) => ({ name, address: name, containers: [] })));
+    const jump = { address: "login", user: "ops", port: 2222 };
+    const hosts = plan.hosts.map((host) => ({ ...host, connection: { ...host.connection, jump } as SshConnection }));
+    const targets = listKeyTargets({ ...plan, hosts }).map(({ host, port, isJump }) => `${host}:${port} ${isJump}`);
+    assert.deepEqual(targets, ["login:2222 true", "n1:22 false", "n2:22 false"]);
+  });
+});
+
+describe("describeRefusedKey", () => {
+  it("says of a key that is not known how it becomes so", () => {
+    assert.deepEqual(describeRefusedKey("n1", VIA, { name: "10.0.0.1" }, "c"), {
+      message: "ssh is refused: its host key is not known",
+      help: "ldms hosts trust -s c",
+    });
+  });
+});
