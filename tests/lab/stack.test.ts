@@ -13,6 +13,7 @@ import { describeMinimalProfile } from "./suites/minimal-profile";
 import { describeMungeKey } from "./suites/munge-key";
 import { describeReadme } from "./suites/readme";
 import { describeRemoved } from "./suites/removed";
+import { describeSsh } from "./suites/ssh";
 
 // One deployment serves all of them; the order is that in which the least has to be made again.
 describe("the stack `lab`, on the lab", function () {
@@ -38,4 +39,5 @@ describe("the stack `lab`, on the lab", function () {
   describeReadme(lab);
   describeMungeKey(lab);
   describeMinimalProfile(lab);
+  describeSsh(lab);
 });
