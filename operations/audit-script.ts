@@ -3,7 +3,7 @@ import type { FoundKey, InspectedContainer, InspectedHost, InspectedImage } from
 /** Fields that rules read, of the container and of its image; the rest of an inspection stays on its host. */
 const CONTAINER =
   '{"Name":{{json .Name}},"Image":{{json .Image}},"Config":{{json .Config}},"HostConfig":{{json .HostConfig}},"Mounts":{{json .Mounts}}}';
-const IMAGE = '{"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"Config":{{json .Config}}}';
+const IMAGE = '{"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}},"Config":{{json .Config}}}';
 
 /**
  * Read-only POSIX sh (dash, busybox): everything that runs on a host, its images, and of the keys for containers' own munged the mode, the

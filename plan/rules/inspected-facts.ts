@@ -97,7 +97,9 @@ export function factsOfKeys({ host, keys }: InspectedHost): FileFacts[] {
 }
 
 function readImageRole({ Config }: InspectedContainer, image: InspectedImage | undefined): Role | undefined {
-  const names = [Config.Image, ...(image?.RepoTags ?? [])].map((reference) => /([^/:@]+)(:[^/]*)?(@.*)?$/.exec(reference)?.[1] ?? "");
+  const names = [Config.Image, ...(image?.RepoTags ?? []), ...(image?.RepoDigests ?? [])].map(
+    (reference) => /([^/:@]+)(:[^/]*)?(@.*)?$/.exec(reference)?.[1] ?? "",
+  );
   const role = names.map((name) => ROLE_OF_IMAGE[name]).find((found) => found !== undefined);
   // The aggregator's image is dsosd's as well.
   const runs = [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].join(" ");

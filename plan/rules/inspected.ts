@@ -47,6 +47,8 @@ export interface InspectedMount {
 export interface InspectedImage {
   readonly Id: string;
   readonly RepoTags: readonly string[] | null;
+  /** Of one that was pulled by digest, which has no tag there. */
+  readonly RepoDigests?: readonly string[] | null;
   readonly Config: {
     readonly Env?: readonly string[] | null;
     readonly Cmd?: readonly string[] | null;

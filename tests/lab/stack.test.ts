@@ -1,6 +1,7 @@
 import { needLab } from "../operations/on-lab/need-lab";
 import { LabStack } from "./lab-stack";
 import { describeArchive } from "./suites/archive";
+import { describeAudit } from "./suites/audit";
 import { describeBundle } from "./suites/bundle";
 import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
@@ -27,6 +28,7 @@ describe("the stack `lab`, on the lab", function () {
   after(() => lab.remove());
 
   describeDeployed(lab);
+  describeAudit(lab);
   describeChanges(lab);
   describeDrift(lab);
   describeImageLock(lab);

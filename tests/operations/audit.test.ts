@@ -90,6 +90,16 @@ describe("judgeHosts", () => {
     assert.match(renderAudit({ ...report, unknown: [] }), /cygnus-01: mine has no label of this project; judged as sampler by its image/);
   });
 
+  it("knows an image that was pulled by digest, which has no tag on its host", () => {
+    const byHand = inspected({ Name: "/mine", Config: { Labels: null } });
+    const image = { Id: IMAGE_ID, RepoTags: [], RepoDigests: [`reg:5000/ovishpc/ldms-samp@${IMAGE_ID}`], Config: {} };
+    const { strangers } = judgeHosts(plan, [{ ...host("cygnus-01", byHand), images: [image] }]);
+    assert.deepEqual(
+      strangers.map(({ role }) => role),
+      ["sampler"],
+    );
+  });
+
   it("takes an aggregator's image that runs dsosd for a dsosd", () => {
     const Config = { Image: "ovishpc/ldms-agg", Labels: null, Entrypoint: ["/bin/sh"], Cmd: ["-c", "rpcbind; exec dsosd"] };
     const { strangers } = judgeHosts(plan, [{ ...host("cygnus-01", inspected({ Name: "/d", Config })), images: [] }]);
