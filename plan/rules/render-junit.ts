@@ -1,14 +1,16 @@
-import type { Violation } from "../errors";
-import { renderViolations } from "../errors";
-import { ALL_RULES } from "./all-rules";
+import { renderViolations, type Violation } from "../errors";
+import { RULE_NAMES } from "./all-rules";
 
 /**
- * A test case a rule for CI systems that show JUnit's XML: failed where a mandatory rule is broken and not waived; what advises only is in the case's output.
+ * A test case a rule for CI systems that show JUnit's XML: failed where a mandatory rule is broken, skipped where all that breaks it is waived;
+ * what advises only is in the case's output.
  *
  * @see https://github.com/testmoapp/junitxml
  */
 export function renderJunit(stack: string, violations: readonly Violation[]): string {
-  const cases = ALL_RULES.map(({ name }) =>
+  // What is no rule, a waiver that has ended, is a case too.
+  const names = new Set([...RULE_NAMES, ...violations.map(({ rule }) => rule)]);
+  const cases = [...names].map((name) =>
     renderCase(
       name,
       violations.filter(({ rule }) => rule === name),
@@ -23,11 +25,12 @@ function renderCase(rule: string, broken: readonly Violation[]): string {
   const start = `<testcase classname="ldms" name="${escapeXml(rule)}"`;
   if (broken.length === 0) return `${start}/>`;
   const text = escapeXml(renderViolations(broken));
-  const isFailure = broken.some(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
-  const first = escapeXml(broken[0]!.message);
-  return isFailure
-    ? `${start}><failure message="${first}">${text}</failure></testcase>`
-    : `${start}><system-out>${text}</system-out></testcase>`;
+  const failed = broken.find(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
+  if (failed) return `${start}><failure message="${escapeXml(failed.message)}">${text}</failure></testcase>`;
+  const waived = broken.every((violation) => violation.waived)
+    ? `<skipped message="waived: ${escapeXml(broken[0]!.waived!.reason)}"/>`
+    : "";
+  return `${start}>${waived}<system-out>${text}</system-out></testcase>`;
 }
 
 /** Control characters have no form in XML at all. */

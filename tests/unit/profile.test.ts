@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PlannedContainer } from "../../plan/deployment-plan";
 import { ConfigError } from "../../plan/errors";
 import { PROFILE_NEEDS } from "../../plan/profile";
+import { checkPlan } from "../../plan/rules/check-plan";
 import { containerOf, examplePlan, type Values } from "./example-stack";
 
 const SOCK = { profile: "minimal", xprt: "sock" } as const;
@@ -66,6 +67,17 @@ describe("ldms:profile", () => {
     const [before, after] = [examplePlan({ xprt: "sock" }), examplePlan(SOCK)].map(({ containers }) => containers);
     const same = before!.filter((container, index) => container.labels["ldms.spec"] === after![index]!.labels["ldms.spec"]);
     assert.deepEqual(same, []);
+  });
+
+  it("minimal breaks no mandatory rule, whatever plugin, transport and munge mode it grants for", () => {
+    const plugins = PROFILE_NEEDS.flatMap(({ of }) => (of.startsWith("plugin ") ? [{ name: of.slice(7), interval: "1s" }] : []));
+    for (const xprt of ["sock", "rdma"]) {
+      for (const munge of [{ mode: "host" }, { mode: "key", hostPath: "/etc/munge/munge.key" }]) {
+        const plan = examplePlan({ profile: "minimal", xprt, munge, samplers: [{ hosts: "cygnus-[01-04]", plugins }] });
+        const broken = checkPlan(plan, "2026-11-25").filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
+        assert.deepEqual(broken, []);
+      }
+    }
   });
 
   it("minimal is refused with a transport of which nobody here knows what it needs", () => {

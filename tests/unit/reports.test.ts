@@ -80,6 +80,17 @@ describe("renderJunit", () => {
     assert.match(xml, /name="image-pinned-by-digest"><system-out>/);
   });
 
+  it("skips a rule of which all that breaks it is waived, for the reason", () => {
+    const waived = renderJunit("s", [{ ...PID, waived: { reason: "a <test> host", until: "2027-01-31" } }]);
+    assert.match(waived, /failures="0"/);
+    assert.match(waived, /name="sampler-shares-host-pid"><skipped message="waived: a &lt;test&gt; host"\/>/);
+    assert.match(renderJunit("s", [{ ...PID, waived: { reason: "x" } }, PID]), /failures="1"/);
+  });
+
+  it("fails a case of its own for a waiver that has ended", () => {
+    assert.match(renderJunit("s", [{ ...PID, rule: "waiver-not-expired" }]), /name="waiver-not-expired"><failure /);
+  });
+
   it("escapes what XML has a meaning for", () => {
     assert.match(xml, /<failure message="sampler `a&lt;b&gt;&amp;&quot;c&quot; does not/);
     assert.match(renderJunit("s", [{ ...PID, message: "\u0000\u001b[31m" }]), /<failure message="\?\?\[31m">/);
