@@ -6,6 +6,19 @@ function samplers(hosts: string, interval: string): StackChanges {
   return { "ldms:samplers": [{ name: "samp", hosts, container: "samp", plugins }] };
 }
 
+const AGG2 = {
+  name: "agg2",
+  level: 2,
+  hosts: "cygnus-07",
+  interval: "1s",
+  offset: "400ms",
+  reconnect: "1s",
+  stores: [
+    { name: "sos-meminfo", plugin: "store_sos", schema: "meminfo", container: "meminfo", flush: "10s", path: "/store", hostPath: "/store" },
+  ],
+  dsosd: true,
+};
+
 /** Pulumi.lab.yaml with the sampling interval doubled. */
 export const SLOW_SAMPLING: StackChanges = samplers("cygnus-[01-04]", "2s");
 
@@ -38,3 +51,8 @@ export function fromSource(...ovisOptions: readonly string[]): StackChanges {
   };
   return { "ldms:images": { ...images, sources: { ...sources, ovis: { ...sources.ovis, options } } } };
 }
+
+/** Pulumi.lab.yaml with another time between the first level's attempts to connect: maestro's file changes, and nothing that is sampled. */
+export const SLOW_RECONNECT: StackChanges = {
+  "ldms:aggregators": [{ name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s", offset: "200ms", reconnect: "2s" }, AGG2],
+};
