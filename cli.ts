@@ -44,6 +44,12 @@ addMungeKeyCommands(program);
 addTrustCommand(program);
 addConfigCommands(program);
 
+// A reader that has seen enough, such as `head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
   if (!(error instanceof CommanderError)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
