@@ -1,10 +1,4 @@
-/** Where the binaries of an image come from. */
-export interface ImageSource {
-  /** A git URL or a folder. */
-  readonly repo: string;
-  /** `v4.5.3`, or a commit. */
-  readonly branch: string;
-}
+import type { PlannedSource } from "./build-steps";
 
 /**
  * Build arguments of the labels `org.opencontainers.image.*`: of what the stack says alone, so that the same stack gives the same image.
@@ -12,7 +6,7 @@ export interface ImageSource {
  *
  * @see https://github.com/opencontainers/image-spec/blob/main/annotations.md
  */
-export function labelArgs(version: string, source?: ImageSource): Readonly<Record<string, string>> {
+export function labelArgs(version: string, source?: PlannedSource): Readonly<Record<string, string>> {
   const isPublic = source !== undefined && /^([a-z+]+:\/\/|[^/]+@[^/]+:)/.test(source.repo) && !source.repo.startsWith("file:");
   return {
     IMAGE_VERSION: version,

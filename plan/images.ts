@@ -41,7 +41,10 @@ export function defaultReference({ registry, namespace, tag }: ClusterConfig["im
 /** How the image is built where the stack says to. */
 export function planBuild(config: ClusterConfig, name: OwnImage): PlannedBuild {
   const { stack, images } = config;
-  const steps = stepsOfImage(name, planSteps(config));
+  const allSteps = planSteps(config);
+  const steps = stepsOfImage(name, allSteps);
+  // The first part is the one that the image is named after.
+  const { source } = allSteps.find((step) => step.name === steps[0]) ?? {};
   return {
     recipe: `images/${name}`,
     context: `.ldms/contexts/${stack}/${name}`,
@@ -51,7 +54,7 @@ export function planBuild(config: ClusterConfig, name: OwnImage): PlannedBuild {
     platform: images.platform,
     args: {
       ...(name === "ldms-grafana" ? { GRAFANA_BASE: images.grafanaBase } : { BASE_IMAGE: images.base }),
-      ...labelArgs(images.tag),
+      ...labelArgs(images.tag, source),
     },
   };
 }

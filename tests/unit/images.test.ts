@@ -48,6 +48,18 @@ describe("planImages", () => {
 });
 
 describe("labelArgs", () => {
+  it("has the source that the image is named after, where the stack says what is built", () => {
+    const sources = { ovis: { repo: "https://git.site/ldms", branch: "v4.5.3" }, dsosds: { repo: "../dsosds", branch: "main" } };
+    const [grafana, samp] = imagesOf({ source: "build", sources });
+    const label = { IMAGE_VERSION: "4.5.3", IMAGE_REVISION: "v4.5.3", IMAGE_SOURCE: "https://git.site/ldms" };
+    assert.deepEqual(samp!.build!.args, { BASE_IMAGE: "debian:bookworm-slim", ...label });
+    assert.deepEqual(grafana!.build!.args, {
+      GRAFANA_BASE: "grafana/grafana-oss:9.1.0-ubuntu",
+      IMAGE_VERSION: "4.5.3",
+      IMAGE_REVISION: "main",
+    });
+  });
+
   it("says of a public source what it is, and of a folder its revision only", () => {
     const revision = { IMAGE_VERSION: "1", IMAGE_REVISION: "v4.5.3" };
     const source = "https://github.com/ovis-hpc/ldms";
