@@ -10,8 +10,8 @@ export interface ImageContents {
 const NOWHERE = ["**/__pycache__/**", "**/*.pyc", "**/*.la", "**/*.a"];
 /** SOS, the base of the storage plugins, and its RPC library. */
 const STORE_LIBRARIES = "lib/lib{key,sos,dsos,idx,ods,tirpc}*";
-/** Programs that cannot start without STORE_LIBRARIES. */
-const STORE_PROGRAMS = ["{bin,sbin}/{dsosd,dsosql}", "{bin,sbin}/{sos,ods}{-,_}*"];
+/** Programs and Python packages that cannot start without STORE_LIBRARIES. */
+const STORE_PROGRAMS = ["{bin,sbin}/{dsosd,dsosql}", "{bin,sbin}/{sos,ods}{-,_}*", "lib/python*/**/{sosdb,numsos}/**"];
 
 /**
  * What each image takes of an ovis tree (the install prefix of ovis, SOS, maestro and the UI; the Grafana plugin in `dsosds/`).
@@ -36,7 +36,7 @@ export const IMAGE_CONTENTS: Readonly<Record<ImageName, ImageContents>> = {
       "lib/python*/**",
       "lib/ovis-ldms/lib{zap,ldms_auth}*",
     ],
-    exclude: [...NOWHERE, STORE_LIBRARIES, "lib/libldmsd*"],
+    exclude: [...NOWHERE, STORE_LIBRARIES, ...STORE_PROGRAMS, "lib/libldmsd*"],
   },
   "ldms-ui": { include: ["ui/**", "etc/**", "lib/lib*", "lib/python*/**"], exclude: [...NOWHERE] },
   "ldms-grafana": { include: ["dsosds/**"], exclude: [] },

@@ -28,6 +28,7 @@ const TREE = [
   "lib/pkgconfig/ldms.pc",
   "lib/python3.11/site-packages/ldmsd/__pycache__/hostlist.cpython-311.pyc",
   "lib/python3.11/site-packages/ldmsd/hostlist.py",
+  "lib/python3.11/site-packages/sosdb/Sos.so",
   "sbin/dsosd",
   "sbin/ldms_ls",
   "sbin/ldmsd",
@@ -71,6 +72,7 @@ describe("takesOvisFile", () => {
       "lib/libtirpc.so.3",
       "lib/ovis-ldms/libstore_csv.so",
       "lib/ovis-ldms/libstore_sos.so",
+      "lib/python3.11/site-packages/sosdb/Sos.so",
       "sbin/dsosd",
     ]);
   });
