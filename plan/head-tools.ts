@@ -133,13 +133,13 @@ summarize() { # summarize FILE: a line for each thing that was done or said, wit
 `;
 }
 
-/** What reaches a host from the head, bounded in time on both sides; it takes the place of the shell that it is called in. */
+/** The function that reaches a host from the head, bounded in time on both sides. */
 export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }: Pick<PlannedGroup, "connection">): string {
   const limited = `timeout -k 5 ${hostTimeoutSeconds}`;
-  if (connection.kind === "local") return `  exec ${limited} sh -c "$1"`;
+  if (connection.kind === "local") return `  ${limited} sh -c "$1"`;
   const { user, port } = connection;
   const words = ["ssh", ...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
-  return `  exec ${limited} ${shellLine(words)} "$address" "${limited} $1"`;
+  return `  ${limited} ${shellLine(words)} "$address" "${limited} $1"`;
 }
 
 /** A line that has `fan` run the host script. @param dial see `renderDial` */

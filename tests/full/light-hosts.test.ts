@@ -86,7 +86,7 @@ describe("200 light hosts", function () {
       const again = await some.up();
       assert.equal(again.code, 0, again.output);
       assert.equal(startsBefore, 22);
-      assert.deepEqual([...light.startOrder().slice(22)].sort(), broken);
+      assert.deepEqual(new Set(light.startOrder().slice(22)), new Set(broken));
     } finally {
       some.remove();
     }
