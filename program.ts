@@ -9,6 +9,7 @@ import { countGenerations, renderSweepResult, sweepHosts } from "./operations/sw
 import { today } from "./operations/today";
 import { planDeliveries } from "./plan/deliveries";
 import type { DeploymentPlan } from "./plan/deployment-plan";
+import { listFanOuts } from "./plan/fan-out";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
 
 /** What a deployment tells its caller; `pulumi stack output` and `ldms outputs` print it. */
@@ -41,15 +42,15 @@ const NOT_LOOKED = "unknown (no sweep)";
 
 /** One look at all hosts of the method `fan-out`, for which the providers have no read; said, and kept from the preview for the update. */
 async function lookForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
-  const { fanOut } = plan;
-  if (!fanOut) return () => NOT_LOOKED;
-  const sweep = await lookOnce(projectFolder, plan.stack, "sweep.json", fanOut, async () => {
-    const found = await sweepHosts(plan, fanOut);
+  const fanOuts = listFanOuts(plan);
+  if (fanOuts.length === 0) return () => NOT_LOOKED;
+  const sweep = await lookOnce(projectFolder, plan.stack, "sweep.json", fanOuts, async () => {
+    const found = await sweepHosts(plan, fanOuts);
     await pulumi.log.info(`sweep: ${renderSweepResult(found).join("\n")}`);
     return found;
   });
   if (!sweep) return () => NOT_LOOKED;
-  const generations = countGenerations(fanOut, sweep);
+  const generations = countGenerations(fanOuts, sweep);
   return (batch) => String(generations[batch]);
 }
 

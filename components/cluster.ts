@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planDeliveries } from "../plan/deliveries";
 import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
+import { listFanOuts } from "../plan/fan-out";
 import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist";
 import { FanOut } from "./fan-out";
@@ -13,7 +14,7 @@ export interface ClusterArgs {
   /** What makes the binaries of built images, its contexts laid ready. */
   readonly steps: readonly BuildStep[];
   readonly edge: HostEdge;
-  /** How often drift has been found in a batch of the method `fan-out`, by its name. */
+  /** How often drift has been found in a batch of the method `fan-out`, by its resource's name. */
   readonly generationOf: (batch: string) => string;
   /** What an image that is sent is known by where it has gone to, by the delivery's name. */
   readonly tokenOf: (delivery: string) => string;
@@ -26,16 +27,16 @@ export class Cluster extends pulumi.ComponentResource {
     super("ldms:index:Cluster", name, { method: plan.method, hosts: foldHosts(plan.hosts.map((host) => host.name)) }, opts);
 
     const images = new Images(name, { steps, images: plan.images }, { parent: this });
-    if (plan.fanOut) this.createFanOut(plan.fanOut, images, args);
-    else this.createHosts(images, args);
+    for (const fanOut of listFanOuts(plan)) this.createFanOut(fanOut, images, args);
+    if (plan.method === "docker") this.createHosts(images, args);
     this.registerOutputs({});
   }
 
   private createFanOut(fanOut: PlannedFanOut, images: Images, { plan, ...args }: ClusterArgs): void {
     const pullReference = (image: ImageName) => images.pullReference(image);
-    const [delivery] = planDeliveries(plan);
+    const delivery = planDeliveries(plan).find(({ owner }) => owner === fanOut.name);
     const work = { stack: plan.stack, fanOut, images: plan.images };
-    new FanOut("fan-out", { ...work, ...args, pullReference, ...(delivery && { delivery }) }, { parent: this });
+    new FanOut(fanOut.name, { ...work, ...args, pullReference, ...(delivery && { delivery }) }, { parent: this });
   }
 
   private createHosts(images: Images, { plan, edge, tokenOf }: ClusterArgs): void {

@@ -11,7 +11,7 @@ import type { HostEdge } from "./host-edge";
 
 export interface FanOutArgs extends Work {
   readonly pullReference: (image: ImageName) => pulumi.Input<string>;
-  /** How often drift has been found in a batch, by its name. */
+  /** How often drift has been found in a batch, by its resource's name. */
   readonly generationOf: (batch: string) => string;
   /** Files of images that the head is to have. */
   readonly delivery?: Delivery;
@@ -19,7 +19,7 @@ export interface FanOutArgs extends Work {
   readonly edge: HostEdge;
 }
 
-/** All hosts by the method `fan-out`: a command that knows the members, and one a batch, run on the head. */
+/** The hosts of one head by the method `fan-out`: a command that knows the members, and one a batch, run on the head. */
 export class FanOut extends pulumi.ComponentResource {
   constructor(name: string, args: FanOutArgs, opts?: pulumi.ComponentResourceOptions) {
     const { fanOut } = args;
@@ -49,7 +49,7 @@ export class FanOut extends pulumi.ComponentResource {
     const stdin = args.edge.deliveryInput(group.files);
     let dependsOn = before;
     for (const batch of group.batches) {
-      const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(batch.name)));
+      const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(`${name}-${batch.name}`)));
       dependsOn = [this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn })];
     }
   }

@@ -15,16 +15,27 @@ export interface Sweep {
   readonly unknown: readonly { readonly host: string; readonly message: string }[];
   /** Left the stack and could not be cleaned yet. */
   readonly retired: readonly string[];
-  /** By batch: how often drift has been found in it so far; absent where the head has never run it. */
+  /** By `FAN-OUT-BATCH`, the name of its resource: how often drift has been found in a batch so far; absent where the head has never run it. */
   readonly generations: Readonly<Record<string, number>>;
 }
 
-/** Asks every host of the stack through the head, once, and changes nothing there. @throws RemoteCommandError where the head does not do it */
-export async function sweepHosts(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {
+/** Asks every host of the stack through its head, once, and changes nothing there. @throws RemoteCommandError where a head does not do it */
+export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], signal?: AbortSignal): Promise<Sweep> {
+  const sweeps = await Promise.all(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, signal)));
+  return {
+    sameCount: sweeps.reduce((sum, { sameCount }) => sum + sameCount, 0),
+    differing: sweeps.flatMap(({ differing }) => differing),
+    unknown: sweeps.flatMap(({ unknown }) => unknown),
+    retired: sweeps.flatMap(({ retired }) => retired),
+    generations: Object.assign({}, ...sweeps.map(({ generations }) => generations)),
+  };
+}
+
+async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {
   const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan));
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
   const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
-  const sweep = parseSweep(stdout);
+  const sweep = parseSweep(stdout, fanOut.name);
   if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is not whole`);
   return sweep;
 }
@@ -34,8 +45,8 @@ function knownReferences({ images }: DeploymentPlan): ReadonlyMap<ImageName, str
   return new Map(images.map((image) => [image.name, image.build ? undefined : pullReference(image)]));
 }
 
-/** @returns undefined where the answer was cut off. */
-export function parseSweep(output: string): Sweep | undefined {
+/** @param fanOut the name of the part of the stack that was swept @returns undefined where the answer was cut off */
+export function parseSweep(output: string, fanOut: string): Sweep | undefined {
   const rows = output
     .trimEnd()
     .split("\n")
@@ -50,7 +61,7 @@ export function parseSweep(output: string): Sweep | undefined {
       .map(({ host, text }) => ({ host, things: text.split(" ").filter(isDifferent) })),
     unknown: hosts.filter(({ status }) => status !== "ok").map(({ host, text }) => ({ host, message: text })),
     retired: valuesOf("retired").map(([, host = ""]) => host),
-    generations: Object.fromEntries(valuesOf("generation").map(([, batch = "", count]) => [batch, Number(count)])),
+    generations: Object.fromEntries(valuesOf("generation").map(([, batch = "", count]) => [`${fanOut}-${batch}`, Number(count)])),
   };
 }
 
@@ -58,14 +69,16 @@ function isDifferent(thing: string): boolean {
   return !thing.endsWith(":same");
 }
 
-/** The generation of each batch: one more than the head has stored where some host of it differs. */
-export function countGenerations({ groups }: PlannedFanOut, sweep: Sweep): Readonly<Record<string, number>> {
+/** The generation of each batch by its resource's name: one more than the head has stored where some host of it differs. */
+export function countGenerations(fanOuts: readonly PlannedFanOut[], sweep: Sweep): Readonly<Record<string, number>> {
   const differing = new Set(sweep.differing.map(({ host }) => host));
-  const batches = groups.flatMap((group) => group.batches);
+  const batches = fanOuts.flatMap(({ name, groups }) =>
+    groups.flatMap((group) => group.batches.map((batch) => ({ ...batch, resource: `${name}-${batch.name}` }))),
+  );
   return Object.fromEntries(
-    batches.map(({ name, hosts }) => {
-      const stored = sweep.generations[name] ?? 0;
-      return [name, hosts.some((host) => differing.has(host.name)) || stored === 0 ? stored + 1 : stored];
+    batches.map(({ resource, hosts }) => {
+      const stored = sweep.generations[resource] ?? 0;
+      return [resource, hosts.some((host) => differing.has(host.name)) || stored === 0 ? stored + 1 : stored];
     }),
   );
 }

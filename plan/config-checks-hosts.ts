@@ -15,6 +15,7 @@ function hostPlaces(config: ClusterConfig): HostlistPlace[] {
     ...config.aggregators.map(({ hosts }, i) => ({ path: `aggregators[${i}].hosts`, text: hosts })),
     ...serviceHosts(config),
     ...config.ssh.overrides.map(({ hosts }, i) => ({ path: `ssh.overrides[${i}].hosts`, text: hosts })),
+    ...config.fanOut.heads.map(({ hosts }, i) => ({ path: `fanOut.heads[${i}].hosts`, text: hosts })),
     ...config.images.mirrors.map(({ hosts }, i) => ({ path: `images.mirrors[${i}].hosts`, text: hosts })),
   ];
 }
@@ -24,7 +25,8 @@ function serviceHosts({ maestro, ui, grafana, fanOut }: ClusterConfig): Hostlist
   const services = Object.entries({ maestro, ui, grafana }).flatMap(([name, service]) =>
     service ? [{ path: `${name}.host`, text: service.host }] : [],
   );
-  return fanOut.head === undefined ? services : [...services, { path: "fanOut.head", text: fanOut.head }];
+  const head = fanOut.head === undefined ? [] : [{ path: "fanOut.head", text: fanOut.head }];
+  return [...services, ...head, ...fanOut.heads.map(({ host }, i) => ({ path: `fanOut.heads[${i}].host`, text: host }))];
 }
 
 /** Lists of something else in the same grammar. */
@@ -75,12 +77,40 @@ function checkSingleHost({ path, text }: HostlistPlace): ConfigProblem[] {
 
 /** A host pulls from one registry. */
 export function checkMirrors({ images }: ClusterConfig): ConfigProblem[] {
-  const mirrorOf = new Map<string, number>();
-  return images.mirrors.flatMap(({ hosts: text }, i) => {
-    const hosts = expandHostlist(text);
-    const taken = hosts.filter((host) => mirrorOf.has(host));
-    for (const host of hosts) mirrorOf.set(host, i);
-    return taken.length ? [{ path: `images.mirrors[${i}].hosts`, message: `have a mirror already: \`${foldHosts(taken)}\`` }] : [];
+  const places = images.mirrors.map(({ hosts }, i) => ({ path: `images.mirrors[${i}].hosts`, text: hosts }));
+  return findTwice(places).map(({ path, hosts }) => ({ path, message: `have a mirror already: \`${foldHosts(hosts)}\`` }));
+}
+
+/** A host is worked on from one head, a head is one only once, and `fanOut.head` has some hosts, too. */
+export function checkHeads(config: ClusterConfig): ConfigProblem[] {
+  const { fanOut } = config;
+  const path = (i: number, key: string) => `fanOut.heads[${i}].${key}`;
+  const heads = [fanOut.head, ...fanOut.heads.map(({ host }) => host)];
+  const shared = findTwice(fanOut.heads.map((head, i) => ({ path: path(i, "hosts"), text: head.hosts })));
+  const taken = new Set(fanOut.heads.flatMap((head) => expandHostlist(head.hosts)));
+  return [
+    ...fanOut.heads.flatMap(({ host }, i) =>
+      heads.indexOf(host) <= i ? [{ path: path(i, "host"), message: `is a head already: \`${host}\`` }] : [],
+    ),
+    ...shared.map((one) => ({ path: one.path, message: `have a head already: \`${foldHosts(one.hosts)}\`` })),
+    ...(listUsed(config).every((host) => taken.has(host)) ? [{ path: "fanOut.heads", message: "must leave a host to `fanOut.head`" }] : []),
+  ];
+}
+
+/** Hosts that run something. */
+function listUsed({ samplers, aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
+  const services = [maestro, ui, grafana].flatMap((service) => (service ? [service.host] : []));
+  return [...[...samplers, ...aggregators].flatMap(({ hosts }) => expandHostlist(hosts)), ...services];
+}
+
+/** Hosts of each list that an earlier one has. */
+function findTwice(places: readonly HostlistPlace[]): { readonly path: string; readonly hosts: readonly string[] }[] {
+  const seen = new Set<string>();
+  return places.flatMap(({ path, text }) => {
+    const all = expandHostlist(text);
+    const hosts = all.filter((host) => seen.has(host));
+    for (const host of all) seen.add(host);
+    return hosts.length ? [{ path, hosts }] : [];
   });
 }
 

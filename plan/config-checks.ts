@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "./config";
 import { checkContainers, checkLevels, checkListeners } from "./config-checks-daemons";
-import { checkHostlists, checkMembership, checkMirrors, checkSsh } from "./config-checks-hosts";
+import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./config-checks-hosts";
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./config-checks-options";
 import { checkStores } from "./config-checks-stores";
 import { checkTimes } from "./config-checks-times";
@@ -26,6 +26,7 @@ const HOST_CHECKS: readonly Check[] = [
   checkMembership,
   checkSsh,
   checkMirrors,
+  checkHeads,
   checkContainers,
   checkListeners,
   (config) => planDaemonGroups(config).problems,

@@ -135,6 +135,8 @@ const amount = (least: number) =>
 const FanOut = z.strictObject({
   /** One of `hosts`, on which clush or pdsh runs; absent: this machine. */
   head: Host.optional(),
+  /** Further hosts that work on a part of the stack each, side by side: one a rack. */
+  heads: z.array(z.strictObject({ host: Host, hosts: Hostlist })).default([]),
   /** Private key and known_hosts on the head node, for its way to the hosts; absent: what its ssh finds by itself. */
   key: AbsolutePath.optional(),
   knownHosts: AbsolutePath.optional(),

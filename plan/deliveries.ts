@@ -1,4 +1,5 @@
 import type { DeploymentPlan, PlannedConnection } from "./deployment-plan";
+import { listFanOuts } from "./fan-out";
 import { childName } from "./resource-names";
 import { type ArchivedImage, isArchived, type Keeps, renderForget, renderSend } from "./send-image";
 import { shellLine, shellQuote } from "./shell";
@@ -6,29 +7,35 @@ import { sshDestination, sshOpts } from "./ssh";
 
 /** Images that one machine is to get from this one. */
 export interface Delivery {
+  /** Of the component that it is a part of: `cygnus-01`, `fan-out`. */
+  readonly owner: string;
   readonly target: { readonly name: string; readonly connection: PlannedConnection };
   readonly images: readonly ArchivedImage[];
   readonly keeps: Keeps;
 }
 
 /**
- * By the method `docker` every host gets its images from here; by `fan-out` the head gets the files, and sends them on. A head that is this machine has
+ * By the method `docker` every host gets its images from here; by `fan-out` each head gets the files, and sends them on. A head that is this machine has
  * them.
  */
-export function planDeliveries({ fanOut, hosts, containers, images }: DeploymentPlan): readonly Delivery[] {
+export function planDeliveries(plan: DeploymentPlan): readonly Delivery[] {
+  const { method, hosts, containers, images } = plan;
   const archived = images.filter(isArchived);
   if (archived.length === 0) return [];
-  if (fanOut) return fanOut.head.connection.kind === "local" ? [] : [{ target: fanOut.head, images: archived, keeps: "file" }];
+  if (method === "fan-out") {
+    const away = listFanOuts(plan).filter(({ head }) => head.connection.kind !== "local");
+    return away.map(({ name, head }) => ({ owner: name, target: head, images: archived, keeps: "file" }));
+  }
   return hosts.flatMap((target) => {
     const names = new Set(containers.filter(({ host }) => host === target.name).map(({ image }) => image));
     const own = archived.filter(({ name }) => names.has(name));
-    return own.length ? [{ target, images: own, keeps: "image" as const }] : [];
+    return own.length ? [{ owner: target.name, target, images: own, keeps: "image" as const }] : [];
   });
 }
 
 /** Logical name of the resource: `cygnus-01-ldms-samp`, `fan-out-ldms-samp`. */
-export function deliveryName({ target, keeps }: Delivery, image: ArchivedImage): string {
-  return childName(keeps === "file" ? "fan-out" : target.name, image.name);
+export function deliveryName({ owner }: Delivery, image: ArchivedImage): string {
+  return childName(owner, image.name);
 }
 
 /** POSIX sh for this machine that brings one image to its place; it fails with the place's name and what the matter was. */

@@ -14,6 +14,8 @@ export interface DeploymentPlan {
   readonly method: "docker" | "fan-out";
   /** For the method `fan-out`. */
   readonly fanOut?: PlannedFanOut;
+  /** Parts of the stack that are worked on beside it from heads of their own; empty: none. */
+  readonly furtherFanOuts: readonly PlannedFanOut[];
   /** In the order of `ldms:hosts`. Hosts without a container are left out. */
   readonly hosts: readonly PlannedHost[];
   /** The images that the containers use, sorted by name. */
@@ -51,8 +53,14 @@ export interface PlannedHost {
   readonly volumes: readonly string[];
 }
 
-/** How a stack of many hosts is worked on: from one head, group by group, each group in batches. */
+/** How a stack of many hosts, or a part of it, is worked on: from one head, group by group, each group in batches. */
 export interface PlannedFanOut {
+  /** `fan-out`, a further one `fan-out.rack7-head`: its resources' names begin with it. */
+  readonly name: string;
+  /** What its hosts are told of who works on them: the further head's name; empty for the first. */
+  readonly claim: string;
+  /** Hosts of the stack that another head works on: they have not left it. */
+  readonly elsewhere: readonly string[];
   /** The machine on which clush or pdsh runs. */
   readonly head: { readonly name: string; readonly connection: PlannedConnection };
   /** Hosts that are worked on at once. */

@@ -11,6 +11,7 @@ import type {
 } from "./deployment-plan";
 import { toSeconds } from "./duration";
 import { groupBy } from "./group-by";
+import { expandHostlist } from "./hostlist";
 import { generalizeEnv } from "./spec-hash";
 
 /** Most hosts that one docker provider each is right for: they take 78 MB a host, measured with the stock provider. */
@@ -21,17 +22,46 @@ export function chooseMethod({ method }: Pick<ClusterConfig, "method">, hostCoun
   return method ?? (hostCount > MAX_DOCKER_HOSTS ? "fan-out" : "docker");
 }
 
-/** Which hosts are worked on together, in which order, and from where. Hosts of one group differ in nothing but the number in their name. */
-export function planFanOut(
-  { fanOut: settings }: Pick<ClusterConfig, "fanOut">,
+/** From which heads the hosts are worked on; the first is `fanOut.head` with those that no other one has. */
+export function planFanOuts(
+  config: Pick<ClusterConfig, "fanOut">,
   hosts: readonly PlannedHost[],
   containers: readonly PlannedContainer[],
   connections: ReadonlyMap<string, PlannedConnection>,
-): PlannedFanOut {
-  const head: PlannedFanOut["head"] =
-    settings.head === undefined ? THIS_MACHINE : { name: settings.head, connection: connections.get(settings.head)! };
+): PlannedFanOut[] {
+  const { head, heads } = config.fanOut;
+  const headOf = new Map(heads.flatMap((one) => expandHostlist(one.hosts).map((host) => [host, one.host])));
+  const first = {
+    name: "fan-out",
+    claim: "",
+    head: head === undefined ? THIS_MACHINE : { name: head, connection: connections.get(head)! },
+  };
+  const further = heads.map(({ host }) => ({
+    name: `fan-out.${host}`,
+    claim: host,
+    head: { name: host, connection: connections.get(host)! },
+  }));
+  const fanOuts = [first, ...further].map((one) => {
+    const isOwn = ({ name }: PlannedHost) => (headOf.get(name) ?? "") === one.claim;
+    const elsewhere = hosts.filter((host) => !isOwn(host)).map(({ name }) => name);
+    return { ...one, elsewhere, ...planFanOut(config, one.head, hosts.filter(isOwn), containers) };
+  });
+  return fanOuts.filter(({ groups }) => groups.length > 0);
+}
+
+/** Those of a plan, the first one first; none for the method `docker`. */
+export function listFanOuts({ fanOut, furtherFanOuts }: Pick<DeploymentPlan, "fanOut" | "furtherFanOuts">): PlannedFanOut[] {
+  return fanOut ? [fanOut, ...furtherFanOuts] : [];
+}
+
+/** Which hosts are worked on together, and in which order. Hosts of one group differ in nothing but the number in their name. */
+function planFanOut(
+  { fanOut: settings }: Pick<ClusterConfig, "fanOut">,
+  head: PlannedFanOut["head"],
+  hosts: readonly PlannedHost[],
+  containers: readonly PlannedContainer[],
+): Pick<PlannedFanOut, "window" | "hostTimeoutSeconds" | "pulls" | "groups"> {
   return {
-    head,
     window: settings.window,
     hostTimeoutSeconds: toSeconds(settings.hostTimeout),
     pulls: {

@@ -7,7 +7,8 @@ import { renderHostRemoval } from "./host-script";
  * reached stays in the list of the retired and is tried again.
  */
 export function renderMembers(work: Work): string {
-  const hosts = work.fanOut.groups.flatMap((group) => group.hosts);
+  const { groups, elsewhere } = work.fanOut;
+  const hosts = groups.flatMap((group) => group.hosts);
   return `# hosts of the stack: ${shown(hosts)}
 ${renderTools(work, "")}
 cat >/dev/null
@@ -15,8 +16,12 @@ take_turn members
 expand <<'ROWS' | sort >"$work/members"
 ${renderHostRows(hosts).join("\n")}
 ROWS
+# Hosts that another head works on have not left the stack.
+expand <<'ROWS' | cat "$work/members" - >"$work/staying"
+${renderHostRows(elsewhere.map((name) => ({ name, address: name }))).join("\n")}
+ROWS
 touch "$base/members" "$base/retired"
-sort -u "$base/members" "$base/retired" | awk 'FILENAME == ARGV[1] { stays[$1]; next } !($1 in stays)' "$work/members" - >"$work/leaving"
+sort -u "$base/members" "$base/retired" | awk 'FILENAME == ARGV[1] { stays[$1]; next } !($1 in stays)' "$work/staying" - >"$work/leaving"
 cp "$work/leaving" "$base/retired"
 cp "$work/members" "$base/members"
 ${renderLeaving(work)}
@@ -45,7 +50,7 @@ rmdir "\${base%/*}" 2>/dev/null || true
 
 /** Takes the stack off the hosts in the file `leaving`. They are in no group any more, and dialled as the first one is. */
 function renderLeaving(work: Work): string {
-  return `${renderHere("host", renderHostRemoval(work.stack))}
+  return `${renderHere("host", renderHostRemoval(work))}
 ${renderOne(renderDial(work.fanOut, work.fanOut.groups[0]!))}
 cut -d' ' -f1 "$work/leaving" >"$work/targets"
 awk '$1 != $2 { differs = 1 } END { exit !differs }' "$work/leaving" && set_addresses "$work/leaving"

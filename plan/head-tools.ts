@@ -33,7 +33,7 @@ export function renderTools({ stack, fanOut }: Work, hostArguments: string): str
   return `set -u
 umask 077
 export LC_ALL=C
-base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/${stack}
+base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/${stack}${fanOut.claim === "" ? "" : `@${fanOut.claim}`}
 mkdir -p "$base" || exit 1
 export cr=$(printf '\\r')
 tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }

@@ -3,6 +3,7 @@ import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "./de
 import type { ImageName, PlannedContainer, PlannedGroup, PlannedPulls } from "./deployment-plan";
 import { renderNumberedRun } from "./docker-run";
 import type { Work } from "./head-tools";
+import { claimFile, renderClaimCheck, renderClaiming } from "./host-claim";
 import { splitRegistry } from "./images";
 import { renderForget } from "./send-image";
 import { shellLine, shellQuote } from "./shell";
@@ -11,7 +12,7 @@ import { shellLine, shellQuote } from "./shell";
 export type References = ReadonlyMap<ImageName, string | undefined>;
 
 /** What is found of a container or file, and what a run then does with it. The words of the summary. */
-export type HostAction = "same" | "create" | "replace" | "start" | "remove" | "deliver";
+export type HostAction = "same" | "create" | "replace" | "start" | "remove" | "deliver" | "claim";
 
 /** Ends the lines of content that a head puts in front of the script; they are base64, so none of them is this. */
 const CONTENT_END = "LDMS_CONTENT";
@@ -161,14 +162,17 @@ MANIFEST
 }
 
 prepare() {
-${[deliverFiles(stack, files), ...volumes.map((volume) => createVolume(stack, volume))].map((line) => `  ${line}`).join("\n")}
+${[renderClaiming(stack, fanOut.claim), deliverFiles(stack, files), ...volumes.map((volume) => createVolume(stack, volume))].map((line) => `  ${line}`).join("\n")}
 }
 
 ${containers.map((container, index) => renderRun(container, index, references, hasMirrors)).join("\n")}
 
+${renderClaimCheck(stack, fanOut.claim)}
+
 main() {
   [ "$mode" != pull ] || { ${[...new Set(containers.map(wordOf))].map((word) => `image_id ${word} >/dev/null || pull ${word}`).join("; ")}; echo ok; return; }
   look
+  check_claim
   check_files
   take_away_unplanned
   [ "$mode" = check ] || prepare
@@ -180,17 +184,22 @@ main </dev/null
 `;
 }
 
-/** Removes everything of a stack but its data from one host; the words are those of `renderHostScript`. */
-export function renderHostRemoval(stack: string): string {
+/** Removes everything of a stack but its data from one host, unless another head works on it now; the words are those of `renderHostScript`. */
+export function renderHostRemoval({ stack, fanOut }: Work): string {
   return `LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
+note() { other_head=1; }
+${renderClaimCheck(stack, fanOut.claim)}
 main() {
+  check_claim
+  [ -z "\${other_head:-}" ] || { echo ok; return; }
   names=$(docker ps --all --filter ${label(stack)} --format '{{.Names}}' 2>&1) || { printf 'failed docker: %s\\n' "$names" | tail -n 1; exit 1; }
   words=
   for name in $names; do
     said=$(docker stop "$name" 2>&1) && said=$(docker rm --volumes "$name" 2>&1) || { printf 'failed %s: %s\\n' "$name" "$said" | tail -n 1; exit 1; }
     words="$words $name:remove"
   done
+  rm -f ${claimFile(stack)}
   ${renderRemoval(stack).trim().replaceAll("\n", "\n  ")}
   ${renderForget(stack, ["*.part"])}
   printf 'ok%s\\n' "$words"

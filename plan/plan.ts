@@ -7,7 +7,7 @@ import type { ContainerUnit, PlanContext } from "./container-unit";
 import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemon-group";
 import type { DeploymentPlan, PlanFacts, PlannedConnection, PlannedContainer, PlannedHost } from "./deployment-plan";
 import { ConfigError } from "./errors";
-import { chooseMethod, planFanOut } from "./fan-out";
+import { chooseMethod, planFanOuts } from "./fan-out";
 import { grafanaPort, planGrafana } from "./grafana";
 import { groupBy } from "./group-by";
 import { expandHostlist } from "./hostlist";
@@ -49,10 +49,12 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     .map((host) => planHost(config, host, { connection: connections.get(host)!, mirror: mirrors.get(host) }, unitsOf.get(host)!));
   const containers = hosts.flatMap((host) => unitsOf.get(host.name)!.map((unit) => labelContainer(config.stack, unit)));
   const method = chooseMethod(config, hosts.length);
+  const [fanOut, ...furtherFanOuts] = method === "fan-out" ? planFanOuts(config, hosts, containers, connections) : [];
   return {
     stack: config.stack,
     method,
-    ...(method === "fan-out" && { fanOut: planFanOut(config, hosts, containers, connections) }),
+    furtherFanOuts,
+    ...(fanOut && { fanOut }),
     hosts,
     images: planImages(
       config,

@@ -8,7 +8,7 @@ import type { PullLoad } from "./scale-pulls";
 export function renderScale(scale: ScalePlan, groups: string | undefined): string {
   const { stack, hosts, containers, method, assumptions } = scale;
   const sections = [
-    ["the work on the hosts", renderFanOut(scale)],
+    ["the work on the hosts", renderFanOuts(scale)],
     [
       `image pulls, of ${assumptions.imageMib} MiB an image (--image-mib), over ${assumptions.linkGbit} Gbit/s (--link-gbit)`,
       scale.pulls.map(renderPull),
@@ -28,17 +28,16 @@ export function renderScale(scale: ScalePlan, groups: string | undefined): strin
 /** What the stock docker provider takes for a host, MB; measured with version 5.2.0. */
 const PROVIDER_MB = 78;
 
-function renderFanOut({ fanOut, hosts }: ScalePlan): string[] {
-  if (!fanOut) return [`a provider process a host, of about ${PROVIDER_MB} MB each: ${count(hosts * PROVIDER_MB)} MB`];
-  const { head, window, groups } = fanOut;
-  return [
+function renderFanOuts({ fanOuts, hosts }: ScalePlan): string[] {
+  if (fanOuts.length === 0) return [`a provider process a host, of about ${PROVIDER_MB} MB each: ${count(hosts * PROVIDER_MB)} MB`];
+  return fanOuts.flatMap(({ head, window, groups }) => [
     `from ${head}, ${window} hosts of a group at once`,
     ...groups.map(({ name, hosts: hostCount, batches }) => {
       const shown = batches.map((batch) => `${count(batch.hosts)} (${count(batch.waves)})`).join(", ");
       const longest = batches.reduce((sum, { longestSeconds }) => sum + longestSeconds, 0);
       return `${name}: ${many(hostCount, "host")} in batches (waves) of ${shown}; at most ${duration(longest)}, with every host at its time-out`;
     }),
-  ];
+  ]);
 }
 
 function renderPull({ registry, hosts, bytes, seconds, atOnce, bytesAtOnce, secondsAtOnce }: PullLoad): string {

@@ -1,4 +1,5 @@
 import type { DeploymentPlan } from "./deployment-plan";
+import { listFanOuts } from "./fan-out";
 import { groupBy } from "./group-by";
 import { splitRegistry } from "./images";
 import type { ScaleAssumptions } from "./scale";
@@ -44,11 +45,13 @@ function listPulls({ hosts, images, containers }: DeploymentPlan) {
   return [...pulls.values()];
 }
 
-/** Groups are worked on side by side, the batches of one after the other; by the method docker all hosts at once. */
-function mostAtOnce({ fanOut }: DeploymentPlan, hosts: ReadonlySet<string>): number {
-  if (!fanOut) return hosts.size;
-  const ofBatch = (members: readonly { readonly name: string }[]) =>
-    Math.min(fanOut.pulls.limit, members.filter(({ name }) => hosts.has(name)).length);
-  const ofGroups = fanOut.groups.map(({ batches }) => Math.max(...batches.map((batch) => ofBatch(batch.hosts))));
+/** Heads and their groups are worked on side by side, the batches of a group one after the other; by the method docker all hosts at once. */
+function mostAtOnce(plan: DeploymentPlan, hosts: ReadonlySet<string>): number {
+  if (plan.method === "docker") return hosts.size;
+  const ofGroups = listFanOuts(plan).flatMap(({ pulls, groups }) =>
+    groups.map(({ batches }) =>
+      Math.max(...batches.map((batch) => Math.min(pulls.limit, batch.hosts.filter(({ name }) => hosts.has(name)).length))),
+    ),
+  );
   return ofGroups.reduce((sum, most) => sum + most, 0);
 }

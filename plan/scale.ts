@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "./config";
 import { planDaemonGroups } from "./daemon-group";
 import type { DeploymentPlan, PlannedFanOut } from "./deployment-plan";
-import { batchSeconds } from "./fan-out";
+import { batchSeconds, listFanOuts } from "./fan-out";
 import { planAggregatorLoads, type ScaledGroup } from "./scale-aggregators";
 import { type MaestroLoad, planMaestroLoad } from "./scale-maestro";
 import { type PullLoad, planPullLoads } from "./scale-pulls";
@@ -29,7 +29,8 @@ export interface ScalePlan {
   readonly containers: number;
   readonly method: DeploymentPlan["method"];
   readonly assumptions: ScaleAssumptions;
-  readonly fanOut?: ScaledFanOut;
+  /** A head each; none for the method `docker`. */
+  readonly fanOuts: readonly ScaledFanOut[];
   /** A registry or mirror each, those with the most hosts first. */
   readonly pulls: readonly PullLoad[];
   readonly aggregators: readonly ScaledGroup[];
@@ -59,7 +60,7 @@ export function planScale(config: ClusterConfig, plan: DeploymentPlan, assumptio
     containers: plan.containers.length,
     method: plan.method,
     assumptions,
-    ...(plan.fanOut && { fanOut: scaleFanOut(plan.fanOut) }),
+    fanOuts: listFanOuts(plan).map(scaleFanOut),
     pulls: planPullLoads(plan, assumptions),
     aggregators: planAggregatorLoads(groups, assumptions),
     ...(config.maestro && { maestro: planMaestroLoad(groups) }),

@@ -15,6 +15,7 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
   return {
     stack: "sketch",
     method: "docker",
+    furtherFanOuts: [],
     hosts: hosts.map(sketchHost),
     images: [{ name: "ldms-samp", reference: "198.18.0.5:5000/ovishpc/ldms-samp:standin" }],
     steps: [],

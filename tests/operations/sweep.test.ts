@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { countGenerations, parseSweep, renderSweepResult } from "../../operations/sweep";
+import { listFanOuts } from "../../plan/fan-out";
 import { examplePlan } from "../unit/example-stack";
 
 const ANSWER = [
@@ -17,7 +18,7 @@ const ANSWER = [
 
 describe("a sweep", () => {
   it("is read back, and not where it was cut off", () => {
-    assert.deepEqual(parseSweep(ANSWER), {
+    assert.deepEqual(parseSweep(ANSWER, "fan-out"), {
       sameCount: 3,
       differing: [
         { host: "cygnus-02", things: ["samp:create", "/var/lib/ldms/cygnus/samp/munge.key:deliver"] },
@@ -25,27 +26,41 @@ describe("a sweep", () => {
       ],
       unknown: [{ host: "cygnus-03", message: "Connection timed out" }],
       retired: ["cygnus-09"],
-      generations: { "samp-1": 3, "samp-2": 1 },
+      generations: { "fan-out-samp-1": 3, "fan-out-samp-2": 1 },
     });
-    assert.equal(parseSweep(ANSWER.replace("end\n", "")), undefined);
+    assert.equal(parseSweep(ANSWER.replace("end\n", ""), "fan-out"), undefined);
   });
 
   it("gives the next generation to batches with drift, and none to those with unknown hosts only", () => {
-    const { fanOut } = examplePlan({ method: "fan-out", fanOut: { serial: [1] } });
-    const generations = countGenerations(fanOut!, parseSweep(`${ANSWER.replace("end\n", "generation\tsamp-3\t4\nend\n")}`)!);
+    const fanOuts = listFanOuts(examplePlan({ method: "fan-out", fanOut: { serial: [1] } }));
+    const answer = ANSWER.replace("end\n", "generation\tsamp-3\t4\nend\n");
+    const generations = countGenerations(fanOuts, parseSweep(answer, "fan-out")!);
     assert.deepEqual(generations, {
-      "samp-1": 3,
-      "samp-2": 2,
-      "samp-3": 4,
-      "samp-4": 1,
-      "agg1-1": 1,
-      "agg1-2": 1,
-      "agg2-dsosd-maestro-ui-grafana-1": 1,
+      "fan-out-samp-1": 3,
+      "fan-out-samp-2": 2,
+      "fan-out-samp-3": 4,
+      "fan-out-samp-4": 1,
+      "fan-out-agg1-1": 1,
+      "fan-out-agg1-2": 1,
+      "fan-out-agg2-dsosd-maestro-ui-grafana-1": 1,
     });
   });
 
+  it("counts the batches of each head apart", () => {
+    const heads = [{ host: "cygnus-06", hosts: "cygnus-[02,06]" }];
+    const fanOuts = listFanOuts(examplePlan({ method: "fan-out", fanOut: { serial: ["100%"], heads } }));
+    const [first, second] = ["fan-out", "fan-out.cygnus-06"].map((name) => parseSweep(ANSWER, name)!);
+    const generations = countGenerations(fanOuts, {
+      ...first!,
+      differing: [{ host: "cygnus-02", things: ["head:claim"] }],
+      generations: { ...first!.generations, ...second!.generations },
+    });
+    assert.equal(generations["fan-out-samp-1"], 3);
+    assert.equal(generations["fan-out.cygnus-06-samp-1"], 4);
+  });
+
   it("is told in a line a difference, hosts folded", () => {
-    assert.deepEqual(renderSweepResult(parseSweep(ANSWER)!), [
+    assert.deepEqual(renderSweepResult(parseSweep(ANSWER, "fan-out")!), [
       "3 hosts are as planned",
       "cygnus-02: samp: to create",
       "cygnus-02: /var/lib/ldms/cygnus/samp/munge.key: to deliver",

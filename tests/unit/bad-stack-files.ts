@@ -464,6 +464,25 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     says: ["  - fanOut.hostTimeout: must be a whole number with one of the units s, m, h: `90`"],
   },
   {
+    title: "heads that share hosts, are two at once, and leave none to the first",
+    changes: {
+      fanOut: {
+        head: "cygnus-08",
+        heads: [
+          { host: "cygnus-06", hosts: "cygnus-[01-05]" },
+          { host: "cygnus-06", hosts: "cygnus-[05-07]" },
+          { host: "cygnus-08", hosts: "cygnus-08" },
+        ],
+      },
+    },
+    says: [
+      "  - fanOut.heads[1].host: is a head already: `cygnus-06`",
+      "  - fanOut.heads[2].host: is a head already: `cygnus-08`",
+      "  - fanOut.heads[1].hosts: have a head already: `cygnus-05`",
+      "  - fanOut.heads: must leave a host to `fanOut.head`",
+    ],
+  },
+  {
     title: "a wait before a pull that leaves no time for it",
     changes: { fanOut: { pulls: { jitter: "6m" } } },
     says: ["  - fanOut.pulls.jitter: must be at most half of `hostTimeout`, 10m: `6m`"],

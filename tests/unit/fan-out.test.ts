@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { PlannedFanOut } from "../../plan/deployment-plan";
+import { listFanOuts } from "../../plan/fan-out";
+import { renderMembers } from "../../plan/head-members";
 import { renderBatch, renderSweep } from "../../plan/head-script";
+import { renderHostScript } from "../../plan/host-script";
 import { foldInOrder } from "../../plan/hostlist";
 import { examplePlan, type Values } from "./example-stack";
 
@@ -94,6 +97,40 @@ describe("planFanOut", () => {
     const here = fanOutOf({ ssh }).groups[0]!;
     assert.deepEqual(here.hosts[1], { name: "cygnus-02", address: "198.18.0.12" });
     assert.equal(here.connection.kind === "ssh" && here.connection.jump?.address, "login");
+  });
+});
+
+describe("further heads", () => {
+  const HEADS = { fanOut: { head: "cygnus-08", heads: [{ host: "cygnus-06", hosts: "cygnus-[03-04,06]" }] } };
+  const plan = () => examplePlan({ method: "fan-out", ...HEADS });
+  const shownGroups = ({ groups }: PlannedFanOut) =>
+    groups.map(({ name, hosts }) => `${name}: ${foldInOrder(hosts.map((host) => host.name))}`);
+
+  it("have groups of their own hosts, and the first head has the rest", () => {
+    const [first, second, ...more] = listFanOuts(plan());
+    assert.deepEqual(
+      [first!.name, first!.head.name, second!.name, second!.head.name],
+      ["fan-out", "cygnus-08", "fan-out.cygnus-06", "cygnus-06"],
+    );
+    assert.deepEqual(shownGroups(first!), ["samp: cygnus-[01-02]", "agg1: cygnus-05", "agg2-dsosd-maestro-ui-grafana: cygnus-07"]);
+    assert.deepEqual(shownGroups(second!), ["samp: cygnus-[03-04]", "agg1: cygnus-06"]);
+    assert.deepEqual(more, []);
+  });
+
+  it("keep a folder of their own, and know whom another head works on", () => {
+    const [first, second] = listFanOuts(plan()).map((fanOut) => renderMembers({ stack: "cygnus", fanOut }));
+    assert.match(first!, /^base=.*\/ldms\/cygnus$/m);
+    assert.match(second!, /^base=.*\/ldms\/cygnus@cygnus-06$/m);
+    assert.match(first!, /staying"\n2 cygnus- 2 3 = cygnus- 2 3 =\n1 cygnus- 2 6 = cygnus- 2 6 =\nROWS/);
+  });
+
+  it("are told to the hosts, which only their own head may take the stack from", () => {
+    const [first, second] = listFanOuts(plan()).map((fanOut) =>
+      renderHostScript({ stack: "cygnus", fanOut }, fanOut.groups[0]!, new Map()),
+    );
+    assert.match(first!, /\[ "\$claimed" = '' \] \|\| note head claim/);
+    assert.match(second!, /\[ "\$claimed" = cygnus-06 \] \|\| note head claim/);
+    assert.match(second!, /echo cygnus-06 >\/var\/lib\/ldms\/cygnus.head/);
   });
 });
 

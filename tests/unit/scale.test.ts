@@ -35,8 +35,8 @@ const FEW_AGGREGATORS: Values = {
 describe("planScale", () => {
   it("counts a batch's waves, and the longest that it can take", () => {
     const { scale } = scaleOf(10_000, { fanOut: { window: 100, serial: [1, "100%"], hostTimeout: "90s" } });
-    assert.equal(scale.fanOut!.groups[0]!.name, "samp");
-    assert.deepEqual(scale.fanOut!.groups[0]!.batches, [
+    assert.equal(scale.fanOuts[0]!.groups[0]!.name, "samp");
+    assert.deepEqual(scale.fanOuts[0]!.groups[0]!.batches, [
       { hosts: 1, waves: 1, longestSeconds: 1000 },
       { hosts: 9958, waves: 100, longestSeconds: 10_900 },
     ]);

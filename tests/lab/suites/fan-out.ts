@@ -16,6 +16,12 @@ const FAN_OUT: StackChanges = {
   "ldms:method": "fan-out",
   "ldms:fanOut": { head: HEAD, key: HEAD_KEY, canary: "2s", serial: [1, 2, "100%"], maxFail: 1, hostTimeout: "90s" },
 };
+/** A host with a container of its own, that works on others. */
+const SECOND_HEAD = "cygnus-05";
+const TWO_HEADS: StackChanges = {
+  ...FAN_OUT,
+  "ldms:fanOut": { ...(FAN_OUT["ldms:fanOut"] as object), heads: [{ host: SECOND_HEAD, hosts: "cygnus-[03-04,06]" }] },
+};
 const CHANGED: StackChanges = { ...FAN_OUT, "ldms:munge": { mode: "none" } };
 
 /** The method `fan-out`, beside what the method `docker` makes of the same stack file. */
@@ -29,11 +35,12 @@ export function describeFanOut(lab: LabStack): void {
     before(async () => {
       await lab.haveStandard();
       byDocker = await inspectAll();
-      await runOnHost(HEAD, `umask 077; cat >${HEAD_KEY}`, { stdin: readFileSync(join(LAB_FOLDER, "id_ed25519"), "utf8") });
+      const stdin = readFileSync(join(LAB_FOLDER, "id_ed25519"), "utf8");
+      for (const head of [HEAD, SECOND_HEAD]) await runOnHost(head, `umask 077; cat >${HEAD_KEY}`, { stdin });
     });
     after(async () => {
       await lab.haveNothing();
-      await runOnHost(HEAD, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
+      for (const head of [HEAD, SECOND_HEAD]) await runOnHost(head, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
     });
 
     it("is not taken up by a bare change of the key", async () => {
@@ -141,6 +148,24 @@ export function describeFanOut(lab: LabStack): void {
       );
       await upLines({ ...FAN_OUT, ...SLOW_SAMPLING });
       assert.deepEqual(Object.keys(await containerIds(["cygnus-02"])), ["cygnus-02/samp"]);
+    });
+
+    it("lets a second head take hosts over, and the first one take them back, and restarts no container", async function () {
+      // Five runs.
+      this.timeout(300_000);
+      await upLines();
+      const before = await containerIds();
+      const taken = await upLines(TWO_HEADS);
+      assert.ok(taken.includes(`create fan-out.${SECOND_HEAD}-samp-1`), taken.join());
+      assert.deepEqual(changedPlaces(before, await containerIds()), []);
+      await runOnHost("cygnus-03", "docker rm --force samp");
+      assert.deepEqual(await upLines(TWO_HEADS), [`update fan-out.${SECOND_HEAD}-samp-1`]);
+      const mended = await containerIds();
+      assert.deepEqual(changedPlaces(before, mended), ["cygnus-03/samp"]);
+      const back = await upLines();
+      assert.ok(back.includes(`delete fan-out.${SECOND_HEAD}-members`), back.join());
+      assert.deepEqual(changedPlaces(mended, await containerIds()), []);
+      assert.deepEqual(await upLines(), []);
     });
 
     it("gives the containers back to the method docker as they are", async () => {
