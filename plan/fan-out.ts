@@ -1,18 +1,8 @@
 import type { ClusterConfig } from "./config";
-import type {
-  DeploymentPlan,
-  PlannedBatch,
-  PlannedConnection,
-  PlannedContainer,
-  PlannedFanOut,
-  PlannedGroup,
-  PlannedHost,
-  PlannedMember,
-} from "./deployment-plan";
+import type { DeploymentPlan, PlannedBatch, PlannedConnection, PlannedContainer, PlannedFanOut, PlannedHost } from "./deployment-plan";
 import { toSeconds } from "./duration";
-import { groupBy } from "./group-by";
+import { groupHosts, type UnnamedGroup } from "./host-groups";
 import { expandHostlist } from "./hostlist";
-import { generalizeEnv } from "./spec-hash";
 
 /** Most hosts that one docker provider each is right for: they take 78 MB a host, measured with the stock provider. */
 const MAX_DOCKER_HOSTS = 32;
@@ -68,7 +58,7 @@ function planFanOut(
       limit: Math.min(settings.pulls.limit ?? settings.window, settings.window),
       jitterSeconds: settings.pulls.jitter === undefined ? 0 : toSeconds(settings.pulls.jitter),
     },
-    groups: nameGroups(groupAlike(hosts, containers, (host) => dialFrom(head, host, settings))).map(([name, group]) => ({
+    groups: groupHosts(hosts, containers, (host) => dialFrom(head, host, settings)).map(([name, group]) => ({
       ...group,
       name,
       batches: planBatches(name, group, settings),
@@ -95,53 +85,6 @@ function dialFrom(head: PlannedFanOut["head"], { name, connection }: PlannedHost
     ...(settings.key !== undefined && { keyFile: settings.key }),
     ...(settings.knownHosts !== undefined && { knownHostsFile: settings.knownHosts }),
   };
-}
-
-type UnnamedGroup = Omit<PlannedGroup, "name" | "batches">;
-
-function groupAlike(
-  hosts: readonly PlannedHost[],
-  containers: readonly PlannedContainer[],
-  dial: (host: PlannedHost) => PlannedConnection,
-): UnnamedGroup[] {
-  const containersOf = groupBy(containers, ({ host }) => host);
-  const groups = new Map<string, UnnamedGroup & { readonly hosts: PlannedMember[] }>();
-  for (const host of hosts) {
-    const own = containersOf.get(host.name)!;
-    const connection = dial(host);
-    const address = connection.kind === "ssh" ? connection.address : host.name;
-    const member = { name: host.name, address, ...(host.mirror !== undefined && { mirror: host.mirror }) };
-    const key = likeness(host, own, connection);
-    const group = groups.get(key);
-    if (group) group.hosts.push(member);
-    else {
-      const general = own.map((container) => ({ ...container, env: generalizeEnv(container) }));
-      groups.set(key, { hosts: [member], connection, containers: general, files: host.files, volumes: host.volumes });
-    }
-  }
-  return [...groups.values()];
-}
-
-/** Equal for hosts that one script serves. The hash of a container covers all of it but its image. */
-function likeness({ files, volumes }: PlannedHost, containers: readonly PlannedContainer[], connection: PlannedConnection): string {
-  const specs = containers.map(({ name, image, labels }) => [name, image, labels]);
-  return JSON.stringify([specs, files.map(({ path, fingerprint }) => [path, fingerprint]), volumes, { ...connection, address: "" }]);
-}
-
-/** After its containers, `agg2-dsosd-maestro`; the second of the same containers and another content has `-b` behind it. */
-function nameGroups(groups: readonly UnnamedGroup[]): [string, UnnamedGroup][] {
-  const seen = new Map<string, number>();
-  return groups.map((group) => {
-    const name = group.containers.map((container) => container.name).join("-");
-    const earlier = seen.get(name) ?? 0;
-    seen.set(name, earlier + 1);
-    return [earlier === 0 ? name : `${name}-${suffix(earlier)}`, group];
-  });
-}
-
-/** 1 is `b`, 25 is `z`, 26 is `27`. */
-function suffix(index: number): string {
-  return index < 26 ? String.fromCharCode("a".charCodeAt(0) + index) : String(index + 1);
 }
 
 /** Ansible's meaning of `serial`: sizes one after the other, the last one repeated; a share is rounded down and at least 1. */

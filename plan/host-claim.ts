@@ -6,7 +6,8 @@ import { shellQuote } from "./shell";
  * has found there. Absent for the first head of a stack.
  */
 export function claimFile(stack: string): string {
-  return `${stackFolder(stack)}.head`;
+  // No stack has an `@` in its name, and so no folder of this one.
+  return `${stackFolder(stack)}@head`;
 }
 
 /** A function of the host script: notes a claim to be made where the host is another head's, or nobody's. */

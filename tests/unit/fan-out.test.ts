@@ -118,7 +118,7 @@ describe("further heads", () => {
   });
 
   it("keep a folder of their own, and know whom another head works on", () => {
-    const [first, second] = listFanOuts(plan()).map((fanOut) => renderMembers({ stack: "cygnus", fanOut }));
+    const [first, second] = listFanOuts(plan()).map((fanOut) => renderMembers({ stack: "cygnus", fanOut, images: [] }));
     assert.match(first!, /^base=.*\/ldms\/cygnus$/m);
     assert.match(second!, /^base=.*\/ldms\/cygnus@cygnus-06$/m);
     assert.match(first!, /staying"\n2 cygnus- 2 3 = cygnus- 2 3 =\n1 cygnus- 2 6 = cygnus- 2 6 =\nROWS/);
@@ -126,11 +126,11 @@ describe("further heads", () => {
 
   it("are told to the hosts, which only their own head may take the stack from", () => {
     const [first, second] = listFanOuts(plan()).map((fanOut) =>
-      renderHostScript({ stack: "cygnus", fanOut }, fanOut.groups[0]!, new Map()),
+      renderHostScript({ stack: "cygnus", fanOut, images: [] }, fanOut.groups[0]!, new Map()),
     );
     assert.match(first!, /\[ "\$claimed" = '' \] \|\| note head claim/);
     assert.match(second!, /\[ "\$claimed" = cygnus-06 \] \|\| note head claim/);
-    assert.match(second!, /echo cygnus-06 >\/var\/lib\/ldms\/cygnus.head/);
+    assert.match(second!, /echo cygnus-06 >\/var\/lib\/ldms\/cygnus@head/);
   });
 });
 
