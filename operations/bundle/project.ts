@@ -28,12 +28,13 @@ const TAR = ["tar", "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--nu
  */
 export async function packProject(projectFolder: string, ownFiles: readonly string[], to: string): Promise<void> {
   const parts = [...PROJECT_PARTS, ...DOCUMENTS, ...ownFiles].filter((part) => existsSync(join(projectFolder, part)));
+  // Links are followed, for what they lead to is not at the site; those of `.bin` are for people who develop.
   const modules = realpathSync(join(projectFolder, "node_modules"));
   if (basename(modules) !== "node_modules")
     throw new OperationError("bundle", `node_modules is a link to a folder of another name: \`${modules}\``);
-  const excluded = ["policies/node_modules", ...developmentModules(modules)].map((path) => `--exclude=${path}`);
+  const excluded = ["policies/node_modules", "node_modules/.bin", ...developmentModules(modules)].map((path) => `--exclude=${path}`);
   const folders = ["--directory", projectFolder, ...new Set(parts), "--directory", dirname(modules), "node_modules"];
-  await runPipe([...TAR, "--anchored", ...excluded, ...folders], [...ZSTD, to]);
+  await runPipe([...TAR, "--dereference", "--anchored", ...excluded, ...folders], [...ZSTD, to]);
 }
 
 /** By npm's own list, which says of each package what it is there for. */
