@@ -63,7 +63,7 @@ export const MUNGE_RULES: readonly Rule<FileFacts>[] = [
     description: "A munge key has at least 32 bytes; munged refuses a shorter one.",
     severity: "critical",
     enforcement: "mandatory",
-    readers: ["resources"],
+    readers: ["resources", "audit"],
     applies: isMungeKey,
     holds: ({ lengthBytes }) => (lengthBytes === undefined ? undefined : lengthBytes >= MIN_KEY_BYTES),
     message: ({ path, lengthBytes }) => `munge key \`${path}\` must have at least 32 bytes: ${lengthBytes}`,

@@ -5,8 +5,8 @@ import type { RuleParameters } from "./parameters";
 import { isLdmsd, isOurs, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
 
-/** Low ports, and what the entrypoint takes to start munged as munge. */
-const COMMON_CAPABILITIES = ["NET_BIND_SERVICE", "CHOWN", "DAC_READ_SEARCH", "SETGID", "SETUID"];
+/** Low ports, what the entrypoint takes to start munged or rpcbind as their own users, and to end them. */
+const COMMON_CAPABILITIES = ["NET_BIND_SERVICE", "CHOWN", "DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"];
 /** RDMA's locked memory, and what plugins take to read registers, counters and other users' processes. */
 const LDMSD_CAPABILITIES = ["IPC_LOCK", "SYS_RAWIO", "PERFMON", "SYS_PTRACE"];
 /** Ends the rpcbind that it has started, which is another user's by then. */

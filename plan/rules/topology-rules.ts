@@ -122,7 +122,7 @@ export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
     description: "An aggregator's memory limit is above what its sets take: nodes x sets x 4 KiB.",
     severity: "high",
     enforcement: "mandatory",
-    readers: READERS,
+    readers: ["plan", "resources", "audit"],
     applies: ({ containers }) => containers.some(({ role, memoryMib }) => role === "aggregator" && memoryMib !== undefined),
     holds: (stack) => tooSmall(stack).length === 0,
     message: (stack) => {

@@ -6,6 +6,7 @@ import type { DeploymentPlan, PlannedContainer } from "../../plan/deployment-pla
 import { PlanViolationError, type Violation } from "../../plan/errors";
 import { parseClusterConfig } from "../../plan/parse-config";
 import { planDeployment } from "../../plan/plan";
+import { PROFILE_NEEDS } from "../../plan/profile";
 import { ALL_RULES, RULE_NAMES } from "../../plan/rules/all-rules";
 import { assertNoViolations, checkPlan } from "../../plan/rules/check-plan";
 import { COMMAND_RULES, CONNECTION_RULES } from "../../plan/rules/command-rules";
@@ -161,6 +162,19 @@ describe("checkPlan", () => {
     assert.deepEqual(
       mandatory({ ...CYGNUS, containers: [...CYGNUS.containers, second] }).map(({ message }) => message),
       ["two containers on one port: port 411 of `cygnus-01`: `samp`, `samp2`"],
+    );
+  });
+});
+
+describe("the profile minimal", () => {
+  it("gives an ldmsd nothing that the rules would refuse it", () => {
+    const add = PROFILE_NEEDS.flatMap(({ capabilities = [] }) => capabilities);
+    const devices = PROFILE_NEEDS.flatMap((need) => (need.devices ?? []).map(({ path }) => path));
+    const securityOpts = ["no-new-privileges", ...PROFILE_NEEDS.flatMap((need) => need.securityOpts ?? [])];
+    const facts = { ...SAMPLER, capabilities: { add, drop: ["ALL"] }, devices, securityOpts };
+    assert.deepEqual(
+      CONTAINER_RULES.filter((rule) => !rule.byDesign && isBroken(rule, facts)).map(({ name }) => name),
+      [],
     );
   });
 });
