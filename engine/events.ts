@@ -21,6 +21,8 @@ export class EventSink {
   constructor(
     private readonly onEvent: OnEvent,
     private readonly secretTexts: readonly string[],
+    /** Fulfilled when the listener can take more. */
+    readonly pace: () => Promise<void> = async () => undefined,
   ) {}
 
   prelude(config: Readonly<Record<string, string>>): void {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { writeFileAtomically } from "./atomic-file";
 import type { CheckpointJson, DeploymentJson, ManifestJson } from "./deployment-json";
-import { EngineError } from "./engine-error";
+import { EngineError, StateWriteError } from "./engine-error";
 
 /** What this engine writes as the manifest's version: how the other engine is told apart. */
 export const EMBEDDED_VERSION = "v3.248.0+ldms-embedded";
@@ -73,6 +73,14 @@ export class FileBackend {
 
   /** Replaces the stack's file in one step; the one before stays beside it as `.bak`. */
   async write(deployment: DeploymentJson): Promise<void> {
+    try {
+      await this.replace(deployment);
+    } catch (cause) {
+      throw new StateWriteError(this.stackPath, (cause as NodeJS.ErrnoException).code ?? "unknown", { cause });
+    }
+  }
+
+  private async replace(deployment: DeploymentJson): Promise<void> {
     await this.prepare();
     const checkpoint: CheckpointJson = { version: 3, checkpoint: { stack: this.qualifiedStack, latest: deployment } };
     if (await exists(this.stackPath)) {
@@ -86,6 +94,18 @@ export class FileBackend {
   /** Removes the stack's file, its backup and its history: what `pulumi stack rm` does. */
   async remove(): Promise<void> {
     for (const path of [this.stackPath, `${this.stackPath}.bak`, this.historyFolder]) await rm(path, { recursive: true, force: true });
+  }
+
+  /** What finished runs did, the newest first. */
+  async history(): Promise<readonly unknown[]> {
+    const names = (await readdir(this.historyFolder).catch((): string[] => [])).filter((name) => name.endsWith(".history.json"));
+    const texts = await Promise.all(
+      names
+        .sort()
+        .reverse()
+        .map((name) => readFile(join(this.historyFolder, name), "utf8")),
+    );
+    return texts.map((text) => JSON.parse(text) as unknown);
   }
 
   /** Keeps what one finished run did: `STACK-NANOSECONDS.history.json` and the state as it then was. */

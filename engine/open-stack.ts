@@ -1,5 +1,5 @@
 import type { DeploymentJson } from "./deployment-json";
-import { EngineError } from "./engine-error";
+import { EngineError, PassphraseError } from "./engine-error";
 import { FileBackend } from "./file-backend";
 import { type ProjectFile, readProjectFile } from "./project-file";
 import { createSecretBox, openSecretBox, type SecretBox } from "./secrets";
@@ -67,8 +67,9 @@ export class StackSecrets {
   open(saltState: string | undefined): Promise<SecretBox> {
     if (saltState === undefined) throw new EngineError("stack file: has an encrypted value and no `encryptionsalt`");
     if (this.passphrase === undefined) {
-      throw new EngineError(
-        "secrets: this stack has secrets and no passphrase was given\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+      throw new PassphraseError(
+        "missing",
+        "this stack has secrets and no passphrase was given\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
       );
     }
     const box = this.boxes.get(saltState) ?? openSecretBox(this.passphrase, saltState);

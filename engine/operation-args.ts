@@ -32,6 +32,8 @@ export interface OperationArgs extends StackLocation {
   readonly confirm?: (preview: OperationResult) => Promise<boolean>;
   readonly createProvider: CreateProvider;
   readonly onEvent?: (event: EngineEvent, phase: OperationPhase) => void;
+  /** Awaited before each step: holds the run back while a listener is behind with its events. */
+  readonly pace?: () => Promise<void>;
   /** Ends the operation after the steps that are under way. */
   readonly signal?: AbortSignal;
 }

@@ -9,6 +9,7 @@ export interface ProgramArgs {
   readonly folder: string;
   /** What Pulumi.yaml names as `main`, or `.`. */
   readonly main: string;
+  readonly isTypeScript: boolean;
   readonly isPreview: boolean;
   readonly parallel: number;
   readonly config: StackConfig;
@@ -34,7 +35,7 @@ export function startProgram(args: ProgramArgs): NodeChild {
     argv: [runner, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`), args.main],
     folder: args.folder,
     // Types are checked by the project's own lint; the deployment starts seconds earlier without.
-    env: { ...childEnvironment(), PULUMI_NODEJS_TYPESCRIPT: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+    env: { ...childEnvironment(), PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript), PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
     secretEnv: configEnvironment(args.config),
     onLine: args.onLine,
   });

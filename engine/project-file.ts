@@ -6,7 +6,10 @@ import { EngineError } from "./engine-error";
 
 const ProjectYaml = z.looseObject({
   name: z.string().min(1),
-  runtime: z.union([z.string(), z.looseObject({ name: z.string() })]),
+  runtime: z.union([
+    z.string(),
+    z.looseObject({ name: z.string(), options: z.looseObject({ typescript: z.boolean().optional() }).optional() }),
+  ]),
   main: z.string().optional(),
   backend: z.looseObject({ url: z.string().optional() }).optional(),
   config: z.record(z.string(), z.unknown()).optional(),
@@ -18,6 +21,8 @@ export interface ProjectFile {
   readonly name: string;
   /** What the runner gets as the program: `.` unless Pulumi.yaml names a `main`. */
   readonly main: string;
+  /** False for a program in JavaScript, which needs no compiler. */
+  readonly isTypeScript: boolean;
   readonly backendUrl: string | undefined;
   /** By full key (`ldms:interval`), already as the text that a program reads. */
   readonly configDefaults: Readonly<Record<string, string>>;
@@ -37,7 +42,8 @@ export async function readProjectFile(folder: string): Promise<ProjectFile> {
   const { name, runtime, main, backend, config } = parsed.data;
   const runtimeName = typeof runtime === "string" ? runtime : runtime.name;
   if (runtimeName !== "nodejs") throw new EngineError(`${path}: the embedded engine runs the runtime \`nodejs\` only: \`${runtimeName}\``);
-  return { folder, name, main: main ?? ".", backendUrl: backend?.url, configDefaults: defaultsOf(name, config ?? {}) };
+  const isTypeScript = typeof runtime === "string" || runtime.options?.typescript !== false;
+  return { folder, name, main: main ?? ".", isTypeScript, backendUrl: backend?.url, configDefaults: defaultsOf(name, config ?? {}) };
 }
 
 function defaultsOf(project: string, config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

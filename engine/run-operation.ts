@@ -1,4 +1,4 @@
-import { EngineError } from "./engine-error";
+import { OtherEngineError } from "./engine-error";
 import { EventSink } from "./events";
 import { engineOfDeployment } from "./file-backend";
 import { type OpenStack, openStack, readConfig, readState, type StackState } from "./open-stack";
@@ -57,7 +57,7 @@ class Operation {
     const writer = engineOfDeployment(state.deployment);
     this.isTakingOver = writer === "pulumi";
     if (this.isTakingOver && args.takeOver !== true) {
-      throw new EngineError(
+      throw new OtherEngineError(
         "state: was written by the `pulumi` command, not by the embedded engine\nhelp: go on with `pulumi`, or take it over with --take-over, which refreshes first",
       );
     }
@@ -96,7 +96,7 @@ class Operation {
     const { args, stack, state } = this;
     const started = Date.now();
     const isPreview = phase === "preview";
-    const events = new EventSink((event) => args.onEvent?.(event, phase), secretTextsOf(this.config));
+    const events = new EventSink((event) => args.onEvent?.(event, phase), secretTextsOf(this.config), args.pace);
     const outcome = new RunOutcome(args.continueOnError ?? false);
     const olds = (state.deployment?.resources ?? []).map((resource) => state.codec.decode(resource));
     const operations = state.deployment?.pending_operations ?? [];

@@ -70,6 +70,7 @@ async function runToItsEnd(
     stack: context.stack,
     folder: project.folder,
     main: project.main,
+    isTypeScript: project.isTypeScript,
     isPreview: context.isPreview,
     parallel,
     config: context.config,

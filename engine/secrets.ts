@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { EngineError } from "./engine-error";
+import { EngineError, PassphraseError } from "./engine-error";
 
 const deriveKey = promisify(pbkdf2);
 
@@ -44,8 +44,9 @@ export async function openSecretBox(passphrase: string, saltState: string): Prom
     word = undefined;
   }
   if (word !== CHECK_TEXT) {
-    throw new EngineError(
-      "secrets: incorrect passphrase\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the stack's passphrase",
+    throw new PassphraseError(
+      "wrong",
+      "incorrect passphrase\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the stack's passphrase",
     );
   }
   return box;

@@ -5,7 +5,7 @@ import { type EngineName, engineOfDeployment, makeManifest } from "./file-backen
 import { openStack, readState, type StackLocation } from "./open-stack";
 import { stackOutputs } from "./program-session";
 import type { PropertyMap } from "./provider";
-import { type LockHolder, lockStack, removeLocks } from "./stack-lock";
+import { type LockHolder, listLocks, lockStack, removeLocks } from "./stack-lock";
 import { parseUrn } from "./urn";
 
 /** The state in the form of `pulumi stack export`; secrets stay encrypted. @throws EngineError for a stack that was never deployed. */
@@ -60,6 +60,28 @@ export async function cancelStack(location: StackLocation): Promise<readonly Loc
 export async function readOutputs(location: StackLocation): Promise<PropertyMap> {
   const { deployment, codec } = await readState(await openStack(location));
   return stackOutputs((deployment?.resources ?? []).map((resource) => codec.decode(resource)));
+}
+
+/** One run that ended, as Pulumi's own history has it. */
+export interface HistoryEntry {
+  readonly kind: string;
+  readonly result: string;
+  /** Seconds since 1970. */
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly resourceChanges?: Readonly<Record<string, number>>;
+}
+
+/** The runs of the stack, the newest first. */
+export async function readHistory(location: StackLocation): Promise<readonly HistoryEntry[]> {
+  const { backend } = await openStack(location);
+  return (await backend.history()) as readonly HistoryEntry[];
+}
+
+/** Who holds the stack just now. */
+export async function findLocks(location: StackLocation): Promise<Awaited<ReturnType<typeof listLocks>>> {
+  const { backend } = await openStack(location);
+  return listLocks(backend.lockFolder);
 }
 
 /** The resources of the state as they are written there; none for a stack that was never deployed. */

@@ -13,6 +13,24 @@ export interface LockHolder {
   readonly timestamp: string;
 }
 
+/** Another run holds the stack. Nothing was changed. */
+export class LockHeldError extends EngineError {
+  override readonly name = "LockHeldError";
+  constructor(
+    /** Undefined for a lock that cannot be read. */
+    readonly holder: LockHolder | undefined,
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    const who =
+      holder === undefined ? "an unreadable lock" : `${holder.username}@${holder.hostname} (pid ${holder.pid}) since ${holder.timestamp}`;
+    super(
+      `stack: is locked by ${who}: \`${path}\`\nhelp: wait for that run to end; where it is gone for certain, remove the lock with \`cancel\``,
+      options,
+    );
+  }
+}
+
 export interface StackLock {
   /** Locks of dead processes of this machine that were removed on the way. */
   readonly takenOver: readonly LockHolder[];
@@ -55,16 +73,12 @@ async function findOthers(folder: string, ownPath: string): Promise<readonly Loc
       stale.push(holder);
       continue;
     }
-    const who =
-      holder === undefined ? "an unreadable lock" : `${holder.username}@${holder.hostname} (pid ${holder.pid}) since ${holder.timestamp}`;
-    throw new EngineError(
-      `stack: is locked by ${who}: \`${path}\`\nhelp: wait for that run to end; where it is gone for certain, remove the lock with \`cancel\``,
-    );
+    throw new LockHeldError(holder, path);
   }
   return stale;
 }
 
-async function listLocks(folder: string): Promise<readonly { readonly path: string; readonly holder: LockHolder | undefined }[]> {
+export async function listLocks(folder: string): Promise<readonly { readonly path: string; readonly holder: LockHolder | undefined }[]> {
   const names = await readdir(folder).catch(() => []);
   const paths = names.filter((name) => name.endsWith(".json")).map((name) => join(folder, name));
   const locks = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, "utf8").catch(() => undefined) })));

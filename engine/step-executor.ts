@@ -32,6 +32,7 @@ export class StepExecutor {
   private async runStep(step: Step, provider: Provider | undefined): Promise<ResourceRecord | undefined> {
     const { events, outcome, isPreview } = this.context;
     const urn = stepUrn(step);
+    await events.pace();
     if (outcome.isStopped) throw new Error(`\`${urn}\`: was not begun, the run is ending`);
     const isShown = !isDefaultProviderUrn(urn);
     if (isShown) events.stepStarted(step, isPreview);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { DeploymentJson, ResourceJson } from "../../engine/deployment-json";
@@ -92,6 +92,12 @@ export class TestStack {
       .filter(({ type }) => type === "fake:index:Thing")
       .map(({ urn }) => urn.split("::").at(-1) ?? "")
       .sort();
+  }
+
+  /** Names of the stack's lock files. */
+  get locks(): readonly string[] {
+    const folder = join(this.folder, "backend/.pulumi/locks/organization/shop", this.stack);
+    return existsSync(folder) ? readdirSync(folder) : [];
   }
 
   urn(name: string): string {

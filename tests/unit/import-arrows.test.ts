@@ -11,10 +11,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   policies: ["plan"],
   engine: ["plan"],
   operations: ["plan", "components"],
-  cli: ["plan", "operations", "engine", "."],
+  automation: ["plan", "operations", "engine"],
+  cli: ["plan", "operations", "engine", "automation", "."],
   lab: ["plan", "operations"],
   bench: ["plan", "operations", "engine", "components", "lab"],
-  ".": ["plan", "components", "operations", "engine", "cli"],
+  ".": ["plan", "components", "operations", "engine", "automation", "cli"],
 };
 
 interface Import {

@@ -1,0 +1,53 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { EmbeddedEngine } from "./automation/embedded-engine";
+import { choosePulumi, type EngineChoice } from "./automation/run-begin";
+import { Site } from "./automation/site";
+import { fillWorkFolder, type InlineSite } from "./automation/work-folder";
+import type { StackLocation } from "./engine/open-stack";
+import { readProjectFile } from "./engine/project-file";
+
+export { CancelledError, HostsNotReadyError, PolicyViolationError, StepFailedError } from "./automation/errors";
+export type { EngineChoice } from "./automation/run-begin";
+export type { RunStep } from "./automation/run-record";
+export type { PlanResult, RunOptions, Site } from "./automation/site";
+export type { RunResult, SiteRun } from "./automation/site-run";
+export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./engine/engine-error";
+export type { EngineEvent } from "./engine/events";
+export type { PolicyViolation, RunFailure } from "./engine/run-outcome";
+export type { HistoryEntry } from "./engine/stack-admin";
+export { LockHeldError, type LockHolder } from "./engine/stack-lock";
+export { ConfigError, type ConfigProblem, PlanViolationError, type Violation } from "./plan/errors";
+
+/** Folder of this package's policy pack, for `policyPacks`. */
+export const POLICY_PACK = join(__dirname, "policies");
+
+export interface SiteArgs extends Partial<InlineSite> {
+  /** `cygnus`, as in Pulumi.cygnus.yaml. */
+  readonly stack: string;
+  /**
+   * Without `config`: a project with Pulumi.yaml and Pulumi.STACK.yaml. With `config`: where such a project is written; the same folder for each
+   * run of the stack. Relative paths of the configuration are of this folder.
+   */
+  readonly folder: string;
+  /** `file://DIR`, or for `pulumi` any backend of its own. @default PULUMI_BACKEND_URL, else what Pulumi.yaml names, else `file://~` */
+  readonly backendUrl?: string;
+  /** Of the stack's secrets. */
+  readonly passphrase?: string;
+  /** @default `pulumi` where it is on PATH, else `embedded` */
+  readonly engine?: EngineChoice;
+}
+
+/** Opens a site's stack; changes nothing but, with `config`, the project in `folder`. @throws Error for an engine or a project that is not there */
+export async function openSite({ stack, folder, config, secrets, passphrase, engine, ...args }: SiteArgs): Promise<Site> {
+  const projectFolder = resolve(folder);
+  const environment = args.backendUrl ?? process.env["PULUMI_BACKEND_URL"];
+  const where = { projectFolder, stack, passphrase };
+  if (config) await fillWorkFolder({ ...where, backendUrl: environment ?? `file://${homedir()}` }, { config, ...(secrets && { secrets }) });
+  const backendUrl = environment ?? (await readProjectFile(projectFolder)).backendUrl ?? `file://${homedir()}`;
+  const location: StackLocation = { ...where, backendUrl };
+  if (choosePulumi(engine) === undefined) return new Site(new EmbeddedEngine(location));
+  // Loaded only where it is used: it takes half a second.
+  const { PulumiEngine } = require("./automation/pulumi-engine") as typeof import("./automation/pulumi-engine");
+  return new Site(new PulumiEngine(location));
+}

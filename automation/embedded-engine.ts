@@ -1,0 +1,53 @@
+import type { StackLocation } from "../engine/open-stack";
+import { redact } from "../engine/property-secrets";
+import type { PropertyMap } from "../engine/provider";
+import type { CreateProvider } from "../engine/provider-registry";
+import { createProvider } from "../engine/providers";
+import { type OperationResult, runOperation } from "../engine/run-operation";
+import { readHistory, readOutputs } from "../engine/stack-admin";
+import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
+import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
+
+/** The engine of this package, in this process; the program runs in a process of its own. */
+export class EmbeddedEngine implements StackEngine {
+  readonly name = "embedded";
+
+  constructor(
+    readonly location: StackLocation,
+    private readonly providers: CreateProvider = (name) => createProvider(name, location.projectFolder),
+  ) {}
+
+  async run({ verb, isRefresh, isTakingOver, ...args }: EngineRunArgs): Promise<EngineRunEnd> {
+    const result = await runOperation({
+      ...this.location,
+      ...args,
+      kind: verb,
+      refresh: isRefresh,
+      takeOver: isTakingOver,
+      // One dead host must not hold up the others.
+      continueOnError: verb === "up" || verb === "destroy",
+      createProvider: this.providers,
+    });
+    assertSucceeded(result);
+    return { outputs: redactAll(result.outputs), changes: result.changes };
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    return redactAll(await readOutputs(this.location));
+  }
+
+  history(): ReturnType<StackEngine["history"]> {
+    return readHistory(this.location);
+  }
+}
+
+function assertSucceeded({ outcome, violations, failures, skipped, changes }: OperationResult): void {
+  if (outcome === "canceled") throw new CancelledError(changes);
+  if (outcome !== "failed") return;
+  if (violations.some(({ enforcement }) => enforcement === "mandatory")) throw new PolicyViolationError(violations);
+  throw new StepFailedError(failures, skipped, changes);
+}
+
+function redactAll(map: PropertyMap): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, redact(value)]));
+}

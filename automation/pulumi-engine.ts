@@ -1,0 +1,117 @@
+import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { PassphraseError } from "../engine/engine-error";
+import type { StackLocation } from "../engine/open-stack";
+import { findLocks } from "../engine/stack-admin";
+import { LockHeldError } from "../engine/stack-lock";
+import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
+import { assertPulumiMayRun } from "./run-begin";
+import { RunRecord } from "./run-record";
+import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
+
+/** The `pulumi` command, through Pulumi's own Automation API. */
+export class PulumiEngine implements StackEngine {
+  readonly name = "pulumi";
+  private opened: Promise<Stack> | undefined;
+
+  constructor(readonly location: StackLocation) {}
+
+  async run(args: EngineRunArgs): Promise<EngineRunEnd> {
+    const { verb, signal } = args;
+    const mustRefresh = await assertPulumiMayRun(this.location, verb, args.isTakingOver);
+    const record = new RunRecord();
+    const onEvent = (event: Parameters<typeof args.onEvent>[0]) => {
+      record.add(event);
+      args.onEvent(event);
+    };
+    try {
+      signal.throwIfAborted();
+      const stack = await this.stack();
+      await carryOut(stack, { ...args, isRefresh: args.isRefresh || mustRefresh, onEvent });
+      return { outputs: verb === "preview" ? {} : await readOutputs(stack), changes: record.changes };
+    } catch (error) {
+      throw await this.explain(error, record, signal);
+    }
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    return readOutputs(await this.stack());
+  }
+
+  async history(): ReturnType<StackEngine["history"]> {
+    const entries = await (await this.stack()).history();
+    return entries.map(({ kind, result, startTime, endTime, resourceChanges }) => ({
+      kind,
+      result,
+      startTime: startTime.getTime() / 1000,
+      endTime: endTime.getTime() / 1000,
+      ...(resourceChanges && { resourceChanges: resourceChanges as Readonly<Record<string, number>> }),
+    }));
+  }
+
+  /** A stack that could not be opened is tried again at the next call. */
+  private stack(): Promise<Stack> {
+    this.opened ??= this.open().catch((error: unknown) => {
+      this.opened = undefined;
+      throw error;
+    });
+    return this.opened;
+  }
+
+  private async open(): Promise<Stack> {
+    const { projectFolder, stack, backendUrl, passphrase } = this.location;
+    const envVars = {
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...(backendUrl !== undefined && { PULUMI_BACKEND_URL: backendUrl }),
+      ...(passphrase !== undefined && { PULUMI_CONFIG_PASSPHRASE: passphrase }),
+    };
+    const pulumiCommand = await PulumiCommand.get();
+    return LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: projectFolder }, { envVars, pulumiCommand });
+  }
+
+  private async explain(error: unknown, record: RunRecord, signal: AbortSignal): Promise<unknown> {
+    if (signal.aborted) return new CancelledError(record.changes);
+    if (!(error instanceof CommandError)) return error;
+    const cause = { cause: error };
+    if (error instanceof ConcurrentUpdateError) {
+      const [lock] = await findLocks(this.location);
+      return new LockHeldError(lock?.holder, lock?.path ?? "", cause);
+    }
+    if (/incorrect passphrase/.test(error.message)) return new PassphraseError("wrong", "incorrect passphrase");
+    if (/passphrase must be set/.test(error.message)) return new PassphraseError("missing", "this stack needs a passphrase");
+    if (record.violations.some(({ enforcement }) => enforcement === "mandatory")) return new PolicyViolationError(record.violations);
+    const failures = record.failures.length > 0 ? record.failures : [{ urn: "", message: lastLines(error.message), host: undefined }];
+    return new StepFailedError(failures, [], record.changes, cause);
+  }
+}
+
+async function carryOut(stack: Stack, { verb, isRefresh, targets, excludes, policyPacks, onEvent, signal }: EngineRunArgs): Promise<void> {
+  const common = { onEvent, signal, target: [...targets], exclude: [...excludes], color: "never" as const };
+  const packs = { policyPacks: [...policyPacks] };
+  switch (verb) {
+    case "preview":
+      await stack.preview({ ...common, ...packs, refresh: isRefresh });
+      return;
+    case "up":
+      // An `up` of the Automation API makes no preview: a pack's veto would come after the first steps.
+      if (policyPacks.length > 0) await stack.preview({ ...common, ...packs, refresh: isRefresh });
+      await stack.up({ ...common, ...packs, refresh: isRefresh, continueOnError: true });
+      return;
+    case "refresh":
+      await stack.refresh(common);
+      return;
+    case "destroy":
+      await stack.destroy({ ...common, refresh: isRefresh, continueOnError: true });
+      return;
+    default:
+      verb satisfies never;
+  }
+}
+
+async function readOutputs(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
+  const outputs = Object.entries(await stack.outputs());
+  return Object.fromEntries(outputs.map(([name, { value, secret }]) => [name, secret ? "[secret]" : (value as unknown)]));
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-20).join("\n");
+}

@@ -1,0 +1,66 @@
+import type { StackLocation } from "../engine/open-stack";
+import { findStateWriter, readStateResources } from "../engine/stack-admin";
+import { judge } from "../operations/judge";
+import { findMethod } from "../operations/move";
+import { type PreflightReport, preflight } from "../operations/preflight";
+import { findPulumi } from "../operations/pulumi-cli";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { resourceNamesOfHost } from "../plan/resource-names";
+import { HostsNotReadyError } from "./errors";
+
+export type EngineChoice = "pulumi" | "embedded";
+
+/** A backend in the cloud is not read here. */
+const isInFiles = ({ backendUrl }: StackLocation) => backendUrl?.startsWith("file://") === true;
+
+/**
+ * Pulumi deletes after it creates: the containers that the new method has found in their places would go with the old one's resources.
+ * @throws Error where the state was made by the other method
+ */
+export async function assertSameMethod(location: StackLocation, { stack, method, hosts }: DeploymentPlan): Promise<void> {
+  if (!isInFiles(location)) return;
+  const deployed = findMethod(await readStateResources(location));
+  if (deployed === undefined || deployed === method) return;
+  throw new Error(`method: the stack was deployed by \`${deployed}\`, and for ${hosts.length} hosts its file says \`${method}\`; nothing was changed
+  help: ldms move -s ${stack} --to ${method}, which restarts no container; or \`method: ${deployed}\` in the stack file`);
+}
+
+/** The `pulumi` to run; undefined: the embedded engine. @throws Error where `pulumi` is asked for and not there. */
+export function choosePulumi(engine: EngineChoice | undefined): string | undefined {
+  const program = engine === "embedded" ? undefined : findPulumi(process.env["PATH"] ?? "");
+  if (engine === "pulumi" && !program)
+    throw new Error("engine: there is no `pulumi` on PATH\n  help: leave it out to use the embedded engine");
+  return program;
+}
+
+export interface HostsLook {
+  readonly report: PreflightReport;
+  /** Dead hosts within `ldms:tolerate`: left out of the run. */
+  readonly skipped: readonly string[];
+}
+
+/** @throws HostsNotReadyError where the look says stop; nothing was changed then. */
+export async function lookAtHosts(plan: DeploymentPlan, signal: AbortSignal): Promise<HostsLook> {
+  const report = await preflight(plan, { signal });
+  const verdict = judge(report, plan);
+  if (verdict.decision === "stop") throw new HostsNotReadyError(report, verdict.reasons);
+  return { report, skipped: verdict.skipped };
+}
+
+/** What leaves the hosts out of a run: `**::cygnus-03-samp`. */
+export function excludesOfHosts(plan: DeploymentPlan, hosts: readonly string[]): string[] {
+  return hosts.flatMap((host) => resourceNamesOfHost(plan, host)).map((name) => `**::${name}`);
+}
+
+/**
+ * Whether `pulumi` would go on with a state that the embedded engine wrote: everything is refreshed first then.
+ * @throws Error where it would, and nobody said so
+ */
+export async function assertPulumiMayRun(location: StackLocation, verb: string, isTakingOver: boolean): Promise<boolean> {
+  const isOther = isInFiles(location) && (await findStateWriter(location)) === "embedded";
+  if (isOther && !isTakingOver && verb !== "preview") {
+    throw new Error(`state: was written by the embedded engine, and \`pulumi\` is on PATH
+  help: go on with --engine embedded, or take it over with --take-over, which refreshes first`);
+  }
+  return isOther && isTakingOver;
+}

@@ -1,0 +1,57 @@
+import type { EngineEvent } from "../engine/events";
+import type { PolicyViolation, RunFailure } from "../engine/run-outcome";
+import { parseUrn } from "../engine/urn";
+
+/** One resource that a run changed, or a preview would change. */
+export interface RunStep {
+  /** In Pulumi's words: `create`, `update`, `replace`, `delete`. */
+  readonly op: string;
+  readonly urn: string;
+  /** `cygnus-03-samp` */
+  readonly name: string;
+  /** `docker:index/container:Container` */
+  readonly type: string;
+  /** Properties that differ, for an update or a replacement. */
+  readonly diffs: readonly string[];
+}
+
+/** Both engines say the same in the same events: what a run's result is made of. */
+export class RunRecord {
+  changes: Readonly<Record<string, number>> = {};
+  durationSeconds = 0;
+  private readonly violated = new Map<string, PolicyViolation>();
+  private stepsByUrn = new Map<string, RunStep>();
+  readonly failures: RunFailure[] = [];
+
+  get steps(): readonly RunStep[] {
+    return [...this.stepsByUrn.values()];
+  }
+
+  get violations(): readonly PolicyViolation[] {
+    return [...this.violated.values()];
+  }
+
+  add({ preludeEvent, resourcePreEvent, diagnosticEvent, policyEvent, summaryEvent }: EngineEvent): void {
+    // An update behind its preview says everything once more.
+    if (preludeEvent) this.stepsByUrn = new Map();
+    if (resourcePreEvent) this.addStep(resourcePreEvent.metadata);
+    if (diagnosticEvent?.severity === "error")
+      this.failures.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message.trim(), host: undefined });
+    if (policyEvent) {
+      const { policyPackName: policyPack, policyName: policy, message, resourceUrn: urn = "", enforcementLevel } = policyEvent;
+      const enforcement = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
+      this.violated.set(`${policy} ${urn} ${message}`, { policyPack, policy, message, urn, enforcement });
+    }
+    if (summaryEvent) {
+      this.changes = summaryEvent.resourceChanges as Readonly<Record<string, number>>;
+      this.durationSeconds = summaryEvent.durationSeconds;
+    }
+  }
+
+  private addStep({ op, urn, type, diffs }: NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]): void {
+    const word = String(op);
+    // The parts of a replacement, and reads, are no changes of their own.
+    if (!["create", "update", "replace", "delete"].includes(word)) return;
+    this.stepsByUrn.set(urn, { op: word, urn, name: parseUrn(urn).name, type, diffs: diffs ?? [] });
+  }
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { StackLocation } from "../engine/open-stack";
+import { readStackConfig } from "../engine/stack-config";
+import { planStack, stackValues } from "../operations/plan-stack";
+import { holdSshKey } from "../operations/ssh-agent";
+import type { ClusterConfig } from "../plan/config";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { ConfigError } from "../plan/errors";
+
+export interface SitePlan {
+  readonly config: ClusterConfig;
+  readonly plan: DeploymentPlan;
+}
+
+/** The stack's plan; its ssh key, where it has one, serves all that this process starts. @throws ConfigError with every problem of the stack file. */
+export async function readSitePlan(location: StackLocation): Promise<SitePlan> {
+  const file = `Pulumi.${location.stack}.yaml`;
+  if (!existsSync(join(location.projectFolder, file))) {
+    throw new ConfigError(file, [
+      { path: "stack", message: "there is no such file here", help: `cp Pulumi.cygnus.yaml ${file}, and edit it` },
+    ]);
+  }
+  const values = stackValues(location.stack, location.projectFolder, await readStackConfig(location));
+  const planned = planStack(values);
+  const { sshKey } = values.secrets;
+  if (sshKey !== undefined) await holdSshKey(sshKey);
+  return planned;
+}

@@ -1,0 +1,42 @@
+import type { EngineEvent } from "../engine/events";
+import type { StackLocation } from "../engine/open-stack";
+import type { HistoryEntry } from "../engine/stack-admin";
+import type { EngineVerb } from "../operations/pulumi-cli";
+
+export interface EngineRunArgs {
+  readonly verb: EngineVerb;
+  /** Ask the hosts first what there is. */
+  readonly isRefresh: boolean;
+  /** URNs; `*` and `**` are wild cards. */
+  readonly targets: readonly string[];
+  readonly excludes: readonly string[];
+  readonly policyPacks: readonly string[];
+  readonly isTakingOver: boolean;
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Fulfilled when there is room for more events. */
+  readonly pace: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** One stack on one of the two engines. */
+export interface StackEngine {
+  readonly name: "pulumi" | "embedded";
+  readonly location: StackLocation;
+  /**
+   * Carries out one operation; what it did is in its events.
+   * @throws LockHeldError, PassphraseError, OtherEngineError, StateWriteError; with a failed step StepFailedError, with a pack's veto
+   * PolicyViolationError, ended by the signal CancelledError
+   */
+  run(args: EngineRunArgs): Promise<EngineRunEnd>;
+  /** What the program exported; secrets are `[secret]`. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
+  /** The newest first. */
+  history(): Promise<readonly HistoryEntry[]>;
+}
+
+export interface EngineRunEnd {
+  /** Secrets are `[secret]`. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** By operation: `{ create: 12, same: 17 }`. */
+  readonly changes: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { writeFileAtomically } from "../engine/atomic-file";
+import type { StackLocation } from "../engine/open-stack";
+import { setSecrets } from "../engine/stack-config";
+import { StackFile } from "../engine/stack-file";
+
+/** Where this package is: a checkout, or its compiled form. */
+const PACKAGE = resolve(__dirname, "..");
+
+const PROJECT = "name: ldms\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.js\n";
+
+export interface InlineSite {
+  /** As below `config:` of a stack file, without the `ldms:`: `{ xprt: "rdma", hosts: "cygnus-[01-08]" }`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** By name: `{ mungeKey: "…" }`; kept encrypted in the work folder's stack file. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Makes the folder a Pulumi project of its own, of which `ldms -s STACK` and `pulumi -s STACK` know as much as the caller does. */
+export async function fillWorkFolder(location: StackLocation, { config, secrets = {} }: InlineSite): Promise<void> {
+  const { projectFolder: folder, stack } = location;
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomically(join(folder, "Pulumi.yaml"), PROJECT);
+  await writeFile(join(folder, "index.js"), renderProgram());
+  await linkTo(join(PACKAGE, "images"), join(folder, "images"));
+  await linkTo(resolve(dirname(require.resolve("@pulumi/pulumi/package.json")), "../.."), join(folder, "node_modules"));
+  // The state's secrets are under the salt of before.
+  const { saltState } = await StackFile.read(folder, "ldms", stack);
+  const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`ldms:${key}`, value]));
+  const text = stringify({ ...(saltState !== undefined && { encryptionsalt: saltState }), config: keys });
+  await writeFileAtomically(join(folder, `Pulumi.${stack}.yaml`), text);
+  if (Object.keys(secrets).length > 0) await setSecrets(location, secrets);
+}
+
+/** A checkout has sources, which Node.js alone does not read. */
+function renderProgram(): string {
+  const loader = existsSync(join(PACKAGE, "program.ts")) ? `require(${JSON.stringify(require.resolve("tsx/cjs"))});\n` : "";
+  return `${loader}module.exports = require(${JSON.stringify(join(PACKAGE, "program"))}).deployCluster;\n`;
+}
+
+async function linkTo(target: string, path: string): Promise<void> {
+  await rm(path, { force: true });
+  await symlink(target, path);
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError, HostsNotReadyError, openSite, POLICY_PACK, type Site } from "../../automation";
+
+const CYGNUS = parse(readFileSync(join(__dirname, "../../Pulumi.cygnus.yaml"), "utf8")) as { readonly config: Record<string, unknown> };
+const CONFIG = Object.fromEntries(Object.entries(CYGNUS.config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
+
+// The hosts of `cygnus` do not exist here: what is shown is what needs none.
+describe("openSite", function () {
+  this.timeout(120_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ldms-site-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function open(config: Readonly<Record<string, unknown>> = CONFIG, stack = "cygnus"): Promise<Site> {
+    const work = join(folder, stack);
+    return openSite({ stack, folder: work, config, backendUrl: `file://${folder}/state`, passphrase: "p", engine: "embedded" });
+  }
+
+  it("has the plan of a config object, and the rules that it breaks, as data", async () => {
+    const { plan, violations } = await (await open()).plan();
+    assert.equal(plan.containers.length, 11);
+    assert.ok(violations.every(({ enforcement }) => enforcement === "advisory"));
+  });
+
+  it("previews a config object under the package's own policies", async () => {
+    const run = (await open()).preview({ policyPacks: [POLICY_PACK] });
+    const { steps, changes, violations } = await run.result;
+    assert.equal(steps.filter(({ type, op }) => op === "create" && type === "docker:index/container:Container").length, 11);
+    assert.equal(changes["create"], steps.length);
+    assert.ok(violations.every(({ enforcement }) => enforcement === "advisory"));
+  });
+
+  it("previews several sites at once, each its own", async () => {
+    const sites = await Promise.all([open(CONFIG, "one"), open({ ...CONFIG, grafana: undefined }, "two")]);
+    const results = await Promise.all(sites.map((site) => site.preview().result));
+    assert.deepEqual(
+      results.map(({ steps }) => steps.filter(({ type }) => type === "docker:index/container:Container").length),
+      [11, 10],
+    );
+  });
+
+  it("names every problem of a bad configuration, by path", async () => {
+    const run = (await open({ ...CONFIG, xprt: "carrier-pigeon", prots: {} })).up();
+    await assert.rejects(run.result, (error) => {
+      assert.ok(error instanceof ConfigError, String(error));
+      const text = error.problems.map(({ path, message }) => `${path}: ${message}`).join("\n");
+      assert.equal(error.problems.length, 2, text);
+      assert.match(text, /^xprt: /m);
+      assert.match(text, /`?prots`?/);
+      return true;
+    });
+  });
+
+  it("changes nothing where hosts do not answer, and names each", async () => {
+    const site = await open();
+    await assert.rejects(site.up().result, (error) => {
+      assert.ok(error instanceof HostsNotReadyError, String(error));
+      assert.equal(error.hosts.length, 7);
+      assert.ok(error.hosts.every(({ state }) => state === "dead"));
+      return true;
+    });
+    assert.equal(existsSync(join(folder, "state/.pulumi/stacks")), false);
+  });
+});
