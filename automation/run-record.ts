@@ -1,6 +1,6 @@
 import type { EngineEvent } from "../engine/events";
 import type { PolicyViolation, RunFailure } from "../engine/run-outcome";
-import { parseUrn } from "../engine/urn";
+import { isDefaultProviderUrn, parseUrn } from "../engine/urn";
 
 /** One resource that a run changed, or a preview would change. */
 export interface RunStep {
@@ -50,8 +50,8 @@ export class RunRecord {
 
   private addStep({ op, urn, type, diffs }: NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]): void {
     const word = String(op);
-    // The parts of a replacement, and reads, are no changes of their own.
-    if (!["create", "update", "replace", "delete"].includes(word)) return;
+    // The parts of a replacement, reads, and the providers that an engine makes by itself are no changes of their own.
+    if (!["create", "update", "replace", "delete"].includes(word) || isDefaultProviderUrn(urn)) return;
     this.stepsByUrn.set(urn, { op: word, urn, name: parseUrn(urn).name, type, diffs: diffs ?? [] });
   }
 }
