@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { LAB_FILES, labHost, runOnHost } from "../../../lab/lab";
+import { DEAD_ADDRESS } from "../../operations/on-lab/need-lab";
 import { inspectAll, nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import { changedResources, stepLines } from "../steps";
@@ -84,6 +85,27 @@ export function describeSsh(lab: LabStack): void {
       succeeded(await ldms("hosts", "trust", "--yes", "--replace", "cygnus-03"));
       assert.deepEqual(new Set(readFileSync(knownHosts(), "utf8").split("\n")), new Set(right.split("\n")));
       succeeded(await ldms("preflight"));
+    });
+
+    it("tells a login node that cannot be reached from hosts that cannot", async () => {
+      lab.project.writeStackFile(STACK, { "ldms:ssh": { ...SSH_BY_LOGIN_NODE, jump: `root@${DEAD_ADDRESS}`, connectTimeout: 3 } });
+      const { code, stdout } = await ldms("preflight");
+      lab.project.writeStackFile(STACK, { "ldms:ssh": { ...SSH_BY_LOGIN_NODE, knownHosts: `known_hosts.${STACK}` } });
+      succeeded(await lab.ldms(["config", "set", "-s", STACK, "--secret", "sshKey", "--file", LAB_FILES.privateKey]));
+      assert.equal(code, 1);
+      assert.match(stdout, new RegExp(`^cygnus-\\[01-07\\]: unreachable: by the login node ${DEAD_ADDRESS}: `, "m"));
+    });
+
+    it("names the login node where it is its key that has changed", async () => {
+      const right = readFileSync(knownHosts(), "utf8");
+      writeFileSync(knownHosts(), right.replace(new RegExp(`^${escapePattern(LOGIN_NODE)} .*$`, "m"), `${LOGIN_NODE} ${STRANGER}`));
+      const { code, stdout } = await ldms("preflight");
+      writeFileSync(knownHosts(), right);
+      assert.equal(code, 1);
+      assert.match(
+        stdout,
+        new RegExp(`^cygnus-\\[01-07\\]: ssh is refused: the host key of the login node ${LOGIN_NODE} is ed25519 `, "m"),
+      );
     });
   });
 }
