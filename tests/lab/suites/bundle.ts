@@ -12,15 +12,18 @@ import { SiteNetwork } from "../site-network";
 export function describeBundle(lab: LabStack): void {
   describe("`ldms bundle`", () => {
     const network = new SiteNetwork();
-    const site = mkdtempSync(join(tmpdir(), "ldms-site-"));
-    const bundle = join(site, "lab.bundle");
+    let site: string;
+    let bundle: string;
     /** Nothing of the caller's: what a program needs must come with the bundle. */
-    const environment = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: site, PULUMI_CONFIG_PASSPHRASE: "of the site" };
+    const environment = () => ({ PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: site, PULUMI_CONFIG_PASSPHRASE: "of the site" });
     const atSite = (argv: readonly string[], folder = site) =>
-      start(network.argv(argv), { folder, environment, timeoutSeconds: 300 }).ended;
+      start(network.argv(argv), { folder, environment: environment(), timeoutSeconds: 300 }).ended;
     const ldms = (...args: string[]) => atSite(["node", "bin/ldms.js", ...args], join(site, "project"));
 
     before(async () => {
+      // Here, so that a run that leaves this suite out leaves no folder behind.
+      site = mkdtempSync(join(tmpdir(), "ldms-site-"));
+      bundle = join(site, "lab.bundle");
       await lab.haveStandard();
       succeeded(await lab.ldms(["bundle", "create", "-s", "lab", "-o", bundle], { timeoutSeconds: 300 }));
       await lab.haveNothing();
