@@ -10,12 +10,20 @@ import { describeRule, renderViolation } from "./describe-rule";
 import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainer, factsOfDelivery, ifKnown } from "./resource-facts";
 import { readStackSettings } from "./stack-settings";
 
-/** What a preview knows: two containers that collide do so whatever the unknown ones turn out to be. */
-function factsOfStack(resources: readonly PolicyResource[]): StackFacts {
+/**
+ * What a preview knows. At the end of one, the real engine shows what the provider will only compute (`entrypoints`, `securityOpts`) as
+ * unknown, even where the program left it out: that is as if it were not set. Without it, every container would be missing here.
+ */
+function factsOfStack(all: readonly PolicyResource[]): StackFacts {
+  const resources = all.map(({ type, name, props }) => ({ type, name, props: knownProps(props) }));
   return {
     containers: resources.filter(({ type }) => type === CONTAINER_TYPE).flatMap((one) => ifKnown(() => factsOfContainer(one)) ?? []),
     files: resources.filter(({ type }) => DELIVERY_TYPES.includes(type)).flatMap((one) => ifKnown(() => factsOfDelivery(one)) ?? []),
   };
+}
+
+function knownProps(props: PolicyResource["props"]): PolicyResource["props"] {
+  return new Proxy(props, { get: (target, key) => ifKnown(() => Reflect.get(target, key) as unknown) });
 }
 
 /** The rules about all containers together, as policies of the same names and texts; and what is waived, in every run. */

@@ -53,7 +53,10 @@ export function policyFindings(stdout: string): readonly string[] {
     if (policyEvent === undefined) return [];
     // The engines have two words for one level.
     const level = policyEvent.enforcementLevel === "mandatory" ? "mandatory" : "advisory";
-    return [`${policyEvent.policyName} ${level} ${policyEvent.resourceUrn?.split("::").at(-1)}`];
+    const urn = policyEvent.resourceUrn ?? "";
+    // What is found of the whole stack is nobody's, to the one engine, and its root's to the other.
+    const place = urn.includes("pulumi:pulumi:Stack::") ? "" : urn.split("::").at(-1);
+    return [`${policyEvent.policyName} ${level} ${place}`];
   });
   return [...new Set(lines)].sort();
 }

@@ -190,6 +190,13 @@ describe("STACK_POLICIES", () => {
       assert.deepEqual(judgeStack(rule.name, [{ type: IMAGE_TYPE, name: "i", props: {} }]), []));
   }
 
+  it("count a container of which a preview does not know what the program left out", () => {
+    const { passing } = STACK_RULES.find(({ name }) => name === "ui-asks-hosts-with-dsosd")!.examples;
+    const computed = { entrypoints: UNKNOWN_TEXT, ipcMode: UNKNOWN_TEXT, securityOpts: UNKNOWN_TEXT };
+    const planned = stackWith(passing).map((one) => (one.type === CONTAINER_TYPE ? { ...one, props: { ...one.props, ...computed } } : one));
+    assert.deepEqual(judgeStack("ui-asks-hosts-with-dsosd", planned), []);
+  });
+
   it("judge the containers that preview knows", () => {
     const { breaking } = STACK_RULES[1]!.examples;
     const unknown = { type: CONTAINER_TYPE, name: "n9-x", props: { name: UNKNOWN_TEXT } };
