@@ -168,7 +168,8 @@ describe("checkPlan", () => {
 
 describe("the profile minimal", () => {
   it("gives an ldmsd nothing that the rules would refuse it", () => {
-    const add = PROFILE_NEEDS.flatMap(({ capabilities = [] }) => capabilities);
+    const ofLdmsd = PROFILE_NEEDS.filter(({ of }) => !of.startsWith("role "));
+    const add = ofLdmsd.flatMap(({ capabilities = [] }) => capabilities);
     const devices = PROFILE_NEEDS.flatMap((need) => (need.devices ?? []).map(({ path }) => path));
     const securityOpts = ["no-new-privileges", ...PROFILE_NEEDS.flatMap((need) => need.securityOpts ?? [])];
     const facts = { ...SAMPLER, capabilities: { add, drop: ["ALL"] }, devices, securityOpts };
