@@ -14,7 +14,7 @@ RUN { echo '-----BEGIN OPENSSH PRIVATE KEY-----'; head -c 300 /dev/urandom | bas
 RUN rm /srv/backup.txt; mkdir -p /etc/ssh /root/.ssh; echo x | tee /etc/ssh/ssh_host_ed25519_key >/root/.ssh/id_ed25519
 RUN rm -r /etc/ssh /root/.ssh; dd if=/dev/zero of=/etc/munge/munge.key bs=4096 count=1; cp /etc/munge/munge.key /srv/key
 RUN rm /etc/munge/munge.key /srv/key; echo 0123456789abcdef0123456789abcdef >/etc/machine-id; echo 'root:$y$j9T$salt$hash:1::::::' >/etc/shadow
-RUN echo uninitialized >/etc/machine-id; echo 'root:*:1::::::' >/etc/shadow; touch /var/lib/apt/lists/deb.debian.org_Packages /root/.bash_history
+RUN echo uninitialized >/etc/machine-id; echo 'root:*:1::::::' >/etc/shadow; touch /var/lib/apt/lists/mirror.example_Packages /root/.bash_history
 RUN rm /root/.bash_history; mkdir /opt/ovis/lib/__pycache__; touch /opt/ovis/lib/__pycache__/gone.cpython-39.pyc
 `;
 
@@ -45,7 +45,7 @@ describe("layers of the images", function () {
         "root/.ssh/id_ed25519: a user's ssh file",
         "srv/backup.txt: a private key",
         "srv/key: a file of zeros",
-        "var/lib/apt/lists/deb.debian.org_Packages: a cache of apt",
+        "var/lib/apt/lists/mirror.example_Packages: a cache of apt",
       ]);
     } finally {
       docker(["image", "rm", tag]);
