@@ -18,35 +18,80 @@ export const IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
 /** What deliver a host's files. */
 export const DELIVERY_TYPES: readonly string[] = ["command:remote:Command", "command:local:Command"];
 
-/** The reverse of components/docker-container.ts, of what the rules judge. */
+/**
+ * The reverse of components/docker-container.ts, of what the rules judge. Each is read when a rule asks for it: most rules ask for two or three,
+ * and what a preview does not know yet keeps only those from judging that need it.
+ */
 export function factsOfContainer({ name: resourceName, props }: SeenResource): ContainerFacts {
-  const name = readText(props["name"]) ?? "";
-  const labels = Object.fromEntries(readMaps(props["labels"]).map(({ label, value }) => [String(label), String(value)]));
-  const capabilities = readMap(props["capabilities"]);
-  const healthCheck = readMap(props["healthcheck"])["tests"];
   return {
-    host: hostOf(resourceName, name),
-    name,
-    role: readRole(labels["ldms.role"]),
-    networkMode: readText(props["networkMode"]),
-    pidMode: readText(props["pidMode"]),
-    ipcMode: readText(props["ipcMode"]),
-    env: Object.fromEntries(readTexts(props["envs"]).map(splitAssignment)),
-    entrypoint: readTexts(props["entrypoints"]),
-    argv: readTexts(props["command"]),
-    labels,
-    mounts: [...readMaps(props["volumes"]).map(factsOfVolume), ...readMaps(props["mounts"]).map(factsOfMount)],
-    privileged: props["privileged"] === true,
-    capabilities: { add: readTexts(capabilities["adds"]).map(withoutPrefix), drop: readTexts(capabilities["drops"]).map(withoutPrefix) },
-    devices: readMaps(props["devices"]).map(({ hostPath }) => String(hostPath)),
-    readOnlyRootFilesystem: props["readOnly"] === true,
-    tmpfs: Object.keys(readMap(props["tmpfs"])),
-    securityOpts: readTexts(props["securityOpts"]),
-    ulimits: Object.fromEntries(readMaps(props["ulimits"]).map((limit) => [String(limit["name"]), Number(limit["hard"])])),
-    memoryMib: typeof props["memory"] === "number" && props["memory"] > 0 ? props["memory"] : undefined,
-    restart: readText(props["restart"]),
-    healthCheck: Array.isArray(healthCheck) ? readTexts(healthCheck) : undefined,
-    log: { driver: readText(props["logDriver"]), maxSize: readText(readMap(props["logOpts"])["max-size"]) },
+    get host() {
+      return hostOf(resourceName, this.name);
+    },
+    get name() {
+      return readText(props["name"]) ?? "";
+    },
+    get role() {
+      return readRole(readText(readMaps(props["labels"]).find(({ label }) => label === "ldms.role")?.["value"]));
+    },
+    get networkMode() {
+      return readText(props["networkMode"]);
+    },
+    get pidMode() {
+      return readText(props["pidMode"]);
+    },
+    get ipcMode() {
+      return readText(props["ipcMode"]);
+    },
+    get env() {
+      return Object.fromEntries(readTexts(props["envs"]).map(splitAssignment));
+    },
+    get entrypoint() {
+      return readTexts(props["entrypoints"]);
+    },
+    get argv() {
+      return readTexts(props["command"]);
+    },
+    get labels() {
+      return Object.fromEntries(readMaps(props["labels"]).map(({ label, value }) => [String(label), String(value)]));
+    },
+    get mounts() {
+      return [...readMaps(props["volumes"]).map(factsOfVolume), ...readMaps(props["mounts"]).map(factsOfMount)];
+    },
+    get privileged() {
+      return props["privileged"] === true;
+    },
+    get capabilities() {
+      const { adds, drops } = readMap(props["capabilities"]);
+      return { add: readTexts(adds).map(withoutPrefix), drop: readTexts(drops).map(withoutPrefix) };
+    },
+    get devices() {
+      return readMaps(props["devices"]).map(({ hostPath }) => String(hostPath));
+    },
+    get readOnlyRootFilesystem() {
+      return props["readOnly"] === true;
+    },
+    get tmpfs() {
+      return Object.keys(readMap(props["tmpfs"]));
+    },
+    get securityOpts() {
+      return readTexts(props["securityOpts"]);
+    },
+    get ulimits() {
+      return Object.fromEntries(readMaps(props["ulimits"]).map(({ name, hard }) => [String(name), Number(hard)]));
+    },
+    get memoryMib() {
+      return typeof props["memory"] === "number" && props["memory"] > 0 ? props["memory"] : undefined;
+    },
+    get restart() {
+      return readText(props["restart"]);
+    },
+    get healthCheck() {
+      const { tests } = readMap(props["healthcheck"]);
+      return Array.isArray(tests) ? readTexts(tests) : undefined;
+    },
+    get log() {
+      return { driver: readText(props["logDriver"]), maxSize: readText(readMap(props["logOpts"])["max-size"]) };
+    },
   };
 }
 

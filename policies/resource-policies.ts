@@ -4,7 +4,7 @@ import { CONTAINER_RULES } from "../plan/rules/container-rules";
 import { FILE_RULES } from "../plan/rules/file-rules";
 import { IMAGE_RULES } from "../plan/rules/image-rules";
 import type { RuleParameters } from "../plan/rules/parameters";
-import { isBroken, type Rule } from "../plan/rules/rule";
+import type { Rule } from "../plan/rules/rule";
 import { findWaiver, type Subject } from "../plan/rules/waivers";
 import { factsOfCommand, factsOfConnection, PROVIDER_TYPE, REMOTE_COMMAND_TYPE } from "./command-facts";
 import { describeRule, readParameters, renderViolation } from "./describe-rule";
@@ -63,12 +63,12 @@ function resourcePolicy<Facts>(rule: Rule<Facts>, { types, factsOf, subjectOf }:
       if (!types.includes(args.type)) return args.notApplicable(`it judges ${types.join(" and ")}`);
       const parameters: RuleParameters = readParameters(rule, args);
       const facts = ifKnown(() => factsOf(args).filter((one) => rule.applies(one)));
-      for (const one of facts ?? []) {
-        if (!isBroken(rule, one, parameters) || findWaiver(rule, subjectOf(one), readStackSettings())) continue;
-        reportViolation(renderViolation(rule, one, parameters));
+      const verdicts = (facts ?? []).map((one) => ({ one, holds: ifKnown(() => rule.holds(one, parameters)) }));
+      for (const { one } of verdicts.filter(({ holds }) => holds === false)) {
+        if (!findWaiver(rule, subjectOf(one), readStackSettings())) reportViolation(renderViolation(rule, one, parameters));
       }
       // Left to itself the engine would report an unknown value as a violation of its own.
-      const isUnknown = facts === undefined || facts.some((one) => rule.holds(one, parameters) === undefined);
+      const isUnknown = facts === undefined || verdicts.some(({ holds }) => holds === undefined);
       if (isUnknown) args.notApplicable("not checkable in preview, checked in up");
     },
   };
