@@ -2,7 +2,8 @@ import { type DeadCase, FAN_OUT, type FanOutArgs, type FanOutCase, measureDead, 
 import { type HostlistCase, measureHostlists } from "./hostlist";
 import { LightHosts } from "./light-hosts";
 import { measurePlans, type PlanCase } from "./plan";
-import { deadFaults, fanOutFaults, hostlistFaults, planFaults } from "./promises";
+import { measurePolicies, type PolicyCase } from "./policies";
+import { deadFaults, fanOutFaults, hostlistFaults, planFaults, policyFaults } from "./promises";
 import { RealHosts } from "./real-hosts";
 
 /** Odd, so that a median is one of them. */
@@ -12,6 +13,7 @@ export const ROUNDS = 3;
 export type Result =
   | { readonly kind: "hostlists"; readonly cases: readonly HostlistCase[] }
   | { readonly kind: "plans"; readonly cases: readonly PlanCase[] }
+  | { readonly kind: "policies"; readonly one: PolicyCase }
   | { readonly kind: "fan-out"; readonly one: FanOutCase }
   | { readonly kind: "dead"; readonly cases: readonly DeadCase[] };
 
@@ -31,6 +33,7 @@ const NOTHING_MISSING = () => [];
 export const CASES: readonly BenchCase[] = [
   { name: "plan", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "plans", cases: measurePlans(ROUNDS) }) },
   { name: "hostlist", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "hostlists", cases: measureHostlists(ROUNDS) }) },
+  { name: "policies", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "policies", one: measurePolicies(ROUNDS) }) },
   fanOutCase("engines-8", { hosts: 8, rounds: ROUNDS }),
   fanOutCase("engines-48", { hosts: 48, rounds: ROUNDS }),
   { ...fanOutCase("fan-out-200", { hosts: 200, runSeconds: 0, rounds: ROUNDS }), isShort: true },
@@ -63,6 +66,8 @@ export function faultsOf(result: Result): string[] {
       return hostlistFaults(result.cases);
     case "plans":
       return planFaults(result.cases);
+    case "policies":
+      return policyFaults(result.one);
     case "fan-out":
       return fanOutFaults(result.one);
     case "dead":

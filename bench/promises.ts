@@ -2,6 +2,7 @@ import { DEEDS, type Deed } from "./bench-stack";
 import { type DeadCase, FAN_OUT, type FanOutCase } from "./fan-out";
 import type { HostlistCase } from "./hostlist";
 import type { PlanCase } from "./plan";
+import type { PolicyCase } from "./policies";
 import { median } from "./statistics";
 
 /** Ratios promised of one run on one machine; the sweep is counted apart, as a run with nothing to do. */
@@ -23,6 +24,10 @@ export function hostlistFaults(cases: readonly HostlistCase[]): string[] {
 
 export function planFaults(cases: readonly PlanCase[]): string[] {
   return cases.flatMap(({ faults }) => faults);
+}
+
+export function policyFaults({ resources, isGood }: PolicyCase): string[] {
+  return isGood ? [] : [`the policies on ${resources} resources: above 5 s`];
 }
 
 export function secondsOf({ runs }: FanOutCase, by: string, deed: Deed): readonly number[] {
