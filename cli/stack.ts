@@ -17,9 +17,18 @@ export async function openPlan(name: string): Promise<SitePlan> {
   return readSitePlan(await locateStack(name));
 }
 
-/** PULUMI_CONFIG_PASSPHRASE, else the content of the file that PULUMI_CONFIG_PASSPHRASE_FILE names. */
+/** PULUMI_CONFIG_PASSPHRASE, else the content of the file that PULUMI_CONFIG_PASSPHRASE_FILE names. @throws Error where it cannot be read */
 function readPassphrase(): string | undefined {
   const { PULUMI_CONFIG_PASSPHRASE: inline, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
   if (inline !== undefined) return inline;
-  return file ? readFileSync(file, "utf8").trim() : undefined;
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(
+      `PULUMI_CONFIG_PASSPHRASE_FILE: cannot be read: \`${file}\` (${code})\n  help: name the file with the stack's passphrase`,
+      { cause },
+    );
+  }
 }
