@@ -1,3 +1,4 @@
+import { type DistributionCase, measureDistribution } from "./distribution";
 import { type DeadCase, FAN_OUT, type FanOutArgs, type FanOutCase, measureDead, measureFanOut, type Say } from "./fan-out";
 import { type HostlistCase, measureHostlists } from "./hostlist";
 import { LightHosts } from "./light-hosts";
@@ -15,6 +16,7 @@ export type Result =
   | { readonly kind: "plans"; readonly cases: readonly PlanCase[] }
   | { readonly kind: "policies"; readonly one: PolicyCase }
   | { readonly kind: "fan-out"; readonly one: FanOutCase }
+  | { readonly kind: "distribution"; readonly one: DistributionCase }
   | { readonly kind: "dead"; readonly cases: readonly DeadCase[] };
 
 export interface BenchCase {
@@ -48,6 +50,8 @@ export const CASES: readonly BenchCase[] = [
     missing: LightHosts.missing,
     measure: async (say) => ({ kind: "dead", cases: await measureDead(1000, [0, 0.01, 0.1], ROUNDS, say) }),
   },
+  distributionCase("images-8", 8),
+  distributionCase("images-48", 48),
 ];
 
 function fanOutCase(name: string, args: FanOutArgs): BenchCase {
@@ -56,6 +60,15 @@ function fanOutCase(name: string, args: FanOutArgs): BenchCase {
     isShort: false,
     missing: args.runSeconds === undefined ? RealHosts.missing : LightHosts.missing,
     measure: async (say) => ({ kind: "fan-out", one: await measureFanOut(args, say) }),
+  };
+}
+
+function distributionCase(name: string, hosts: number): BenchCase {
+  return {
+    name,
+    isShort: false,
+    missing: RealHosts.missing,
+    measure: async (say) => ({ kind: "distribution", one: await measureDistribution(hosts, ROUNDS, say) }),
   };
 }
 
@@ -70,6 +83,8 @@ export function faultsOf(result: Result): string[] {
       return policyFaults(result.one);
     case "fan-out":
       return fanOutFaults(result.one);
+    case "distribution":
+      return [...result.one.faults];
     case "dead":
       return deadFaults(result.cases);
     default:

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { DEEDS, type Deed, peerVersions } from "./bench-stack";
 import { type Result, ROUNDS } from "./cases";
+import type { DistributionCase } from "./distribution";
 import { type DeadCase, FAN_OUT, type FanOutCase } from "./fan-out";
 import type { HostlistCase } from "./hostlist";
 import { type PlanCase, totalMs } from "./plan";
@@ -27,6 +28,7 @@ export function renderPage(kept: readonly KeptResult[]): string {
     ...of("policies").map(({ one }) => renderPolicies(one)),
     ...(fanOuts.length > 0 ? [renderFanOuts(fanOuts)] : []),
     ...of("dead").map(({ cases }) => renderDead(cases)),
+    ...renderDistributions(of("distribution").map(({ one }) => one)),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -146,6 +148,19 @@ Dead hosts answer nothing, frozen ones accept a connection and say nothing; \`co
 do on the others. Promised: at most 12 s more than without them.
 
 ${table(["hosts", "dead", "frozen", "seconds", "each named"], rows)}`;
+}
+
+function renderDistributions(cases: readonly DistributionCase[]): string[] {
+  if (cases.length === 0) return [];
+  const rows = cases.flatMap(({ hosts, ways }) => ways.map(({ way, seconds }) => [String(hosts), way, spread(seconds, 1)]));
+  return [
+    `## Images to the hosts
+
+An image of ${cases[0]!.imageMib} MiB to hosts with an engine each, on this one machine, that have nothing of it. An \`ldms up\` is the whole command, look, check and containers
+included; the archive is saved and compressed before. By hand it is the image alone. Wall clock, seconds.
+
+${table(["hosts", "by", "seconds"], rows)}`,
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,9 +17,11 @@ const LABEL = "ldms.bench=1";
 /** Below these addresses of the lab's network are its own hosts. */
 const FIRST_ADDRESS = 101;
 const MOST_HOSTS = 100;
-const IMAGE_TAG = `${REGISTRY}/ldms-bench/samp:1`;
+export const IMAGE_TAG = `${REGISTRY}/ldms-bench/ldms-samp:1`;
 const BOOT_SECONDS = 180;
 const STEP_SECONDS = 120;
+/** What every host has to reach the others with. */
+export const HEAD_FILES = { key: "/root/.ssh/id_ed25519", knownHosts: "/root/.ssh/known_hosts" } as const;
 /** More make an engine of this machine slower, not faster. */
 const CREATED_AT_ONCE = 4;
 
@@ -40,10 +43,13 @@ export class RealHosts implements BenchHosts {
     return running.includes(REGISTRY_CONTAINER) ? [] : ["the lab (npm run lab:up)"];
   }
 
-  /** @param count 1 to 100 */
-  static async start(count: number): Promise<RealHosts> {
+  /**
+   * @param count 1 to 100
+   * @param imageMib of bytes that do not compress, on top of the base, in the image that they run
+   */
+  static async start(count: number, imageMib = 0): Promise<RealHosts> {
     if (count > MOST_HOSTS) throw new RangeError(`engines: at most ${MOST_HOSTS}: ${count}`);
-    const hosts = new RealHosts(count);
+    const hosts = new RealHosts(count, imageMib);
     try {
       await hosts.boot();
       return hosts;
@@ -53,7 +59,10 @@ export class RealHosts implements BenchHosts {
     }
   }
 
-  private constructor(private readonly count: number) {
+  private constructor(
+    private readonly count: number,
+    private readonly imageMib: number,
+  ) {
     this.keyFile = join(this.folder, "id");
     this.knownHostsFile = join(this.folder, "known_hosts");
   }
@@ -93,11 +102,13 @@ export class RealHosts implements BenchHosts {
     this.image = await this.pushImage();
     const files = this.writeFiles();
     const cgroup = (await docker(["info", "--format", "{{.CgroupVersion}}"])).trim() === "2" ? "2" : "1";
+    // Any of them may be a head, which reaches the others by name.
+    const names = [...this.addresses(this.count).entries()].flatMap(([index, address]) => ["--add-host", `${hostName(index)}:${address}`]);
     const create = async ([index, address]: readonly [number, string]) => {
-      const name = `n${String(index + 1).padStart(5, "0")}`;
+      const name = hostName(index);
       const args = [
         ...["create", "--name", `ldms-bench-${name}`, "--hostname", name, "--init", "--label", LABEL],
-        ...["--network", LAB_NETWORK.name, "--ip", address],
+        ...["--network", LAB_NETWORK.name, "--ip", address, ...names],
         ...["--mount", `type=volume,destination=/var/lib/docker,volume-label=${LABEL}`, "--tmpfs", "/run:exec,mode=755"],
         ...[...nestingArgs(cgroup), HOST_IMAGE],
       ];
@@ -113,7 +124,11 @@ export class RealHosts implements BenchHosts {
   private async pushImage(): Promise<string> {
     const folder = join(this.folder, "image");
     mkdirSync(folder);
-    writeFileSync(join(folder, "Dockerfile"), 'FROM debian:bookworm-slim\nENTRYPOINT ["/bin/sh", "-c", "exec sleep 1000000", "sh"]\n');
+    writeFileSync(join(folder, "ballast"), randomBytes(this.imageMib * 2 ** 20));
+    writeFileSync(
+      join(folder, "Dockerfile"),
+      'FROM debian:bookworm-slim\nCOPY ballast /\nENTRYPOINT ["/bin/sh", "-c", "exec sleep 1000000", "sh"]\n',
+    );
     await docker(["build", "--quiet", "--tag", IMAGE_TAG, folder], STEP_SECONDS);
     await docker(["push", "--quiet", IMAGE_TAG], STEP_SECONDS);
     return (await docker(["image", "inspect", "--format", "{{index .RepoDigests 0}}", IMAGE_TAG])).trim();
@@ -129,7 +144,9 @@ export class RealHosts implements BenchHosts {
     writeFileSync(join(files, "etc/munge/munge.key"), Buffer.alloc(128, "bench"), { mode: 0o400 });
     writeFileSync(join(files, "root/.ssh/authorized_keys"), readFileSync(`${this.keyFile}.pub`));
     chmodSync(join(files, "root/.ssh"), 0o700);
+    copyFileSync(this.keyFile, join(files, HEAD_FILES.key));
     writeFileSync(this.knownHostsFile, `* ${readFileSync(join(files, "etc/ssh/ssh_host_ed25519_key.pub"), "utf8")}`);
+    copyFileSync(this.knownHostsFile, join(files, HEAD_FILES.knownHosts));
     return files;
   }
 
@@ -155,4 +172,9 @@ export class RealHosts implements BenchHosts {
     const connection: SshConnection = { kind: "ssh", address, user, port: 22, keyFile, knownHostsFile, connectTimeoutSeconds: 5 };
     return (await runOnHost({ name: address, connection }, { script }, { timeoutSeconds: STEP_SECONDS })).stdout.trim();
   }
+}
+
+/** As the stack names them: `n00001`. */
+function hostName(index: number): string {
+  return `n${String(index + 1).padStart(5, "0")}`;
 }
