@@ -1,22 +1,17 @@
 import { needLab } from "../operations/on-lab/need-lab";
 import { LabStack } from "./lab-stack";
-import { describeArchive } from "./suites/archive";
 import { describeAudit } from "./suites/audit";
-import { describeBundle } from "./suites/bundle";
 import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
 import { describeFanOut } from "./suites/fan-out";
 import { describeFaults } from "./suites/faults";
-import { describeFromSource } from "./suites/from-source";
 import { describeImageLock } from "./suites/image-lock";
-import { describeMinimalProfile } from "./suites/minimal-profile";
 import { describeMungeKey } from "./suites/munge-key";
 import { describeReadme } from "./suites/readme";
 import { describeRemoved } from "./suites/removed";
-import { describeSsh } from "./suites/ssh";
 
-// One deployment serves all of them; the order is that in which the least has to be made again.
+// One deployment serves all of them; the order is that in which the least has to be made again. The long ones are in tests/full/stack.test.ts.
 describe("the stack `lab`, on the lab", function () {
   this.timeout(600_000);
   const lab = new LabStack();
@@ -32,14 +27,9 @@ describe("the stack `lab`, on the lab", function () {
   describeChanges(lab);
   describeDrift(lab);
   describeImageLock(lab);
-  describeFromSource(lab);
   describeFanOut(lab);
-  describeArchive(lab);
-  describeBundle(lab);
   describeFaults(lab);
   describeRemoved(lab);
   describeReadme(lab);
   describeMungeKey(lab);
-  describeMinimalProfile(lab);
-  describeSsh(lab);
 });

@@ -3,7 +3,7 @@ import { writeStandinRepos } from "../../../lab/standin/repos";
 import { type LabStack, succeeded } from "../lab-stack";
 import { fromSource, SOURCE_REPOS } from "../variants";
 
-/** From repositories to data. What the build itself promises is in tests/images/from-source.test.ts, which runs before and fills the builder's cache. */
+/** From repositories to data. What the build itself promises is in tests/full/images-from-source.test.ts, which runs before and fills the builder's cache. */
 export function describeFromSource(lab: LabStack): void {
   describe("binaries built from their repositories", () => {
     it("bring every sampler's data into the store", async () => {
