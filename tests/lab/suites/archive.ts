@@ -40,7 +40,7 @@ export function describeArchive(lab: LabStack): void {
     });
     after(async () => {
       await lab.haveNothing();
-      await runOnHost(HEAD, `rm -f ${HEAD_KEY}; rm -rf /root/.local`);
+      await runOnHost(HEAD, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
     });
 
     it("are sent to each host by the method docker, shown before, and bring data to the store", async () => {
