@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   automation: ["plan", "operations", "engine"],
   cli: ["plan", "operations", "engine", "automation", "."],
   lab: ["plan", "operations"],
-  bench: ["plan", "operations", "engine", "components", "lab"],
+  bench: ["plan", "operations", "engine", "components", "policies", "lab"],
   ".": ["plan", "components", "operations", "engine", "automation", "cli"],
 };
 
