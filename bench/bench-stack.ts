@@ -64,7 +64,7 @@ export class BenchStack {
 
   /** `n[00001-00200]`, in the order of the addresses. @param from index of the first one */
   folded(from = 0): string {
-    return foldInOrder(this.addresses.map((_, index) => `n${String(index + 1).padStart(5, "0")}`).slice(from));
+    return foldInOrder(this.addresses.map((_, index) => hostName(index)).slice(from));
   }
 
   private values({ options = [], method = "fan-out" }: UpArgs) {
@@ -173,6 +173,11 @@ export class BenchStack {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** As a measured stack names its hosts: `n00001`. */
+export function hostName(index: number): string {
+  return `n${String(index + 1).padStart(5, "0")}`;
 }
 
 /** `pdsh 2.34, clush 1.9.1, ansible [core 2.14.18]` */

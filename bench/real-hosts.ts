@@ -10,6 +10,7 @@ import { HOST_IMAGE, LAB_NETWORK, REGISTRY, REGISTRY_CONTAINER } from "../lab/na
 import { mapBounded } from "../operations/bounded";
 import { runOnHost } from "../operations/hosts";
 import type { SshConnection } from "../plan/deployment-plan";
+import { hostName } from "./bench-stack";
 import type { BenchHosts } from "./fan-out";
 
 /** Of this bench and nothing else. */
@@ -172,9 +173,4 @@ export class RealHosts implements BenchHosts {
     const connection: SshConnection = { kind: "ssh", address, user, port: 22, keyFile, knownHostsFile, connectTimeoutSeconds: 5 };
     return (await runOnHost({ name: address, connection }, { script }, { timeoutSeconds: STEP_SECONDS })).stdout.trim();
   }
-}
-
-/** As the stack names them: `n00001`. */
-function hostName(index: number): string {
-  return `n${String(index + 1).padStart(5, "0")}`;
 }
