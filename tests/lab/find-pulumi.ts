@@ -1,10 +1,11 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname } from "node:path";
+import { findPulumi } from "../../operations/pulumi-cli";
 
-const FOLDERS = [process.env["LDMS_TEST_PULUMI_BIN"] ?? "", ...(process.env["PATH"] ?? "").split(delimiter)];
+const FOLDERS = [process.env["LDMS_TEST_PULUMI_BIN"], process.env["PATH"]].filter(Boolean);
+const PROGRAM = findPulumi(FOLDERS.join(delimiter));
 
 /** A folder with the real `pulumi`, its language host and the plugins of docker and command. */
-export const PULUMI_FOLDER = FOLDERS.filter(Boolean).find((folder) => isExecutable(join(folder, "pulumi")));
+export const PULUMI_FOLDER = PROGRAM === undefined ? undefined : dirname(PROGRAM);
 
 /** So that the real CLI asks nobody outside for anything. */
 export const QUIET_PULUMI = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", PULUMI_DISABLE_REGISTRY_RESOLVE: "true" } as const;
@@ -15,13 +16,4 @@ export function needPulumi(this: Mocha.Context, insteadOfIt: string): void {
   console.warn("!!!! No `pulumi` on PATH or in $LDMS_TEST_PULUMI_BIN: the tests with the real one are SKIPPED; what stands in for them");
   console.warn(`!!!! ${insteadOfIt} !!!!`);
   this.skip();
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
