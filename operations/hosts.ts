@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlannedConnection, SshConnection } from "../plan/deployment-plan";
 import { shellLine } from "../plan/shell";
-import { sshDestination, sshOpts } from "../plan/ssh";
+import { longestConnectSeconds, sshDestination, sshOpts } from "../plan/ssh";
 import { mapBounded } from "./bounded";
 import { ENDED_DURING_LOGIN, parseSshFailure, RemoteCommandError, type SshFailure } from "./remote-error";
 import { type ProcessResult, ProcessTimeout, runProcess } from "./run-process";
@@ -54,9 +54,9 @@ export async function runOnHost(target: RemoteTarget, command: RemoteCommand, li
  */
 async function explainSsh(connection: SshConnection, stderr: string, { controlPath, signal }: RunLimits): Promise<SshFailure> {
   const failure = parseSshFailure(stderr);
-  const { jump, connectTimeoutSeconds } = connection;
+  const { jump } = connection;
   if (!jump || controlPath === undefined || failure.reason !== ENDED_DURING_LOGIN) return failure;
-  const limits = { timeoutSeconds: 2 * connectTimeoutSeconds, ...(signal && { signal }) };
+  const limits = { timeoutSeconds: 2 * longestConnectSeconds(connection), ...(signal && { signal }) };
   const said = await runProcess(localArgv(connection, { argv: ["true"] }), limits).catch(() => ({ stderr: "" }));
   if (said.stderr === "") return failure;
   const found = parseSshFailure(said.stderr);
@@ -102,7 +102,7 @@ export type RunOn = (target: RemoteTarget, command: RemoteCommand, limits: Omit<
 
 /** The limits of one step on one host: the time that it may take comes on top of connecting. */
 export function stepLimits({ connection }: RemoteTarget, step: string, seconds: number, signal?: AbortSignal): RunLimits {
-  const connectSeconds = connection.kind === "ssh" ? connection.connectTimeoutSeconds : 0;
+  const connectSeconds = connection.kind === "ssh" ? longestConnectSeconds(connection) : 0;
   return { timeoutSeconds: connectSeconds + seconds, step, ...(signal && { signal }) };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedContainer, PlannedHost, SshConnection } from "../plan/deployment-plan";
-import { sshDestination, sshOpts } from "../plan/ssh";
+import { longestConnectSeconds, sshDestination, sshOpts } from "../plan/ssh";
 import { isAnyAddress } from "../plan/ui";
 import { claimLocalPort } from "./local-port";
 import { OperationError } from "./operation-error";
@@ -50,7 +50,7 @@ export async function openTunnel(plan: DeploymentPlan, service: TunnelService, a
   const { ended, close } = startSsh(target.host.name, argv);
   args.signal?.addEventListener("abort", () => void close(), { once: true });
   const url = `http://127.0.0.1:${localPort}/`;
-  const seconds = target.host.connection.connectTimeoutSeconds + ANSWER_SECONDS;
+  const seconds = longestConnectSeconds(target.host.connection) + ANSWER_SECONDS;
   const done = new AbortController();
   const stop = AbortSignal.any([done.signal, AbortSignal.timeout(seconds * 1000), ...(args.signal ? [args.signal] : [])]);
   try {

@@ -13,17 +13,21 @@ export function sshOpts(connection: PlannedConnection, { controlPath }: { readon
   const control = controlPath && ["ControlMaster=auto", `ControlPath=${controlPath}`, `ControlPersist=${CONTROL_PERSIST_SECONDS}`];
   const { jump } = connection;
   return [
-    ...commonOpts(connection),
+    ...commonOpts(connection, longestConnectSeconds(connection)),
     ...(control || []).flatMap(asOption),
     ...(jump ? asOption(`ProxyCommand=${proxyCommand({ ...connection, ...jump })}`) : []),
   ];
 }
 
-function commonOpts(connection: SshConnection): string[] {
-  const { keyFile, knownHostsFile, kexAlgorithms, connectTimeoutSeconds } = connection;
+/** Seconds that connecting may take. By a login node twice as long: its own time-out has to end first, or its failure would look like the host's. */
+export function longestConnectSeconds({ jump, connectTimeoutSeconds }: SshConnection): number {
+  return jump ? 2 * connectTimeoutSeconds : connectTimeoutSeconds;
+}
+
+function commonOpts({ keyFile, knownHostsFile, kexAlgorithms }: SshConnection, connectSeconds: number): string[] {
   const settings = [
     "BatchMode=yes",
-    `ConnectTimeout=${connectTimeoutSeconds}`,
+    `ConnectTimeout=${connectSeconds}`,
     ...ALIVE,
     `StrictHostKeyChecking=${knownHostsFile ? "yes" : "accept-new"}`,
     ...(knownHostsFile ? [`UserKnownHostsFile=${knownHostsFile}`, "GlobalKnownHostsFile=/dev/null"] : []),
@@ -34,7 +38,7 @@ function commonOpts(connection: SshConnection): string[] {
 
 /** Not `-J`: the ssh that it starts for the login node gets none of these options, and would hang or ask where they forbid it. */
 function proxyCommand(jump: SshConnection): string {
-  const argv = ["ssh", ...commonOpts(jump), "-W", "[%h]:%p", sshDestination(jump)];
+  const argv = ["ssh", ...commonOpts(jump, jump.connectTimeoutSeconds), "-W", "[%h]:%p", sshDestination(jump)];
   return shellLine(argv).replaceAll(/%(?![hp])/g, "%%");
 }
 
@@ -72,12 +76,12 @@ export function renderSshConfig(hosts: readonly PlannedHost[]): string {
 }
 
 function renderHost(name: string, connection: SshConnection): string {
-  const { address, user, port, keyFile, knownHostsFile, kexAlgorithms, jump, connectTimeoutSeconds } = connection;
+  const { address, user, port, keyFile, knownHostsFile, kexAlgorithms, jump } = connection;
   const settings = [
     `HostName ${address}`,
     `User ${user}`,
     `Port ${port}`,
-    `ConnectTimeout ${connectTimeoutSeconds}`,
+    `ConnectTimeout ${longestConnectSeconds(connection)}`,
     ...ALIVE.map((setting) => setting.replace("=", " ")),
     ...(keyFile ? [`IdentityFile "${keyFile}"`, "IdentitiesOnly yes"] : []),
     ...(knownHostsFile ? [`UserKnownHostsFile "${knownHostsFile}"`, "StrictHostKeyChecking yes"] : ["StrictHostKeyChecking accept-new"]),

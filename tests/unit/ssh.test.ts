@@ -53,6 +53,10 @@ describe("sshOpts", () => {
     );
   });
 
+  it("gives a host behind a login node longer than the login node, whose failure would look like the host's", () => {
+    assert.ok(sshOpts({ ...PINNED, jump: JUMP }).includes("ConnectTimeout=20"));
+  });
+
   it("has none for the machine itself", () => {
     assert.deepEqual(sshOpts({ kind: "local" }), []);
   });
@@ -93,7 +97,7 @@ describe("renderSshConfig", () => {
         "  HostName 198.18.0.11",
         "  User root",
         "  Port 2222",
-        "  ConnectTimeout 10",
+        "  ConnectTimeout 20",
         "  ServerAliveInterval 5",
         "  ServerAliveCountMax 3",
         '  IdentityFile "my keys/id"',
