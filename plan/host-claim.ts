@@ -23,7 +23,8 @@ export function renderClaimCheck(stack: string, claim: string): string {
 /** A line of the host script that makes it. */
 export function renderClaiming(stack: string, claim: string): string {
   const file = claimFile(stack);
-  if (claim === "") return `[ ! -e ${file} ] || rm -f ${file}`;
   const folder = file.slice(0, file.lastIndexOf("/"));
+  // The first head may have taken back a host that has no file of the stack.
+  if (claim === "") return `[ ! -e ${file} ] || { rm -f ${file}; rmdir ${folder} 2>/dev/null || true; }`;
   return `mkdir -p ${folder} && echo ${shellQuote(claim)} >${file} || fail "cannot write ${file}"`;
 }
