@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CancelledError, LockHeldError, PassphraseError, PolicyViolationError, StepFailedError } from "../../automation";
 import { EmbeddedEngine } from "../../automation/embedded-engine";
 import { PulumiEngine } from "../../automation/pulumi-engine";
@@ -9,12 +9,11 @@ import type { EngineRunArgs, StackEngine } from "../../automation/stack-engine";
 import type { EngineEvent } from "../../engine/events";
 import type { StackLocation } from "../../engine/open-stack";
 import { PASSPHRASE, TestStack } from "../engine/test-stack";
+import { needPulumi } from "../lab/find-pulumi";
+import { putPulumiOnPath } from "./real-pulumi";
 
 const HEAD =
   'import * as pulumi from "@pulumi/pulumi";\nimport { local } from "@pulumi/command";\nvoid pulumi;\nconst C = local.Command;\n';
-
-const folders = (process.env["PATH"] ?? "").split(delimiter);
-const hasPulumi = ["pulumi", "pulumi-resource-command"].every((name) => folders.some((folder) => existsSync(join(folder, name))));
 
 const ENGINES: Readonly<Record<string, (location: StackLocation) => StackEngine>> = {
   embedded: (location) => new EmbeddedEngine(location),
@@ -27,11 +26,14 @@ for (const [name, open] of Object.entries(ENGINES)) {
     let project: TestStack;
     let engine: StackEngine;
 
+    let putBack: (() => void) | undefined;
+
     before(function () {
-      if (name !== "pulumi" || hasPulumi) return;
-      console.warn("!!!! No `pulumi` with the command provider on PATH: the contract is NOT tested on the real engine !!!!");
-      this.skip();
+      if (name !== "pulumi") return;
+      needPulumi.call(this, "is the same contract on the embedded engine");
+      putBack = putPulumiOnPath();
     });
+    after(() => putBack?.());
     beforeEach(() => {
       project = new TestStack();
       mkdirSync(join(project.folder, "backend"));
