@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
+import { BuildContextError } from "./operations/build-context";
 import { findTokens } from "./operations/find-tokens";
 import { createHostEdge } from "./operations/host-edge";
 import { KeptLook } from "./operations/kept-look";
+import { OperationError } from "./operations/operation-error";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
+import { RemoteCommandError } from "./operations/remote-error";
 import { stageBuilds } from "./operations/stage-builds";
 import { countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
 import { today } from "./operations/today";
 import { planDeliveries } from "./plan/deliveries";
 import type { DeploymentPlan } from "./plan/deployment-plan";
+import { ConfigError, PlanViolationError } from "./plan/errors";
 import { listFanOuts } from "./plan/fan-out";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
 
@@ -19,16 +23,27 @@ export interface DeploymentOutputs {
   readonly grafana?: string;
 }
 
+/** What a person can mend, by its words alone; of all else an engine prints the trace as well. */
+const EXPECTED = [ConfigError, PlanViolationError, BuildContextError, OperationError, RemoteCommandError];
+
 /**
  * Deploys the cluster of the current stack: reads its config, plans, checks the plan, and registers every resource of it.
  *
- * @throws ConfigError, PlanViolationError before anything is registered.
+ * @throws RunError before anything is registered
  */
 export async function deployCluster(): Promise<DeploymentOutputs> {
+  try {
+    return await registerCluster();
+  } catch (error) {
+    throw EXPECTED.some((kind) => error instanceof kind) ? new pulumi.RunError((error as Error).message) : error;
+  }
+}
+
+async function registerCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
   const { plan: planned } = planStack(values);
   assertNoViolations(checkPlan(planned, today()));
-  const { steps, images, notes } = await stageBuilds(planned, values.projectFolder);
+  const { steps, images, notes } = await stageBuilds(planned, values.projectFolder, isForChecks());
   for (const note of notes) await pulumi.log.info(`images: ${note}`);
   const plan = { ...planned, images };
   const generationOf = await lookForDrift(plan, values.projectFolder);
@@ -73,12 +88,16 @@ async function lookOnce<T>(
   look: () => Promise<T>,
 ): Promise<T | undefined> {
   const isPreview = pulumi.runtime.isDryRun();
-  const sweepMode = process.env["LDMS_SWEEP"];
-  if (sweepMode === "images" || (isPreview && sweepMode === "off")) return undefined;
+  if (process.env["LDMS_SWEEP"] === "images" || isForChecks()) return undefined;
   const kept = new KeptLook<T>(projectFolder, stack, file, subject);
   const found = (isPreview ? undefined : kept.take()) ?? (await look());
   if (isPreview) kept.keep(found);
   return found;
+}
+
+/** A preview that policies judge, where there may be no host, no binaries and no way to a repository. */
+function isForChecks(): boolean {
+  return pulumi.runtime.isDryRun() && process.env["LDMS_SWEEP"] === "off";
 }
 
 /** Exists at run time and is left out of the SDK's public types. */

@@ -10,8 +10,8 @@ export interface BuildContextArgs {
   readonly image: ImageName;
   /** Folder of the recipes, `images`: `images/ldms-samp` is the recipe, `images/common` goes to every context. */
   readonly recipesFolder: string;
-  /** Install prefix with the binaries; not read for an image that takes nothing of it. */
-  readonly ovisFolder: string;
+  /** Install prefix with the binaries; not read for an image that takes nothing of it. Absent: the recipe alone, which nothing is built from. */
+  readonly ovisFolder?: string;
   /** Folder with the Grafana plugin, where it is not in the ovis tree. */
   readonly dsosdsFolder?: string;
   /** Steps whose images have the binaries, instead of a folder. */
@@ -44,8 +44,8 @@ export function stageBuildContext(args: BuildContextArgs): FilledFolder {
 }
 
 /** @throws BuildContextError */
-export function collectFiles(args: BuildContextArgs): FolderFiles {
-  const { image, recipesFolder, steps } = args;
+export function collectFiles(args: Omit<BuildContextArgs, "outFolder">): FolderFiles {
+  const { image, recipesFolder, steps, ovisFolder } = args;
   const recipe = path.join(recipesFolder, image);
   const dockerfile = path.join(recipe, "Dockerfile");
   if (!fs.existsSync(dockerfile)) {
@@ -56,13 +56,17 @@ export function collectFiles(args: BuildContextArgs): FolderFiles {
   for (const name of listFiles(common)) files.set(`common/${name}`, { path: path.join(common, name) });
   if (image === "ldms-dev") return files;
 
-  if (steps === undefined) return new Map([...files, ...collectBinaries(args)]);
+  if (steps === undefined) return ovisFolder === undefined ? files : new Map([...files, ...collectBinaries({ ...args, ovisFolder })]);
   files.set("Dockerfile", { text: renderStepsRecipe(fs.readFileSync(dockerfile, "utf8"), steps) });
   files.set("pick", { text: renderPickScript(image) });
   return files;
 }
 
-function collectBinaries({ image, ovisFolder, dsosdsFolder }: BuildContextArgs): FolderFiles {
+interface Binaries extends Pick<BuildContextArgs, "image" | "dsosdsFolder"> {
+  readonly ovisFolder: string;
+}
+
+function collectBinaries({ image, ovisFolder, dsosdsFolder }: Binaries): FolderFiles {
   const [folder, prefix] = dsosdsFolder === undefined ? [ovisFolder, ""] : [dsosdsFolder, "dsosds/"];
   const isThere = fs.existsSync(folder);
   const names = (isThere ? listFiles(folder) : []).filter((name) => takesOvisFile(image, prefix + name));

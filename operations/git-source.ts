@@ -17,6 +17,8 @@ const LOOK_SECONDS = 30;
 const FETCH_SECONDS = 600;
 const COMMIT = /^[0-9a-f]{40}$/;
 
+const FOLDER_HELP = "a folder with a clone can stand in `repo` as well, and binaries that are built already in `ldms:images.ovis`";
+
 /** Nobody is there to answer a question, and a server that has gone silent is one that failed. */
 const SETTINGS = [
   "GIT_TERMINAL_PROMPT=0",
@@ -115,14 +117,10 @@ async function git(where: string, repo: string, args: readonly string[], timeout
     return await runProcess(["env", ...SETTINGS, "git", ...args], { timeoutSeconds });
   } catch (error) {
     if (!(error instanceof ProcessTimeout)) throw error;
-    throw new OperationError(
-      where,
-      `no answer within ${timeoutSeconds} s: \`${repo}\``,
-      "a folder with a clone can stand in `repo` as well",
-    );
+    throw new OperationError(where, `no answer within ${timeoutSeconds} s: \`${repo}\``, FOLDER_HELP);
   }
 }
 
 function failure(where: string, problem: string, words: string): OperationError {
-  return new OperationError(where, `${problem}: ${words.trim().split("\n").slice(-3).join("; ")}`);
+  return new OperationError(where, `${problem}: ${words.trim().split("\n").slice(-3).join("; ")}`, FOLDER_HELP);
 }

@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BuildStep } from "../components/images";
 import type { PlannedStep } from "../plan/build-steps";
-import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
+import type { DeploymentPlan, PlannedBuild, PlannedImage } from "../plan/deployment-plan";
 import { stepArgument } from "../plan/pick-stage";
 import type { StepName } from "../plan/source-names";
-import { BuildContextError, collectFiles, stageBuildContext } from "./build-context";
-import { digestFiles, type FolderFile, type FolderFiles, fillFolder } from "./fill-folder";
-import { fetchSource, type SourceArchive } from "./git-source";
+import { BuildContextError, stageBuildContext } from "./build-context";
+import { fetchSource } from "./git-source";
+import { SKETCH, type StepPlace, stageStep } from "./stage-step";
 
 export interface StagedBuilds {
   readonly steps: readonly BuildStep[];
@@ -22,15 +21,20 @@ export interface StagedBuilds {
  * Lays the build context of each image ready, and those of the steps that have to make its binaries first, their sources fetched.
  * Paths of the plan are relative to the project's folder.
  *
+ * @param isSketch for checks in CI: no source is fetched, and what has no binaries here has its recipe laid out alone
  * @throws BuildContextError, OperationError
  */
-export async function stageBuilds(plan: Pick<DeploymentPlan, "stack" | "images" | "steps">, projectFolder: string): Promise<StagedBuilds> {
+export async function stageBuilds(
+  plan: Pick<DeploymentPlan, "stack" | "images" | "steps">,
+  projectFolder: string,
+  isSketch = false,
+): Promise<StagedBuilds> {
   const images = plan.images.map((image) => chooseBinaries(image, projectFolder));
   const needed = neededSteps(plan.steps, images);
-  const sources = await fetchSources(needed, projectFolder);
+  const sources = isSketch ? undefined : await fetchSources(needed, projectFolder);
   const steps: BuildStep[] = [];
-  for (const step of needed) steps.push(stageStep(step, { stack: plan.stack, projectFolder, sources, earlier: steps }));
-  const ready = images.map((image) => addStepImages(image, steps));
+  for (const step of needed) steps.push(stageStep(step, { stack: plan.stack, projectFolder, ...(sources && { sources }), earlier: steps }));
+  const ready = images.map((image) => addStepImages(isSketch ? sketchImage(image, projectFolder) : image, steps));
   for (const image of ready) stageImage(image, projectFolder);
   return { steps, images: ready, notes: describeChoice(plan.images, ready) };
 }
@@ -40,8 +44,18 @@ function chooseBinaries(image: PlannedImage, projectFolder: string): PlannedImag
   const { build } = image;
   if (build?.steps === undefined) return image;
   const { steps, ...rest } = build;
-  const folder = resolve(projectFolder, build.dsosds ?? build.ovis);
-  return existsSync(folder) ? { ...image, build: rest } : image;
+  return hasBinaries(build, projectFolder) ? { ...image, build: rest } : image;
+}
+
+function hasBinaries({ dsosds, ovis }: PlannedBuild, projectFolder: string): boolean {
+  return existsSync(resolve(projectFolder, dsosds ?? ovis));
+}
+
+/** Beside the place of a real build, which may be under way. */
+function sketchImage(image: PlannedImage, projectFolder: string): PlannedImage {
+  const { build } = image;
+  if (!build || hasBinaries(build, projectFolder)) return image;
+  return { ...image, build: { ...build, context: build.context + SKETCH } };
 }
 
 /** @throws BuildContextError where an image needs a part whose repository is empty */
@@ -64,57 +78,12 @@ function neededSteps(all: readonly PlannedStep[], images: readonly PlannedImage[
   return all.filter(({ name }) => needed.has(name));
 }
 
-type Sources = ReadonlyMap<StepName, SourceArchive>;
-
-async function fetchSources(steps: readonly PlannedStep[], projectFolder: string): Promise<Sources> {
+async function fetchSources(steps: readonly PlannedStep[], projectFolder: string): Promise<NonNullable<StepPlace["sources"]>> {
   const folder = resolve(projectFolder, ".ldms/sources");
   const fetched = steps.flatMap(({ name, source }) =>
     source ? [fetchSource(name, source, projectFolder, folder).then((archive) => [name, archive] as const)] : [],
   );
   return new Map(await Promise.all(fetched));
-}
-
-export interface StepPlace {
-  readonly stack: string;
-  readonly projectFolder: string;
-  readonly sources: Sources;
-  /** Steps done before this one. */
-  readonly earlier: readonly BuildStep[];
-}
-
-/** Lays the build context of one step ready. */
-export function stageStep(step: PlannedStep, place: StepPlace): BuildStep {
-  const { stack, projectFolder, sources, earlier } = place;
-  const { name, standsOn, base = "", platform } = step;
-  const context = `.ldms/contexts/${stack}/steps/${name}`;
-  const outFolder = resolve(projectFolder, context);
-  const parent = earlier.find((one) => one.name === standsOn);
-  const archive = sources.get(name);
-  const files = archive
-    ? renderStepContext(step, archive.file)
-    : collectFiles({ image: "ldms-dev", recipesFolder: resolve(projectFolder, "images"), ovisFolder: "", outFolder });
-  const args = parent ? { PARENT: parent.imageName, COMMIT: archive!.revision } : { BASE_IMAGE: base };
-  fillFolder(outFolder, files);
-  const key = createHash("sha256")
-    .update(JSON.stringify([platform, args, digestFiles(files)]))
-    .digest("hex")
-    .slice(0, 16);
-  return { name, ...(standsOn && { standsOn }), imageName: `ldms-build/${name}:${key}`, context, platform, args };
-}
-
-function renderStepContext({ name, script }: PlannedStep, archive: string): FolderFiles {
-  const dockerfile = `ARG PARENT
-FROM \${PARENT}
-ADD source.tar /usr/src/${name}/
-COPY build.sh /usr/src/${name}.sh
-ARG COMMIT
-RUN cd /usr/src/${name} && COMMIT=$COMMIT sh /usr/src/${name}.sh
-`;
-  return new Map<string, FolderFile>([
-    ["Dockerfile", { text: dockerfile }],
-    ["build.sh", { text: script! }],
-    ["source.tar", { path: archive }],
-  ]);
 }
 
 function addStepImages(image: PlannedImage, steps: readonly BuildStep[]): PlannedImage {
@@ -128,13 +97,14 @@ function addStepImages(image: PlannedImage, steps: readonly BuildStep[]): Planne
 function stageImage({ name, build }: PlannedImage, projectFolder: string): void {
   if (!build) return;
   const at = (path: string) => resolve(projectFolder, path);
+  const { ovis, dsosds, steps } = build;
+  const binaries = { ovisFolder: at(ovis), ...(dsosds !== undefined && { dsosdsFolder: at(dsosds) }) };
   stageBuildContext({
     image: name,
     recipesFolder: dirname(at(build.recipe)),
-    ovisFolder: at(build.ovis),
     outFolder: at(build.context),
-    ...(build.dsosds !== undefined && { dsosdsFolder: at(build.dsosds) }),
-    ...(build.steps !== undefined && { steps: build.steps }),
+    ...(!build.context.endsWith(SKETCH) && binaries),
+    ...(steps !== undefined && { steps }),
   });
 }
 

@@ -9,7 +9,7 @@ import { policyFindings } from "../lab/steps";
 
 const SECONDS = 180;
 /** Whatever could reach a host, or another engine. */
-const FORBIDDEN = ["ssh", "docker", "clush", "pdsh", "pulumi"];
+const FORBIDDEN = ["ssh", "docker", "clush", "pdsh", "pulumi", "git"];
 const STRICT = { "image-pinned-by-digest": "mandatory" };
 
 describe("ldms policy", function () {
@@ -65,6 +65,27 @@ describe("ldms policy", function () {
     };
     const errors = runs[0]!.results.filter(({ level, suppressions }) => level === "error" && !suppressions).map(({ ruleId }) => ruleId);
     assert.deepEqual([...new Set(errors)], ["image-pinned-by-digest"]);
+  });
+
+  for (const [what, sources] of [
+    ["a folder of binaries", undefined],
+    ["sources", { ovis: { repo: "https://git.invalid/ovis" } }],
+  ] as const) {
+    it(`judges a stack whose images are built from ${what}, where there are none, and asks no repository`, async () => {
+      const images = { registry: "reg.site:5000", source: "build", ovis: "no-ovis", ...(sources && { sources }) };
+      project.writeStackFile("unbuilt", { "ldms:images": images });
+      assert.equal((await policy("-s", "unbuilt")).code, 0);
+      assert.equal(existsSync(called) ? readFileSync(called, "utf8") : "", "");
+    });
+  }
+
+  it("is not the preview, which says in one error without a trace what is missing", async () => {
+    project.writeStackFile("unbuilt", { "ldms:images": { registry: "reg.site:5000", source: "build", ovis: "no-ovis" } });
+    const argv = [process.execPath, "bin/ldms.js", "preview", "-s", "unbuilt", "--engine", "embedded"] as const;
+    const { code, stdout } = await start([...argv], { folder: project.path, environment: withoutLab, timeoutSeconds: SECONDS }).ended;
+    assert.equal(code, 1);
+    assert.match(stdout, /error: ldms-agg: there is no ovis tree: `.*\/no-ovis`\n +help: give `ldms:images.sources`/);
+    assert.doesNotMatch(stdout, / at .*\.ts:/);
   });
 
   it("ends with 2 for a stack file that is wrong", async () => {

@@ -126,12 +126,12 @@ describe("stageBuilds", () => {
     { name: "ovis", standsOn: "sos", platform, source: { repo: "src/ovis", branch: "HEAD" }, script: "make ovis\n" },
     { name: "maestro", standsOn: "ldms-dev", platform, source: { repo: "no/such/folder", branch: "HEAD" }, script: "make maestro\n" },
   ] as const;
-  const stage = () => {
+  const stage = (isSketch = false) => {
     const images = [
       { name: "ldms-agg", reference: "ovishpc/ldms-agg:1" },
       { name: "ldms-samp", reference: "ovishpc/ldms-samp:1", build: { ...build, steps: ["ovis"] } },
     ] as const;
-    return stageBuilds({ stack: "s", images, steps }, project);
+    return stageBuilds({ stack: "s", images, steps }, project, isSketch);
   };
   const namesOf = async () => Object.fromEntries((await stage()).steps.map(({ name, imageName }) => [name, imageName]));
 
@@ -190,5 +190,18 @@ describe("stageBuilds", () => {
     assert.equal(images[1]!.build!.steps, undefined);
     assert.deepEqual(notes, ["the folder `ovis` is there: its binaries are taken as they are, and not built from source"]);
     assert.ok(fs.existsSync(path.join(project, "context/ovis/sbin/ldmsd")));
+  });
+
+  it("sketches a build for checks: no source is fetched, and the place of a real build stays as it is", async () => {
+    const { steps: real, images: realImages } = await stage();
+    fs.rmSync(path.join(project, "src"), { recursive: true });
+    const { steps: staged, images } = await stage(true);
+    assert.deepEqual(
+      staged.map(({ name, context }) => [name, context]),
+      real.map(({ name, context }) => [name, `${context}-sketch`]),
+    );
+    assert.deepEqual(fs.readdirSync(path.join(project, staged[2]!.context)).sort(), ["Dockerfile", "build.sh"]);
+    assert.equal(images[1]!.build!.context, `${realImages[1]!.build!.context}-sketch`);
+    assert.ok(fs.existsSync(path.join(project, real[2]!.context, "source.tar")));
   });
 });
