@@ -25,7 +25,6 @@ export async function fillWorkFolder(location: StackLocation, { config, secrets 
   await mkdir(folder, { recursive: true });
   await writeFileAtomically(join(folder, "Pulumi.yaml"), PROJECT);
   await writeFile(join(folder, "index.js"), renderProgram());
-  await linkTo(join(PACKAGE, "images"), join(folder, "images"));
   await linkTo(resolve(dirname(require.resolve("@pulumi/pulumi/package.json")), "../.."), join(folder, "node_modules"));
   // The state's secrets are under the salt of before.
   const { saltState } = await StackFile.read(folder, "ldms", stack);

@@ -1,3 +1,11 @@
 #!/usr/bin/env node
-require("tsx/cjs");
-require("../cli");
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
+// A checkout runs its sources, an installed package what was compiled from them.
+if (existsSync(join(__dirname, "../cli.ts"))) {
+  require("tsx/cjs");
+  require("../cli");
+} else {
+  require("../dist/cli");
+}

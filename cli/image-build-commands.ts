@@ -5,6 +5,7 @@ import { DockerHost } from "../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { buildImage } from "../engine/providers/docker/image-build";
 import { stageBuildContext } from "../operations/build-context";
+import { findPart } from "../operations/find-part";
 import { runOnTerminal } from "../operations/pulumi-cli";
 import { runProcess } from "../operations/run-process";
 import { shellArgv, unpackSources } from "../operations/source-shell";
@@ -103,7 +104,7 @@ async function packageFolder(image: OwnImage | undefined, stack: string, folder:
   const { config } = await openPlan(stack);
   const build = planBuild(config, image);
   const context = `${build.context}-by-hand`;
-  stageBuildContext({ image, recipesFolder: resolve("images"), ovisFolder: resolve(folder), outFolder: resolve(context) });
+  stageBuildContext({ image, recipesFolder: findPart(process.cwd(), "images"), ovisFolder: resolve(folder), outFolder: resolve(context) });
   const reference = defaultReference(config.images, image);
   print(`${reference}: ${await buildHere(reference, { ...build, context })}`);
 }

@@ -6,6 +6,7 @@ import type { PolicyPackConfig } from "../engine/policy-config";
 import { createProvider } from "../engine/providers";
 import { type OperationResult, runOperation } from "../engine/run-operation";
 import { worstSeverity } from "../operations/audit";
+import { findPart } from "../operations/find-part";
 import { mergeFindings } from "../operations/policy-findings";
 import { today } from "../operations/today";
 import { renderViolations, type Violation } from "../plan/errors";
@@ -16,8 +17,6 @@ import { EXIT, EXIT_BROKEN } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
 import type { PolicyOptions } from "./policy-command";
 import { locateStack, openPlan } from "./stack";
-
-const PACK = "policies";
 
 /** Previews into a state of its own, which is thrown away: every resource is new, so every resource is judged. */
 export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions): Promise<void> {
@@ -49,7 +48,7 @@ async function previewAlone(
       ...location,
       backendUrl: `file://${folder}`,
       kind: "preview",
-      policyPacks: [join(location.projectFolder, PACK)],
+      policyPacks: [findPart(location.projectFolder, "policies")],
       policyPackConfig,
       createProvider: (name) => createProvider(name, location.projectFolder),
       onEvent: ({ diagnosticEvent }) => {

@@ -1,5 +1,5 @@
 /** Deploys a site and prints its progress, folded by what happens. `deploy.ts FOLDER STACK` */
-import { type EngineEvent, openSite } from "../automation";
+import { type EngineEvent, openSite } from "ldms";
 
 /** `create: docker:index/container:Container` to the number of resources that it is done for. */
 const done = new Map<string, number>();

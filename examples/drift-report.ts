@@ -1,5 +1,5 @@
 /** A nightly report of what on the hosts is not as it was deployed, as JSON; exit code 1 where there is any. `drift-report.ts FOLDER STACK` */
-import { openSite } from "../automation";
+import { openSite } from "ldms";
 
 async function main([folder = ".", stack = "lab"]: readonly string[]): Promise<void> {
   const site = await openSite({ folder, stack });

@@ -1,5 +1,5 @@
 /** A gate before a change: previews, shows what the rules and the policy pack say, and refuses where one is broken. `gate.ts FOLDER STACK` */
-import { openSite, PlanViolationError, POLICY_PACK, PolicyViolationError } from "../automation";
+import { openSite, PlanViolationError, POLICY_PACK, PolicyViolationError } from "ldms";
 
 async function main([folder = ".", stack = "cygnus"]: readonly string[]): Promise<void> {
   const site = await openSite({ folder, stack });

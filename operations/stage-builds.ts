@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { BuildStep } from "../components/images";
 import type { PlannedStep } from "../plan/build-steps";
 import type { DeploymentPlan, PlannedBuild, PlannedImage } from "../plan/deployment-plan";
 import { stepArgument } from "../plan/pick-stage";
 import type { StepName } from "../plan/source-names";
 import { BuildContextError, stageBuildContext } from "./build-context";
+import { findPart } from "./find-part";
 import { fetchSource } from "./git-source";
 import { SKETCH, type StepPlace, stageStep } from "./stage-step";
 
@@ -101,7 +102,7 @@ function stageImage({ name, build }: PlannedImage, projectFolder: string): void 
   const binaries = { ovisFolder: at(ovis), ...(dsosds !== undefined && { dsosdsFolder: at(dsosds) }) };
   stageBuildContext({
     image: name,
-    recipesFolder: dirname(at(build.recipe)),
+    recipesFolder: findPart(projectFolder, "images"),
     outFolder: at(build.context),
     ...(!build.context.endsWith(SKETCH) && binaries),
     ...(steps !== undefined && { steps }),

@@ -5,6 +5,7 @@ import type { PlannedStep } from "../plan/build-steps";
 import type { StepName } from "../plan/source-names";
 import { collectFiles } from "./build-context";
 import { digestFiles, type FolderFile, type FolderFiles, fillFolder } from "./fill-folder";
+import { findPart } from "./find-part";
 import type { SourceArchive } from "./git-source";
 
 export interface StepPlace {
@@ -28,7 +29,7 @@ export function stageStep(step: PlannedStep, place: StepPlace): BuildStep {
   const archive = sources?.get(name);
   const files = source
     ? renderStepContext(step, archive?.file)
-    : collectFiles({ image: "ldms-dev", recipesFolder: resolve(projectFolder, "images") });
+    : collectFiles({ image: "ldms-dev", recipesFolder: findPart(projectFolder, "images") });
   const args = parent ? { PARENT: parent.imageName, COMMIT: archive?.revision ?? "unknown" } : { BASE_IMAGE: base };
   fillFolder(resolve(projectFolder, context), files);
   const key = createHash("sha256")
