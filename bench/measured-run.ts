@@ -16,12 +16,27 @@ export interface RunPlace {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const SAMPLE_MS = 500;
+/** Looking costs a page-table walk a process: more often, it would slow whoever has more processes. */
+const SAMPLE_MS = 2000;
 const OUTPUT_CHARACTERS = 20_000;
 /** Longer than the slowest peer on a slow machine takes for 1,000 hosts. */
 const TIMEOUT_MS = 20 * 60_000;
 
-/** Runs a program to its end. @throws Error where it cannot be started */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor() {
+    super("bench: was interrupted; what it had set up is taken down");
+  }
+}
+
+const interruption = new AbortController();
+
+/** Ends what is being measured; whoever waits for it gets an error, and can take down what it has set up. */
+export function interruptRuns(): void {
+  interruption.abort();
+}
+
+/** Runs a program to its end. @throws InterruptedError, Error where it cannot be started */
 export function measureRun(
   [program, ...args]: readonly [string, ...string[]],
   { folder, environment }: RunPlace = {},
@@ -40,10 +55,14 @@ export function measureRun(
       peakMb = Math.max(peakMb, familyMb(child.pid!));
     }, SAMPLE_MS);
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+    const interrupt = () => void child.kill();
+    interruption.signal.addEventListener("abort", interrupt);
     child.once("error", reject);
     child.once("close", (code) => {
       clearInterval(sampler);
       clearTimeout(timer);
+      interruption.signal.removeEventListener("abort", interrupt);
+      if (interruption.signal.aborted) reject(new InterruptedError());
       resolve({ seconds: (performance.now() - began) / 1000, peakMb, code, output });
     });
   });

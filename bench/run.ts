@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BenchCase, CASES, faultsOf } from "./cases";
+import { InterruptedError, interruptRuns } from "./measured-run";
 import { type KeptResult, renderPage } from "./page";
 
 const PAGE = join(__dirname, "../docs/performance.md");
@@ -63,4 +64,8 @@ function readKept(name: string): KeptResult[] {
   }
 }
 
-void main();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, interruptRuns);
+main().catch((error: unknown) => {
+  console.error(error instanceof InterruptedError ? error.message : error);
+  process.exitCode = 1;
+});
