@@ -20,3 +20,13 @@ debuggable.debuggablePromise = (promise, context) => {
     Error.stackTraceLimit = limit;
   }
 };
+
+// The SDK prints an error with all that can be reached from it. Where that is the program's resources it takes 40 s, becomes too long for a text,
+// and the stack is printed in its place. The stack at once.
+const errors = require(require.resolve("@pulumi/pulumi/cmd/run/error", { paths: [process.cwd()] }));
+const { defaultErrorMessage } = errors;
+errors.defaultErrorMessage = (error) => {
+  const stacks = [];
+  for (let one = error; one instanceof Error && stacks.length < 5; one = one.cause) stacks.push(one.stack);
+  return stacks.length > 0 ? stacks.join("\ncaused by: ") : defaultErrorMessage(error);
+};

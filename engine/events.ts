@@ -71,7 +71,8 @@ export class EventSink {
     this.onEvent({ sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
   }
 
-  private blank(text: string): string {
+  /** Without the secrets of the configuration and without colours. */
+  blank(text: string): string {
     return this.secretTexts.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), stripVTControlCharacters(text));
   }
 }

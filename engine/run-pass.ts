@@ -9,6 +9,7 @@ import type { RunContext } from "./run-context";
 import { removeInterruptedCreates, runDeletes } from "./run-deletes";
 import { Slots } from "./slots";
 import { StepExecutor } from "./step-executor";
+import { failUnknownTargets } from "./target-check";
 
 /** Loading a program takes seconds; one that says nothing for this long, while nothing is being done for it, hangs. */
 const START_LIMIT_MS = 120_000;
@@ -26,27 +27,27 @@ export async function runProgramPass(context: RunContext, project: ProjectFile, 
   const slots = new Slots(parallel);
   const executor = new StepExecutor(context, slots);
   const session = new ProgramSession(context, executor);
-  const logged = { errors: 0 };
+  const errors: string[] = [];
   const engineService = makeEngineService((level, message, urn, isEphemeral) => {
     session.heard();
     if (outcome.isStopped) return;
-    if (level === "error") logged.errors += 1;
+    if (level === "error") errors.push(message);
     events.diagnostic(level, message, urn, isEphemeral);
   });
   const server = await serveGrpc([makeResourceMonitor(session, project.folder), engineService]);
   try {
     const exitCode = await runToItsEnd(context, project, parallel, session, server.address);
     await session.settled();
-    if (!outcome.isStopped && (exitCode !== 0 || logged.errors > 0 || !session.isFinished)) {
+    if (!outcome.isStopped && (exitCode !== 0 || errors.length > 0 || !session.isFinished)) {
       const end = exitCode === 0 ? "something that it waits for never came" : `exit code ${exitCode}`;
-      const message = logged.errors > 0 ? "program: reported an error" : `program: ended before its time: ${end}`;
-      if (logged.errors === 0) events.diagnostic("error", message);
-      outcome.failAndStop("", message);
+      const message = `program: ended before its time: ${end}`;
+      if (errors.length === 0) events.diagnostic("error", message);
+      outcome.failAndStop("", errors.length > 0 ? `program: reported an error: ${errors.join("\n")}` : message);
     }
   } finally {
     server.close();
   }
-  if (!outcome.isStopped) {
+  if (!outcome.isStopped && !failUnknownTargets(context)) {
     await runDeletes(context, executor, (record) => session.isRegistered(record));
     if (!context.isPreview) await removeInterruptedCreates(context);
   }
