@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { EngineError } from "./engine-error";
+import { EngineError, messageOf } from "./engine-error";
 
 const ProjectYaml = z.looseObject({
   name: z.string().min(1),
@@ -37,13 +37,21 @@ export async function readProjectFile(folder: string): Promise<ProjectFile> {
   } catch (cause) {
     throw new EngineError(`${path}: cannot be read\nhelp: run this in the folder of a Pulumi project`, { cause });
   }
-  const parsed = ProjectYaml.safeParse(parse(text));
+  const parsed = ProjectYaml.safeParse(parseYaml(path, text));
   if (!parsed.success) throw new EngineError(`${path}: is not a project file:\n${z.prettifyError(parsed.error)}`);
   const { name, runtime, main, backend, config } = parsed.data;
   const runtimeName = typeof runtime === "string" ? runtime : runtime.name;
   if (runtimeName !== "nodejs") throw new EngineError(`${path}: the embedded engine runs the runtime \`nodejs\` only: \`${runtimeName}\``);
   const isTypeScript = typeof runtime === "string" || runtime.options?.typescript !== false;
   return { folder, name, main: main ?? ".", isTypeScript, backendUrl: backend?.url, configDefaults: defaultsOf(name, config ?? {}) };
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new EngineError(`${path}: is not YAML: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function defaultsOf(project: string, config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

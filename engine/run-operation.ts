@@ -1,4 +1,4 @@
-import { OtherEngineError } from "./engine-error";
+import { messageOf, OtherEngineError } from "./engine-error";
 import { EventSink } from "./events";
 import { engineOfDeployment } from "./file-backend";
 import { type OpenStack, openStack, readConfig, readState, type StackState } from "./open-stack";
@@ -17,6 +17,7 @@ import { Snapshot } from "./snapshot";
 import type { StackConfig } from "./stack-file";
 import { lockStack } from "./stack-lock";
 import { StepExecutor } from "./step-executor";
+import { failUnknownTargets } from "./target-check";
 import { TargetFilter } from "./target-filter";
 
 export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./operation-args";
@@ -135,21 +136,26 @@ class Operation {
       for (const problem of await providers.close()) events.diagnostic("warning", problem);
     }
     if (!isPreview) await snapshot.flush();
-    const result = this.conclude(outcome, snapshot, (Date.now() - started) / 1000);
+    const failures = outcome.failures.map((failure) => ({ ...failure, message: events.blank(failure.message) }));
+    const result = { ...this.conclude(outcome, snapshot, (Date.now() - started) / 1000), failures };
+    // The state is what counts: that nobody can read later what the run did is worth a word, not a failure.
+    const unkept = isPreview ? undefined : await this.keepHistory(result, started).catch(messageOf);
+    if (unkept !== undefined) events.diagnostic("warning", `history: this run cannot be kept: ${unkept}`);
     if (outcome.isCanceled) events.canceled();
     events.summary(result.changes, result.durationSeconds, await policies.versions());
-    if (!isPreview) await this.keepHistory(result, started);
     return { result, hasChanges: snapshot.hasChanged };
   }
 
   private async carryOut(context: RunContext): Promise<void> {
     const { kind, refresh, parallel } = this.args;
     const slots = new Slots(parallel ?? DEFAULT_PARALLEL);
+    if (kind === "refresh" && failUnknownTargets(context)) return;
     const isRefreshing = refresh === true || this.isTakingOver || kind === "refresh";
     if (isRefreshing) await refreshStack(context, slots, kind === "refresh");
     if (context.outcome.isStopped || kind === "refresh") return;
     const refreshed = { ...context, olds: context.snapshot.untouched };
     if (kind !== "destroy") return runProgramPass(refreshed, this.stack.project, parallel ?? DEFAULT_PARALLEL);
+    if (failUnknownTargets(refreshed)) return;
     await runDeletes(refreshed, new StepExecutor(refreshed, slots), () => false);
     if (!context.isPreview) await removeInterruptedCreates(refreshed);
   }

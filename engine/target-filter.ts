@@ -2,8 +2,11 @@
 export class TargetFilter {
   private readonly targets: readonly RegExp[];
   private readonly excludes: readonly RegExp[];
+  /** Targets without a wild card: each must be there. */
+  readonly literals: readonly string[];
 
   constructor(targets: readonly string[], excludes: readonly string[]) {
+    this.literals = targets.filter((target) => !target.includes("*"));
     this.targets = targets.map(globToRegExp);
     this.excludes = excludes.map(globToRegExp);
   }
