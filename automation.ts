@@ -33,7 +33,7 @@ export interface SiteArgs extends Partial<InlineSite> {
   /** `file://DIR`, or for `pulumi` any backend of its own. @default PULUMI_BACKEND_URL, else what Pulumi.yaml names, else `file://~` */
   readonly backendUrl?: string;
   /** Of the stack's secrets. */
-  readonly passphrase?: string;
+  readonly passphrase?: string | undefined;
   /** @default `pulumi` where it is on PATH, else `embedded` */
   readonly engine?: EngineChoice;
 }

@@ -1,6 +1,7 @@
 import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { PassphraseError } from "../engine/engine-error";
+import { PassphraseError, StateWriteError } from "../engine/engine-error";
 import type { StackLocation } from "../engine/open-stack";
+import type { RunFailure } from "../engine/run-outcome";
 import { findLocks } from "../engine/stack-admin";
 import { LockHeldError } from "../engine/stack-lock";
 import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
@@ -79,8 +80,9 @@ export class PulumiEngine implements StackEngine {
     if (/incorrect passphrase/.test(error.message)) return new PassphraseError("wrong", "incorrect passphrase");
     if (/passphrase must be set/.test(error.message)) return new PassphraseError("missing", "this stack needs a passphrase");
     if (record.violations.some(({ enforcement }) => enforcement === "mandatory")) return new PolicyViolationError(record.violations);
-    const failures = record.failures.length > 0 ? record.failures : [{ urn: "", message: lastLines(error.message), host: undefined }];
-    return new StepFailedError(failures, [], record.changes, cause);
+    const full = findFullDisk([error.message, ...record.failures.map(({ message }) => message)].join("\n"));
+    if (full) return new StateWriteError(full.path, full.code, cause);
+    return new StepFailedError(failuresOf(record, error), [], record.changes, cause);
   }
 }
 
@@ -110,6 +112,29 @@ async function carryOut(stack: Stack, { verb, isRefresh, targets, excludes, poli
 async function readOutputs(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
   const outputs = Object.entries(await stack.outputs());
   return Object.fromEntries(outputs.map(([name, { value, secret }]) => [name, secret ? "[secret]" : (value as unknown)]));
+}
+
+/** Behind the failed steps `pulumi` says once more that something failed. */
+function failuresOf({ failures }: RunRecord, error: CommandError): readonly RunFailure[] {
+  const ofSteps = failures.filter(({ urn }) => urn !== "");
+  if (ofSteps.length > 0) return ofSteps;
+  return failures.length > 0 ? failures : [{ urn: "", message: lastLines(error.message), host: undefined }];
+}
+
+const DISK_CODES: Readonly<Record<string, string>> = {
+  "no space left on device": "ENOSPC",
+  "disk quota exceeded": "EDQUOT",
+  "read-only file system": "EROFS",
+  "permission denied": "EACCES",
+};
+
+/** `write /srv/state/.pulumi/meta.yaml.18eb.tmp: no space left on device`; of a file backend's own files only. */
+function findFullDisk(text: string): { readonly path: string; readonly code: string } | undefined {
+  const found = new RegExp(`(/\\S*/\\.pulumi(?:/(?:meta|stacks|locks|history|backups)\\S*)?): (${Object.keys(DISK_CODES).join("|")})`).exec(
+    text,
+  );
+  const code = DISK_CODES[found?.[2] ?? ""];
+  return found?.[1] !== undefined && code !== undefined ? { path: found[1], code } : undefined;
 }
 
 function lastLines(text: string): string {

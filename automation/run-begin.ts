@@ -1,3 +1,4 @@
+import { OtherEngineError } from "../engine/engine-error";
 import type { StackLocation } from "../engine/open-stack";
 import { findStateWriter, readStateResources } from "../engine/stack-admin";
 import { judge } from "../operations/judge";
@@ -54,12 +55,12 @@ export function excludesOfHosts(plan: DeploymentPlan, hosts: readonly string[]):
 
 /**
  * Whether `pulumi` would go on with a state that the embedded engine wrote: everything is refreshed first then.
- * @throws Error where it would, and nobody said so
+ * @throws OtherEngineError where it would, and nobody said so
  */
 export async function assertPulumiMayRun(location: StackLocation, verb: string, isTakingOver: boolean): Promise<boolean> {
   const isOther = isInFiles(location) && (await findStateWriter(location)) === "embedded";
   if (isOther && !isTakingOver && verb !== "preview") {
-    throw new Error(`state: was written by the embedded engine, and \`pulumi\` is on PATH
+    throw new OtherEngineError(`state: was written by the embedded engine, and \`pulumi\` is on PATH
   help: go on with --engine embedded, or take it over with --take-over, which refreshes first`);
   }
   return isOther && isTakingOver;

@@ -33,6 +33,10 @@ export class StateWriteError extends EngineError {
     readonly code: string,
     options: ErrorOptions,
   ) {
-    super(`state: cannot be written: \`${path}\`: ${code}`, options);
+    super(`state: cannot be written: \`${path}\`: ${code}\nhelp: make room there, or let it be written to; then run it again`, options);
+  }
+
+  static of(path: string, cause: unknown): StateWriteError {
+    return new StateWriteError(path, (cause as NodeJS.ErrnoException).code ?? "unknown", { cause });
   }
 }

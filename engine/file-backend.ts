@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { writeFileAtomically } from "./atomic-file";
+import { join, resolve } from "node:path";
+import { copyAtomically, writeFileAtomically } from "./atomic-file";
 import type { CheckpointJson, DeploymentJson, ManifestJson } from "./deployment-json";
 import { EngineError, StateWriteError } from "./engine-error";
 
@@ -76,7 +76,7 @@ export class FileBackend {
     try {
       await this.replace(deployment);
     } catch (cause) {
-      throw new StateWriteError(this.stackPath, (cause as NodeJS.ErrnoException).code ?? "unknown", { cause });
+      throw StateWriteError.of(this.stackPath, cause);
     }
   }
 
@@ -84,9 +84,7 @@ export class FileBackend {
     await this.prepare();
     const checkpoint: CheckpointJson = { version: 3, checkpoint: { stack: this.qualifiedStack, latest: deployment } };
     if (await exists(this.stackPath)) {
-      const bakBeside = `${this.stackPath}.bak.tmp`;
-      await copyFile(this.stackPath, bakBeside);
-      await rename(bakBeside, `${this.stackPath}.bak`);
+      await copyAtomically(this.stackPath, `${this.stackPath}.bak`);
     }
     await writeFileAtomically(this.stackPath, `${JSON.stringify(checkpoint, null, 4)}\n`);
   }
@@ -98,22 +96,17 @@ export class FileBackend {
 
   /** What finished runs did, the newest first. */
   async history(): Promise<readonly unknown[]> {
-    const names = (await readdir(this.historyFolder).catch((): string[] => [])).filter((name) => name.endsWith(".history.json"));
-    const texts = await Promise.all(
-      names
-        .sort()
-        .reverse()
-        .map((name) => readFile(join(this.historyFolder, name), "utf8")),
-    );
+    const files = await readdir(this.historyFolder).catch((): string[] => []);
+    const names = files.filter((name) => name.endsWith(".history.json")).sort();
+    const texts = await Promise.all(names.reverse().map((name) => readFile(join(this.historyFolder, name), "utf8")));
     return texts.map((text) => JSON.parse(text) as unknown);
   }
 
   /** Keeps what one finished run did: `STACK-NANOSECONDS.history.json` and the state as it then was. */
   async addHistory(update: object): Promise<void> {
-    await mkdir(this.historyFolder, { recursive: true });
     const path = join(this.historyFolder, `${this.stack}-${Date.now()}000000`);
-    await writeFile(`${path}.history.json`, `${JSON.stringify(update, null, 4)}\n`, { mode: 0o600 });
-    if (await exists(this.stackPath)) await copyFile(this.stackPath, `${path}.checkpoint.json`);
+    await writeFileAtomically(`${path}.history.json`, `${JSON.stringify(update, null, 4)}\n`);
+    if (await exists(this.stackPath)) await copyAtomically(this.stackPath, `${path}.checkpoint.json`);
   }
 
   private parse(text: string): DeploymentJson {
@@ -139,7 +132,6 @@ export class FileBackend {
 
   private async prepare(): Promise<void> {
     if (this.isPrepared) return;
-    await mkdir(dirname(this.stackPath), { recursive: true });
     const meta = join(this.root, "meta.yaml");
     if (!(await exists(meta))) await writeFileAtomically(meta, "version: 1\n");
     this.isPrepared = true;

@@ -1,4 +1,4 @@
-import { messageOf } from "./engine-error";
+import { messageOf, StateWriteError } from "./engine-error";
 import { ProviderError } from "./provider";
 
 export interface RunFailure {
@@ -73,7 +73,8 @@ export class RunOutcome {
   fail(urn: string, error: unknown): void {
     this.failures.push({ urn, message: messageOf(error), host: error instanceof ProviderError ? error.host : undefined });
     if (urn !== "") this.failedUrns.add(urn);
-    if (!this.isContinuing) this.stop();
+    // What can no longer be recorded must not be done.
+    if (!this.isContinuing || error instanceof StateWriteError) this.stop();
   }
 
   /** A mandatory policy that a preview found violated: it fails, and goes on to find the others. */

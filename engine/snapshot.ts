@@ -24,6 +24,8 @@ export class Snapshot {
   private writing: Promise<void> | undefined;
   private nextWrite: Promise<void> | undefined;
   private isDirty = false;
+  /** What the first write that did not succeed met. */
+  private writeError: unknown;
   private hasEverChanged = false;
 
   /** @param target undefined in a preview. @param interrupted operations of an earlier run, kept until this run has settled them. */
@@ -67,7 +69,12 @@ export class Snapshot {
   async begin(type: OperationType, record: ResourceRecord): Promise<object> {
     const token = {};
     this.pending.set(token, { type, record });
-    await this.save();
+    try {
+      await this.save();
+    } catch (error) {
+      this.pending.delete(token);
+      throw error;
+    }
     return token;
   }
 
@@ -122,9 +129,10 @@ export class Snapshot {
     this.interrupted = others;
   }
 
-  /** Whatever is not written yet; rejects with what a write met. */
+  /** Whatever is not written yet, that of a failed write once more; rejects with what a write of this run met. */
   async flush(): Promise<void> {
     await (this.isDirty ? this.save() : this.writing);
+    if (this.writeError !== undefined) throw this.writeError;
   }
 
   save(): Promise<void> {
@@ -165,7 +173,14 @@ export class Snapshot {
     // One turn of the event loop lets the steps that start together share this write.
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.isDirty = false;
-    await backend.write(this.toJson(codec, saltState));
+    const deployment = this.toJson(codec, saltState);
+    try {
+      await backend.write(deployment);
+    } catch (error) {
+      this.isDirty = true;
+      this.writeError ??= error;
+      throw error;
+    }
   }
 }
 

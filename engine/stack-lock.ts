@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { EngineError } from "./engine-error";
+import { writeFileAtomically } from "./atomic-file";
+import { EngineError, StateWriteError } from "./engine-error";
 
 /** Who holds a stack; the form of Pulumi's own lock files. */
 export interface LockHolder {
@@ -40,13 +41,14 @@ export interface StackLock {
 /**
  * Takes the stack's lock, as a file in Pulumi's folder, so that `pulumi` sees it too. Both look again after writing: of two that come at the
  * same moment at most one goes on.
- * @throws EngineError that says who holds it.
+ * @throws LockHeldError, and StateWriteError where no lock can be written
  */
 export async function lockStack(folder: string): Promise<StackLock> {
-  await mkdir(folder, { recursive: true });
   const path = join(folder, `${randomUUID()}.json`);
   const takenOver = await findOthers(folder, path);
-  await writeLock(path);
+  await writeLock(path).catch((cause: unknown) => {
+    throw StateWriteError.of(path, cause);
+  });
   try {
     await findOthers(folder, path);
   } catch (error) {
@@ -111,8 +113,7 @@ function isDead(holder: LockHolder): boolean {
 /** The text appears whole or not at all: a reader never meets an empty lock. */
 async function writeLock(path: string): Promise<void> {
   const holder: LockHolder = { pid: process.pid, username: ownUserName(), hostname: hostname(), timestamp: new Date().toISOString() };
-  await writeFile(`${path}.tmp`, JSON.stringify(holder));
-  await rename(`${path}.tmp`, path);
+  await writeFileAtomically(path, JSON.stringify(holder));
 }
 
 /** A user id without an entry in the password file has no name. */
