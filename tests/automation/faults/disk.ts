@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type EngineChoice, type Site, StateWriteError } from "../../../automation";
+import { FaultSite } from "./fault-site";
+
+const SIZE = "1m";
+
+/** The state's disk is full, or may not be written to. Needs a mount, so root. */
+export function describeDisk(engine: EngineChoice): void {
+  describe("the state's disk", () => {
+    let at: FaultSite;
+    let site: Site;
+    let isMounted = false;
+    beforeEach(async function () {
+      at = new FaultSite(engine);
+      at.program(["a", "b", "c"]);
+      isMounted = mount(at, "-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs");
+      if (!isMounted) {
+        console.warn("!!!! No file system can be mounted here: a full disk is NOT tested !!!!");
+        this.skip();
+      }
+      site = await at.open();
+    });
+    afterEach(() => {
+      if (isMounted) spawnSync("umount", ["--lazy", at.backendFolder]);
+      at?.close();
+    });
+
+    const fill = () => join(at.backendFolder, "fill");
+
+    async function assertGoesOn(): Promise<void> {
+      at.mend();
+      await site.up({ refresh: at.pending.length > 0 }).result;
+      assert.deepEqual([at.things, at.recorded, at.pending, at.locks], [["a", "b", "c"], ["a", "b", "c"], [], []]);
+      assert.deepEqual((await site.up().result).changes, { same: 4 });
+      if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
+    }
+
+    it("is full: nothing is begun", async () => {
+      spawnSync("dd", ["if=/dev/zero", `of=${fill()}`, "bs=4k"]);
+      await assert.rejects(site.up().result, (error) => isStateWrite(error, "ENOSPC", at));
+      assert.deepEqual(at.things, []);
+      rmSync(fill());
+      await assertGoesOn();
+    });
+
+    it("fills up while a step is under way: the state has it as under way, and nothing more is begun", async () => {
+      at.fault("b", `dd if=/dev/zero of=${fill()} bs=4k 2>/dev/null || true`);
+      await assert.rejects(site.up().result, (error) => isStateWrite(error, "ENOSPC", at));
+      assert.deepEqual([at.things, at.recorded, at.pending], [["a", "b"], ["a"], ["creating b"]]);
+      if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
+      rmSync(fill());
+      await assertGoesOn();
+    });
+
+    it("is read-only: nothing is begun, and a preview still tells", async () => {
+      assert.ok(mount(at, "-o", "remount,ro"));
+      await assert.rejects(site.up().result, (error) => isStateWrite(error, "EROFS", at));
+      assert.deepEqual(at.things, []);
+      if (engine === "embedded") assert.deepEqual((await site.preview().result).changes, { create: 4 });
+      assert.ok(mount(at, "-o", "remount,rw"));
+      await assertGoesOn();
+    });
+  });
+}
+
+function mount({ backendFolder }: FaultSite, ...argv: readonly string[]): boolean {
+  return spawnSync("mount", [...argv, backendFolder]).status === 0;
+}
+
+function isStateWrite(error: unknown, code: string, { backendFolder }: FaultSite): boolean {
+  assert.ok(error instanceof StateWriteError, error instanceof Error ? error.stack : String(error));
+  assert.equal(error.code, code);
+  assert.ok(error.path.startsWith(backendFolder), error.path);
+  return true;
+}
+
+/** Half-written files. */
+function leftBeside({ backendFolder }: FaultSite): readonly string[] {
+  return readdirSync(backendFolder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tmp"));
+}
