@@ -34,7 +34,7 @@ export function describeBroken(engine: EngineChoice): void {
 
     async function assertGoesOn(): Promise<void> {
       at.mend();
-      const { changes } = await site.up({ refresh: at.pending.length > 0 }).result;
+      const { changes } = await site.up({ refresh: engine === "pulumi" && at.pending.length > 0 }).result;
       assert.deepEqual([at.things, at.recorded, at.locks], [["a", "b", "c"], ["a", "b", "c"], []]);
       assert.equal(changes["delete"], undefined);
       assert.deepEqual((await site.up().result).changes, { same: 4 });
@@ -92,13 +92,14 @@ export function describeBroken(engine: EngineChoice): void {
     });
 
     it("the engine is killed: the state has what was done, and what was under way", async () => {
-      at.fault("b", "sleep 2");
+      at.fault("b", "sleep 10");
       const child = runAlone(at);
       await untilPrinted(child, "b");
       // The state says so a moment after the event.
       while (!at.pending.includes("creating b")) await sleep(20);
       const ended = once(child, "exit");
-      process.kill(engine === "pulumi" ? Number((await heldBy(site))?.pid) : (child.pid ?? 0), "SIGKILL");
+      // With `pulumi` it is that which is the engine, and not the process that embeds it.
+      process.kill(at.lockedBy, "SIGKILL");
       await ended;
       assert.deepEqual([at.recorded, at.pending], [["a"], ["creating b"]]);
       assert.ok(at.locks.length > 0);
@@ -148,13 +149,6 @@ export function describeBroken(engine: EngineChoice): void {
       await assertGoesOn();
     });
   });
-}
-
-async function heldBy(site: Site): Promise<LockHeldError["holder"]> {
-  return site.up().result.then(
-    () => assert.fail("the stack is not held"),
-    (error: unknown) => (error as LockHeldError).holder,
-  );
 }
 
 function runAlone({ location, engine }: FaultSite): ChildProcess {

@@ -21,7 +21,7 @@ export function describeCancel(engine: EngineChoice): void {
       assert.deepEqual(at.recorded, at.things);
       assert.deepEqual(at.locks, []);
       at.mend();
-      const { changes } = await site.up({ refresh: at.pending.length > 0 }).result;
+      const { changes } = await site.up({ refresh: engine === "pulumi" && at.pending.length > 0 }).result;
       assert.deepEqual([at.things, at.recorded, at.pending], [["a", "b", "c"], ["a", "b", "c"], []]);
       assert.equal(changes["delete"], undefined);
       assert.deepEqual((await site.up().result).changes, { same: 4 });

@@ -32,7 +32,7 @@ export function describeDisk(engine: EngineChoice): void {
 
     async function assertGoesOn(): Promise<void> {
       at.mend();
-      await site.up({ refresh: at.pending.length > 0 }).result;
+      await site.up({ refresh: engine === "pulumi" && at.pending.length > 0 }).result;
       assert.deepEqual([at.things, at.recorded, at.pending, at.locks], [["a", "b", "c"], ["a", "b", "c"], [], []]);
       assert.deepEqual((await site.up().result).changes, { same: 4 });
       if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
@@ -49,7 +49,9 @@ export function describeDisk(engine: EngineChoice): void {
     it("fills up while a step is under way: the state has it as under way, and nothing more is begun", async () => {
       at.fault("b", `dd if=/dev/zero of=${fill()} bs=4k 2>/dev/null || true`);
       await assert.rejects(site.up().result, (error) => isStateWrite(error, "ENOSPC", at));
-      assert.deepEqual([at.things, at.recorded, at.pending], [["a", "b"], ["a"], ["creating b"]]);
+      assert.deepEqual(at.things, ["a", "b"]);
+      // `pulumi` comes to write the step's end after all, the embedded engine does not.
+      assert.deepEqual([at.recorded, at.pending], engine === "pulumi" ? [["a", "b"], []] : [["a"], ["creating b"]]);
       if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
       rmSync(fill());
       await assertGoesOn();

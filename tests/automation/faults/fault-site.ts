@@ -111,6 +111,12 @@ export class FaultSite {
     return existsSync(this.lockFolder) ? readdirSync(this.lockFolder) : [];
   }
 
+  /** Process id of the lock's holder. */
+  get lockedBy(): number {
+    const holder = JSON.parse(readFileSync(join(this.lockFolder, this.locks[0] ?? ""), "utf8")) as { readonly pid: number };
+    return holder.pid;
+  }
+
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
