@@ -1,4 +1,4 @@
-/** A nightly report of what on the hosts is not as it was deployed, as JSON; exit code 1 where there is any. `drift-report.ts FOLDER STACK` */
+/** A nightly report of what on the hosts is not as it was deployed, as JSON; exit code 1 where there is any, 2 where nobody knows. `drift-report.ts FOLDER STACK` */
 import { openSite } from "ldms";
 
 async function main([folder = ".", stack = "lab"]: readonly string[]): Promise<void> {
@@ -9,4 +9,7 @@ async function main([folder = ".", stack = "lab"]: readonly string[]): Promise<v
   process.exitCode = drift.length > 0 ? 1 : 0;
 }
 
-void main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(`${error.name}: ${error.message}`);
+  process.exitCode = 2;
+});

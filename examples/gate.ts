@@ -1,4 +1,4 @@
-/** A gate before a change: previews, shows what the rules and the policy pack say, and refuses where one is broken. `gate.ts FOLDER STACK` */
+/** A gate before a change: previews, shows what the rules and the policy pack say, and refuses (exit code 1) where one is broken. `gate.ts FOLDER STACK` */
 import { openSite, PlanViolationError, POLICY_PACK, PolicyViolationError } from "ldms";
 
 async function main([folder = ".", stack = "cygnus"]: readonly string[]): Promise<void> {
@@ -17,4 +17,7 @@ async function main([folder = ".", stack = "cygnus"]: readonly string[]): Promis
   }
 }
 
-void main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(`${error.name}: ${error.message}`);
+  process.exitCode = 2;
+});

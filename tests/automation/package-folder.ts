@@ -17,7 +17,7 @@ export function plainEnvironment(): Environment {
 
 /** A folder outside of the checkout where nothing is installed but the tarball of `npm run package`. */
 export class PackageFolder {
-  readonly path = mkdtempSync(join(tmpdir(), "ldms-package-"));
+  constructor(readonly path = mkdtempSync(join(tmpdir(), "ldms-package-"))) {}
 
   get installed(): string {
     return join(this.path, "node_modules/ldms");

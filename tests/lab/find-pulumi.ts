@@ -17,3 +17,9 @@ export function needPulumi(this: Mocha.Context, insteadOfIt: string): void {
   console.warn(`!!!! ${insteadOfIt} !!!!`);
   this.skip();
 }
+
+/** For a program that takes `pulumi` where it finds one, and is not to. */
+export function withoutPulumi<T extends Readonly<Record<string, string>>>(environment: T): T {
+  const folders = (environment["PATH"] ?? "").split(delimiter).filter((folder) => findPulumi(folder) === undefined);
+  return { ...environment, PATH: folders.join(delimiter) };
+}

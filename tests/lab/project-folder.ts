@@ -21,8 +21,9 @@ interface StackFileYaml {
 export class ProjectFolder {
   readonly path = mkdtempSync(join(tmpdir(), "ldms-lab-test-"));
 
-  constructor() {
-    copyProject(this.path);
+  /** @param fill puts the program there */
+  constructor(fill: (path: string) => void = copyProject) {
+    fill(this.path);
     const lab = join(this.path, ".ldms/lab");
     mkdirSync(lab, { recursive: true });
     mkdirSync(this.stateFolder);

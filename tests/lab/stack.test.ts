@@ -4,6 +4,7 @@ import { describeAudit } from "./suites/audit";
 import { describeChanges } from "./suites/changes";
 import { describeDeployed } from "./suites/deployed";
 import { describeDrift } from "./suites/drift";
+import { describeExamples } from "./suites/examples";
 import { describeFanOut } from "./suites/fan-out";
 import { describeFaults } from "./suites/faults";
 import { describeImageLock } from "./suites/image-lock";
@@ -26,6 +27,7 @@ describe("the stack `lab`, on the lab", function () {
   describeAudit(lab);
   describeChanges(lab);
   describeDrift(lab);
+  describeExamples(lab);
   describeImageLock(lab);
   describeFanOut(lab);
   describeFaults(lab);
