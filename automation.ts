@@ -5,6 +5,7 @@ import { choosePulumi, type EngineChoice } from "./automation/run-begin";
 import { Site } from "./automation/site";
 import { fillWorkFolder, type InlineSite } from "./automation/work-folder";
 import type { StackLocation } from "./engine/open-stack";
+import { readPassphrase } from "./engine/passphrase";
 import { readProjectFile } from "./engine/project-file";
 
 export { CancelledError, HostsNotReadyError, PolicyViolationError, StepFailedError } from "./automation/errors";
@@ -32,17 +33,17 @@ export interface SiteArgs extends Partial<InlineSite> {
   readonly folder: string;
   /** `file://DIR`, or for `pulumi` any backend of its own. @default PULUMI_BACKEND_URL, else what Pulumi.yaml names, else `file://~` */
   readonly backendUrl?: string;
-  /** Of the stack's secrets. */
+  /** Of the stack's secrets. @default PULUMI_CONFIG_PASSPHRASE, else the content of the file that PULUMI_CONFIG_PASSPHRASE_FILE names */
   readonly passphrase?: string | undefined;
   /** @default `pulumi` where it is on PATH, else `embedded` */
   readonly engine?: EngineChoice;
 }
 
 /** Opens a site's stack; changes nothing but, with `config`, the project in `folder`. @throws Error for an engine or a project that is not there */
-export async function openSite({ stack, folder, config, secrets, passphrase, engine, ...args }: SiteArgs): Promise<Site> {
+export async function openSite({ stack, folder, config, secrets, engine, ...args }: SiteArgs): Promise<Site> {
   const projectFolder = resolve(folder);
   const environment = args.backendUrl ?? process.env["PULUMI_BACKEND_URL"];
-  const where = { projectFolder, stack, passphrase };
+  const where = { projectFolder, stack, passphrase: args.passphrase ?? readPassphrase() };
   if (config) await fillWorkFolder({ ...where, backendUrl: environment ?? `file://${homedir()}` }, { config, ...(secrets && { secrets }) });
   const backendUrl = environment ?? (await readProjectFile(projectFolder)).backendUrl ?? `file://${homedir()}`;
   const location: StackLocation = { ...where, backendUrl };

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { ConfigError, HostsNotReadyError, openSite, POLICY_PACK, type Site } from "../../automation";
+import { ConfigError, HostsNotReadyError, openSite, PassphraseError, POLICY_PACK, type Site } from "../../automation";
 
 const CYGNUS = parse(readFileSync(join(__dirname, "../../Pulumi.cygnus.yaml"), "utf8")) as { readonly config: Record<string, unknown> };
 const CONFIG = Object.fromEntries(Object.entries(CYGNUS.config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
@@ -37,6 +37,24 @@ describe("openSite", function () {
     assert.equal(steps.filter(({ type, op }) => op === "create" && type === "docker:index/container:Container").length, 11);
     assert.equal(changes["create"], steps.length);
     assert.ok(violations.every(({ enforcement }) => enforcement === "advisory"));
+  });
+
+  it("takes the passphrase of the environment where it is given none", async () => {
+    const { PULUMI_CONFIG_PASSPHRASE: before } = process.env;
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "of the environment";
+    try {
+      const place = { stack: "cygnus", folder: join(folder, "work"), backendUrl: `file://${folder}/state`, engine: "embedded" } as const;
+      const args = {
+        ...place,
+        config: { ...CONFIG, munge: { mode: "key" } },
+        secrets: { mungeKey: Buffer.alloc(1024, "k1").toString("base64") },
+      };
+      await (await openSite(args)).plan();
+      await assert.rejects((await openSite({ ...place, passphrase: "another" })).plan(), PassphraseError);
+    } finally {
+      if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
+      else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
+    }
   });
 
   it("previews several sites at once, each its own", async () => {
