@@ -50,6 +50,10 @@ export interface CreateBundleArgs {
 /** Writes one file with all that the stack needs at a site without internet; beside its place first. @throws OperationError */
 export async function createBundle(args: CreateBundleArgs): Promise<{ readonly index: BundleIndex; readonly sizeBytes: number }> {
   const { projectFolder, config, output, onStep } = args;
+  if (!existsSync(join(projectFolder, "cli.ts"))) {
+    const help = "run it in a checkout, with the stack file there";
+    throw new OperationError("bundle", `takes a checkout of ldms along, and this folder is none: \`${projectFolder}\``, help);
+  }
   await mkdir(dirname(resolve(output)), { recursive: true });
   const folder = await mkdtemp(`${resolve(output)}.parts-`);
   try {

@@ -105,5 +105,11 @@ describe("the tarball of `npm run package`", function () {
     const preview = await run([process.execPath, ldms, "preview", "-s", "cygnus", "--engine", "embedded"], environment);
     assert.match(preview, /\+ 41 to create/);
     assert.match(await run([process.execPath, ldms, "policy", "-s", "cygnus"], environment), /^cygnus: 0 mandatory/);
+    const bundle = await folder.run(
+      [process.execPath, ldms, "bundle", "create", "-s", "cygnus", "-o", "a.bundle"],
+      LIMIT_SECONDS,
+      environment,
+    );
+    assert.match(bundle.stderr, /^bundle: takes a checkout of ldms along, and this folder is none/);
   });
 });
