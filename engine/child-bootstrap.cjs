@@ -7,6 +7,14 @@ process.stdin.on("end", () => process.exit(130)).on("error", () => process.exit(
 process.stdin.resume();
 process.stdin.unref?.();
 
+// The SDK loads a package manager, a tenth of a run that changes nothing, for functions that a program hands over as code: loaded when one does.
+const Module = require("node:module");
+const load = Module._load;
+Module._load = (request, ...rest) => {
+  if (request !== "@npmcli/arborist") return load(request, ...rest);
+  return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load(request, ...rest)[key]) });
+};
+
 // The SDK keeps a stack trace of every promise, some hundreds a container, for the one case that somebody looks for a leak
 // (PULUMI_DEBUG_PROMISE_LEAKS, which no child of the engine has). Mapping them to TypeScript lines was a fifth of a program's time.
 const debuggable = require(require.resolve("@pulumi/pulumi/runtime/debuggable", { paths: [process.cwd()] }));

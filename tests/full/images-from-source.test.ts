@@ -80,7 +80,7 @@ describe("images built from source", function () {
     console.log(
       `      nothing to build: ${again.seconds.toFixed(1)} s, ${ratio.toFixed(1)} times \`ldms plan\` (${plan.seconds.toFixed(1)} s)`,
     );
-    assert.ok(ratio < 8, `${ratio} times as long as a plan`);
+    assert.ok(ratio < 6, `${ratio} times as long as a plan`);
   });
 
   const changes: readonly (readonly [SourceName, string, readonly string[]])[] = [
