@@ -44,6 +44,13 @@ describe("images built from source", function () {
     return () => undoCommit(repo(name));
   }
 
+  function logsOf(step: SourceName): readonly string[] {
+    const folder = join(project.path, ".ldms/logs");
+    return readdirSync(folder)
+      .filter((file) => file.startsWith(`build-ldms-build_${step}_`))
+      .map((file) => readFileSync(join(folder, file), "utf8"));
+  }
+
   async function plannedImages(): Promise<readonly string[]> {
     const preview = succeeded(await ldms("preview", "-s", "lab", "--engine", "embedded", "--json"));
     return imageSteps(preview.stdout, "planned");
@@ -55,12 +62,7 @@ describe("images built from source", function () {
       ..."dsosds ldms-dev maestro numsos ovis sos sosdb-grafana sosdb-ui".split(" ").map((name) => `create build-${name}`),
       ..."agg grafana maestro samp ui".split(" ").map((name) => `create ldms-${name}`),
     ]);
-    const logs = readdirSync(join(project.path, ".ldms/logs"));
-    for (const step of ["sos", "ovis", "maestro"])
-      assert.ok(
-        logs.some((file) => file.startsWith(`build-ldms-build_${step}_`)),
-        logs.join(" "),
-      );
+    for (const step of ["sos", "ovis", "maestro"] as const) assert.equal(logsOf(step).length, 1, step);
   });
 
   it("leave the stores out of the sampler", async () => {
@@ -131,15 +133,15 @@ describe("images built from source", function () {
     );
   });
 
-  it("leave nothing in the way when a build is killed", async () => {
+  it("leave nothing in the way when a build is killed, and the log up to there", async () => {
     const containers = () => dockerLines(["ps", "--all", "--quiet", "--no-trunc"]);
     const before = await containers();
-    const goBack = await changeLine("sos", "autogen.sh", (text) => text.replace("set -eu", "set -eu\nsleep 20"));
+    const goBack = await changeLine("sos", "autogen.sh", (text) => text.replace("set -eu", "set -eu\necho sleeping\nsleep 20"));
     const killed = launch("images", "build", "-s", "lab", "--engine", "embedded");
-    await waitUntil(() => killed.stdout().includes("build-sos updating"));
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await waitUntil(() => logsOf("sos").some((text) => text.includes("\nsleeping\n")));
     killed.kill("SIGKILL");
     await killed.ended;
+    assert.ok(logsOf("sos").some((text) => text.endsWith("\nsleeping\n")));
     await goBack();
     succeeded(await build());
     const left = (await containers()).filter((id) => !before.includes(id));

@@ -1,19 +1,17 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
 import type { PropertyMap, PropertyValue } from "../../provider";
 import { ProviderError } from "../../provider";
 import { textMapOf, textOf, textsOf } from "../values";
 import { type BuildSource, packContext } from "./build-context";
+import { BuildLog } from "./build-log";
 import type { DockerHost } from "./docker-host";
-import { findImage, type ProgressLine, readProgress } from "./image-pull";
+import { findImage, readProgress } from "./image-pull";
 
 /** Long enough for compilers; a host that freezes meanwhile is noticed by ssh. */
 const BUILD_TIMEOUT_MS = 2 * 3_600_000;
 const PUSH_TIMEOUT_MS = 20 * 60_000;
-const LOG_LINES_SHOWN = 30;
 
 /**
- * Builds an image and gives it its name; the whole log goes to `.ldms/logs/` in the project.
+ * Builds an image and gives it its name; what the build says goes to `.ldms/logs/` in the project as it comes.
  *
  * @returns the image's id: `sha256:…`
  * @throws ProviderError with the last 30 lines of the log
@@ -35,34 +33,26 @@ export async function buildImage(host: DockerHost, imageName: string, source: Bu
     forcerm: true,
   } as const;
 
-  const lines = await host.call(
-    what,
-    async (api, abortSignal) => readProgress(await api.buildImage(archive, { ...options, abortSignal }), abortSignal),
-    BUILD_TIMEOUT_MS,
-  );
-  const logFile = keepLog(source.projectFolder, imageName, lines);
-  const failure = lines.find((line) => line.error !== undefined);
-  if (failure !== undefined) {
-    const tail = logText(lines).trimEnd().split("\n").slice(-LOG_LINES_SHOWN).join("\n");
-    throw new ProviderError(`${host.name}: ${what}: ${failure.error}\n${tail}\nhelp: all of the log is in \`${logFile}\``, host.name);
+  const log = new BuildLog(source.projectFolder, imageName);
+  try {
+    const lines = await host.call(
+      what,
+      async (api, abortSignal) =>
+        readProgress(await api.buildImage(archive, { ...options, abortSignal }), abortSignal, (line) => log.add(line)),
+      BUILD_TIMEOUT_MS,
+    );
+    const failure = lines.find((line) => line.error !== undefined);
+    if (failure !== undefined) {
+      const help = `help: all of the log is in \`${log.file}\``;
+      throw new ProviderError(`${host.name}: ${what}: ${failure.error}\n${log.tail()}\n${help}`, host.name);
+    }
+  } finally {
+    log.close();
   }
   const image = await findImage(host, imageName);
   if (image === undefined) throw new ProviderError(`${host.name}: ${what}: the build succeeded, but there is no such image`, host.name);
 
   return image.Id;
-}
-
-function keepLog(projectFolder: string, imageName: string, lines: readonly ProgressLine[]): string {
-  const folder = join(projectFolder, ".ldms", "logs");
-  const file = join(folder, `build-${imageName.replace(/[^\w.-]+/g, "_")}.log`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, logText(lines));
-
-  return relative(projectFolder, file);
-}
-
-function logText(lines: readonly ProgressLine[]): string {
-  return lines.map((line) => line.stream ?? (line.error === undefined ? "" : `${line.error}\n`)).join("");
 }
 
 /**

@@ -14,14 +14,31 @@ export interface ProgressLine {
   readonly aux?: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a progress stream to its end; one JSON object a line. */
-export async function readProgress(stream: NodeJS.ReadableStream, abortSignal: AbortSignal): Promise<readonly ProgressLine[]> {
+/** Reads a progress stream to its end; one JSON object a line, each handed on as it comes. */
+export async function readProgress(
+  stream: NodeJS.ReadableStream,
+  abortSignal: AbortSignal,
+  onLine: (line: ProgressLine) => void = () => {},
+): Promise<readonly ProgressLine[]> {
   // The call's time-out must end the reading too: aborting the request alone leaves its answer open.
   abortSignal.addEventListener("abort", () => (stream as Readable).destroy(new Error("aborted")), { once: true });
-  let text = "";
-  for await (const chunk of stream) text += chunk.toString();
+  const lines: ProgressLine[] = [];
+  const take = (text: string) => {
+    if (text.trim() === "") return;
+    const line = JSON.parse(text) as ProgressLine;
+    lines.push(line);
+    onLine(line);
+  };
+  stream.setEncoding("utf8");
+  let rest = "";
+  for await (const chunk of stream) {
+    const texts = (rest + chunk).split("\n");
+    rest = texts.pop() ?? "";
+    texts.forEach(take);
+  }
+  take(rest);
 
-  return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line) as ProgressLine]));
+  return lines;
 }
 
 /** Pulls an image by tag or digest: `198.18.0.5:5000/ovishpc/ldms-samp@sha256:…`. */
