@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { createBundle, refuseExisting } from "../operations/bundle/create";
 import { loadBundle, renderNextSteps } from "../operations/bundle/load";
 import { renderBytes } from "../plan/bytes";
+import { defaultReference } from "../plan/images";
+import { buildDev } from "./build-here";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";
 
@@ -25,7 +27,7 @@ export function addBundleCommands(program: Command): void {
     .description("write the file: images, this project with its node_modules, plugins, the stack file without its secrets")
     .addOption(stackOption())
     .requiredOption("-o, --output <file>", "the file to write")
-    .option("--all-images", "ldms-dev too, and images that the stack does not run")
+    .option("--all-images", "ldms-dev too, in which binaries are built")
     .option("--json", "what is in it as JSON")
     .addHelpText("after", "\nExample:\n  ldms bundle create -s cygnus -o cygnus.bundle && tar -xOf cygnus.bundle README.txt")
     .action(runCreate);
@@ -50,11 +52,15 @@ function tell(step: string): void {
 async function runCreate({ stack, output, allImages, json }: CreateOptions): Promise<void> {
   refuseExisting(output);
   const { plan, config } = await openPlan(stack);
+  const images = plan.images.map(({ name }) => name);
+  if (allImages && config.images.source === "build") {
+    tell("ldms-dev");
+    await buildDev(config, defaultReference(config.images, "ldms-dev"));
+  }
   const { index, sizeBytes } = await createBundle({
     projectFolder: process.cwd(),
     config,
-    images: plan.images.map(({ name }) => name),
-    hasAllImages: allImages === true,
+    images: allImages ? [...images, "ldms-dev"] : images,
     output,
     now: new Date().toISOString(),
     onStep: tell,

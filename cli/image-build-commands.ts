@@ -1,20 +1,18 @@
 import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { Argument, type Command } from "commander";
-import { DockerHost } from "../engine/providers/docker/docker-host";
-import { parseHostAddress } from "../engine/providers/docker/host-address";
-import { buildImage } from "../engine/providers/docker/image-build";
+import type { BuildStep } from "../components/images";
 import { stageBuildContext } from "../operations/build-context";
 import { findPart } from "../operations/find-part";
 import { runOnTerminal } from "../operations/pulumi-cli";
 import { runProcess } from "../operations/run-process";
 import { shellArgv, unpackSources } from "../operations/source-shell";
 import { stageBuilds } from "../operations/stage-builds";
-import { stageStep } from "../operations/stage-step";
-import { planSteps } from "../plan/build-steps";
 import { OWN_IMAGES } from "../plan/config-images";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { defaultReference, planBuild } from "../plan/images";
+import { buildDev, buildHere, stepsFromSource } from "./build-here";
+import { EXIT } from "./exit-codes";
 import { print, stackOption } from "./io";
 import { openPlan } from "./stack";
 
@@ -69,16 +67,27 @@ async function runBuild(image: OwnImage | undefined, options: BuildOptions): Pro
   const { deploy } = require("./deploy") as typeof import("./deploy");
   const run = { stack, target: imageTargets(plan, built), exclude: [], policyPack: [], yes: true, json, ...(engine && { engine }) };
   process.exitCode = await deploy("up", run, "images");
+  if (process.exitCode === EXIT.done || options.restore) return;
+  const lost = await findLostSteps(plan);
+  if (lost.length === 0) return;
+  const names = lost.map(({ imageName }) => `  - ${imageName}`).join("\n");
+  process.stderr.write(`this machine's engine does not have:\n${names}\nhelp: ldms images build -s ${stack} --restore\n`);
 }
 
 /** The state says that they are built, and not on which engine: another machine's, or one that was pruned. */
 async function restoreSteps(plan: DeploymentPlan): Promise<void> {
-  const { steps } = await stageBuilds(plan, process.cwd());
-  for (const step of steps) {
-    if ((await runProcess(["docker", "image", "inspect", step.imageName], { timeoutSeconds: 30 })).code === 0) continue;
+  for (const step of await findLostSteps(plan)) {
     process.stderr.write(`restoring ${step.imageName}\n`);
     await buildHere(step.imageName, step);
   }
+}
+
+async function findLostSteps(plan: DeploymentPlan): Promise<readonly BuildStep[]> {
+  const { steps } = await stageBuilds(plan, process.cwd());
+  const isLost = async ({ imageName }: BuildStep) =>
+    (await runProcess(["docker", "image", "inspect", imageName], { timeoutSeconds: 30 })).code !== 0;
+  const lost = await Promise.all(steps.map(isLost));
+  return steps.filter((_, index) => lost[index]);
 }
 
 /** The images with what they are made from, and all components: `pulumi` takes each provider along, and those belong to hosts. */
@@ -112,35 +121,16 @@ async function packageFolder(image: OwnImage | undefined, stack: string, folder:
 async function runShell(argv: readonly string[], { stack }: { readonly stack: string }): Promise<void> {
   const { config } = await openPlan(stack);
   const { images } = config;
-  const steps = planSteps({ ...config, images: { ...images, source: "build", sources: images.sources ?? {} } });
-  const dev = stageStep(steps[0]!, { stack, projectFolder: process.cwd(), sources: new Map(), earlier: [] });
-  await buildHere(dev.imageName, dev);
+  const image = await buildDev(config);
 
   const [sources, ovis] = [resolve(".ldms/shell", stack), resolve(images.ovis)];
-  await unpackSources(steps, process.cwd(), sources);
+  await unpackSources(stepsFromSource(config), process.cwd(), sources);
   mkdirSync(ovis, { recursive: true });
   try {
-    const run = shellArgv({ image: dev.imageName, sources, ovis, argv, isTerminal: process.stdin.isTTY === true });
+    const run = shellArgv({ image, sources, ovis, argv, isTerminal: process.stdin.isTTY === true });
     process.exitCode = await runOnTerminal(run, process.cwd());
   } finally {
     // An empty one would be taken for a folder of binaries by the next build.
     if (readdirSync(ovis).length === 0) rmdirSync(ovis);
-  }
-}
-
-interface LocalBuild {
-  readonly context: string;
-  readonly platform: string;
-  readonly args: Readonly<Record<string, string>>;
-}
-
-/** On this machine's engine, whose cache makes the second time short. @returns the image's id */
-async function buildHere(name: string, { context, platform, args }: LocalBuild): Promise<string> {
-  const host = new DockerHost(parseHostAddress(process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"), []);
-  try {
-    const source = { projectFolder: process.cwd(), context, dockerfile: `${context}/Dockerfile` };
-    return await buildImage(host, name, source, { platform, args: { ...args } });
-  } finally {
-    host.close();
   }
 }

@@ -31,16 +31,13 @@ import {
 import { findPlugins, packPlugins, packProject } from "./project";
 import { leaveSecretsOut } from "./stack-yaml";
 
-/** All that upstream names. */
-const ALL_IMAGES: readonly ImageName[] = ["ldms-dev", "ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"];
 const INSPECT_SECONDS = 60;
 
 export interface CreateBundleArgs {
   readonly projectFolder: string;
   readonly config: ClusterConfig;
-  /** Those that the stack's containers use. */
+  /** Those that the stack's containers use; `ldms-dev` beside them. */
   readonly images: readonly ImageName[];
-  readonly hasAllImages: boolean;
   readonly output: string;
   /** `2026-05-04T12:00:00.000Z` */
   readonly now: string;
@@ -87,8 +84,7 @@ export async function createBundle(args: CreateBundleArgs): Promise<{ readonly i
 }
 
 async function packImages(args: CreateBundleArgs, to: string): Promise<BundleIndex["images"]> {
-  const { config, hasAllImages } = args;
-  const images = planImages(config, hasAllImages ? ALL_IMAGES : args.images);
+  const images = planImages(args.config, args.images);
   for (const image of images) await haveImage(image);
   await saveToFile(
     images.map(({ reference }) => reference),

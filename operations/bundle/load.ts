@@ -92,7 +92,8 @@ async function pushImages(path: string, { images }: BundleIndex, registry: strin
       .find((line) => line.startsWith(`${registry}/${repository}@`))
       ?.split("@")[1];
     if (digest === undefined) throw new OperationError("bundle load", `the registry gave no digest of \`${pushed}\``);
-    digests[name] = digest;
+    // No container is made of it, and no stack file names it.
+    if (name !== "ldms-dev") digests[name] = digest;
   }
   const { repository, tag } = splitTag(images[0]!.reference);
   return { source: "registry", registry, namespace: dirname(repository), tag, digests };

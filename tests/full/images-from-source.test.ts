@@ -133,6 +133,27 @@ describe("images built from source", function () {
     );
   });
 
+  it("are told where the engine has lost the image of a step, which --restore makes again", async () => {
+    // Of a content that no other build has, so that nobody else misses the image.
+    const goBack = await changeLine("maestro", "bin/maestro", (text) => `${text}\n# ${project.path}\n`);
+    const before = await dockerLines(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "ldms-build/maestro"]);
+    succeeded(await build());
+    const after = await dockerLines(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "ldms-build/maestro"]);
+    const [step = ""] = after.filter((name) => !before.includes(name));
+    await docker(["image", "rm", step]);
+    const entrypoint = join(project.path, "images/ldms-maestro/entrypoint");
+    writeFileSync(entrypoint, `${readFileSync(entrypoint, "utf8")}\n# changed\n`);
+
+    const failed = await build();
+    assert.equal(failed.code, 1);
+    assert.ok(failed.stderr.endsWith(`does not have:\n  - ${step}\nhelp: ldms images build -s lab --restore\n`), failed.stderr);
+    const restored = succeeded(await build("--restore", "--json"));
+    assert.ok(restored.stderr.includes(`restoring ${step}\n`), restored.stderr);
+    assert.deepEqual(imageSteps(restored.stdout, "done"), ["update ldms-maestro"]);
+    await goBack();
+    succeeded(await build());
+  });
+
   it("leave nothing in the way when a build is killed, and the log up to there", async () => {
     const containers = () => dockerLines(["ps", "--all", "--quiet", "--no-trunc"]);
     const before = await containers();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { docker } from "../../../lab/docker-cli";
 import { LAB_FOLDER, runOnHost } from "../../../lab/lab";
 import { inspectAll, nowSeconds, STACK_HOSTS, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
@@ -50,6 +51,27 @@ export function describeBundle(lab: LabStack): void {
       assert.match(succeeded(await ldms("verify", "-s", "lab", "--wait", "30")).stdout, /4 of 4 samplers in the store/);
       assert.match(succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes")).stdout, /\d+ unchanged/);
       assert.equal((await inspectAll()).size, 11);
+    });
+
+    it("has ldms-dev with --all-images, and a registry gets it with the others", async () => {
+      const all = join(site, "all.bundle");
+      const project = join(site, "of-registry");
+      succeeded(await lab.ldms(["bundle", "create", "-s", "lab", "-o", all, "--all-images"], { timeoutSeconds: 500 }));
+      const registry = ["--registry", "198.18.0.5:5000"];
+      const { stdout } = succeeded(
+        await lab.ldms(["bundle", "load", all, "--into", project, ...registry, "--json"], { timeoutSeconds: 500 }),
+      );
+      const { images } = JSON.parse(stdout) as { readonly images: readonly { readonly name: string; readonly reference: string }[] };
+      assert.deepEqual(images.map(({ name }) => name).sort(), [
+        ..."ldms-agg ldms-dev ldms-grafana ldms-maestro ldms-samp ldms-ui".split(" "),
+      ]);
+      await docker(["pull", "--quiet", "198.18.0.5:5000/ovishpc/ldms-dev:standin"], 120);
+      const plan = await start(["node", "bin/ldms.js", "plan", "-s", "lab"], {
+        folder: project,
+        environment: environment(),
+        timeoutSeconds: 60,
+      }).ended;
+      assert.match(succeeded(plan).stdout, /ovishpc\/ldms-samp:standin@sha256:[0-9a-f]{64}/);
     });
   });
 }
