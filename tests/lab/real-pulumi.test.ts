@@ -8,7 +8,7 @@ import { inspectAll } from "./lab-facts";
 import { LabStack, succeeded } from "./lab-stack";
 import { type RunResult, start } from "./ldms-process";
 import { ProjectFolder } from "./project-folder";
-import { changedResources, policyFindings, stepLines } from "./steps";
+import { changedResources, plannedSteps, policyFindings, stepLines } from "./steps";
 
 const PULUMI_SECONDS = 300;
 
@@ -108,11 +108,3 @@ describe("the stack `lab` under the real pulumi", function () {
     assert.deepEqual([...(await inspectAll()).keys()], []);
   });
 });
-
-/** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout of `pulumi preview --json` */
-function plannedSteps(stdout: string): readonly string[] {
-  const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly op: string; readonly urn: string }[] };
-  const changed = steps.filter(({ op }) => op !== "same" && op !== "refresh");
-  const named = changed.map(({ op, urn }) => ({ urn, op, name: urn.split("::").at(-1) ?? urn }));
-  return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ op, name }) => `${op} ${name}`);
-}

@@ -60,3 +60,11 @@ export function policyFindings(stdout: string): readonly string[] {
   });
   return [...new Set(lines)].sort();
 }
+
+/** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout of `pulumi preview --json` */
+export function plannedSteps(stdout: string): readonly string[] {
+  const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly op: string; readonly urn: string }[] };
+  const changed = steps.filter(({ op }) => op !== "same" && op !== "refresh");
+  const named = changed.map(({ op, urn }) => ({ urn, op, name: urn.split("::").at(-1) ?? urn }));
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ op, name }) => `${op} ${name}`);
+}

@@ -8,24 +8,39 @@ import { type LabStack, succeeded } from "../lab-stack";
 import type { StackChanges } from "../project-folder";
 import { changedResources, stepLines } from "../steps";
 
-const ARCHIVE: StackChanges = { "ldms:images": { source: "archive", archive: "archives", tag: "standin" } };
+export const ARCHIVE: StackChanges = { "ldms:images": { source: "archive", archive: "archives", tag: "standin" } };
 const HEAD = "cygnus-08";
 const HEAD_KEY = "/root/.ssh/ldms-archive";
-const FAN_OUT: StackChanges = {
+export const FAN_OUT: StackChanges = {
   ...ARCHIVE,
   "ldms:method": "fan-out",
   "ldms:fanOut": { head: HEAD, key: HEAD_KEY, canary: "1s", serial: ["100%"], hostTimeout: "120s" },
 };
 const IMAGE_FOLDER = "/root/.local/state/ldms/lab/images";
-const REMOVE_SAMP = "id=$(docker inspect --format '{{.Image}}' samp); docker rm --force samp; docker rmi --force $id";
+export const REMOVE_SAMP = "id=$(docker inspect --format '{{.Image}}' samp); docker rm --force samp; docker rmi --force $id";
+
+/** Has cygnus-08 reach the others, as the head of FAN_OUT. */
+export async function makeHead(): Promise<void> {
+  await runOnHost(HEAD, `umask 077; cat >${HEAD_KEY}`, { stdin: readFileSync(join(LAB_FOLDER, "id_ed25519"), "utf8") });
+}
+
+export async function unmakeHead(): Promise<void> {
+  await runOnHost(HEAD, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
+}
+
+export async function removeAllImages(): Promise<void> {
+  await onAllHosts("docker image prune --all --force >/dev/null");
+}
+
+function onAllHosts(script: string): Promise<readonly string[]> {
+  return Promise.all(STACK_HOSTS.map((host) => runOnHost(host, script, { timeoutSeconds: 120 })));
+}
 
 /** Images from files instead of a registry. */
 export function describeArchive(lab: LabStack): void {
   describe("images from archives", () => {
     const upLines = async (changes: StackChanges) =>
       stepLines(changedResources(succeeded(await lab.up(changes, ["--json"])).stdout, "done"));
-    const onAllHosts = (script: string) => Promise.all(STACK_HOSTS.map((host) => runOnHost(host, script, { timeoutSeconds: 120 })));
-    const removeAllImages = () => onAllHosts("docker image prune --all --force >/dev/null");
 
     before(async () => {
       await lab.haveStandard();
@@ -36,11 +51,11 @@ export function describeArchive(lab: LabStack): void {
       execFileSync("sh", ["-c", plain], { cwd: join(lab.project.path, "archives") });
       await lab.haveNothing();
       await removeAllImages();
-      await runOnHost(HEAD, `umask 077; cat >${HEAD_KEY}`, { stdin: readFileSync(join(LAB_FOLDER, "id_ed25519"), "utf8") });
+      await makeHead();
     });
     after(async () => {
       await lab.haveNothing();
-      await runOnHost(HEAD, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
+      await unmakeHead();
     });
 
     it("are sent to each host by the method docker, shown before, and bring data to the store", async () => {
