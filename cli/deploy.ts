@@ -1,4 +1,5 @@
 import { assertPulumiMayRun, assertSameMethod, choosePulumi, excludesOfHosts, lookAtHosts } from "../automation/run-begin";
+import { warmRunner } from "../engine/program-runner";
 import { renderPreflight } from "../operations/preflight";
 import { type EngineVerb, ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
 import { today } from "../operations/today";
@@ -18,13 +19,14 @@ import { locateStack, openPlan } from "./stack";
  * @returns the exit code
  */
 export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<number> {
+  const program = choosePulumi(options.engine);
+  if (program === undefined && verb !== "destroy" && verb !== "refresh") warmRunner(process.cwd());
   const { plan } = await openPlan(options.stack);
   const violations = checkPlan(plan, today());
   // What breaks a rule may always be taken away.
   if (verb !== "destroy") assertNoViolations(violations);
   if (violations.length && !options.json) process.stderr.write(`advice:\n${renderViolations(violations)}\n`);
   if (verb === "up" || verb === "preview") await assertSameMethod(await locateStack(options.stack), plan);
-  const program = choosePulumi(options.engine);
   // The method fan-out looks at its hosts in the program: the sweep.
   const looking = verb === "up" && scope === "all" && plan.method === "docker" ? look(plan, options) : Promise.resolve([]);
   // The engine takes half a second to load; meanwhile the hosts answer. At once, so that a look that fails finds somebody waiting for it.

@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { Argument, type Command } from "commander";
-import type { BuildStep } from "../components/images";
+import { choosePulumi } from "../automation/run-begin";
+import { warmRunner } from "../engine/program-runner";
 import { stageBuildContext } from "../operations/build-context";
 import { findPart } from "../operations/find-part";
 import { runOnTerminal } from "../operations/pulumi-cli";
 import { runProcess } from "../operations/run-process";
 import { shellArgv, unpackSources } from "../operations/source-shell";
-import { stageBuilds } from "../operations/stage-builds";
+import { type StagedBuilds, stageBuilds } from "../operations/stage-builds";
 import { OWN_IMAGES } from "../plan/config-images";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { defaultReference, planBuild } from "../plan/images";
@@ -54,6 +55,7 @@ export function addImageBuildCommands(images: Command): void {
 async function runBuild(image: OwnImage | undefined, options: BuildOptions): Promise<void> {
   const { stack, ovis, engine, json = false } = options;
   if (ovis !== undefined) return packageFolder(image, stack, ovis);
+  if (choosePulumi(engine) === undefined) warmRunner(process.cwd());
   const { plan } = await openPlan(stack);
   const built = plan.images.filter(({ name, build }) => build !== undefined && (image === undefined || name === image));
   if (built.length === 0) {
@@ -82,9 +84,9 @@ async function restoreSteps(plan: DeploymentPlan): Promise<void> {
   }
 }
 
-async function findLostSteps(plan: DeploymentPlan): Promise<readonly BuildStep[]> {
+async function findLostSteps(plan: DeploymentPlan): Promise<StagedBuilds["steps"]> {
   const { steps } = await stageBuilds(plan, process.cwd());
-  const isLost = async ({ imageName }: BuildStep) =>
+  const isLost = async ({ imageName }: StagedBuilds["steps"][number]) =>
     (await runProcess(["docker", "image", "inspect", imageName], { timeoutSeconds: 30 })).code !== 0;
   const lost = await Promise.all(steps.map(isLost));
   return steps.filter((_, index) => lost[index]);

@@ -145,14 +145,13 @@ function startPack(
   const named = Object.entries(facts).flatMap(([key, value]) =>
     [`PULUMI_${key}`, `PULUMI_NODEJS_${key}`].map((name) => [name, value] as const),
   );
-  return startNodeChild({
-    // The first argument is the engine's address, which the runner drops.
-    argv: [join(findSdk(folder), "cmd", "run-policy-pack"), "none", "."],
+  const runner = startNodeChild({
+    module: join(findSdk(folder), "cmd", "run-policy-pack"),
     folder,
     env: { ...childEnvironment(), ...Object.fromEntries(named) },
-    secretEnv: configEnvironment(config),
-    onLine,
   });
+  // The first argument is the engine's address, which the runner drops.
+  return runner.begin({ argv: ["none", "."], secretEnv: configEnvironment(config), onLine });
 }
 
 function makeStackConfigure({ project, stack, config }: AnalyzerArgs): AnalyzerStackConfigureRequest {

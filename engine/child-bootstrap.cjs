@@ -1,11 +1,7 @@
-// Loaded before the SDK's runner, with the secrets of the configuration on descriptor 3: set here, neither the argument list nor
-// /proc/PID/environ shows them. A child whose engine is gone (its standard input ends) ends too.
+// Loaded before the SDK's runner. Its arguments and the secrets of the configuration come on descriptor 3: neither the argument list nor
+// /proc/PID/environ shows them, and the child may have started before they were known.
 const { readFileSync } = require("node:fs");
-
-Object.assign(process.env, JSON.parse(readFileSync(3, "utf8")));
-process.stdin.on("end", () => process.exit(130)).on("error", () => process.exit(130));
-process.stdin.resume();
-process.stdin.unref?.();
+const sdk = (name) => require.resolve(`@pulumi/pulumi${name}`, { paths: [process.cwd()] });
 
 // The SDK loads a package manager, a tenth of a run that changes nothing, for functions that a program hands over as code: loaded when one does.
 const Module = require("node:module");
@@ -17,7 +13,7 @@ Module._load = (request, ...rest) => {
 
 // The SDK keeps a stack trace of every promise, some hundreds a container, for the one case that somebody looks for a leak
 // (PULUMI_DEBUG_PROMISE_LEAKS, which no child of the engine has). Mapping them to TypeScript lines was a fifth of a program's time.
-const debuggable = require(require.resolve("@pulumi/pulumi/runtime/debuggable", { paths: [process.cwd()] }));
+const debuggable = require(sdk("/runtime/debuggable"));
 const { debuggablePromise } = debuggable;
 debuggable.debuggablePromise = (promise, context) => {
   const limit = Error.stackTraceLimit;
@@ -31,10 +27,25 @@ debuggable.debuggablePromise = (promise, context) => {
 
 // The SDK prints an error with all that can be reached from it. Where that is the program's resources it takes 40 s, becomes too long for a text,
 // and the stack is printed in its place. The stack at once.
-const errors = require(require.resolve("@pulumi/pulumi/cmd/run/error", { paths: [process.cwd()] }));
+const errors = require(sdk("/cmd/run/error"));
 const { defaultErrorMessage } = errors;
 errors.defaultErrorMessage = (error) => {
   const stacks = [];
   for (let one = error; one instanceof Error && stacks.length < 5; one = one.cause) stacks.push(one.stack);
   return stacks.length > 0 ? stacks.join("\ncaused by: ") : defaultErrorMessage(error);
 };
+
+// What the runner loads anyway, while the engine may still be reading the stack.
+require(sdk(""));
+require(sdk("/typescript-shim"));
+
+const text = readFileSync(3, "utf8");
+// The engine ended before there was something to run.
+if (text === "") process.exit(0);
+const { env, argv } = JSON.parse(text);
+Object.assign(process.env, env);
+process.argv.push(...argv);
+// A child whose engine is gone ends too.
+process.stdin.on("end", () => process.exit(130)).on("error", () => process.exit(130));
+process.stdin.resume();
+process.stdin.unref?.();

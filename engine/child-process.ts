@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
@@ -7,13 +8,22 @@ const BOOTSTRAP = join(__dirname, "child-bootstrap.cjs");
 const KILL_GRACE_MS = 5_000;
 
 export interface NodeChildArgs {
-  /** Module to run, with its arguments. */
-  readonly argv: readonly string[];
+  /** Module to run. */
+  readonly module: string;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+}
+
+export interface NodeChildBegin {
+  readonly argv: readonly string[];
   /** Set inside of the child, seen in no process list. */
   readonly secretEnv: Readonly<Record<string, string>>;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
+}
+
+/** A child that loads what it needs and waits for what it is to do. It keeps no process alive, and ends with this one. */
+export interface WaitingChild {
+  begin(args: NodeChildBegin): NodeChild;
 }
 
 export interface NodeChild {
@@ -24,25 +34,33 @@ export interface NodeChild {
 }
 
 /** Starts `node` on a module of the SDK. The child ends with this process, however that ends. */
-export function startNodeChild({ argv, folder, env, secretEnv, onLine }: NodeChildArgs): NodeChild {
-  const child = spawn(process.execPath, ["--require", BOOTSTRAP, ...argv], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
+export function startNodeChild({ module, folder, env }: NodeChildArgs): WaitingChild {
+  const child = spawn(process.execPath, ["--require", BOOTSTRAP, module], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
   child.stdin?.on("error", () => undefined);
   const config = child.stdio[3] as Writable;
   config.on("error", () => undefined);
-  config.end(JSON.stringify(secretEnv));
-  const streamsEnded = Promise.all([
-    readLines(child.stdout, (line) => onLine("stdout", line)),
-    readLines(child.stderr, (line) => onLine("stderr", line)),
-  ]);
-  const exited = new Promise<number>((resolve) => {
+  const ended = new Promise<number>((resolve) => {
     child.once("error", () => resolve(-1));
     child.once("exit", (code) => resolve(code ?? -1));
-  }).then(async (code) => {
-    // A grandchild that keeps the pipe open must not keep the engine waiting.
-    await Promise.race([streamsEnded, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
-    return code;
   });
-  return { exited, stop: () => stopChild(child, exited) };
+  const handles = [child, ...(child.stdio as readonly (Socket | null)[])];
+  for (const handle of handles) handle?.unref();
+
+  const begin = ({ argv, secretEnv, onLine }: NodeChildBegin): NodeChild => {
+    for (const handle of handles) handle?.ref();
+    config.end(JSON.stringify({ env: secretEnv, argv }));
+    const streamsEnded = Promise.all([
+      readLines(child.stdout, (line) => onLine("stdout", line)),
+      readLines(child.stderr, (line) => onLine("stderr", line)),
+    ]);
+    const exited = ended.then(async (code) => {
+      // A grandchild that keeps the pipe open must not keep the engine waiting.
+      await Promise.race([streamsEnded, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+      return code;
+    });
+    return { exited, stop: () => stopChild(child, exited) };
+  };
+  return { begin };
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<number>): Promise<void> {

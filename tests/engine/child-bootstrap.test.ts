@@ -1,29 +1,66 @@
 import assert from "node:assert/strict";
-import { childEnvironment, startNodeChild } from "../../engine/child-process";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { childEnvironment, startNodeChild, type WaitingChild } from "../../engine/child-process";
+import { warmRunner } from "../../engine/program-runner";
+import { TestStack } from "./test-stack";
 
-describe("child-bootstrap", () => {
-  async function evaluate(script: string): Promise<readonly string[]> {
+describe("startNodeChild", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ldms-child-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  function startScript(script: string): WaitingChild {
+    const module = join(folder, "script.cjs");
+    writeFileSync(module, script);
+    return startNodeChild({ module, folder: process.cwd(), env: childEnvironment() });
+  }
+
+  async function evaluate(child: WaitingChild): Promise<readonly string[]> {
     const lines: string[] = [];
     const onLine = (_: "stdout" | "stderr", line: string) => lines.push(line);
-    const child = startNodeChild({
-      argv: ["--eval", script],
-      folder: process.cwd(),
-      env: childEnvironment(),
-      secretEnv: { A: "b" },
-      onLine,
-    });
-    assert.equal(await child.exited, 0, lines.join("\n"));
+    assert.equal(await child.begin({ argv: ["--one", "two words"], secretEnv: { SECRET: "s" }, onLine }).exited, 0, lines.join("\n"));
     return lines;
   }
 
-  it("leaves the SDK's package manager unloaded until somebody uses it", async () => {
-    const isLoaded = 'console.log(Object.keys(require.cache).some((path) => path.includes("@npmcli/arborist/")));';
-    const use = 'console.log(typeof require("@npmcli/arborist").Arborist);';
-    const lines = await evaluate(`require("@pulumi/pulumi"); ${isLoaded} ${use} ${isLoaded}`);
-    assert.deepEqual(lines, ["false", "function", "true"]);
+  it("hands arguments and secret environment to a child that waits for them, and no process list shows them", async () => {
+    const shown = 'console.log(require("node:fs").readFileSync("/proc/self/cmdline", "utf8").includes("--one"));';
+    const child = startScript(`console.log(process.argv.slice(2).join("|"), process.env.SECRET); ${shown}`);
+    assert.deepEqual(await evaluate(child), ["--one|two words s", "false"]);
   });
 
-  it("sets the secret environment inside of the child", async () => {
-    assert.deepEqual(await evaluate("console.log(process.env.A)"), ["b"]);
+  it("leaves the SDK's package manager unloaded until somebody uses it", async () => {
+    const isLoaded = 'console.log(Object.keys(require.cache).some((path) => path.includes("@npmcli/arborist/")));';
+    const sdk = `const load = require("node:module").createRequire(${JSON.stringify(`${process.cwd()}/`)}); load("@pulumi/pulumi");`;
+    const use = 'console.log(typeof load("@npmcli/arborist").Arborist);';
+    assert.deepEqual(await evaluate(startScript(`${sdk} ${isLoaded} ${use} ${isLoaded}`)), ["false", "function", "true"]);
+  });
+
+  it("keeps no process alive with a child that never began", async () => {
+    const starter = join(folder, "starter.ts");
+    const engine = JSON.stringify(join(process.cwd(), "engine/child-process"));
+    const start = `startNodeChild({ module: "never", folder: ${JSON.stringify(process.cwd())}, env: childEnvironment() })`;
+    writeFileSync(starter, `import { childEnvironment, startNodeChild } from ${engine};\n${start};\n`);
+    execFileSync(process.execPath, ["--require", require.resolve("tsx/cjs"), starter], { timeout: 30_000, stdio: "pipe" });
+  });
+});
+
+describe("warmRunner", () => {
+  const stack = new TestStack();
+  after(() => {
+    delete process.env["LDMS_TEST_SET"];
+    stack.close();
+  });
+
+  it("starts a runner that the next run takes, with what the environment has by then", async () => {
+    const isFromBefore = "process.uptime() * 1000 > Date.now() - Number(process.env.LDMS_TEST_SET)";
+    stack.program(`export const isWarm = ${isFromBefore};`);
+    warmRunner(stack.projectFolder);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    process.env["LDMS_TEST_SET"] = String(Date.now());
+    const { outputs } = await stack.run("preview");
+    assert.equal(outputs["isWarm"], true);
+    assert.equal((await stack.run("preview")).outputs["isWarm"], false);
   });
 });
