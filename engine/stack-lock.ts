@@ -61,8 +61,14 @@ export async function lockStack(folder: string): Promise<StackLock> {
 /** Removes every lock of a stack, whoever holds it: `cancel`. Returns who held them. */
 export async function removeLocks(folder: string): Promise<readonly LockHolder[]> {
   const locks = await listLocks(folder);
-  await Promise.all(locks.map(({ path }) => rm(path, { force: true })));
+  await Promise.all(locks.map(({ path }) => removeLock(path)));
   return locks.flatMap(({ holder }) => (holder === undefined ? [] : [holder]));
+}
+
+/** `pulumi` has a file of attributes beside its own. */
+async function removeLock(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(`${path}.attrs`, { force: true });
 }
 
 /** Removes stale locks and returns their holders. @throws EngineError when a living one is there. */
@@ -71,7 +77,7 @@ async function findOthers(folder: string, ownPath: string): Promise<readonly Loc
   for (const { path, holder } of await listLocks(folder)) {
     if (path === ownPath) continue;
     if (holder !== undefined && isDead(holder)) {
-      await rm(path, { force: true });
+      await removeLock(path);
       stale.push(holder);
       continue;
     }

@@ -113,8 +113,8 @@ export class FaultSite {
 
   /** Process id of the lock's holder. */
   get lockedBy(): number {
-    const holder = JSON.parse(readFileSync(join(this.lockFolder, this.locks[0] ?? ""), "utf8")) as { readonly pid: number };
-    return holder.pid;
+    const name = this.locks.find((file) => file.endsWith(".json")) ?? "";
+    return (JSON.parse(readFileSync(join(this.lockFolder, name), "utf8")) as { readonly pid: number }).pid;
   }
 
   close(): void {
