@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EngineChoice, LockHeldError, type RunResult, type Site, StepFailedError } from "../../../automation";
 import { FaultSite, STACK, untilStep } from "./fault-site";
+import { assertGoesOn } from "./goes-on";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 
@@ -32,14 +33,6 @@ export function describeBroken(engine: EngineChoice): void {
       return error;
     }
 
-    async function assertGoesOn(): Promise<void> {
-      at.mend();
-      const { changes } = await site.up({ refresh: engine === "pulumi" && at.pending.length > 0 }).result;
-      assert.deepEqual([at.things, at.recorded, at.locks], [["a", "b", "c"], ["a", "b", "c"], []]);
-      assert.equal(changes["delete"], undefined);
-      assert.deepEqual((await site.up().result).changes, { same: 4 });
-    }
-
     it("a step fails: it is named, what needs it is left, what does not is done", async () => {
       at.fault("b", "echo no way >&2; exit 3");
       const { failures, skipped, changes } = await failure(site.up().result);
@@ -53,7 +46,7 @@ export function describeBroken(engine: EngineChoice): void {
       );
       assert.equal(changes["create"], 2);
       assert.deepEqual([at.things, at.recorded, at.pending], [["a"], ["a"], []]);
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("the program throws: its words are there, and nothing is deleted", async () => {
@@ -72,7 +65,7 @@ export function describeBroken(engine: EngineChoice): void {
         ],
       );
       at.program(["a", "b", "c"]);
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("the program is killed: nothing is deleted", async () => {
@@ -88,7 +81,7 @@ export function describeBroken(engine: EngineChoice): void {
         ],
       );
       at.program(["a", "b", "c"]);
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("the engine is killed: the state has what was done, and what was under way", async () => {
@@ -104,7 +97,7 @@ export function describeBroken(engine: EngineChoice): void {
       assert.deepEqual([at.recorded, at.pending], [["a"], ["creating b"]]);
       assert.ok(at.locks.length > 0);
       if (engine === "pulumi") assert.equal((await site.cancel())[0]?.hostname, hostname());
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("a lock of a process that is gone: is taken over, or `cancel` says whose it was", async () => {
@@ -117,7 +110,7 @@ export function describeBroken(engine: EngineChoice): void {
         await assert.rejects(site.up().result, LockHeldError);
         assert.deepEqual(await site.cancel(), [holder]);
       }
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("a second run of the stack: finds it held, and the first one goes on", async () => {
@@ -132,7 +125,7 @@ export function describeBroken(engine: EngineChoice): void {
       });
       // Its reader is gone since the step was seen.
       assert.equal((await first.result).changes["create"], 4);
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("a target that is nowhere: is said, and nothing is deleted", async () => {
@@ -146,7 +139,7 @@ export function describeBroken(engine: EngineChoice): void {
       );
       assert.deepEqual(at.things, ["a", "b", "c"]);
       at.program(["a", "b", "c"]);
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
   });
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { CancelledError, type EngineChoice, type Site } from "../../../automation";
 import { FaultSite, untilStep } from "./fault-site";
+import { assertGoesOn } from "./goes-on";
 
 /** A run at each of its moments, ended by its caller: the error, and that the state is true and the next run goes on. */
 export function describeCancel(engine: EngineChoice): void {
@@ -16,22 +17,18 @@ export function describeCancel(engine: EngineChoice): void {
     });
     afterEach(() => at?.close());
 
-    /** What is there, is recorded; nobody holds the stack; the next run does the rest, and the one behind it nothing. */
-    async function assertGoesOn(): Promise<void> {
+    /** What is there, is recorded, and nobody holds the stack. */
+    function assertTrueState(): Promise<void> {
       assert.deepEqual(at.recorded, at.things);
       assert.deepEqual(at.locks, []);
-      at.mend();
-      const { changes } = await site.up({ refresh: engine === "pulumi" && at.pending.length > 0 }).result;
-      assert.deepEqual([at.things, at.recorded, at.pending], [["a", "b", "c"], ["a", "b", "c"], []]);
-      assert.equal(changes["delete"], undefined);
-      assert.deepEqual((await site.up().result).changes, { same: 4 });
+      return assertGoesOn(at, site);
     }
 
     it("has a signal that was given before: begins nothing", async () => {
       await assert.rejects(site.up({ signal: AbortSignal.abort() }).result, isCancelled({}));
       assert.deepEqual(at.things, []);
       assert.equal(at.deployment, undefined);
-      await assertGoesOn();
+      await assertTrueState();
     });
 
     it("is ended in the moment of its beginning", async () => {
@@ -39,7 +36,7 @@ export function describeCancel(engine: EngineChoice): void {
       await run.cancel();
       await assert.rejects(run.result, CancelledError);
       assert.deepEqual(at.things, []);
-      await assertGoesOn();
+      await assertTrueState();
     });
 
     it("is ended while it previews: leaves no trace", async () => {
@@ -48,7 +45,7 @@ export function describeCancel(engine: EngineChoice): void {
       await run.cancel();
       await assert.rejects(run.result, CancelledError);
       assert.deepEqual(at.things, []);
-      await assertGoesOn();
+      await assertTrueState();
     });
 
     it("is ended in the middle of a step", async () => {
@@ -58,7 +55,7 @@ export function describeCancel(engine: EngineChoice): void {
       await run.cancel();
       await assert.rejects(run.result, CancelledError);
       assert.ok(!at.things.includes("c"));
-      await assertGoesOn();
+      await assertTrueState();
     });
 
     it("is ended by a signal, and once more, and by the site", async () => {
@@ -70,7 +67,7 @@ export function describeCancel(engine: EngineChoice): void {
       assert.deepEqual((await Promise.all([run.cancel(), run.cancel(), site.cancel()]))[2], []);
       await assert.rejects(run.result, CancelledError);
       await run.cancel();
-      await assertGoesOn();
+      await assertTrueState();
     });
 
     it("is ended while it destroys: what is left is what the state has", async () => {
@@ -81,7 +78,7 @@ export function describeCancel(engine: EngineChoice): void {
       await run.cancel();
       await assert.rejects(run.result, CancelledError);
       assert.ok(at.things.includes("a") && !at.things.includes("c"));
-      await assertGoesOn();
+      await assertTrueState();
     });
 
     it("is ended while it looks at hosts that say nothing", async () => {
@@ -99,7 +96,7 @@ export function describeCancel(engine: EngineChoice): void {
         silent.close();
       }
       assert.deepEqual(at.things, []);
-      await assertGoesOn();
+      await assertTrueState();
     });
   });
 }

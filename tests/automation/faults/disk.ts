@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type EngineChoice, type Site, StateWriteError } from "../../../automation";
 import { FaultSite } from "./fault-site";
+import { assertGoesOn } from "./goes-on";
 
 const SIZE = "1m";
 
@@ -30,20 +31,12 @@ export function describeDisk(engine: EngineChoice): void {
 
     const fill = () => join(at.backendFolder, "fill");
 
-    async function assertGoesOn(): Promise<void> {
-      at.mend();
-      await site.up({ refresh: engine === "pulumi" && at.pending.length > 0 }).result;
-      assert.deepEqual([at.things, at.recorded, at.pending, at.locks], [["a", "b", "c"], ["a", "b", "c"], [], []]);
-      assert.deepEqual((await site.up().result).changes, { same: 4 });
-      if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
-    }
-
     it("is full: nothing is begun", async () => {
       spawnSync("dd", ["if=/dev/zero", `of=${fill()}`, "bs=4k"]);
       await assert.rejects(site.up().result, (error) => isStateWrite(error, "ENOSPC", at));
       assert.deepEqual(at.things, []);
       rmSync(fill());
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("fills up while a step is under way: the state has it as under way, and nothing more is begun", async () => {
@@ -54,7 +47,7 @@ export function describeDisk(engine: EngineChoice): void {
       assert.deepEqual([at.recorded, at.pending], engine === "pulumi" ? [["a", "b"], []] : [["a"], ["creating b"]]);
       if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
       rmSync(fill());
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
 
     it("is read-only: nothing is begun, and a preview still tells", async () => {
@@ -63,7 +56,7 @@ export function describeDisk(engine: EngineChoice): void {
       assert.deepEqual(at.things, []);
       if (engine === "embedded") assert.deepEqual((await site.preview().result).changes, { create: 4 });
       assert.ok(mount(at, "-o", "remount,rw"));
-      await assertGoesOn();
+      await assertGoesOn(at, site);
     });
   });
 }
