@@ -3,6 +3,7 @@ import { describeArchive } from "../lab/suites/archive";
 import { describeBundle } from "../lab/suites/bundle";
 import { describeFromSource } from "../lab/suites/from-source";
 import { describeMinimalProfile } from "../lab/suites/minimal-profile";
+import { describeMungeWays } from "../lab/suites/munge-ways";
 import { describeSsh } from "../lab/suites/ssh";
 import { needLab } from "../operations/on-lab/need-lab";
 
@@ -21,5 +22,6 @@ describe("the stack `lab`, its other ways", function () {
   describeArchive(lab);
   describeBundle(lab);
   describeMinimalProfile(lab);
+  describeMungeWays(lab);
   describeSsh(lab);
 });

@@ -25,7 +25,7 @@ export class LeakWatch {
     assert.ok(spellings.every(({ length }) => length >= 20));
   }
 
-  /** Where a secret was seen: `argument of ssh`, `stdout of up`. */
+  /** Where a secret was seen: `cmdline of ssh`, `PULUMI_CONFIG of node`, `stdout of up`. */
   get leaks(): readonly string[] {
     return [...this.found];
   }
@@ -60,8 +60,10 @@ export class LeakWatch {
 
   private lookAtProcesses(): void {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      for (const file of ["cmdline", "environ"])
-        this.look(`${file} of ${readIfThere(`/proc/${pid}/comm`).trim()}`, readIfThere(`/proc/${pid}/${file}`));
+      const name = readIfThere(`/proc/${pid}/comm`).trim();
+      this.look(`cmdline of ${name}`, readIfThere(`/proc/${pid}/cmdline`));
+      for (const variable of readIfThere(`/proc/${pid}/environ`).split("\0"))
+        this.look(`${variable.split("=", 1)[0]} of ${name}`, variable);
     }
   }
 }

@@ -3,14 +3,20 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { LAB_FILES } from "../../lab/lab";
 import { needLab } from "../operations/on-lab/need-lab";
+import { needPulumi } from "./find-pulumi";
 import { inspectAll, nowSeconds, waitForIds } from "./lab-facts";
 import { LabStack, succeeded } from "./lab-stack";
 import type { StartedProcess } from "./ldms-process";
 import { LeakWatch, spellingsOf, spellingsOfPem } from "./leak-watch";
-import { needPulumi, PulumiProject } from "./pulumi-project";
+import { PulumiProject } from "./pulumi-project";
 import { SSH_BY_LOGIN_NODE } from "./suites/ssh";
 
 const STACK = "labreal";
+/**
+ * How the real Pulumi hands a program its config, which nothing here can change: only this user and root can read it, while the program runs. The
+ * embedded engine does it by a pipe. @see sdk/nodejs/cmd/pulumi-language-nodejs/main.go, pulumiConfigVar
+ */
+const PULUMIS_OWN = "PULUMI_CONFIG of node";
 
 describe("secrets and login nodes under the real pulumi", function () {
   this.timeout(1_200_000);
@@ -20,7 +26,7 @@ describe("secrets and login nodes under the real pulumi", function () {
   let watch: LeakWatch;
 
   before(async function () {
-    needPulumi.call(this);
+    needPulumi.call(this, "looks for secrets under the embedded engine alone");
     await needLab.call(this);
     lab = new LabStack();
     await lab.prepare();
@@ -36,17 +42,18 @@ describe("secrets and login nodes under the real pulumi", function () {
     if (!project) return;
     succeeded(await ldms("destroy", ["destroy", "--engine", "pulumi", "--yes"]));
     assert.deepEqual([...(await inspectAll()).keys()], []);
-    assert.deepEqual(watch.leaks, []);
+    assert.deepEqual(leaks(), []);
     project.remove();
     await lab.remove();
   });
 
+  const leaks = () => watch.leaks.filter((leak) => leak !== PULUMIS_OWN);
   const watched = (run: StartedProcess, what: string) => watch.run(run, what);
   const ldms = (what: string, args: readonly string[], stdin?: string) => watched(project.startLdms([...args, "-s", STACK], stdin), what);
   const pulumi = (what: string, args: readonly string[]) => watched(project.startPulumi([...args, "--stack", STACK]), what);
 
   it("deploys by an agent's key through the login node, and data flows", async () => {
-    succeeded(await ldms("up", ["up", "--engine", "pulumi", "--yes"]));
+    succeeded(await ldms("up --json", ["up", "--engine", "pulumi", "--yes", "--json"]));
     assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds()), [1, 2, 3, 4]);
   });
 
@@ -56,7 +63,7 @@ describe("secrets and login nodes under the real pulumi", function () {
     succeeded(await pulumi("stack history", ["stack", "history", "--json"]));
     watch.lookBelow(project.path, (path) => path.endsWith("/.ldms/lab/id_ed25519"));
     for (const [place, inspected] of await inspectAll()) watch.look(`inspect of ${place}`, JSON.stringify(inspected));
-    assert.deepEqual(watch.leaks, []);
+    assert.deepEqual(leaks(), []);
   });
 
   it("rotates the munge key, and has nothing to change afterwards", async () => {

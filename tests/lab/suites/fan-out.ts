@@ -12,7 +12,7 @@ import { SLOW_SAMPLING, WITHOUT_CYGNUS_02 } from "../variants";
 /** A host of the lab that runs no container of the stack and has pdsh, as each of them has. */
 const HEAD = "cygnus-08";
 const HEAD_KEY = "/root/.ssh/ldms-fan-out";
-const FAN_OUT: StackChanges = {
+export const FAN_OUT: StackChanges = {
   "ldms:method": "fan-out",
   "ldms:fanOut": { head: HEAD, key: HEAD_KEY, canary: "2s", serial: [1, 2, "100%"], maxFail: 1, hostTimeout: "90s" },
 };
@@ -23,6 +23,15 @@ const TWO_HEADS: StackChanges = {
   "ldms:fanOut": { ...(FAN_OUT["ldms:fanOut"] as object), heads: [{ host: SECOND_HEAD, hosts: "cygnus-[03-04,06]" }] },
 };
 const CHANGED: StackChanges = { ...FAN_OUT, "ldms:munge": { mode: "none" } };
+
+/** Lets a host of the lab reach the others. */
+export async function makeHead(head = HEAD): Promise<void> {
+  await runOnHost(head, `umask 077; cat >${HEAD_KEY}`, { stdin: readFileSync(join(LAB_FOLDER, "id_ed25519"), "utf8") });
+}
+
+export async function unmakeHead(head = HEAD): Promise<void> {
+  await runOnHost(head, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
+}
 
 /** The method `fan-out`, beside what the method `docker` makes of the same stack file. */
 export function describeFanOut(lab: LabStack): void {
@@ -35,12 +44,11 @@ export function describeFanOut(lab: LabStack): void {
     before(async () => {
       await lab.haveStandard();
       byDocker = await inspectAll();
-      const stdin = readFileSync(join(LAB_FOLDER, "id_ed25519"), "utf8");
-      for (const head of [HEAD, SECOND_HEAD]) await runOnHost(head, `umask 077; cat >${HEAD_KEY}`, { stdin });
+      for (const head of [HEAD, SECOND_HEAD]) await makeHead(head);
     });
     after(async () => {
       await lab.haveNothing();
-      for (const head of [HEAD, SECOND_HEAD]) await runOnHost(head, `rm -f ${HEAD_KEY} /root/.ssh/known_hosts*; rm -rf /root/.local`);
+      for (const head of [HEAD, SECOND_HEAD]) await unmakeHead(head);
     });
 
     it("is not taken up by a bare change of the key", async () => {

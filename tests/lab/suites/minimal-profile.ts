@@ -87,13 +87,6 @@ function describeMode(lab: LabStack, mode: "host" | "key"): void {
       assert.deepEqual(stepLines(changedResources(stdout, "planned")), []);
     });
 
-    if (mode === "key") {
-      it("takes a rotated munge key up", async () => {
-        const args = ["munge-key", "rotate", "-s", stack, "--engine", "embedded", "--yes"];
-        assert.match(succeeded(await lab.ldms(args, { timeoutSeconds: 240 })).stdout, /^8 munged on cygnus-\[01-07\] agree$/m);
-      });
-    }
-
     it("ends every service by the signal of docker stop, before Docker kills it", async () => {
       for (const name of SERVICES) {
         await runOnHost("cygnus-07", `docker stop --time 20 ${name}`);

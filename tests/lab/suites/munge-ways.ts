@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { type LabStack, succeeded } from "../lab-stack";
+import type { StackChanges } from "../project-folder";
+import { FAN_OUT, makeHead, unmakeHead } from "./fan-out";
+import { describeMungeRotation } from "./munge-rotation";
+
+interface Way {
+  readonly stack: string;
+  readonly changes: StackChanges;
+  /** A munged can be put in the place of the container's own. */
+  readonly isWritable: boolean;
+}
+
+const WAYS: Readonly<Record<string, Way>> = {
+  "the method fan-out": { stack: "labkeyfan", changes: FAN_OUT, isWritable: true },
+  "the profile minimal": { stack: "labkeymin", changes: { "ldms:profile": "minimal" }, isWritable: false },
+};
+
+/** The rotations of suites/munge-key.ts, where the key is brought, or kept, in another way. */
+export function describeMungeWays(lab: LabStack): void {
+  for (const [name, { stack, changes, isWritable }] of Object.entries(WAYS)) {
+    describe(`munge mode key, by ${name}`, () => {
+      before(async () => {
+        await lab.haveNothing();
+        await makeHead();
+        lab.project.writeStackFile(stack, { ...changes, "ldms:munge": { mode: "key" } });
+        succeeded(await lab.ldms(["config", "set", "-s", stack, "--secret", "mungeKey"], { stdin: randomBytes(128).toString("base64") }));
+        succeeded(await lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 300 }));
+      });
+      after(async () => {
+        succeeded(await lab.ldms(["destroy", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 240 }));
+        await unmakeHead();
+      });
+
+      describeMungeRotation(lab, stack, isWritable);
+    });
+  }
+}
