@@ -18,7 +18,7 @@ export function renderManifest(files: readonly PlannedFile[]): string {
     .join("\n");
 }
 
-const MANIFEST_LINE = /^([0-7]{4}) (\d+:\d+) (\/\S+) (\S+)$/;
+const MANIFEST_LINE = /^[0-7]{4} \d+:\d+ \/\S+ \S+$/;
 
 export function manifestEntry(file: PlannedFile): ManifestEntry {
   return {
@@ -29,11 +29,11 @@ export function manifestEntry(file: PlannedFile): ManifestEntry {
   };
 }
 
-/** The manifest of a delivery script, read back; what is not a manifest line is passed over. */
+/** The manifest of a delivery script, read back; what is not a manifest line is passed over, and so is the second one of a host script. */
 export function parseManifest(script: string): ManifestEntry[] {
-  return script.split("\n").flatMap((line) => {
-    const [, mode, owner, path, fingerprint] = MANIFEST_LINE.exec(line) ?? [];
-    return mode && owner && path && fingerprint ? [{ mode, owner, path, fingerprint }] : [];
+  return [...new Set(script.split("\n").filter((line) => MANIFEST_LINE.test(line)))].map((line) => {
+    const [mode = "", owner = "", path = "", fingerprint = ""] = line.split(" ");
+    return { mode, owner, path, fingerprint };
   });
 }
 

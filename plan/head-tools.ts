@@ -1,5 +1,5 @@
 import type { PlannedFanOut, PlannedGroup, PlannedImage, PlannedMember } from "./deployment-plan";
-import { EXPAND_ROWS_AWK, renderHostRows } from "./host-rows";
+import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows } from "./host-rows";
 import { foldInOrder } from "./hostlist";
 import { shellLine, shellQuote } from "./shell";
 import { sshOpts } from "./ssh";
@@ -154,6 +154,11 @@ export function renderTargets(hosts: readonly PlannedMember[]): string {
 ${renderHostRows(hosts).join("\n")}
 ROWS
 cut -d' ' -f1 "$work/hosts" >"$work/targets"${isByName ? "" : `\nset_addresses "$work/hosts"`}`;
+}
+
+/** The hosts of a script that has such lines, read back; none of another one. */
+export function readTargets(script: string): string[] {
+  return [...script.matchAll(/^expand <<'ROWS' .*\n([\s\S]*?)\nROWS$/gm)].flatMap(([, rows = ""]) => expandHostNames(rows.split("\n")));
 }
 
 export function renderHere(file: string, text: string): string {

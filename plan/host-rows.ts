@@ -46,6 +46,15 @@ function fields({ head, digits, tail }: Counted): string[] {
   return [head || EMPTY, String(digits.length), digits === "" ? EMPTY : String(Number(digits)), tail || EMPTY];
 }
 
+/** The names in such rows. */
+export function expandHostNames(rows: readonly string[]): string[] {
+  return rows.flatMap((row) => {
+    const [count, head = "", width, first = "", tail = ""] = row.split(" ").map((part) => (part === EMPTY ? "" : part));
+    const digits = first === "" ? "" : first.padStart(Number(width), "0");
+    return Array.from({ length: Number(count) }, (_, step) => at({ head, digits, tail }, step) ?? head + tail);
+  });
+}
+
 /** awk that reads such rows and prints `NAME ADDRESS` or `NAME ADDRESS MIRROR` a line. It holds no single quote. */
 export const EXPAND_ROWS_AWK = `function text(part) { return part == "${EMPTY}" ? "" : part }
 function at(i, step) { return text($i) ($(i + 2) == "${EMPTY}" ? "" : sprintf("%0" $(i + 1) "d", $(i + 2) + step)) text($(i + 3)) }

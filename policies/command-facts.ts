@@ -1,6 +1,8 @@
 import { parseManifest } from "../plan/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
-import { hostOf, ifKnown, readMap, readText, readTexts, SECRET_MODE, type SeenResource } from "./resource-facts";
+import { SECRET_MODE } from "./resource-facts";
+import { readKept } from "./script-facts";
+import { hostOf, ifKnown, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
 
 export const PROVIDER_TYPE = "pulumi:providers:docker";
 export const REMOTE_COMMAND_TYPE = "command:remote:Command";
@@ -22,6 +24,7 @@ export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts
     host: hostOf(name, "files"),
     name,
     owners: readOwners(urn),
+    unread: scripts.flatMap((script) => readKept(script).unread),
     shown: [...scripts, ...environment, ...triggers],
     secrets: contents.filter((content, i) => isSecret[i] && !content.startsWith("generate:")),
   };

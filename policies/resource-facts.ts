@@ -1,28 +1,35 @@
-import { UnknownValueError } from "@pulumi/policy";
 import { type ManifestEntry, parseManifest } from "../plan/deliver-files";
-import { childName } from "../plan/resource-names";
 import { type ContainerFacts, type FileFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
-
-/** A resource as a policy sees it: secrets in clear, and an error on the way to a value that a preview does not know. */
-export interface SeenResource {
-  readonly type: string;
-  /** Its logical name: `cygnus-01-samp`. */
-  readonly name: string;
-  /** Says which components are around it; absent: none. */
-  readonly urn?: string;
-  readonly props: Readonly<Record<string, unknown>>;
-}
+import { factsOfScript, factsOfScriptImages, hostsOfCommand } from "./script-facts";
+import {
+  hostOf,
+  ifKnown,
+  readMap,
+  readMaps,
+  readText,
+  readTexts,
+  type SeenResource,
+  splitAssignment,
+  withoutPrefix,
+} from "./seen-resource";
 
 export const CONTAINER_TYPE = "docker:index/container:Container";
 export const IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
 /** What deliver a host's files. */
 export const DELIVERY_TYPES: readonly string[] = ["command:remote:Command", "command:local:Command"];
 
+/** One of the provider's, or those that a batch of the method `fan-out` makes. */
+export function factsOfContainers(resource: SeenResource): ContainerFacts[] {
+  return resource.type === CONTAINER_TYPE ? [factsOfContainer(resource)] : factsOfScript(resource);
+}
+
 /**
  * The reverse of components/docker-container.ts, of what the rules judge. Each is read when a rule asks for it: most rules ask for two or three,
  * and what a preview does not know yet keeps only those from judging that need it.
  */
 export function factsOfContainer({ name: resourceName, props }: SeenResource): ContainerFacts {
+  const readOwnRole = () => readRole(readText(readMaps(props["labels"]).find(({ label }) => label === "ldms.role")?.["value"]));
+  let role: { readonly value: ContainerFacts["role"] } | undefined;
   return {
     get host() {
       return hostOf(resourceName, this.name);
@@ -31,7 +38,9 @@ export function factsOfContainer({ name: resourceName, props }: SeenResource): C
       return readText(props["name"]) ?? "";
     },
     get role() {
-      return readRole(readText(readMaps(props["labels"]).find(({ label }) => label === "ldms.role")?.["value"]));
+      // Every rule asks for it, of every container of the stack.
+      role ??= { value: readOwnRole() };
+      return role.value;
     },
     get networkMode() {
       return readText(props["networkMode"]);
@@ -104,24 +113,23 @@ function factsOfMount({ source, target, readOnly }: Readonly<Record<string, unkn
   return { source: readText(source) ?? "", target: readText(target) ?? "", readOnly: readOnly === true };
 }
 
-/** Docker takes `CAP_SYS_ADMIN` for `SYS_ADMIN`. */
-function withoutPrefix(capability: string): string {
-  return capability.replace(/^CAP_/, "");
-}
-
 /** An image that is pulled, or that a container runs; unknown in the preview of one that is built first. */
 export function factsOfUsedImage(resource: SeenResource): ImageFacts[] {
   const { type, props } = resource;
   if (type === IMAGE_TYPE) return [{ reference: ifKnown(() => readText(props["name"])), hosts: [] }];
+  if (type !== CONTAINER_TYPE) return factsOfScriptImages(resource);
   const { role, host } = factsOfContainer(resource);
   return role === undefined ? [] : [{ reference: ifKnown(() => readText(props["image"])), hosts: [host] }];
 }
 
 /** The files that a delivery writes: its script says which and how, its stdin a line of content for each. */
-export function factsOfDelivery({ name, props }: SeenResource): FileFacts[] {
+export function factsOfDelivery(resource: SeenResource): FileFacts[] {
+  const { props } = resource;
   const manifest = parseManifest(readText(props["create"]) ?? "");
+  if (manifest.length === 0) return [];
   const contents = ifKnown(() => readText(props["stdin"]))?.split("\n");
-  return manifest.map((entry, i) => ({ ...entry, host: hostOf(name, "files"), ...factsOfContent(contents?.[i], entry) }));
+  const files = manifest.map((entry, i) => ({ ...entry, ...factsOfContent(contents?.[i], entry) }));
+  return hostsOfCommand(resource).flatMap((host) => files.map((file) => ({ ...file, host })));
 }
 
 /** A file that only its owner reads is a secret, and no rule's text. */
@@ -138,45 +146,4 @@ function factsOfContent(line: string | undefined, { mode }: ManifestEntry): Pick
     lengthBytes: bytes.length,
     text: mode === SECRET_MODE ? undefined : bytes.toString("utf8"),
   };
-}
-
-/** `cygnus-01-samp` of the container `samp` is on `cygnus-01`; a name of another form stays as it is. */
-export function hostOf(resourceName: string, key: string): string {
-  const suffix = childName("", key);
-  return resourceName.endsWith(suffix) ? resourceName.slice(0, -suffix.length) : resourceName;
-}
-
-/** undefined for what only `up` will know. */
-export function ifKnown<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnknownValueError) return undefined;
-    throw error;
-  }
-}
-
-function splitAssignment(text: string): [name: string, value: string] {
-  const at = text.indexOf("=");
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-export function readText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function readList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function readTexts(value: unknown): string[] {
-  return readList(value).filter((item) => typeof item === "string");
-}
-
-export function readMap(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-function readMaps(value: unknown): Readonly<Record<string, unknown>>[] {
-  return readList(value).map(readMap);
 }

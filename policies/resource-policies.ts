@@ -8,16 +8,8 @@ import type { Rule } from "../plan/rules/rule";
 import { findWaiver, type Subject } from "../plan/rules/waivers";
 import { factsOfCommand, factsOfConnection, PROVIDER_TYPE, REMOTE_COMMAND_TYPE } from "./command-facts";
 import { describeRule, readParameters, renderViolation } from "./describe-rule";
-import {
-  CONTAINER_TYPE,
-  DELIVERY_TYPES,
-  factsOfContainer,
-  factsOfDelivery,
-  factsOfUsedImage,
-  IMAGE_TYPE,
-  ifKnown,
-  type SeenResource,
-} from "./resource-facts";
+import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainers, factsOfDelivery, factsOfUsedImage, IMAGE_TYPE } from "./resource-facts";
+import { ifKnown, NOT_CHECKABLE, type SeenResource } from "./seen-resource";
 import { readStackSettings } from "./stack-settings";
 
 /** What judges resources of some types by the rules of one table. */
@@ -30,13 +22,13 @@ interface Table<Facts> {
 /** The rules about one resource each, as policies of the same names and texts. */
 export const RESOURCE_POLICIES: readonly ResourceValidationPolicy[] = [
   ...policiesOf(CONTAINER_RULES, {
-    types: [CONTAINER_TYPE],
-    factsOf: (resource) => [factsOfContainer(resource)],
+    types: [CONTAINER_TYPE, ...DELIVERY_TYPES],
+    factsOf: factsOfContainers,
     subjectOf: ({ host, name }) => ({ host, container: name }),
   }),
   ...policiesOf(FILE_RULES, { types: DELIVERY_TYPES, factsOf: factsOfDelivery, subjectOf: ({ host }) => ({ host }) }),
   ...policiesOf(IMAGE_RULES, {
-    types: [IMAGE_TYPE, CONTAINER_TYPE],
+    types: [IMAGE_TYPE, CONTAINER_TYPE, ...DELIVERY_TYPES],
     factsOf: factsOfUsedImage,
     subjectOf: ({ hosts: [host] }) => (host === undefined ? {} : { host }),
   }),
@@ -64,12 +56,12 @@ function resourcePolicy<Facts>(rule: Rule<Facts>, { types, factsOf, subjectOf }:
       const parameters: RuleParameters = readParameters(rule, args);
       const facts = ifKnown(() => factsOf(args).filter((one) => rule.applies(one)));
       const verdicts = (facts ?? []).map((one) => ({ one, holds: ifKnown(() => rule.holds(one, parameters)) }));
-      for (const { one } of verdicts.filter(({ holds }) => holds === false)) {
-        if (!findWaiver(rule, subjectOf(one), readStackSettings())) reportViolation(renderViolation(rule, one, parameters));
-      }
+      const broken = verdicts.filter(({ one, holds }) => holds === false && !findWaiver(rule, subjectOf(one), readStackSettings()));
+      // A batch has as many of one container as it has hosts.
+      for (const message of new Set(broken.map(({ one }) => renderViolation(rule, one, parameters)))) reportViolation(message);
       // Left to itself the engine would report an unknown value as a violation of its own.
       const isUnknown = facts === undefined || verdicts.some(({ holds }) => holds === undefined);
-      if (isUnknown) args.notApplicable("not checkable in preview, checked in up");
+      if (isUnknown) args.notApplicable(NOT_CHECKABLE);
     },
   };
 }

@@ -7,19 +7,30 @@ import { STACK_RULES } from "../plan/rules/stack-rules";
 import type { StackFacts } from "../plan/rules/topology";
 import { expiredWaivers, findWaiver } from "../plan/rules/waivers";
 import { describeRule, renderViolation } from "./describe-rule";
-import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainer, factsOfDelivery, ifKnown } from "./resource-facts";
+import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainers, factsOfDelivery } from "./resource-facts";
+import { ifKnown, NOT_CHECKABLE } from "./seen-resource";
 import { readStackSettings } from "./stack-settings";
 
 /**
  * What a preview knows. At the end of one, the real engine shows what the provider will only compute (`entrypoints`, `securityOpts`) as
  * unknown, even where the program left it out: that is as if it were not set. Without it, every container would be missing here.
+ *
+ * @returns undefined where containers are missing, as those of a batch whose image is not built yet
  */
-function factsOfStack(all: readonly PolicyResource[]): StackFacts {
-  const resources = all.map(({ type, name, props }) => ({ type, name, props: knownProps(props) }));
+function factsOfStack(all: readonly PolicyResource[]): StackFacts | undefined {
+  const commands = all.filter(({ type }) => DELIVERY_TYPES.includes(type));
+  if (commands.some(({ props }) => isUnknown(props, "create"))) return undefined;
+  const containers = all
+    .filter(({ type }) => type === CONTAINER_TYPE)
+    .map(({ type, name, props }) => ({ type, name, props: knownProps(props) }));
   return {
-    containers: resources.filter(({ type }) => type === CONTAINER_TYPE).map(factsOfContainer),
-    files: resources.filter(({ type }) => DELIVERY_TYPES.includes(type)).flatMap((one) => ifKnown(() => factsOfDelivery(one)) ?? []),
+    containers: [...containers, ...commands].flatMap(factsOfContainers),
+    files: commands.flatMap(factsOfDelivery),
   };
+}
+
+function isUnknown(props: PolicyResource["props"], key: string): boolean {
+  return ifKnown(() => [props[key]]) === undefined;
 }
 
 function knownProps(props: PolicyResource["props"]): PolicyResource["props"] {
@@ -31,8 +42,8 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
   ...STACK_RULES.map(
     (rule): StackValidationPolicy => ({
       ...describeRule(rule),
-      validateStack: ({ resources }, reportViolation) => {
-        const known = factsOfStack(resources);
+      validateStack: ({ resources, notApplicable }, reportViolation) => {
+        const known = factsOfStack(resources) ?? notApplicable(NOT_CHECKABLE);
         if (!ifKnown(() => isBroken(rule, known)) || findWaiver(rule, {}, readStackSettings())) return;
         reportViolation(renderViolation(rule, known, DEFAULT_PARAMETERS));
       },
@@ -43,8 +54,8 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
     description: "What breaks a rule and is let pass is said in every run.",
     severity: "low",
     enforcementLevel: "advisory",
-    validateStack: ({ resources }, reportViolation) => {
-      const { containers, files } = factsOfStack(resources);
+    validateStack: ({ resources, notApplicable }, reportViolation) => {
+      const { containers, files } = factsOfStack(resources) ?? notApplicable(NOT_CHECKABLE);
       // Every rule reads them: here it is cheaper to read all of each, once.
       const known = containers.flatMap((one) => ifKnown(() => ({ ...one })) ?? []);
       const waived = checkFacts({ containers: known, files, images: [] }, readStackSettings()).filter((violation) => violation.waived);

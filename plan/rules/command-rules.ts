@@ -9,6 +9,8 @@ export interface CommandFacts {
   readonly owners: readonly string[];
   /** What `ps` may show and a state keeps in clear: its scripts, triggers and environment. */
   readonly shown: readonly string[];
+  /** What of its `docker run` lines the rules cannot read: "the option `--gpus` of a `docker run`". */
+  readonly unread: readonly string[];
   /** base64 of the secrets that it is given on stdin. */
   readonly secrets: readonly string[];
 }
@@ -30,6 +32,7 @@ const DELIVERY: CommandFacts = {
   name: "cygnus-01-files",
   owners: ["ldms:index:Cluster", "ldms:index:Host"],
   shown: ["set -eu\nread -r content\n"],
+  unread: [],
   secrets: ["MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="],
 };
 
@@ -64,6 +67,18 @@ export const COMMAND_RULES: readonly Rule<CommandFacts>[] = [
     message: ({ name }) => `command \`${name}\` has a secret in its script or environment`,
     help: "hand it over on stdin",
     examples: { breaking: { ...DELIVERY, shown: [`printf ${DELIVERY.secrets[0]} | base64 -d >/etc/munge/munge.key`] }, passing: DELIVERY },
+  },
+  {
+    name: "docker-runs-readable",
+    description: "Every `docker run` of a command is written so that the rules can judge its container.",
+    severity: "high",
+    enforcement: "mandatory",
+    readers: ["resources"],
+    applies: () => true,
+    holds: ({ unread }) => unread.length === 0,
+    message: ({ name, unread }) => `command \`${name}\` starts a container that the rules cannot judge, for ${unread.join(", ")}`,
+    help: "write it with the options that the fan-out uses, in words that need no shell to be read",
+    examples: { breaking: { ...DELIVERY, unread: ["the option `--gpus` of a `docker run`"] }, passing: DELIVERY },
   },
 ];
 

@@ -2,7 +2,8 @@ import type { CommandFacts, ConnectionFacts } from "../../plan/rules/command-rul
 import type { ContainerFacts, FileFacts, ImageFacts } from "../../plan/rules/facts";
 import type { StackFacts } from "../../plan/rules/topology";
 import { PROVIDER_TYPE } from "../../policies/command-facts";
-import { CONTAINER_TYPE, IMAGE_TYPE, type SeenResource } from "../../policies/resource-facts";
+import { CONTAINER_TYPE, IMAGE_TYPE } from "../../policies/resource-facts";
+import type { SeenResource } from "../../policies/seen-resource";
 
 /** What the SDK puts in the place of a string that only `up` knows. @see @pulumi/policy, proxy.js */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -46,6 +47,43 @@ export function containerWith(facts: ContainerFacts): SeenResource {
   };
 }
 
+/** A batch of one host that starts a container of these facts. */
+export function batchWith(facts: ContainerFacts): SeenResource {
+  const { host, name, role, env, labels, argv, entrypoint, mounts, capabilities, memoryMib, log } = facts;
+  const one = (option: string, value: string | undefined) => (value === undefined ? [] : [option, value]);
+  const each = (option: string, values: readonly string[]) => values.flatMap((value) => [option, value]);
+  const pairs = (values: Readonly<Record<string, string | number>>) => Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  const words = [
+    ...one("--name", name),
+    ...one("--network", facts.networkMode),
+    ...one("--pid", facts.pidMode),
+    ...one("--ipc", facts.ipcMode),
+    ...(facts.privileged ? ["--privileged"] : []),
+    ...(facts.readOnlyRootFilesystem ? ["--read-only"] : []),
+    ...each("--env", pairs(env)),
+    ...each("--label", pairs({ ...labels, ...(role && { "ldms.role": role }) })),
+    ...each(
+      "--volume",
+      mounts.map(({ source, target, readOnly }) => `${source}:${target}${readOnly ? ":ro" : ""}`),
+    ),
+    ...each("--cap-add", capabilities.add),
+    ...each("--cap-drop", capabilities.drop),
+    ...each("--device", facts.devices),
+    ...each("--tmpfs", facts.tmpfs),
+    ...each("--security-opt", facts.securityOpts),
+    ...each("--ulimit", pairs(facts.ulimits)),
+    ...one("--memory", memoryMib === undefined ? undefined : `${memoryMib}m`),
+    ...one("--restart", facts.restart),
+    ...one("--health-cmd", facts.healthCheck?.slice(1).join(" ")),
+    ...one("--log-driver", log.driver),
+    ...one("--log-opt", log.maxSize && `max-size=${log.maxSize}`),
+    ...each("--entrypoint", entrypoint.slice(0, 1)),
+    ...["img", ...entrypoint.slice(1), ...argv],
+  ];
+  const create = `run_1() { exec docker run ${words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ")}; }\n`;
+  return { type: "command:remote:Command", name: `${host}-files`, urn: urnOf("batch", ["ldms:index:FanOut"]), props: { create } };
+}
+
 /** A delivery of this one file. */
 export function deliveryWith({ host, mode, owner, path, fingerprint, isUniform, lengthBytes, text }: FileFacts): SeenResource {
   const bytes = text === undefined ? Buffer.alloc(lengthBytes ?? 64, isUniform ? "a" : "abcd") : Buffer.from(text);
@@ -66,9 +104,10 @@ export function pulledImageWith({ reference }: ImageFacts): SeenResource {
   return { type: IMAGE_TYPE, name: "cygnus-01-ldms-samp", props: { name: reference } };
 }
 
-export function commandWith({ name, owners, shown, secrets }: CommandFacts): SeenResource {
+export function commandWith({ name, owners, shown, secrets, unread }: CommandFacts): SeenResource {
+  const runs = unread.map((reason) => `docker run ${/--[a-z]+/.exec(reason)} x`);
   const manifest = secrets.map((_, i) => `0600 101:101 /var/lib/ldms/lab/c${i}/munge.key 0a`).join("\n");
-  const props = { create: `${manifest}\n${shown.join("\n")}`, stdin: secrets.join("\n") };
+  const props = { create: [manifest, ...shown, ...runs].join("\n"), stdin: secrets.join("\n") };
   return { type: "command:local:Command", name, urn: urnOf(name, [...owners]), props };
 }
 

@@ -9,9 +9,11 @@ import { IMAGE_RULES } from "../../plan/rules/image-rules";
 import { DEFAULT_PARAMETERS } from "../../plan/rules/parameters";
 import type { Rule, RuleText } from "../../plan/rules/rule";
 import { STACK_RULES } from "../../plan/rules/stack-rules";
-import { CONTAINER_TYPE, IMAGE_TYPE, type SeenResource } from "../../policies/resource-facts";
+import { CONTAINER_TYPE, IMAGE_TYPE } from "../../policies/resource-facts";
 import { RESOURCE_POLICIES } from "../../policies/resource-policies";
+import type { SeenResource } from "../../policies/seen-resource";
 import { STACK_POLICIES } from "../../policies/stack-policies";
+import { samplerBatch } from "./batches";
 import { commandWith, containerWith, deliveryWith, providerWith, pulledImageWith, stackWith, UNKNOWN_TEXT } from "./inputs";
 
 class NotApplicable extends Error {}
@@ -37,17 +39,25 @@ function judge(name: string, { type, name: resourceName, props, urn = "" }: Seen
     isType: () => false,
     asType: () => undefined,
     getConfig: <T extends object>() => config as T,
-    notApplicable: (reason) => {
-      throw new NotApplicable(reason);
-    },
+    notApplicable,
   };
+  const { validateResource } = policy;
+  return orReason(() => validateResource(args, (message) => messages.push(message))) ?? messages;
+}
+
+function notApplicable(reason?: string): never {
+  throw new NotApplicable(reason);
+}
+
+/** Why a policy is not applicable; undefined where it is. */
+function orReason(validate: () => void | Promise<void>): string | undefined {
   try {
-    policy.validateResource(args, (message) => messages.push(message));
+    void validate();
+    return undefined;
   } catch (error) {
     if (error instanceof NotApplicable) return error.message;
     throw error;
   }
-  return messages;
 }
 
 /** A breaking, a passing and another input of each policy of a table, and nothing where the rule says that resources do not show it. */
@@ -71,26 +81,23 @@ function describeTable<Facts>(rules: readonly Rule<Facts>[], resourceWith: (fact
   }
 }
 
-const COMMANDS = "it judges command:remote:Command and command:local:Command";
+const COMMANDS = "command:remote:Command and command:local:Command";
 
-describeTable(CONTAINER_RULES, containerWith, `it judges ${CONTAINER_TYPE}`);
-describeTable(FILE_RULES, deliveryWith, COMMANDS);
-describeTable(IMAGE_RULES, pulledImageWith, `it judges ${IMAGE_TYPE} and ${CONTAINER_TYPE}`);
-describeTable(COMMAND_RULES, commandWith, COMMANDS);
+describeTable(CONTAINER_RULES, containerWith, `it judges ${CONTAINER_TYPE} and ${COMMANDS}`);
+describeTable(FILE_RULES, deliveryWith, `it judges ${COMMANDS}`);
+describeTable(IMAGE_RULES, pulledImageWith, `it judges ${IMAGE_TYPE} and ${CONTAINER_TYPE} and ${COMMANDS}`);
+describeTable(COMMAND_RULES, commandWith, `it judges ${COMMANDS}`);
 describeTable(CONNECTION_RULES, providerWith, "it judges command:remote:Command and pulumi:providers:docker");
 
-function judgeStack(name: string, containers: readonly SeenResource[]): string[] {
+function judgeStack(name: string, containers: readonly SeenResource[]): readonly string[] | string {
   const policy = STACK_POLICIES.find((candidate) => candidate.name === name);
   assert.ok(policy, `no policy ${name}`);
   const messages: string[] = [];
   const resources = containers.map(
     (container) => ({ ...container, props: unknownCheckingProxy(container.props) }) as unknown as PolicyResource,
   );
-  policy.validateStack(
-    { resources, stackTags: new Map(), getConfig: <T extends object>() => ({}) as T, notApplicable: () => assert.fail("not applicable") },
-    (message) => messages.push(message),
-  );
-  return messages;
+  const args = { resources, stackTags: new Map<string, string>(), getConfig: <T extends object>() => ({}) as T, notApplicable };
+  return orReason(() => policy.validateStack(args, (message) => messages.push(message))) ?? messages;
 }
 
 describe("RESOURCE_POLICIES", () => {
@@ -132,6 +139,7 @@ describe("RESOURCE_POLICIES", () => {
     it("say so in every run", () => {
       config([{ rule: "restarts-by-itself", reason: "being debugged", until: "9999-12-31" }]);
       const shown = judgeStack("waivers-shown", [broken]);
+      assert.ok(typeof shown !== "string");
       assert.ok(
         shown.includes(
           "cygnus-01: sampler `samp` does not come back: restart policy `no` (restarts-by-itself)\n      waived until 9999-12-31: being debugged",
@@ -175,6 +183,67 @@ describe("RESOURCE_POLICIES", () => {
   it("say nothing of a container without a role", () => {
     const stranger = containerWith({ ...SAMPLER, name: "web", role: undefined, labels: {}, networkMode: "bridge" });
     for (const { name } of CONTAINER_RULES) assert.deepEqual(judge(name, stranger), []);
+  });
+});
+
+describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
+  const batch = samplerBatch();
+  const edited = (from: string, to: string): SeenResource => {
+    const create = String(batch.props["create"]);
+    assert.ok(create.includes(from), `no ${from} in the script`);
+    return { ...batch, props: { ...batch.props, create: create.replace(from, to) } };
+  };
+
+  it("find nothing mandatory in it as it is, and the images that no digest pins", () => {
+    const found = RESOURCE_POLICIES.flatMap(({ name }) =>
+      judge(name, batch).length > 0 && typeof judge(name, batch) !== "string" ? [name] : [],
+    );
+    assert.deepEqual(found, ["image-pinned-by-digest"]);
+  });
+
+  const BREAKING: readonly (readonly [rule: string, from: string, to: string, message: string])[] = [
+    ["sampler-shares-host-pid", "--pid host", "", "sampler `samp` does not share the host's PID namespace: PID mode `private`"],
+    ["restarts-by-itself", "--restart unless-stopped", "--restart no", "sampler `samp` does not come back: restart policy `no`"],
+    [
+      "no-engine-socket",
+      "--volume ",
+      "--volume /var/run/docker.sock:/s --volume ",
+      "sampler `samp` has the engine's socket: `/var/run/docker.sock:/s:rw`",
+    ],
+    [
+      "docker-runs-readable",
+      "docker run ",
+      "docker run --gpus all ",
+      "command `fan-out-samp-1` starts a container that the rules cannot judge, for the option `--gpus` of a `docker run`",
+    ],
+  ];
+  for (const [rule, from, to, message] of BREAKING) {
+    it(`report once, for all its hosts, what breaks ${rule}`, () => {
+      const [first, ...others] = judge(rule, edited(from, to));
+      assert.deepEqual([first?.split("\n")[0], others], [message, []]);
+    });
+  }
+
+  it("waive it where every host of the batch is named, and report it where one is not", () => {
+    const broken = edited("--restart unless-stopped", "--restart no");
+    const waive = (hosts: string) =>
+      runtime.setAllConfig({
+        "ldms:waivers": JSON.stringify([{ rule: "restarts-by-itself", hosts, reason: "being debugged", until: "9999-12-31" }]),
+      });
+    try {
+      waive("cygnus-[01-04]");
+      assert.deepEqual(judge("restarts-by-itself", broken), []);
+      waive("cygnus-02");
+      assert.equal(judge("restarts-by-itself", broken).length, 1);
+    } finally {
+      runtime.setAllConfig({});
+    }
+  });
+
+  it("leave one whose image preview does not know to up", () => {
+    const unknown = { ...batch, props: { ...batch.props, create: UNKNOWN_TEXT } };
+    assert.equal(judge("sampler-shares-host-pid", unknown), "not checkable in preview, checked in up");
+    assert.equal(judgeStack("maestro-names-every-daemon", [unknown]), "not checkable in preview, checked in up");
   });
 });
 

@@ -10,8 +10,9 @@ import { isBroken, type Reader, type Rule } from "../../plan/rules/rule";
 import { STACK_RULES } from "../../plan/rules/stack-rules";
 import { factsOfCommand, factsOfConnection as factsOfSeenConnection } from "../../policies/command-facts";
 import { factsOfContainer, factsOfDelivery, factsOfUsedImage } from "../../policies/resource-facts";
+import { factsOfScript } from "../../policies/script-facts";
 import { examplePlan } from "../unit/example-stack";
-import { commandWith, containerWith, deliveryWith, providerWith, pulledImageWith } from "./inputs";
+import { batchWith, commandWith, containerWith, deliveryWith, providerWith, pulledImageWith } from "./inputs";
 import { inspectedWith, keyWith } from "./inspections";
 import { fileWith, plannedWith } from "./planned";
 
@@ -26,6 +27,8 @@ const CONTAINERS: Told<ContainerFacts> = {
   resources: (facts) => [factsOfContainer(containerWith(facts))],
   audit: (facts) => [factsOfInspected(inspectedWith(facts), undefined, facts.host)],
 };
+/** The pack's other way: what the method `fan-out` registers. */
+const BATCHED: Told<ContainerFacts> = { ...CONTAINERS, resources: (facts) => factsOfScript(batchWith(facts)) };
 const FILES: Told<FileFacts> = {
   plan: (facts) => factsOfFiles({ ...examplePlan(), hosts: [{ ...HOST!, name: facts.host, files: [fileWith(facts)] }] }),
   resources: (facts) => factsOfDelivery(deliveryWith(facts)),
@@ -34,14 +37,14 @@ const FILES: Told<FileFacts> = {
     facts.path.endsWith("/munge.key") ? factsOfKeys({ host: facts.host, containers: [], images: [], keys: [keyWith(facts)] }) : [],
 };
 
-function describeTable<Facts>(rules: readonly Rule<Facts>[], told: Told<Facts>): void {
+function describeTable<Facts>(rules: readonly Rule<Facts>[], told: Told<Facts>, resources = "resources"): void {
   for (const rule of rules) {
     const { breaking, passing } = rule.examples;
     const parameters = { ...DEFAULT_PARAMETERS, ...rule.examples.parameters };
     const breaks = (reader: Reader, facts: Facts) => told[reader](facts).some((one) => isBroken(rule, one, parameters));
     for (const reader of ["plan", "resources", "audit"] as const) {
       const isVisible = rule.readers.includes(reader);
-      it(`${rule.name}: ${isVisible ? "broken and kept" : "not visible"} in ${reader}`, () => {
+      it(`${rule.name}: ${isVisible ? "broken and kept" : "not visible"} in ${reader === "resources" ? resources : reader}`, () => {
         assert.equal(breaks(reader, breaking), isVisible);
         assert.equal(breaks(reader, passing), false);
       });
@@ -51,6 +54,7 @@ function describeTable<Facts>(rules: readonly Rule<Facts>[], told: Told<Facts>):
 
 describe("the readers of the rules agree", () => {
   describeTable(CONTAINER_RULES, CONTAINERS);
+  describeTable(CONTAINER_RULES, BATCHED, "batches");
   describeTable(FILE_RULES, FILES);
   describeTable(IMAGE_RULES, {
     plan: ({ reference = "" }) => [factsOfImage({ name: "ldms-samp", reference })],
@@ -69,8 +73,15 @@ describe("the readers of the rules agree", () => {
     resources: (facts) => factsOfSeenConnection(providerWith(facts)),
     audit: NOTHING,
   });
+  type TellStack = Told<(typeof STACK_RULES)[number]["examples"]["breaking"]>;
   const tell =
-    (reader: Reader): Told<(typeof STACK_RULES)[number]["examples"]["breaking"]>[Reader] =>
-    (stack) => [{ containers: stack.containers.flatMap(CONTAINERS[reader]), files: stack.files.flatMap(FILES[reader]) }];
-  describeTable(STACK_RULES, { plan: tell("plan"), resources: tell("resources"), audit: tell("audit") });
+    (told: Told<ContainerFacts>, reader: Reader): TellStack[Reader] =>
+    (stack) => [{ containers: stack.containers.flatMap(told[reader]), files: stack.files.flatMap(FILES[reader]) }];
+  const tellAll = (told: Told<ContainerFacts>): TellStack => ({
+    plan: tell(told, "plan"),
+    resources: tell(told, "resources"),
+    audit: tell(told, "audit"),
+  });
+  describeTable(STACK_RULES, tellAll(CONTAINERS));
+  describeTable(STACK_RULES, tellAll(BATCHED), "batches");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { type Dialled, EXPAND_ROWS_AWK, renderHostRows } from "../../plan/host-rows";
+import { type Dialled, EXPAND_ROWS_AWK, expandHostNames, renderHostRows } from "../../plan/host-rows";
 import { expandHostlist } from "../../plan/hostlist";
 
 function expand(rows: readonly string[]): string[] {
@@ -51,6 +51,7 @@ describe("renderHostRows", () => {
         (names, others) => {
           const hosts = names.map((one, i) => ({ name: one, address: i % 3 === 0 ? others[i]! : one }));
           assert.deepEqual(expand(renderHostRows(hosts)), lines(hosts));
+          assert.deepEqual(expandHostNames(renderHostRows(hosts)), names);
         },
       ),
       { numRuns: 60 },

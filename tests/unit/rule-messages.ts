@@ -44,6 +44,8 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
     "image is from no registry of `docker.io/ovishpc`: `mirror.example/ldms-samp@sha256:abababababababababababababababababababababababababababababababab`",
   "commands-belong-to-their-components": "command `cygnus-01-files` belongs to no component that runs commands: `the stack`",
   "no-secret-on-a-command-line": "command `cygnus-01-files` has a secret in its script or environment",
+  "docker-runs-readable":
+    "command `cygnus-01-files` starts a container that the rules cannot judge, for the option `--gpus` of a `docker run`",
   "host-keys-pinned": "the host's key is not known beforehand",
   "component-ids-unique": "component ids do not tell hosts apart: component id 1 on `cygnus-[01-02]`",
   "ports-do-not-collide-on-a-host": "two containers on one port: port 411 of `cygnus-01`: `samp`, `samp2`",

@@ -95,6 +95,7 @@ const EVERYWHERE = [
   "image-from-allowed-registry",
   "commands-belong-to-their-components",
   "no-secret-on-a-command-line",
+  "docker-runs-readable",
   "host-keys-pinned",
   "ports-do-not-collide-on-a-host",
 ];

@@ -1,0 +1,106 @@
+import { readHostNumber } from "../plan/component-id";
+import { readTargets } from "../plan/head-tools";
+import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
+import { HOST_NUMBER } from "../plan/spec-hash";
+import { type RunLine, type RunLines, readRunLines } from "./run-lines";
+import { hostOf, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
+
+/** What a command runs. */
+function readScripts({ props }: SeenResource): string[] {
+  return ["create", "update", "delete"].flatMap((key) => readText(props[key]) ?? []);
+}
+
+/** The hosts that a batch names, or the one whose name the resource has. */
+export function hostsOfCommand(resource: SeenResource): readonly string[] {
+  const targets = readScripts(resource).flatMap(readTargets);
+  return targets.length > 0 ? targets : [hostOf(resource.name, "files")];
+}
+
+/** The reverse of plan/docker-run.ts: the containers that a batch makes, on each of its hosts. */
+export function factsOfScript(resource: SeenResource): ContainerFacts[] {
+  const runs = runsOf(resource).map(factsOfRun);
+  if (runs.length === 0) return [];
+  return hostsOfCommand(resource).flatMap((host) => {
+    const number = String(readHostNumber(host) ?? "");
+    return runs.map((facts) => ({ ...facts, host, env: withNumber(facts.env, number) }));
+  });
+}
+
+/** The images that a batch runs; unknown, as an empty word, before it is built. */
+export function factsOfScriptImages(resource: SeenResource): ImageFacts[] {
+  const references = runsOf(resource).flatMap((run) => (factsOfRun(run).role === undefined ? [] : [readText(run.image)]));
+  return references.length ? hostsOfCommand(resource).flatMap((host) => references.map((reference) => ({ reference, hosts: [host] }))) : [];
+}
+
+function runsOf(resource: SeenResource): RunLine[] {
+  return readScripts(resource).flatMap((script) => readKept(script).runs);
+}
+
+let kept: { readonly script: string; readonly lines: RunLines } | undefined;
+
+/** Every rule asks for the same script before the next one's turn comes. */
+export function readKept(script: string): RunLines {
+  if (kept?.script !== script) kept = { script, lines: readRunLines(script) };
+  return kept.lines;
+}
+
+/** Without its host. */
+function factsOfRun({ options, argv }: RunLine): Omit<ContainerFacts, "host"> {
+  const all = (option: string) => options.get(option) ?? [];
+  const last = (option: string) => readText(all(option).at(-1));
+  const assigned = (option: string) => Object.fromEntries(all(option).map(splitAssignment));
+  const labels = assigned("--label");
+  const test = last("--health-cmd");
+  return {
+    name: last("--name") ?? "",
+    role: readRole(labels["ldms.role"]),
+    networkMode: last("--network"),
+    pidMode: last("--pid"),
+    ipcMode: last("--ipc"),
+    env: assigned("--env"),
+    entrypoint: all("--entrypoint").slice(-1),
+    argv,
+    labels,
+    mounts: all("--volume").map(factsOfVolume),
+    privileged: options.has("--privileged"),
+    capabilities: { add: all("--cap-add").map(withoutPrefix), drop: all("--cap-drop").map(withoutPrefix) },
+    devices: all("--device").map(firstPart),
+    readOnlyRootFilesystem: options.has("--read-only"),
+    tmpfs: all("--tmpfs").map(firstPart),
+    securityOpts: all("--security-opt"),
+    ulimits: Object.fromEntries(all("--ulimit").map(splitAssignment).map(readLimit)),
+    memoryMib: readMib(last("--memory")),
+    restart: last("--restart"),
+    healthCheck: test === undefined ? undefined : ["CMD-SHELL", test],
+    log: { driver: last("--log-driver"), maxSize: assigned("--log-opt")["max-size"] },
+  };
+}
+
+/** `/store:/store:rw` */
+function factsOfVolume(text: string): MountFacts {
+  const [source = "", target = "", options = ""] = text.split(":");
+  return { source, target, readOnly: options.split(",").includes("ro") };
+}
+
+/** `/dev/infiniband` of `/dev/infiniband:/dev/infiniband:rw` */
+function firstPart(text: string): string {
+  return text.split(":", 1)[0]!;
+}
+
+/** `nofile=1024:2048` has a soft limit before the hard one. */
+function readLimit([name, limits]: readonly [string, string]): [string, number] {
+  return [name, Number(limits.split(":").at(-1))];
+}
+
+const BYTES_OF_UNIT: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `64m`; a number alone is bytes. */
+function readMib(text: string | undefined): number | undefined {
+  const [, amount, unit] = /^([0-9]+)([bkmg]?)b?$/i.exec(text ?? "") ?? [];
+  const bytes = Number(amount) * BYTES_OF_UNIT[unit?.toLowerCase() || "b"]!;
+  return bytes > 0 ? Math.trunc(bytes / BYTES_OF_UNIT["m"]!) : undefined;
+}
+
+function withNumber(env: ContainerFacts["env"], number: string): ContainerFacts["env"] {
+  return Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, value === HOST_NUMBER ? number : value]));
+}

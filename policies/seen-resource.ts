@@ -1,0 +1,62 @@
+import { UnknownValueError } from "@pulumi/policy";
+import { childName } from "../plan/resource-names";
+
+/** A resource as a policy sees it: secrets in clear, and an error on the way to a value that a preview does not know. */
+export interface SeenResource {
+  readonly type: string;
+  /** Its logical name: `cygnus-01-samp`. */
+  readonly name: string;
+  /** Says which components are around it; absent: none. */
+  readonly urn?: string;
+  readonly props: Readonly<Record<string, unknown>>;
+}
+
+/** `cygnus-01-samp` of the container `samp` is on `cygnus-01`; a name of another form stays as it is. */
+export function hostOf(resourceName: string, key: string): string {
+  const suffix = childName("", key);
+  return resourceName.endsWith(suffix) ? resourceName.slice(0, -suffix.length) : resourceName;
+}
+
+/** Why a rule says nothing of what `ifKnown` does not know. */
+export const NOT_CHECKABLE = "not checkable in preview, checked in up";
+
+/** undefined for what only `up` will know. */
+export function ifKnown<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return undefined;
+    throw error;
+  }
+}
+
+/** `A=b=c` is `b=c` under `A`. */
+export function splitAssignment(text: string): [name: string, value: string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+export function readText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function readList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function readTexts(value: unknown): string[] {
+  return readList(value).filter((item) => typeof item === "string");
+}
+
+export function readMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+export function readMaps(value: unknown): Readonly<Record<string, unknown>>[] {
+  return readList(value).map(readMap);
+}
+
+/** Docker takes `CAP_SYS_ADMIN` for `SYS_ADMIN`. */
+export function withoutPrefix(capability: string): string {
+  return capability.replace(/^CAP_/, "");
+}
