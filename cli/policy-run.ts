@@ -11,6 +11,7 @@ import { mergeFindings } from "../operations/policy-findings";
 import { today } from "../operations/today";
 import { renderViolations, type Violation } from "../plan/errors";
 import { checkPlan } from "../plan/rules/check-plan";
+import { readPolicySettings } from "../plan/rules/policy-settings";
 import { renderJunit } from "../plan/rules/render-junit";
 import { renderSarif } from "../plan/rules/render-sarif";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
@@ -23,9 +24,10 @@ export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions)
   const { plan } = await openPlan(stack);
   const location = await locateStack(stack);
   const config = policyPackConfig === undefined ? {} : (JSON.parse(readFileSync(policyPackConfig, "utf8")) as PolicyPackConfig);
-  const ofPlan = checkPlan(plan, today());
+  const refused = checkPlan(plan, today()).filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
   const { result, said } = await previewAlone(location, config);
-  const violations = mergeFindings(plan, ofPlan, result.violations);
+  const ofPlan = checkPlan(plan, today(), readPolicySettings(config));
+  const violations = mergeFindings(plan, { refused, ofPlan, ofPack: result.violations });
   const mandatory = violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
   if (result.outcome !== "succeeded" && mandatory.length === 0) throw new Error(`policy: the preview failed\n${said.join("\n")}`);
 

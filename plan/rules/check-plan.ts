@@ -13,7 +13,8 @@ import {
 } from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
-import { DEFAULT_PARAMETERS, type RuleParameters } from "./parameters";
+import { DEFAULT_PARAMETERS } from "./parameters";
+import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
 import { expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
@@ -26,16 +27,20 @@ export interface JudgedFacts {
   readonly connections?: readonly ConnectionFacts[];
 }
 
-export type JudgeSettings = WaiverSettings & { readonly parameters?: RuleParameters };
+export type JudgeSettings = WaiverSettings & Partial<PolicySettings>;
 
 /** What a plan is judged by. @param today `2026-11-25`: waivers end */
 export function settingsOf({ waivers, profile }: Pick<DeploymentPlan, "waivers" | "profile">, today: string): JudgeSettings {
   return { waivers, profile, today };
 }
 
-/** Every rule on everything that the plan makes, and the waivers that have ended. */
-export function checkPlan(plan: DeploymentPlan, today: string): Violation[] {
-  const settings = settingsOf(plan, today);
+/**
+ * Every rule on everything that the plan makes, and the waivers that have ended.
+ *
+ * @param policy absent: by the stack file alone, which is what a deployment goes by
+ */
+export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySettings): Violation[] {
+  const settings = { ...settingsOf(plan, today), ...policy };
   const facts = {
     containers: plan.containers.map(factsOfPlanned),
     files: factsOfFiles(plan),
@@ -66,7 +71,9 @@ function judge<Facts>(
 ): Violation[] {
   const parameters = settings.parameters ?? DEFAULT_PARAMETERS;
   return rules.flatMap((rule) => {
-    const { name, severity, enforcement, help } = rule;
+    const { name, severity, help } = rule;
+    const enforcement = settings.levels?.[name] ?? rule.enforcement;
+    if (enforcement === "disabled") return [];
     const broken = all.filter((facts) => isBroken(rule, facts, parameters));
     return broken.map((facts) => {
       const subject = subjectOf(facts);
