@@ -35,7 +35,12 @@ const NOTHING_MISSING = () => [];
 export const CASES: readonly BenchCase[] = [
   { name: "plan", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "plans", cases: measurePlans(ROUNDS) }) },
   { name: "hostlist", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "hostlists", cases: measureHostlists(ROUNDS) }) },
-  { name: "policies", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "policies", one: measurePolicies(ROUNDS) }) },
+  {
+    name: "policies",
+    isShort: true,
+    missing: NOTHING_MISSING,
+    measure: async () => ({ kind: "policies", one: await measurePolicies(ROUNDS) }),
+  },
   fanOutCase("engines-8", { hosts: 8, rounds: ROUNDS }),
   fanOutCase("engines-48", { hosts: 48, rounds: ROUNDS }),
   { ...fanOutCase("fan-out-200", { hosts: 200, runSeconds: 0, rounds: ROUNDS }), isShort: true },

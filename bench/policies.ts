@@ -1,12 +1,23 @@
-import { type ResourceValidationArgs, type StackValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
+import {
+  AnalyzeRequest,
+  type AnalyzeResponse,
+  AnalyzerResource,
+  AnalyzerResourceOptions,
+  AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { parseClusterConfig } from "../plan/parse-config";
+import { planDeployment } from "../plan/plan";
 import { RESOURCE_POLICIES } from "../policies/resource-policies";
 import { STACK_POLICIES } from "../policies/stack-policies";
-import { registered } from "../tests/policies/mutation-kit";
 import { cpuMs } from "./hostlist";
+import { type RegisteredResource, registeredResources } from "./registered-resources";
+import { stackOfSize } from "./stack-of-size";
 
 /** A container and its host's delivery each. */
 const HOSTS = 2_000;
 const LIMIT_MS = 5_000;
+const KEY = Buffer.from("0123456789abcdef0123456789abcdefghijklmnopqrstuvwxyz").toString("base64");
 
 /** CPU milliseconds of every policy on every resource of one stack, and of the policies on the stack as a whole. */
 export interface PolicyCase {
@@ -16,10 +27,28 @@ export interface PolicyCase {
   readonly isGood: boolean;
 }
 
-/** In this process, on what the SDK hands a policy; what the SDK itself takes to unpack it, once for each policy, is left out. */
-export function measurePolicies(rounds: number): PolicyCase {
+type Handler<Request> = (
+  call: { readonly request: Request },
+  answer: (error: Error | undefined, response: AnalyzeResponse) => void,
+) => void;
+type MakeHandler<Request> = (pack: string, version: string, level: string, policies: readonly object[]) => Handler<Request>;
+
+/** What a pack's process answers an engine with; the SDK has no types of it. */
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = require("@pulumi/policy/server") as {
+  readonly makeAnalyzeRpcFun: MakeHandler<AnalyzeRequest>;
+  readonly makeAnalyzeStackRpcFun: MakeHandler<AnalyzeStackRequest>;
+};
+
+/** All that the pack's process does for a stack but take messages off the wire: the SDK unpacks each resource for each policy. */
+export async function measurePolicies(rounds: number): Promise<PolicyCase> {
   const resources = resourcesOf(HOSTS);
-  const runs = Array.from({ length: rounds }, () => ({ resourceMs: judgeEach(resources), stackMs: judgeTogether(resources) }));
+  const pack = ["ldms", "0.1.0", "advisory", [...RESOURCE_POLICIES, ...STACK_POLICIES]] as const;
+  const [analyze, analyzeStack] = [makeAnalyzeRpcFun(...pack), makeAnalyzeStackRpcFun(...pack)];
+  const each = resources.map((one) => describe(new AnalyzeRequest(), one));
+  const together = new AnalyzeStackRequest().setResourcesList(resources.map((one) => describe(new AnalyzerResource(), one)));
+  const runs: { readonly resourceMs: number; readonly stackMs: number }[] = [];
+  for (let round = 0; round < rounds; round++)
+    runs.push({ resourceMs: await timed(analyze, each), stackMs: await timed(analyzeStack, [together]) });
   return {
     resources: resources.length,
     resourceMs: runs.map(({ resourceMs }) => resourceMs),
@@ -28,54 +57,27 @@ export function measurePolicies(rounds: number): PolicyCase {
   };
 }
 
-type Resources = ReturnType<typeof registered>;
-
-function resourcesOf(count: number): Resources {
-  const all = `cygnus-[0001-${count}]`;
-  const first = "cygnus-0001";
-  const plugins = [{ name: "meminfo", interval: "1s" }];
-  return registered({
-    ...{ hosts: all, method: "docker", munge: { mode: "key" }, samplers: [{ hosts: all, plugins }] },
-    aggregators: [{ name: "agg1", level: 1, container: "agg1", port: 412, hosts: first, interval: "1s" }],
-    ...{ maestro: { host: first }, ui: { host: first }, grafana: { host: first } },
-  });
+function resourcesOf(count: number): RegisteredResource[] {
+  const values = { ...stackOfSize(count), method: "docker", munge: { mode: "key" } };
+  const secrets = { mungeKey: { lengthBytes: 52, isUniform: false, fingerprint: "0a" } };
+  return registeredResources(planDeployment(parseClusterConfig("cygnus", "bench", values), { secrets, ownFiles: {} }), KEY);
 }
 
-class NotApplicable extends Error {}
+function describe<Message extends AnalyzeRequest | AnalyzerResource>(
+  message: Message,
+  { type, name, urn, props }: RegisteredResource,
+): Message {
+  message.setType(type);
+  message.setName(name);
+  message.setUrn(urn);
+  message.setProperties(Struct.fromJavaScript(props as Record<string, JavaScriptValue>));
+  message.setOptions(new AnalyzerResourceOptions().setCustomtimeouts(new AnalyzerResourceOptions.CustomTimeouts()));
+  return message;
+}
 
-/** What both kinds of arguments have beside their resources. */
-const SURROUNDINGS = {
-  stackTags: new Map<string, string>(),
-  getConfig: () => ({}),
-  notApplicable: (): never => {
-    throw new NotApplicable();
-  },
-};
-
-function judgeEach(resources: Resources): number {
+async function timed<Request>(handle: Handler<Request>, requests: readonly Request[]): Promise<number> {
   const began = cpuMs();
-  for (const resource of resources) {
-    for (const { validateResource } of RESOURCE_POLICIES) {
-      const args = { ...SURROUNDINGS, ...resource, props: unknownCheckingProxy(resource.props) };
-      judge(() => (validateResource as (args: ResourceValidationArgs, report: () => void) => void)(args as never, () => {}));
-    }
-  }
+  for (const request of requests)
+    await new Promise((resolve, reject) => handle({ request }, (error, response) => (error ? reject(error) : resolve(response))));
   return cpuMs() - began;
-}
-
-function judgeTogether(resources: Resources): number {
-  const began = cpuMs();
-  for (const { validateStack } of STACK_POLICIES) {
-    const seen = resources.map((resource) => ({ ...resource, props: unknownCheckingProxy(resource.props) }));
-    judge(() => validateStack({ ...SURROUNDINGS, resources: seen } as unknown as StackValidationArgs, () => {}));
-  }
-  return cpuMs() - began;
-}
-
-function judge(validate: () => void | Promise<void>): void {
-  try {
-    void validate();
-  } catch (error) {
-    if (!(error instanceof NotApplicable)) throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { parseManifest } from "../plan/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
 import { SECRET_MODE } from "./resource-facts";
 import { readKept } from "./script-facts";
-import { hostOf, ifKnown, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
+import { hostOf, ifKnown, readInput, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
 
 export const PROVIDER_TYPE = "pulumi:providers:docker";
 export const REMOTE_COMMAND_TYPE = "command:remote:Command";
@@ -13,12 +13,12 @@ function readOwners(urn = ""): string[] {
 }
 
 export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts {
-  const scripts = ["create", "update", "delete"].flatMap((key) => ifKnown(() => readText(props[key])) ?? []);
-  const environment = Object.entries(readMap(ifKnown(() => props["environment"]))).map(
+  const scripts = ["create", "update", "delete"].flatMap((key) => ifKnown(() => readText(readInput(props, key))) ?? []);
+  const environment = Object.entries(readMap(ifKnown(() => readInput(props, "environment")))).map(
     ([variable, value]) => `${variable}=${String(value)}`,
   );
-  const triggers = (ifKnown(() => readTexts(props["triggers"])) ?? []).map(String);
-  const contents = ifKnown(() => readText(props["stdin"]))?.split("\n") ?? [];
+  const triggers = (ifKnown(() => readTexts(readInput(props, "triggers"))) ?? []).map(String);
+  const contents = ifKnown(() => readText(readInput(props, "stdin")))?.split("\n") ?? [];
   const isSecret = parseManifest(scripts[0] ?? "").map(({ mode }) => mode === SECRET_MODE);
   return {
     host: hostOf(name, "files"),
@@ -33,8 +33,8 @@ export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts
 /** By Go's SSH client, which takes one key, or by the `ssh` binary, which takes options. */
 export function factsOfConnection({ type, name, props }: SeenResource): ConnectionFacts[] {
   if (type !== PROVIDER_TYPE)
-    return [{ host: hostOf(name, "files"), isPinned: readText(readMap(props["connection"])["hostKey"]) !== undefined }];
-  if (!readText(props["host"])?.startsWith("ssh://")) return [];
+    return [{ host: hostOf(name, "files"), isPinned: readText(readMap(readInput(props, "connection"))["hostKey"]) !== undefined }];
+  if (!readText(readInput(props, "host"))?.startsWith("ssh://")) return [];
   // A provider's lists arrive as JSON.
-  return [{ host: name, isPinned: JSON.stringify(props["sshOpts"] ?? "").includes("StrictHostKeyChecking=yes") }];
+  return [{ host: name, isPinned: JSON.stringify(readInput(props, "sshOpts") ?? "").includes("StrictHostKeyChecking=yes") }];
 }

@@ -3,11 +3,11 @@ import { readTargets } from "../plan/head-tools";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
 import { HOST_NUMBER } from "../plan/spec-hash";
 import { type RunLine, type RunLines, readRunLines } from "./run-lines";
-import { hostOf, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
+import { hostOf, readInput, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
 
 /** What a command runs. */
 function readScripts({ props }: SeenResource): string[] {
-  return ["create", "update", "delete"].flatMap((key) => readText(props[key]) ?? []);
+  return ["create", "update", "delete"].flatMap((key) => readText(readInput(props, key)) ?? []);
 }
 
 /** The hosts that a batch names, or the one whose name the resource has. */

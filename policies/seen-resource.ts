@@ -30,6 +30,24 @@ export function ifKnown<Value>(read: () => Value): Value | undefined {
   }
 }
 
+/**
+ * An input as it is, past the SDK's proxies, which make an object for every step into it. Where something in it may be unknown it is taken through
+ * them, so that whoever comes upon it gets their error.
+ */
+export function readInput(props: SeenResource["props"], key: string): unknown {
+  const own = Object.getOwnPropertyDescriptor(props, key);
+  return own === undefined || mayBeUnknown(own.value) ? props[key] : own.value;
+}
+
+/** The SDK's stand-ins for unknown values are UUIDs. */
+const UUID_CHARACTERS = 36;
+
+function mayBeUnknown(value: unknown): boolean {
+  if (typeof value === "string") return value.length === UUID_CHARACTERS;
+  if (Array.isArray(value)) return value.some(mayBeUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(mayBeUnknown);
+}
+
 /** `A=b=c` is `b=c` under `A`. */
 export function splitAssignment(text: string): [name: string, value: string] {
   const at = text.indexOf("=");

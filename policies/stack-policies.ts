@@ -6,9 +6,10 @@ import { isBroken } from "../plan/rules/rule";
 import { STACK_RULES } from "../plan/rules/stack-rules";
 import type { StackFacts } from "../plan/rules/topology";
 import { expiredWaivers, findWaiver } from "../plan/rules/waivers";
+import { readWhole } from "./container-inputs";
 import { describeRule, renderViolation } from "./describe-rule";
 import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainers, factsOfDelivery } from "./resource-facts";
-import { ifKnown, NOT_CHECKABLE } from "./seen-resource";
+import { ifKnown, NOT_CHECKABLE, readInput } from "./seen-resource";
 import { readStackSettings } from "./stack-settings";
 
 /**
@@ -30,7 +31,7 @@ function factsOfStack(all: readonly PolicyResource[]): StackFacts | undefined {
 }
 
 function isUnknown(props: PolicyResource["props"], key: string): boolean {
-  return ifKnown(() => [props[key]]) === undefined;
+  return ifKnown(() => [readInput(props, key)]) === undefined;
 }
 
 function knownProps(props: PolicyResource["props"]): PolicyResource["props"] {
@@ -57,7 +58,7 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
     validateStack: ({ resources, notApplicable }, reportViolation) => {
       const { containers, files } = factsOfStack(resources) ?? notApplicable(NOT_CHECKABLE);
       // Every rule reads them: here it is cheaper to read all of each, once.
-      const known = containers.flatMap((one) => ifKnown(() => ({ ...one })) ?? []);
+      const known = containers.flatMap((one) => ifKnown(() => readWhole(one)) ?? []);
       const waived = checkFacts({ containers: known, files, images: [] }, readStackSettings()).filter((violation) => violation.waived);
       for (const violation of waived) reportViolation(renderViolations([violation]).trim().replace(/^- /, ""));
     },

@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
+import type { RegisteredResource } from "../../bench/registered-resources";
 import { checkFacts, checkPlan } from "../../plan/rules/check-plan";
 import { factsOfConnection } from "../../policies/command-facts";
-import {
-  CONTAINER_TYPE,
-  DELIVERY_TYPES,
-  factsOfContainer,
-  factsOfDelivery,
-  factsOfUsedImage,
-  IMAGE_TYPE,
-} from "../../policies/resource-facts";
+import { factsOfContainer } from "../../policies/container-inputs";
+import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfDelivery, factsOfUsedImage, IMAGE_TYPE } from "../../policies/resource-facts";
 import { examplePlan } from "../unit/example-stack";
-import { type Resource, randomFrom, registered, roleOf } from "./mutation-kit";
+import { randomFrom, registered, roleOf } from "./mutation-kit";
 import { CONTAINER_MUTATORS, HARMLESS_MUTATORS, type Mutator, STACK_MUTATORS } from "./mutators";
 
 const COUNT = 200;
 const SETTINGS = { waivers: [], profile: "privileged", today: "2026-11-25" } as const;
 
 /** Rules that are broken and not waived. */
-function alarms(all: readonly Resource[]): string[] {
+function alarms(all: readonly RegisteredResource[]): string[] {
   const of = (types: readonly string[]) => all.filter(({ type }) => types.includes(type));
   const facts = {
     containers: of([CONTAINER_TYPE]).map(factsOfContainer),

@@ -1,11 +1,14 @@
-import { editFile, type Inputs, type Resource, roleOf } from "./mutation-kit";
+import type { RegisteredResource } from "../../bench/registered-resources";
+import { editFile, roleOf } from "./mutation-kit";
+
+type Inputs = RegisteredResource["props"];
 
 /** A change of the registered resources, and the one rule that it breaks, by its name alone; none: it is harmless. */
 export interface Mutator {
   readonly breaks?: string;
   /** Absent: one of all containers is given. */
   readonly roles?: readonly string[];
-  readonly change: (props: Inputs, pick: <T>(choices: readonly T[]) => T, all: Resource[]) => void;
+  readonly change: (props: Inputs, pick: <T>(choices: readonly T[]) => T, all: RegisteredResource[]) => void;
 }
 
 const LDMSDS = ["sampler", "aggregator"];

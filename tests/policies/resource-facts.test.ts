@@ -9,7 +9,8 @@ import { parseClusterConfig } from "../../plan/parse-config";
 import { planDeployment } from "../../plan/plan";
 import { childName } from "../../plan/resource-names";
 import { factsOfFiles, factsOfPlanned } from "../../plan/rules/facts";
-import { CONTAINER_TYPE, factsOfContainer, factsOfDelivery } from "../../policies/resource-facts";
+import { factsOfContainer, readWhole } from "../../policies/container-inputs";
+import { CONTAINER_TYPE, factsOfDelivery } from "../../policies/resource-facts";
 
 const KEY = Buffer.from("0123456789abcdef0123456789abcdef");
 const ZEROS = Buffer.alloc(4096);
@@ -44,13 +45,13 @@ describe("factsOfContainer", () => {
     assert.ok(PLAN.containers.length > 10);
     for (const planned of PLAN.containers) {
       const props = inputs(containerArgs(planned, "sha256:00"));
-      const facts = factsOfContainer({ type: CONTAINER_TYPE, name: childName(planned.host, planned.name), props });
+      const facts = readWhole(factsOfContainer({ type: CONTAINER_TYPE, name: childName(planned.host, planned.name), props }));
       assert.deepEqual(facts, factsOfPlanned(planned));
     }
   });
 
   it("gives a container that is none of ours no role", () => {
-    const facts = factsOfContainer({ type: CONTAINER_TYPE, name: "web", props: { name: "web-1f3a", image: "nginx" } });
+    const facts = readWhole(factsOfContainer({ type: CONTAINER_TYPE, name: "web", props: { name: "web-1f3a", image: "nginx" } }));
     assert.deepEqual(facts, {
       host: "web",
       name: "web-1f3a",
