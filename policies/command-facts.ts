@@ -1,7 +1,7 @@
 import { parseManifest } from "../plan/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
 import { SECRET_MODE } from "./resource-facts";
-import { readKept } from "./script-facts";
+import { readKeptRuns } from "./script-facts";
 import { hostOf, ifKnown, readInput, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
 
 export const PROVIDER_TYPE = "pulumi:providers:docker";
@@ -24,7 +24,7 @@ export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts
     host: hostOf(name, "files"),
     name,
     owners: readOwners(urn),
-    unread: scripts.flatMap((script) => readKept(script).unread),
+    unread: scripts.flatMap((script) => readKeptRuns(script).unread),
     shown: [...scripts, ...environment, ...triggers],
     secrets: contents.filter((content, i) => isSecret[i] && !content.startsWith("generate:")),
   };

@@ -2,7 +2,7 @@ import { type ManifestEntry, parseManifest } from "../plan/deliver-files";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../plan/rules/facts";
 import { factsOfContainer } from "./container-inputs";
 import { factsOfScript, factsOfScriptImages, hostsOfCommand } from "./script-facts";
-import { ifKnown, readInput, readText, type SeenResource } from "./seen-resource";
+import { ifKnown, keepLast, readInput, readText, type SeenResource } from "./seen-resource";
 
 export const CONTAINER_TYPE = "docker:index/container:Container";
 export const IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
@@ -26,12 +26,17 @@ export function factsOfUsedImage(resource: SeenResource): ImageFacts[] {
 /** The files that a delivery writes: its script says which and how, its stdin a line of content for each. */
 export function factsOfDelivery(resource: SeenResource): FileFacts[] {
   const { props } = resource;
-  const manifest = parseManifest(readText(readInput(props, "create")) ?? "");
-  if (manifest.length === 0) return [];
-  const contents = ifKnown(() => readText(readInput(props, "stdin")))?.split("\n");
-  const files = manifest.map((entry, i) => ({ ...entry, ...factsOfContent(contents?.[i], entry) }));
-  return hostsOfCommand(resource).flatMap((host) => files.map((file) => ({ ...file, host })));
+  const files = readFiles(
+    readText(readInput(props, "create")) ?? "",
+    ifKnown(() => readText(readInput(props, "stdin"))),
+  );
+  return files.length === 0 ? [] : hostsOfCommand(resource).flatMap((host) => files.map((file) => ({ ...file, host })));
 }
+
+const readFiles = keepLast((create: string, stdin: string | undefined) => {
+  const contents = stdin?.split("\n");
+  return parseManifest(create).map((entry, i) => ({ ...entry, ...factsOfContent(contents?.[i], entry) }));
+});
 
 /** A file that only its owner reads is a secret, and no rule's text. */
 export const SECRET_MODE = "0600";

@@ -2,8 +2,8 @@ import { readHostNumber } from "../plan/component-id";
 import { readTargets } from "../plan/head-tools";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
 import { HOST_NUMBER } from "../plan/spec-hash";
-import { type RunLine, type RunLines, readRunLines } from "./run-lines";
-import { hostOf, readInput, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
+import { type RunLine, readRunLines } from "./run-lines";
+import { hostOf, keepLast, readInput, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
 
 /** What a command runs. */
 function readScripts({ props }: SeenResource): string[] {
@@ -12,7 +12,7 @@ function readScripts({ props }: SeenResource): string[] {
 
 /** The hosts that a batch names, or the one whose name the resource has. */
 export function hostsOfCommand(resource: SeenResource): readonly string[] {
-  const targets = readScripts(resource).flatMap(readTargets);
+  const targets = readScripts(resource).flatMap((script) => readKeptTargets(script));
   return targets.length > 0 ? targets : [hostOf(resource.name, "files")];
 }
 
@@ -33,16 +33,11 @@ export function factsOfScriptImages(resource: SeenResource): ImageFacts[] {
 }
 
 function runsOf(resource: SeenResource): RunLine[] {
-  return readScripts(resource).flatMap((script) => readKept(script).runs);
+  return readScripts(resource).flatMap((script) => readKeptRuns(script).runs);
 }
 
-let kept: { readonly script: string; readonly lines: RunLines } | undefined;
-
-/** Every rule asks for the same script before the next one's turn comes. */
-export function readKept(script: string): RunLines {
-  if (kept?.script !== script) kept = { script, lines: readRunLines(script) };
-  return kept.lines;
-}
+export const readKeptRuns = keepLast(readRunLines);
+const readKeptTargets = keepLast(readTargets);
 
 /** Without its host. */
 function factsOfRun({ options, argv }: RunLine): Omit<ContainerFacts, "host"> {

@@ -78,3 +78,14 @@ export function readMaps(value: unknown): Readonly<Record<string, unknown>>[] {
 export function withoutPrefix(capability: string): string {
   return capability.replace(/^CAP_/, "");
 }
+
+/** The same function, which works once for the same texts on end: all rules ask for one resource in turn, and hosts of a kind have equal scripts. */
+export function keepLast<Texts extends readonly (string | undefined)[], Value>(
+  read: (...texts: Texts) => Value,
+): (...texts: Texts) => Value {
+  let last: { readonly texts: Texts; readonly value: Value } | undefined;
+  return (...texts) => {
+    if (!last?.texts.every((text, i) => text === texts[i])) last = { texts, value: read(...texts) };
+    return last.value;
+  };
+}
