@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { runOnHost } from "../../lab/lab";
+import { needPulumi } from "../lab/find-pulumi";
 import { inspectAll, nowSeconds, waitForIds } from "../lab/lab-facts";
 import { LabStack, succeeded } from "../lab/lab-stack";
 import type { StackChanges } from "../lab/project-folder";
-import { needPulumi, PulumiProject } from "../lab/pulumi-project";
+import { PulumiProject } from "../lab/pulumi-project";
 import { plannedSteps } from "../lab/steps";
 import { ARCHIVE, FAN_OUT, makeHead, REMOVE_SAMP, removeAllImages, unmakeHead } from "../lab/suites/archive";
 import { needLab } from "../operations/on-lab/need-lab";
@@ -18,7 +19,7 @@ describe("images from archives under the real pulumi", function () {
   let project: PulumiProject;
 
   before(async function () {
-    needPulumi.call(this);
+    needPulumi.call(this, "deploys archives with the embedded engine alone");
     await needLab.call(this);
     lab = new LabStack();
     await lab.prepare();

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Violation } from "../../plan/errors";
 import { needLab } from "../operations/on-lab/need-lab";
 import { comparable } from "./comparable";
-import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "./find-pulumi";
+import { needPulumi } from "./find-pulumi";
 import { inspectAll } from "./lab-facts";
 import { LabStack, succeeded } from "./lab-stack";
-import { type RunResult, start } from "./ldms-process";
-import { ProjectFolder } from "./project-folder";
-import { changedResources, plannedSteps, policyFindings, stepLines } from "./steps";
-
-const PULUMI_SECONDS = 300;
+import type { RunResult } from "./ldms-process";
+import { PulumiProject } from "./pulumi-project";
+import { changedResources, plannedSteps, policyFindings, policyVerdicts, reportedVerdicts, stepLines } from "./steps";
+import { FAN_OUT, makeHead, unmakeHead } from "./suites/fan-out";
 
 describe("the stack `lab` under the real pulumi", function () {
   this.timeout(600_000);
   let lab: LabStack;
   /** Where the real CLI works; its state is not the embedded engine's. */
-  let project: ProjectFolder;
+  let project: PulumiProject;
 
   before(async function () {
     needPulumi.call(this, "compares the embedded engine's state with a recorded one, and does not prove that the real CLI takes it");
     await needLab.call(this);
     lab = new LabStack();
-    project = new ProjectFolder();
+    project = new PulumiProject();
     project.writeStackFile("lab", {});
     await lab.prepare();
   });
@@ -31,20 +31,13 @@ describe("the stack `lab` under the real pulumi", function () {
     project?.remove();
   });
 
-  function run(argv: readonly [string, ...string[]], stdin = ""): Promise<RunResult> {
-    const { path, environment } = project;
-    const PATH = `${PULUMI_FOLDER}${delimiter}${environment["PATH"]}`;
-    const real = { ...environment, ...QUIET_PULUMI, PATH, PULUMI_HOME: join(path, "pulumi-home") };
-    return start(argv, { folder: path, environment: real, timeoutSeconds: PULUMI_SECONDS, stdin }).ended;
-  }
-
   /** `ldms ARGS`, which takes the real CLI. */
   function ldms(verb: string, ...args: readonly string[]): Promise<RunResult> {
-    return run([process.execPath, "bin/ldms.js", verb, "-s", "lab", "--engine", "pulumi", ...args]);
+    return project.startLdms([verb, "-s", "lab", "--engine", "pulumi", ...args]).ended;
   }
 
   function pulumi(args: readonly string[], stdin?: string): Promise<RunResult> {
-    return run([join(PULUMI_FOLDER ?? "", "pulumi"), ...args, "--stack", "lab", "--non-interactive"], stdin);
+    return project.startPulumi([...args, "--stack", "lab"], stdin).ended;
   }
 
   it("previews the same resources as the embedded engine", async () => {
@@ -63,12 +56,26 @@ describe("the stack `lab` under the real pulumi", function () {
     assert.deepEqual(changes, []);
   });
 
-  it("judges an exported state as the pack judged its deployment, and finds what somebody broke in it", async () => {
+  for (const [method, changes] of Object.entries({ docker: {}, "fan-out": FAN_OUT })) {
+    it(`judges an exported state as the pack judged its deployment, and as \`ldms policy\` judges its file, by the method ${method}`, async () => {
+      await lab.haveNothing();
+      await makeHead();
+      const up = succeeded(await lab.up(changes, ["--json", "--policy-pack", "policies"]));
+      const sound = await analyze(succeeded(await lab.ldms(["export", "-s", "lab"])).stdout);
+      const reports = join(lab.project.path, "reports");
+      succeeded(await lab.ldms(["policy", "-s", "lab", "--out", reports]));
+      const ofFile = JSON.parse(readFileSync(join(reports, "policy.json"), "utf8")) as { readonly violations: readonly Violation[] };
+      await lab.haveNothing();
+      await unmakeHead();
+      assert.deepEqual(policyFindings(sound.stdout), policyFindings(up.stdout));
+      assert.deepEqual(policyVerdicts(sound.stdout), reportedVerdicts(ofFile.violations));
+    });
+  }
+
+  it("finds in an exported state what somebody broke in it", async () => {
     await lab.haveStandard();
-    const up = succeeded(await lab.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes", "--json", "--policy-pack", "policies"]));
     const state = succeeded(await lab.ldms(["export", "-s", "lab"])).stdout;
-    const sound = await analyze(state);
-    assert.deepEqual(sound.findings, policyFindings(up.stdout));
+    const sound = policyFindings((await analyze(state)).stdout);
     const broken = JSON.parse(state) as {
       readonly deployment: { readonly resources: { readonly urn: string; readonly inputs: object }[] };
     };
@@ -77,18 +84,16 @@ describe("the stack `lab` under the real pulumi", function () {
     const found = await analyze(JSON.stringify(broken));
     assert.notEqual(found.code, 0);
     assert.deepEqual(
-      found.findings.filter((finding) => !sound.findings.includes(finding)),
+      policyFindings(found.stdout).filter((finding) => !sound.includes(finding)),
       ["sampler-shares-host-pid mandatory cygnus-01-samp"],
     );
   });
 
   /** `pulumi policy analyze` on the text of a state. */
-  async function analyze(state: string): Promise<{ readonly code: number | undefined; readonly findings: readonly string[] }> {
+  function analyze(state: string): Promise<RunResult> {
     const file = join(project.path, "exported.json");
     writeFileSync(file, state);
-    const args = ["policy", "analyze", "--file", file, "--policy-pack", "policies", "--json"];
-    const { code, stdout } = await run([join(PULUMI_FOLDER ?? "", "pulumi"), ...args]);
-    return { code, findings: policyFindings(stdout) };
+    return project.startPulumi(["policy", "analyze", "--file", file, "--policy-pack", "policies", "--json"]).ended;
   }
 
   it("makes the same containers as the embedded engine", async () => {

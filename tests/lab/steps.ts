@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
+import type { Violation } from "../../plan/errors";
 
 /** One resource that a run changes. The parts of a replacement are one step. */
 export interface ChangedResource {
@@ -45,20 +46,57 @@ export function stepLines(changed: readonly ChangedResource[]): readonly string[
 
 /** `image-pinned-by-digest advisory cygnus-01-ldms-samp`, sorted, each once. @param stdout events, a line each, other lines among them */
 export function policyFindings(stdout: string): readonly string[] {
+  const lines = policyEvents(stdout).map(({ policyName, level, urn }) => {
+    // What is found of the whole stack is nobody's, to the one engine, and its root's to the other.
+    const place = urn.includes("pulumi:pulumi:Stack::") ? "" : urn.split("::").at(-1);
+    return `${policyName} ${level} ${place}`;
+  });
+  return [...new Set(lines)].sort();
+}
+
+/** Policies that report the stack file's waivers. */
+const OF_WAIVERS = ["waivers-shown", "waiver-not-expired"];
+
+/**
+ * What breaks which rule, wherever: `image-pinned-by-digest advisory image is not pinned by digest: …`, sorted, each once.
+ *
+ * @param stdout events, a line each, other lines among them
+ */
+export function policyVerdicts(stdout: string): readonly string[] {
+  const found = policyEvents(stdout).filter(({ policyName }) => !OF_WAIVERS.includes(policyName));
+  return [...new Set(found.map(({ policyName, level, text }) => `${policyName} ${level} ${text}`))].sort();
+}
+
+/** The same of `policy.json`. */
+export function reportedVerdicts(violations: readonly Violation[]): readonly string[] {
+  const found = violations.filter(({ waived }) => !waived);
+  return [...new Set(found.map(({ rule, enforcement, message }) => `${rule} ${enforcement} ${message}`))].sort();
+}
+
+function policyEvents(stdout: string) {
   const events = stdout
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as EngineEvent);
-  const lines = events.flatMap(({ policyEvent }) => {
+  return events.flatMap(({ policyEvent }) => {
     if (policyEvent === undefined) return [];
+    const { policyName, enforcementLevel, message, resourceUrn: urn = "" } = policyEvent;
     // The engines have two words for one level.
-    const level = policyEvent.enforcementLevel === "mandatory" ? "mandatory" : "advisory";
-    const urn = policyEvent.resourceUrn ?? "";
-    // What is found of the whole stack is nobody's, to the one engine, and its root's to the other.
-    const place = urn.includes("pulumi:pulumi:Stack::") ? "" : urn.split("::").at(-1);
-    return [`${policyEvent.policyName} ${level} ${place}`];
+    const level = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
+    return [{ policyName, level, urn, text: messageIn(message) }];
   });
-  return [...new Set(lines)].sort();
+}
+
+/** Without the marks of colours, the description in front and the help behind. */
+function messageIn(text: string): string {
+  const [, ...lines] = text
+    .replace(/<\{%.*?%\}>/g, "")
+    .trim()
+    .split("\n");
+  return lines
+    .filter((line) => !line.startsWith("help: "))
+    .join("\n")
+    .trim();
 }
 
 /** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout of `pulumi preview --json` */
