@@ -1,6 +1,7 @@
 import { LabStack } from "../lab/lab-stack";
 import { describeArchive } from "../lab/suites/archive";
 import { describeBundle } from "../lab/suites/bundle";
+import { describeFanOutChanges } from "../lab/suites/fan-out-changes";
 import { describeFromSource } from "../lab/suites/from-source";
 import { describeMinimalProfile } from "../lab/suites/minimal-profile";
 import { describeMungeWays } from "../lab/suites/munge-ways";
@@ -21,6 +22,7 @@ describe("the stack `lab`, its other ways", function () {
   describeFromSource(lab);
   describeArchive(lab);
   describeBundle(lab);
+  describeFanOutChanges(lab);
   describeMinimalProfile(lab);
   describeMungeWays(lab);
   describeSsh(lab);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { Violation } from "../../plan/errors";
 import { needLab } from "../operations/on-lab/need-lab";
 import { comparable } from "./comparable";
+import { clearHeads, equipHeads, FAN_OUT } from "./fan-out-stack";
 import { needPulumi } from "./find-pulumi";
 import { inspectAll } from "./lab-facts";
 import { LabStack, succeeded } from "./lab-stack";
 import type { RunResult } from "./ldms-process";
 import { PulumiProject } from "./pulumi-project";
 import { changedResources, plannedSteps, policyFindings, policyVerdicts, reportedVerdicts, stepLines } from "./steps";
-import { FAN_OUT, makeHead, unmakeHead } from "./suites/fan-out";
 
 describe("the stack `lab` under the real pulumi", function () {
   this.timeout(600_000);
@@ -59,14 +59,14 @@ describe("the stack `lab` under the real pulumi", function () {
   for (const [method, changes] of Object.entries({ docker: {}, "fan-out": FAN_OUT })) {
     it(`judges an exported state as the pack judged its deployment, and as \`ldms policy\` judges its file, by the method ${method}`, async () => {
       await lab.haveNothing();
-      await makeHead();
+      await equipHeads();
       const up = succeeded(await lab.up(changes, ["--json", "--policy-pack", "policies"]));
       const sound = await analyze(succeeded(await lab.ldms(["export", "-s", "lab"])).stdout);
       const reports = join(lab.project.path, "reports");
       succeeded(await lab.ldms(["policy", "-s", "lab", "--out", reports]));
       const ofFile = JSON.parse(readFileSync(join(reports, "policy.json"), "utf8")) as { readonly violations: readonly Violation[] };
       await lab.haveNothing();
-      await unmakeHead();
+      await clearHeads();
       assert.deepEqual(policyFindings(sound.stdout), policyFindings(up.stdout));
       assert.deepEqual(policyVerdicts(sound.stdout), reportedVerdicts(ofFile.violations));
     });

@@ -6,7 +6,6 @@ import { nowSeconds, STACK_HOSTS, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import { LeakWatch, spellingsOf, spellingsOfPem } from "../leak-watch";
 import { describeLeaks } from "./leaks";
-import { describeMungeRotation } from "./munge-rotation";
 
 const STACK = "labkey";
 
@@ -59,6 +58,5 @@ export function describeMungeKey(lab: LabStack): void {
     });
 
     describeLeaks(lab, STACK, () => watch);
-    describeMungeRotation(lab, STACK);
   });
 }

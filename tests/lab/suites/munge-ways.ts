@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { clearHeads, equipHeads, FAN_OUT } from "../fan-out-stack";
 import { type LabStack, succeeded } from "../lab-stack";
 import type { StackChanges } from "../project-folder";
-import { FAN_OUT, makeHead, unmakeHead } from "./fan-out";
 import { describeMungeRotation } from "./munge-rotation";
 
 interface Way {
@@ -12,24 +12,25 @@ interface Way {
 }
 
 const WAYS: Readonly<Record<string, Way>> = {
+  "the method docker": { stack: "labkeydocker", changes: {}, isWritable: true },
   "the method fan-out": { stack: "labkeyfan", changes: FAN_OUT, isWritable: true },
   "the profile minimal": { stack: "labkeymin", changes: { "ldms:profile": "minimal" }, isWritable: false },
 };
 
-/** The rotations of suites/munge-key.ts, where the key is brought, or kept, in another way. */
+/** Rotations of the key, in every way in which it is brought and kept. */
 export function describeMungeWays(lab: LabStack): void {
   for (const [name, { stack, changes, isWritable }] of Object.entries(WAYS)) {
     describe(`munge mode key, by ${name}`, () => {
       before(async () => {
         await lab.haveNothing();
-        await makeHead();
+        await equipHeads();
         lab.project.writeStackFile(stack, { ...changes, "ldms:munge": { mode: "key" } });
         succeeded(await lab.ldms(["config", "set", "-s", stack, "--secret", "mungeKey"], { stdin: randomBytes(128).toString("base64") }));
         succeeded(await lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 300 }));
       });
       after(async () => {
         succeeded(await lab.ldms(["destroy", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 240 }));
-        await unmakeHead();
+        await clearHeads();
       });
 
       describeMungeRotation(lab, stack, isWritable);
