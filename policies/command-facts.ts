@@ -1,11 +1,11 @@
 import { parseManifest } from "../plan/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
 import { SECRET_MODE } from "./resource-facts";
-import { readKeptRuns } from "./script-facts";
+import { hostsOfCommand, readKeptRuns } from "./script-facts";
 import { hostOf, ifKnown, readInput, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
 
 export const PROVIDER_TYPE = "pulumi:providers:docker";
-export const REMOTE_COMMAND_TYPE = "command:remote:Command";
+const REMOTE_COMMAND_TYPE = "command:remote:Command";
 
 /** `urn:pulumi:STACK::PROJECT::OUTER$INNER$TYPE::NAME`, which the engine makes and no component can choose. */
 function readOwners(urn = ""): string[] {
@@ -30,11 +30,19 @@ export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts
   };
 }
 
-/** By Go's SSH client, which takes one key, or by the `ssh` binary, which takes options. */
-export function factsOfConnection({ type, name, props }: SeenResource): ConnectionFacts[] {
-  if (type !== PROVIDER_TYPE)
-    return [{ host: hostOf(name, "files"), isPinned: readText(readMap(readInput(props, "connection"))["hostKey"]) !== undefined }];
-  if (!readText(readInput(props, "host"))?.startsWith("ssh://")) return [];
-  // A provider's lists arrive as JSON.
-  return [{ host: name, isPinned: JSON.stringify(readInput(props, "sshOpts") ?? "").includes("StrictHostKeyChecking=yes") }];
+const HOST_KEY_CHECKING = /StrictHostKeyChecking=([a-z-]+)/g;
+
+/** By Go's SSH client, which takes one key, or by the `ssh` binary, which takes options: the provider's, or those of a batch to its hosts. */
+export function factsOfConnection(resource: SeenResource): ConnectionFacts[] {
+  const { type, name, props } = resource;
+  if (type === PROVIDER_TYPE) {
+    if (!readText(readInput(props, "host"))?.startsWith("ssh://")) return [];
+    // A provider's lists arrive as JSON.
+    return [{ host: name, isPinned: JSON.stringify(readInput(props, "sshOpts") ?? "").includes("StrictHostKeyChecking=yes") }];
+  }
+  const isPinned = readText(readMap(readInput(props, "connection"))["hostKey"]) !== undefined;
+  const own = type === REMOTE_COMMAND_TYPE ? [{ host: hostOf(name, "files"), isPinned }] : [];
+  const checks = [...(ifKnown(() => readText(readInput(props, "create"))) ?? "").matchAll(HOST_KEY_CHECKING)];
+  if (checks.length === 0) return own;
+  return [...own, ...hostsOfCommand(resource).map((host) => ({ host, isPinned: checks.every(([, value]) => value === "yes") }))];
 }

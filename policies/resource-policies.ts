@@ -6,7 +6,7 @@ import { IMAGE_RULES } from "../plan/rules/image-rules";
 import type { RuleParameters } from "../plan/rules/parameters";
 import type { Rule } from "../plan/rules/rule";
 import { findWaiver, type Subject } from "../plan/rules/waivers";
-import { factsOfCommand, factsOfConnection, PROVIDER_TYPE, REMOTE_COMMAND_TYPE } from "./command-facts";
+import { factsOfCommand, factsOfConnection, PROVIDER_TYPE } from "./command-facts";
 import { describeRule, readParameters, renderViolation } from "./describe-rule";
 import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainers, factsOfDelivery, factsOfUsedImage, IMAGE_TYPE } from "./resource-facts";
 import { ifKnown, NOT_CHECKABLE, type SeenResource } from "./seen-resource";
@@ -38,7 +38,7 @@ export const RESOURCE_POLICIES: readonly ResourceValidationPolicy[] = [
     subjectOf: ({ host }) => ({ host }),
   }),
   ...policiesOf(CONNECTION_RULES, {
-    types: [REMOTE_COMMAND_TYPE, PROVIDER_TYPE],
+    types: [...DELIVERY_TYPES, PROVIDER_TYPE],
     factsOf: factsOfConnection,
     subjectOf: ({ host }) => ({ host }),
   }),

@@ -1,5 +1,6 @@
-import type { DeploymentPlan } from "../deployment-plan";
+import type { DeploymentPlan, PlannedHost } from "../deployment-plan";
 import { PlanViolationError, type Violation } from "../errors";
+import { listFanOuts } from "../fan-out";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
 import {
@@ -45,9 +46,17 @@ export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySe
     containers: plan.containers.map(factsOfPlanned),
     files: factsOfFiles(plan),
     images: plan.images.map(factsOfImage),
-    connections: plan.hosts.map(factsOfConnection),
+    connections: [...plan.hosts, ...connectionsOfHeads(plan)].map(factsOfConnection),
   };
   return [...expiredWaivers(settings), ...checkFacts(facts, settings)];
+}
+
+/** How the heads of the method `fan-out` are reached, and how each reaches its hosts. */
+function connectionsOfHeads(plan: DeploymentPlan): Pick<PlannedHost, "name" | "connection">[] {
+  return listFanOuts(plan).flatMap(({ head, groups }) => [
+    head,
+    ...groups.flatMap(({ hosts, connection }) => hosts.map(({ name }) => ({ name, connection }))),
+  ]);
 }
 
 /** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */

@@ -95,7 +95,7 @@ export function factsOfImage(image: PlannedImage): ImageFacts {
 }
 
 /** This machine itself needs no key. */
-export function factsOfConnection({ name, connection }: PlannedHost): ConnectionFacts {
+export function factsOfConnection({ name, connection }: Pick<PlannedHost, "name" | "connection">): ConnectionFacts {
   return { host: name, isPinned: connection.kind === "local" || connection.knownHostsFile !== undefined };
 }
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
 import type { Violation } from "../../plan/errors";
-import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "../lab/find-pulumi";
+import { needPulumi, PULUMI_FOLDER } from "../lab/find-pulumi";
+import { succeeded } from "../lab/lab-stack";
 import { type RunResult, start } from "../lab/ldms-process";
 import { ProjectFolder } from "../lab/project-folder";
-import { policyFindings } from "../lab/steps";
+import { PulumiProject } from "../lab/pulumi-project";
+import { policyVerdicts, reportedVerdicts } from "../lab/steps";
 
 const SECONDS = 180;
 /** Whatever could reach a host, or another engine. */
@@ -17,7 +21,8 @@ describe("ldms policy", function () {
   const project = new ProjectFolder();
   // The lab has the passphrase's file, and here is none; cygnus has no secret.
   const { PULUMI_CONFIG_PASSPHRASE_FILE: _, ...environmentOfLab } = project.environment;
-  const withoutLab: Readonly<Record<string, string>> = { ...environmentOfLab, PULUMI_CONFIG_PASSPHRASE: "" };
+  const ownPassphrase = { PULUMI_CONFIG_PASSPHRASE: "" };
+  const withoutLab: Readonly<Record<string, string>> = { ...environmentOfLab, ...ownPassphrase };
   const called = join(project.path, "called");
   const reports = join(project.path, "reports");
 
@@ -39,7 +44,9 @@ describe("ldms policy", function () {
     return start([...argv], { folder: project.path, environment, timeoutSeconds: SECONDS }).ended;
   }
   const read = (name: string) => readFileSync(join(reports, name), "utf8");
-  const violations = () => (JSON.parse(read("policy.json")) as { readonly violations: readonly Violation[] }).violations;
+  const violationsIn = (folder: string) =>
+    (JSON.parse(readFileSync(join(folder, "policy.json"), "utf8")) as { readonly violations: readonly Violation[] }).violations;
+  const violations = () => violationsIn(reports);
 
   it("judges cygnus without a host, an engine, a state or `pulumi`, and ends with 0 where only advice is broken", async () => {
     const { code, stdout } = await policy("-s", "cygnus");
@@ -93,32 +100,46 @@ describe("ldms policy", function () {
     assert.equal((await policy("-s", "wrong")).code, 2);
   });
 
-  it("finds what `pulumi preview --policy-pack policies` finds, on the same resources", async function () {
-    needPulumi.call(this, "runs the pack in the embedded engine alone");
-    const log = join(project.path, "events.json");
-    const environment = {
-      ...withoutLab,
-      ...QUIET_PULUMI,
-      PATH: `${PULUMI_FOLDER}${delimiter}${project.environment["PATH"]}`,
-      PULUMI_HOME: join(project.path, "pulumi-home"),
-      // Shows the option --event-log.
-      PULUMI_DEBUG_COMMANDS: "true",
-    };
-    const run = (...args: readonly string[]) =>
-      start([join(PULUMI_FOLDER!, "pulumi"), ...args, "--non-interactive"], { folder: project.path, environment, timeoutSeconds: SECONDS })
-        .ended;
-    await run("stack", "init", "cygnus");
-    const pack = ["--policy-pack", "policies", "--policy-pack-config", "strict.json"];
-    const real = await run("preview", "-s", "cygnus", ...pack, "--event-log", log);
-    assert.notEqual(real.code, 0);
-    const embedded = await start(
-      [process.execPath, "bin/ldms.js", "preview", "-s", "cygnus", "--engine", "embedded", "--json", "--policy-pack", "policies"],
-      { folder: project.path, environment, timeoutSeconds: SECONDS },
-    ).ended;
-    const strict = policyFindings(embedded.stdout).map((line) =>
-      line.replace("image-pinned-by-digest advisory", "image-pinned-by-digest mandatory"),
-    );
-    assert.ok(strict.length > 0);
-    assert.deepEqual(policyFindings(readFileSync(log, "utf8")), strict);
-  });
+  for (const method of ["docker", "fan-out"]) {
+    it(`finds what \`pulumi preview --policy-pack policies\` finds, by the method ${method}`, async function () {
+      needPulumi.call(this, "runs the pack in the embedded engine alone");
+      const real = new PulumiProject();
+      // Names of hosts that there are not: with the method docker nothing looks for them, with the other one the sweep is off.
+      const environment = { ...real.environment, ...ownPassphrase, LDMS_SWEEP: "off", PULUMI_DEBUG_COMMANDS: "true" };
+      const run = (argv: readonly [string, ...string[]], stdin = "") =>
+        start(argv, { folder: real.path, environment, timeoutSeconds: SECONDS, stdin }).ended;
+      try {
+        const { config } = parse(readFileSync(join(real.path, "Pulumi.cygnus.yaml"), "utf8")) as { readonly config: object };
+        const changed = {
+          ...config,
+          "ldms:method": method,
+          "ldms:munge": { mode: "key" },
+          "ldms:ports": { ldmsd: 411, ui: 81, grafana: 3000 },
+        };
+        writeFileSync(join(real.path, "Pulumi.site.yaml"), stringify({ config: changed }));
+        writeFileSync(join(real.path, "strict.json"), JSON.stringify(STRICT));
+        const ldms = (...args: readonly string[]) => [process.execPath, "bin/ldms.js", ...args, "-s", "site"] as const;
+        succeeded(await run(ldms("config", "set", "--secret", "mungeKey"), randomBytes(64).toString("base64")));
+
+        const strict = ["--policy-pack-config", "strict.json"];
+        const log = join(real.path, "events.json");
+        const pulumi = [join(PULUMI_FOLDER!, "pulumi"), "--non-interactive", "--stack", "site"] as const;
+        await run([pulumi[0], "stack", "init", "site", "--non-interactive"]);
+        const preview = await run([...pulumi, "preview", "--policy-pack", "policies", ...strict, "--event-log", log]);
+        assert.notEqual(preview.code, 0);
+        const found = policyVerdicts(readFileSync(log, "utf8"));
+        for (const rule of ["image-pinned-by-digest mandatory", "low-ports-listed advisory"])
+          assert.ok(
+            found.some((line) => line.startsWith(rule)),
+            `${rule} is not in\n${found.join("\n")}`,
+          );
+
+        const own = await run(ldms("policy", "--out", "reports", ...strict));
+        assert.equal(own.code, 11);
+        assert.deepEqual(reportedVerdicts(violationsIn(join(real.path, "reports"))), found);
+      } finally {
+        real.remove();
+      }
+    });
+  }
 });

@@ -87,7 +87,7 @@ describeTable(CONTAINER_RULES, containerWith, `it judges ${CONTAINER_TYPE} and $
 describeTable(FILE_RULES, deliveryWith, `it judges ${COMMANDS}`);
 describeTable(IMAGE_RULES, pulledImageWith, `it judges ${IMAGE_TYPE} and ${CONTAINER_TYPE} and ${COMMANDS}`);
 describeTable(COMMAND_RULES, commandWith, `it judges ${COMMANDS}`);
-describeTable(CONNECTION_RULES, providerWith, "it judges command:remote:Command and pulumi:providers:docker");
+describeTable(CONNECTION_RULES, providerWith, `it judges ${COMMANDS} and pulumi:providers:docker`);
 
 function judgeStack(name: string, containers: readonly SeenResource[]): readonly string[] | string {
   const policy = STACK_POLICIES.find((candidate) => candidate.name === name);
@@ -198,7 +198,7 @@ describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
     const found = RESOURCE_POLICIES.flatMap(({ name }) =>
       judge(name, batch).length > 0 && typeof judge(name, batch) !== "string" ? [name] : [],
     );
-    assert.deepEqual(found, ["image-pinned-by-digest"]);
+    assert.deepEqual(found, ["image-pinned-by-digest", "host-keys-pinned"]);
   });
 
   const BREAKING: readonly (readonly [rule: string, from: string, to: string, message: string])[] = [
