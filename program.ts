@@ -10,10 +10,10 @@ import { RemoteCommandError } from "./operations/remote-error";
 import { stageBuilds } from "./operations/stage-builds";
 import { countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
 import { today } from "./operations/today";
-import { planDeliveries } from "./plan/deliveries";
 import type { DeploymentPlan } from "./plan/deployment-plan";
 import { ConfigError, PlanViolationError } from "./plan/errors";
-import { listFanOuts } from "./plan/fan-out";
+import { listFanOuts } from "./plan/fan-out/fan-out";
+import { planDeliveries } from "./plan/images/deliveries";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
 
 /** What a deployment tells its caller; `pulumi stack output` and `ldms outputs` print it. */

@@ -4,7 +4,7 @@ import type { StackLocation } from "../engine/open-stack";
 import { readStackConfig } from "../engine/stack-config";
 import { planStack, stackValues } from "../operations/plan-stack";
 import { holdSshKey } from "../operations/ssh-agent";
-import type { ClusterConfig } from "../plan/config";
+import type { ClusterConfig } from "../plan/config/config";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { ConfigError } from "../plan/errors";
 

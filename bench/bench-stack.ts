@@ -8,7 +8,7 @@ import { planStack } from "../operations/plan-stack";
 import { HOST_NUMBER_SHELL } from "../plan/component-id";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { renderNumberedRun } from "../plan/docker-run";
-import { foldInOrder } from "../plan/hostlist";
+import { foldInOrder } from "../plan/hostlist/hostlist";
 import { shellQuote } from "../plan/shell";
 import { type MeasuredRun, measureRun } from "./measured-run";
 

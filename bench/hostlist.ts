@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { expandHostlist, foldHosts, MAX_HOSTS } from "../plan/hostlist";
+import { expandHostlist, foldHosts, MAX_HOSTS } from "../plan/hostlist/hostlist";
 
 /** Half a second to expand and fold 100,000 names. */
 const LIMIT_MS = 500;

@@ -1,8 +1,8 @@
+import { parseClusterConfig } from "../plan/config/parse";
 import { planDaemonGroups } from "../plan/daemon-group";
-import { renderLdmsCfg } from "../plan/maestro-config";
-import { parseClusterConfig } from "../plan/parse-config";
+import { renderLdmsCfg } from "../plan/maestro/config";
 import { planDeployment } from "../plan/plan";
-import { renderPlan } from "../plan/render-plan";
+import { renderPlan } from "../plan/render/plan";
 import { checkPlan } from "../plan/rules/check-plan";
 import { cpuMs } from "./hostlist";
 import { stackOfSize } from "./stack-of-size";

@@ -2,8 +2,8 @@ import { DockerHost } from "../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { buildImage } from "../engine/providers/docker/image-build";
 import { stageStep } from "../operations/stage-step";
-import { planSteps } from "../plan/build-steps";
-import type { ClusterConfig } from "../plan/config";
+import { planSteps } from "../plan/builds/build-steps";
+import type { ClusterConfig } from "../plan/config/config";
 
 interface LocalBuild {
   readonly context: string;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { createBundle, refuseExisting } from "../operations/bundle/create";
 import { loadBundle, renderNextSteps } from "../operations/bundle/load";
 import { renderBytes } from "../plan/bytes";
-import { defaultReference } from "../plan/images";
+import { defaultReference } from "../plan/images/images";
 import { buildDev } from "./build-here";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";

@@ -5,7 +5,7 @@ import { type EngineVerb, ensureStack, pulumiArgv, runOnTerminal } from "../oper
 import { today } from "../operations/today";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { renderViolations } from "../plan/errors";
-import { foldHosts } from "../plan/hostlist-fold";
+import { foldHosts } from "../plan/hostlist/fold";
 import { assertNoViolations, checkPlan } from "../plan/rules/check-plan";
 import type { DeployOptions } from "./deploy-commands";
 import { EXIT } from "./exit-codes";

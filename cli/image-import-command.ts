@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stringify } from "yaml";
-import { importConfigSh } from "../plan/import-config-sh";
+import { importConfigSh } from "../plan/config-sh/import";
 import { print, printJson } from "./io";
 
 /** `ldms images import`. */

@@ -7,8 +7,8 @@ import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../ope
 import { measureMungeWindow } from "../operations/munge-window";
 import { OperationError } from "../operations/operation-error";
 import type { DeploymentPlan } from "../plan/deployment-plan";
-import { foldHosts } from "../plan/hostlist-fold";
-import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../plan/munge";
+import { foldHosts } from "../plan/hostlist/fold";
+import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../plan/munge/munge";
 import { childName } from "../plan/resource-names";
 import { confirm } from "./confirm";
 import { deploy } from "./deploy";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planDeliveries } from "../plan/deliveries";
 import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
-import { listFanOuts } from "../plan/fan-out";
+import { listFanOuts } from "../plan/fan-out/fan-out";
 import { groupBy } from "../plan/group-by";
-import { foldHosts } from "../plan/hostlist";
+import { foldHosts } from "../plan/hostlist/hostlist";
+import { planDeliveries } from "../plan/images/deliveries";
 import { FanOut } from "./fan-out";
 import { Host } from "./host";
 import type { HostEdge } from "./host-edge";

@@ -1,11 +1,11 @@
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type Delivery, deliveryName } from "../plan/deliveries";
 import type { ImageName, PlannedGroup } from "../plan/deployment-plan";
-import { batchSeconds } from "../plan/fan-out";
-import { renderDismissal, renderMembers } from "../plan/head-members";
-import { renderBatch } from "../plan/head-script";
-import type { Work } from "../plan/head-tools";
+import { batchSeconds } from "../plan/fan-out/fan-out";
+import { renderDismissal, renderMembers } from "../plan/fan-out/head-members";
+import { renderBatch } from "../plan/fan-out/head-script";
+import type { Work } from "../plan/fan-out/head-tools";
+import { type Delivery, deliveryName } from "../plan/images/deliveries";
 import { sendArchive } from "./archive-image";
 import type { HostEdge } from "./host-edge";
 

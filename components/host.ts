@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type Delivery, deliveryName } from "../plan/deliveries";
 import type { ImageName, PlannedContainer, PlannedHost } from "../plan/deployment-plan";
+import { type Delivery, deliveryName } from "../plan/images/deliveries";
 import { childName } from "../plan/resource-names";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
 import { sendArchive } from "./archive-image";

@@ -1,6 +1,6 @@
 import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
-import { MUNGE_ID } from "../plan/munge";
+import { MUNGE_ID } from "../plan/munge/munge";
 import type { FoundContainer, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 

@@ -1,5 +1,5 @@
-import { type Delivery, deliveryName } from "../plan/deliveries";
-import { renderTokens } from "../plan/send-image";
+import { type Delivery, deliveryName } from "../plan/images/deliveries";
+import { renderTokens } from "../plan/images/send-image";
 import { mapBounded } from "./bounded";
 import { runOnHost, stepLimits } from "./hosts";
 import { RemoteCommandError } from "./remote-error";

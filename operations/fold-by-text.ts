@@ -1,4 +1,4 @@
-import { foldHosts } from "../plan/hostlist-fold";
+import { foldHosts } from "../plan/hostlist/fold";
 
 /** What is said of one host, free of its name. */
 export interface HostLine {

@@ -1,5 +1,5 @@
 import type { DeploymentPlan, ImageName } from "../plan/deployment-plan";
-import { pullReference } from "../plan/images";
+import { pullReference } from "../plan/images/images";
 import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "./hosts";
 import { type ImageInventory, parseInventory, renderInventoryScript } from "./inventory-script";
 import { OperationError } from "./operation-error";

@@ -1,5 +1,5 @@
 import type { DeploymentPlan } from "../plan/deployment-plan";
-import { foldHosts } from "../plan/hostlist-fold";
+import { foldHosts } from "../plan/hostlist/fold";
 import { foldByText } from "./fold-by-text";
 import type { HostPreflight, PreflightReport } from "./preflight";
 

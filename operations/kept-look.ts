@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { SWEEP_GOOD_SECONDS } from "../plan/head-script";
+import { SWEEP_GOOD_SECONDS } from "../plan/fan-out/head-script";
 
 /** What one look at the hosts has shown, for both passes of a run: what the preview has shown is what the update does. */
 export class KeptLook<T> {

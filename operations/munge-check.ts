@@ -1,4 +1,4 @@
-import { foldHosts } from "../plan/hostlist";
+import { foldHosts } from "../plan/hostlist/hostlist";
 import { mapBounded } from "./bounded";
 import type { PreflightProblem } from "./check-host";
 import type { RemoteTarget, RunOn } from "./hosts";

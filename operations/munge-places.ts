@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
-import { foldHosts } from "../plan/hostlist-fold";
-import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge";
+import { foldHosts } from "../plan/hostlist/fold";
+import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge/munge";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import { type RunOn, stepLimits, withHosts } from "./hosts";

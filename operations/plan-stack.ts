@@ -1,10 +1,10 @@
 import { scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ClusterConfig } from "../plan/config";
+import type { ClusterConfig } from "../plan/config/config";
+import { isSecretName, parseClusterConfig } from "../plan/config/parse";
 import type { DeploymentPlan, PlanFacts, SecretFacts } from "../plan/deployment-plan";
 import { ConfigError } from "../plan/errors";
-import { isSecretName, parseClusterConfig } from "../plan/parse-config";
 import { planDeployment } from "../plan/plan";
 import { readArchives } from "./read-archives";
 

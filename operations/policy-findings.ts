@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedFanOut } from "../plan/deployment-plan";
 import type { Violation } from "../plan/errors";
-import { listFanOuts } from "../plan/fan-out";
+import { listFanOuts } from "../plan/fan-out/fan-out";
 import { childName, resourceNamesOfHost } from "../plan/resource-names";
 import { ALL_RULES } from "../plan/rules/all-rules";
 import { mergeViolations } from "../plan/rules/check-plan";

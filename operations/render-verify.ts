@@ -1,4 +1,4 @@
-import { foldHosts } from "../plan/hostlist-fold";
+import { foldHosts } from "../plan/hostlist/fold";
 import type { StoreCheck, VerifyReport } from "./verify";
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ImageName, PlannedImage } from "../plan/deployment-plan";
-import { pullReference } from "../plan/images";
+import { pullReference } from "../plan/images/images";
 import { runPipe } from "./bundle/pipe";
 import { OperationError } from "./operation-error";
 import { runProcess } from "./run-process";

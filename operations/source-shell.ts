@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { PlannedStep } from "../plan/build-steps";
+import type { PlannedStep } from "../plan/builds/build-steps";
 import { fetchSource } from "./git-source";
 import { OperationError } from "./operation-error";
 import { runProcess } from "./run-process";

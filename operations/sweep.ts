@@ -1,7 +1,7 @@
 import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
-import { batchSeconds } from "../plan/fan-out";
-import { renderSweep } from "../plan/head-script";
-import { pullReference } from "../plan/images";
+import { batchSeconds } from "../plan/fan-out/fan-out";
+import { renderSweep } from "../plan/fan-out/head-script";
+import { pullReference } from "../plan/images/images";
 import { foldByText, type HostLine } from "./fold-by-text";
 import { runOnHost } from "./hosts";
 

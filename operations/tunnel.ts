@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedContainer, PlannedHost, SshConnection } from "../plan/deployment-plan";
 import { longestConnectSeconds, sshDestination, sshOpts } from "../plan/ssh";
-import { isAnyAddress } from "../plan/ui";
+import { isAnyAddress } from "../plan/ui/ui";
 import { claimLocalPort } from "./local-port";
 import { OperationError } from "./operation-error";
 import { type SshProcess, startSsh } from "./ssh-process";

@@ -1,8 +1,8 @@
-import type { ClusterConfig } from "./config";
+import type { ClusterConfig } from "./config/config";
 import type { ContainerUnit, PlanContext } from "./container-unit";
 import type { DaemonGroup } from "./daemon-group";
 import { planLdmsds } from "./ldmsd";
-import type { OwnFiles } from "./own-files";
+import type { OwnFiles } from "./own-files/own-files";
 import { planDsosds, storeMounts } from "./storage";
 
 /** Time to flush and close the stores. */

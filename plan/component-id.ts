@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "./errors";
-import { foldHosts } from "./hostlist";
+import { foldHosts } from "./hostlist/hostlist";
 
 /** A filter that makes a name that number. It holds no single quote. */
 const HOST_NUMBER_FILTER = 'sed "s/[.].*//;s/.*[^0-9]//;s/^0*\\(.\\)/\\1/"';

@@ -2,7 +2,7 @@ import type { ContainerUnit } from "./container-unit";
 import type { DaemonGroup } from "./daemon-group";
 import type { PlannedContainer } from "./deployment-plan";
 import type { ConfigProblem } from "./errors";
-import { MUNGE_KEY_IN_CONTAINER } from "./munge";
+import { MUNGE_KEY_IN_CONTAINER } from "./munge/munge";
 import { PROFILE_NEEDS, type Profile, type ProfileNeed } from "./profile";
 
 type Confinement = Pick<PlannedContainer, "privileged" | "capabilities" | "devices" | "readOnlyRootFilesystem" | "tmpfs" | "securityOpts">;

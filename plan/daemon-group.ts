@@ -1,8 +1,8 @@
 import { planComponentIds } from "./component-id";
-import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "./config";
+import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "./config/config";
 import type { PlannedDaemon } from "./deployment-plan";
 import type { ConfigProblem } from "./errors";
-import { expandHostlist } from "./hostlist";
+import { expandHostlist } from "./hostlist/hostlist";
 
 export type MungeMode = ClusterConfig["munge"]["mode"];
 export type PluginConfig = SamplerConfig["plugins"][number];

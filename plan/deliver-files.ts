@@ -1,5 +1,5 @@
 import type { PlannedFile } from "./deployment-plan";
-import { renderRekey } from "./munge-rekey";
+import { renderRekey } from "./munge/rekey";
 
 /** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
 export interface ManifestEntry {

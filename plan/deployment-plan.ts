@@ -1,6 +1,6 @@
-import type { PlannedStep } from "./build-steps";
+import type { PlannedStep } from "./builds/build-steps";
+import type { StepName } from "./builds/source-names";
 import type { Waiver } from "./rules/waivers";
-import type { StepName } from "./source-names";
 
 /** The six images, by upstream's names. */
 export type ImageName = "ldms-dev" | "ldms-samp" | "ldms-agg" | "ldms-maestro" | "ldms-ui" | "ldms-grafana";

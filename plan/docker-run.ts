@@ -1,5 +1,5 @@
 import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedMount } from "./deployment-plan";
-import { fullReference, mirrorReference } from "./images";
+import { fullReference, mirrorReference } from "./images/images";
 import { COMPONENT_ID_VARIABLES, generalizeEnv, HOST_NUMBER } from "./spec-hash";
 
 /** What `docker run` needs of the plan besides the container, and the mirror of its host. */

@@ -1,4 +1,4 @@
-import { foldHosts } from "./hostlist-fold";
+import { foldHosts } from "./hostlist/fold";
 
 /** One thing that is wrong with the stack file. */
 export interface ConfigProblem {

@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
-import type { ClusterConfig } from "./config";
+import type { ClusterConfig } from "./config/config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
 import { checkGrafana } from "./health";
-import type { OwnFiles } from "./own-files";
+import type { OwnFiles } from "./own-files/own-files";
 import { bracketed } from "./ssh";
-import { isAnyAddress, uiAuthority } from "./ui";
+import { isAnyAddress, uiAuthority } from "./ui/ui";
 
 const CONTAINER = "grafana";
 export const GRAFANA_INI = "/etc/grafana/grafana.ini";

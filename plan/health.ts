@@ -1,5 +1,5 @@
 import type { HealthCheck, PlannedDaemon } from "./deployment-plan";
-import { ownOr } from "./own-script";
+import { ownOr } from "./own-files/script";
 
 function shellCheck(command: string, timeoutSeconds: number, startPeriodSeconds: number): HealthCheck {
   return { test: ["CMD-SHELL", command], intervalSeconds: 15, timeoutSeconds, startPeriodSeconds, retries: 3 };

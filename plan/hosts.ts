@@ -1,6 +1,6 @@
-import type { ClusterConfig } from "./config";
+import type { ClusterConfig } from "./config/config";
 import type { PlannedConnection, SshConnection } from "./deployment-plan";
-import { expandHostlist } from "./hostlist";
+import { expandHostlist } from "./hostlist/hostlist";
 
 type SshSettings = Omit<ClusterConfig["ssh"], "overrides">;
 

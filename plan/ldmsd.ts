@@ -1,9 +1,9 @@
-import type { ClusterConfig } from "./config";
+import type { ClusterConfig } from "./config/config";
 import { type ContainerUnit, createContainer, type PlanContext } from "./container-unit";
 import { authOf, type DaemonGroup } from "./daemon-group";
 import type { ImageName, PlannedMount } from "./deployment-plan";
 import { checkLdmsd } from "./health";
-import { mountMunge } from "./munge";
+import { mountMunge } from "./munge/munge";
 
 interface LdmsdArgs {
   readonly image: ImageName;

@@ -1,29 +1,29 @@
 import { planAggregators } from "./aggregators";
-import { checkArchives } from "./archives";
-import { planSteps } from "./build-steps";
-import type { ClusterConfig } from "./config";
+import { planSteps } from "./builds/build-steps";
+import type { ClusterConfig } from "./config/config";
+import { planWaiver } from "./config/waiver";
 import { checkProfile, confine } from "./confine";
 import type { ContainerUnit, PlanContext } from "./container-unit";
 import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemon-group";
 import type { DeploymentPlan, PlanFacts, PlannedConnection, PlannedContainer, PlannedHost } from "./deployment-plan";
 import { ConfigError } from "./errors";
-import { chooseMethod, planFanOuts } from "./fan-out";
+import { chooseMethod, planFanOuts } from "./fan-out/fan-out";
 import { grafanaPort, planGrafana } from "./grafana";
 import { groupBy } from "./group-by";
-import { expandHostlist } from "./hostlist";
+import { expandHostlist } from "./hostlist/hostlist";
 import { planConnections } from "./hosts";
-import { planImages, planMirrors } from "./images";
-import { planMaestro } from "./maestro";
+import { checkArchives } from "./images/archives";
+import { planImages, planMirrors } from "./images/images";
+import { planMaestro } from "./maestro/maestro";
 import { memoryLimitMib, readSetMemoryMib } from "./memory";
-import { planMunge } from "./munge";
-import { checkMungeKey } from "./munge-key";
-import { type OwnFiles, readOwnFiles } from "./own-files";
+import { checkMungeKey } from "./munge/key";
+import { planMunge } from "./munge/munge";
+import { type OwnFiles, readOwnFiles } from "./own-files/own-files";
 import { planSamplers } from "./samplers";
 import { hashSpec } from "./spec-hash";
 import { bracketed } from "./ssh";
 import { planStores } from "./storage";
-import { isAnyAddress, planUi, uiAuthority } from "./ui";
-import { planWaiver } from "./waiver-config";
+import { isAnyAddress, planUi, uiAuthority } from "./ui/ui";
 
 /**
  * Everything that the stack file makes, decided: same config and facts, same plan.

@@ -1,5 +1,5 @@
 import type { DeploymentPlan, PlannedHost } from "./deployment-plan";
-import { foldInOrder } from "./hostlist";
+import { foldInOrder } from "./hostlist/hostlist";
 import { shellQuote } from "./shell";
 import { needsSshConfig, sshDestination } from "./ssh";
 

@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "./config";
+import type { ClusterConfig } from "./config/config";
 import type { ContainerUnit, PlanContext } from "./container-unit";
 import type { DaemonGroup } from "./daemon-group";
 import { planLdmsds } from "./ldmsd";

@@ -2,7 +2,7 @@ import { type ContainerUnit, createContainer, mountFile, type PlanContext } from
 import type { DaemonGroup } from "./daemon-group";
 import type { PlannedMount, PlannedStore } from "./deployment-plan";
 import { checkDsosd } from "./health";
-import { ownOr } from "./own-script";
+import { ownOr } from "./own-files/script";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
 export const DSOSD_CONTAINER = "dsosd";

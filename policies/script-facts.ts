@@ -1,5 +1,5 @@
 import { readHostNumber } from "../plan/component-id";
-import { readTargets } from "../plan/head-tools";
+import { readTargets } from "../plan/fan-out/head-tools";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
 import { HOST_NUMBER } from "../plan/spec-hash";
 import { type RunLine, readRunLines } from "./run-lines";

@@ -1,6 +1,6 @@
 import { Config } from "@pulumi/pulumi";
+import { planWaiver, WaiverSchema } from "../plan/config/waiver";
 import type { WaiverSettings } from "../plan/rules/waivers";
-import { planWaiver, WaiverSchema } from "../plan/waiver-config";
 
 /**
  * What the stack file says of its rules; the engine hands a pack the stack's config. A waiver of a wrong form waives nothing:

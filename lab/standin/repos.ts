@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runProcess } from "../../operations/run-process";
-import { SOURCE_NAMES, type SourceName } from "../../plan/source-names";
+import { SOURCE_NAMES, type SourceName } from "../../plan/builds/source-names";
 import { LabError } from "../names";
 
 /** What a repository has besides its own files of lab/standin/repos: of lab/standin, and its place there. */

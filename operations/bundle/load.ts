@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { splitRegistry } from "../../plan/images";
+import { splitRegistry } from "../../plan/images/images";
 import { OperationError } from "../operation-error";
 import { docker } from "../save-images";
 import { checkBundle } from "./check";

@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedHost } from "../deployment-plan";
 import { PlanViolationError, type Violation } from "../errors";
-import { listFanOuts } from "../fan-out";
+import { listFanOuts } from "../fan-out/fan-out";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
 import {

@@ -1,4 +1,4 @@
-import { foldHosts } from "../hostlist";
+import { foldHosts } from "../hostlist/hostlist";
 import type { ContainerFacts } from "./facts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";

@@ -1,6 +1,6 @@
 import { type ManifestEntry, manifestEntry } from "../deliver-files";
 import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedImage, PlannedMount, Role } from "../deployment-plan";
-import { fullReference } from "../images";
+import { fullReference } from "../images/images";
 import type { ConnectionFacts } from "./command-rules";
 
 /**

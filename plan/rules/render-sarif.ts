@@ -1,5 +1,5 @@
 import type { Violation } from "../errors";
-import { foldHosts } from "../hostlist";
+import { foldHosts } from "../hostlist/hostlist";
 import { ALL_RULES } from "./all-rules";
 import type { RuleText, Severity } from "./rule";
 

@@ -1,4 +1,4 @@
-import { foldHosts } from "../hostlist";
+import { foldHosts } from "../hostlist/hostlist";
 import { DSOSD_RULES } from "./dsosd-rules";
 import { SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";

@@ -1,4 +1,4 @@
-import { foldHosts } from "../hostlist";
+import { foldHosts } from "../hostlist/hostlist";
 import { setMemoryMib } from "../memory";
 import type { ContainerFacts } from "./facts";
 import { nameOf, quoted } from "./roles";

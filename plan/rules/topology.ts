@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { expandHostlist } from "../hostlist";
+import { expandHostlist } from "../hostlist/hostlist";
 import type { ContainerFacts, FileFacts } from "./facts";
 import { readTransports } from "./listeners";
 import { isLdmsd } from "./roles";

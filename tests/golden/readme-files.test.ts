@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { expandHostlist } from "../../plan/hostlist";
+import { expandHostlist } from "../../plan/hostlist/hostlist";
 import { examplePlan, textOf } from "../unit/example-stack";
 
 const FOLDER = join(__dirname, "../fixtures/readme");

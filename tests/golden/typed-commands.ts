@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { expandHostlist } from "../../plan/hostlist";
+import { expandHostlist } from "../../plan/hostlist/hostlist";
 
 /** A `docker run` as its options say it, whichever of their forms was typed. */
 export interface TypedContainer {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { countGenerations, parseSweep, renderSweepResult } from "../../operations/sweep";
-import { listFanOuts } from "../../plan/fan-out";
+import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { examplePlan } from "../unit/example-stack";
 
 const ANSWER = [

@@ -1,8 +1,8 @@
 import { renderDeliveryInput } from "../../plan/deliver-files";
 import type { DeploymentPlan } from "../../plan/deployment-plan";
-import { listFanOuts } from "../../plan/fan-out";
-import { renderBatch } from "../../plan/head-script";
-import { pullReference } from "../../plan/images";
+import { listFanOuts } from "../../plan/fan-out/fan-out";
+import { renderBatch } from "../../plan/fan-out/head-script";
+import { pullReference } from "../../plan/images/images";
 import type { SeenResource } from "../../policies/seen-resource";
 import { examplePlan, type Values } from "../unit/example-stack";
 

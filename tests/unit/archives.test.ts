@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { checkArchives, findArchived } from "../../plan/archives";
-import { deliveryName, planDeliveries, renderDelivery } from "../../plan/deliveries";
 import type { ArchiveFacts, PlanFacts } from "../../plan/deployment-plan";
-import { planImages, pullReference } from "../../plan/images";
+import { checkArchives, findArchived } from "../../plan/images/archives";
+import { deliveryName, planDeliveries, renderDelivery } from "../../plan/images/deliveries";
+import { planImages, pullReference } from "../../plan/images/images";
+import { keptFile } from "../../plan/images/send-image";
 import { planDeployment } from "../../plan/plan";
-import { keptFile } from "../../plan/send-image";
 import { exampleConfig } from "./example-stack";
 
 const NAMES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"] as const;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { parseClusterConfig } from "../../plan/config/parse";
 import { ConfigError } from "../../plan/errors";
-import { parseClusterConfig } from "../../plan/parse-config";
 import { BAD_STACK_FILES, type BadStackFile, type Changes } from "./bad-stack-files";
 
 const FILE = "Pulumi.cygnus.yaml";

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are arguments of a Dockerfile.
 import assert from "node:assert/strict";
-import { planSteps, stepsOfImage } from "../../plan/build-steps";
-import { filesOfFeatures } from "../../plan/ovis-features";
-import { renderStepsRecipe } from "../../plan/pick-stage";
-import { SOURCE_DEFAULTS } from "../../plan/source-defaults";
+import { planSteps, stepsOfImage } from "../../plan/builds/build-steps";
+import { filesOfFeatures } from "../../plan/builds/ovis-features";
+import { renderStepsRecipe } from "../../plan/builds/pick-stage";
+import { SOURCE_DEFAULTS } from "../../plan/builds/source-defaults";
 import { exampleConfig } from "./example-stack";
 
 const stepsOf = (sources: object | undefined) => planSteps(exampleConfig({ images: { source: "build", ...(sources && { sources }) } }));

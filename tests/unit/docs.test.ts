@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ClusterConfigSchema } from "../../plan/config";
-import { IMAGE_CONTENTS } from "../../plan/image-contents";
-import { renderProfileTable } from "../../plan/render-profile";
+import { ClusterConfigSchema } from "../../plan/config/config";
+import { IMAGE_CONTENTS } from "../../plan/images/image-contents";
+import { renderProfileTable } from "../../plan/render/profile";
 import { ALL_RULES } from "../../plan/rules/all-rules";
 import { renderFrameworks } from "../../plan/rules/frameworks";
 import type { RuleText } from "../../plan/rules/rule";

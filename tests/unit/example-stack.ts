@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { ClusterConfig } from "../../plan/config";
+import type { ClusterConfig } from "../../plan/config/config";
+import { parseClusterConfig } from "../../plan/config/parse";
 import { type DaemonGroup, planDaemonGroups } from "../../plan/daemon-group";
 import type { DeploymentPlan, PlanFacts, PlannedContainer, PlannedFile } from "../../plan/deployment-plan";
-import { parseClusterConfig } from "../../plan/parse-config";
 import { planDeployment } from "../../plan/plan";
 
 const ROOT = join(__dirname, "../..");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { PlannedFanOut } from "../../plan/deployment-plan";
-import { listFanOuts } from "../../plan/fan-out";
-import { renderMembers } from "../../plan/head-members";
-import { renderBatch, renderSweep } from "../../plan/head-script";
-import { renderHostScript } from "../../plan/host-script";
-import { foldInOrder } from "../../plan/hostlist";
+import { listFanOuts } from "../../plan/fan-out/fan-out";
+import { renderMembers } from "../../plan/fan-out/head-members";
+import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
+import { renderHostScript } from "../../plan/fan-out/host-script";
+import { foldInOrder } from "../../plan/hostlist/hostlist";
 import { examplePlan, type Values } from "./example-stack";
 
 function fanOutOf(changes: Values = {}): PlannedFanOut {

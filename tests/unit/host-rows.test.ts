@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { type Dialled, EXPAND_ROWS_AWK, expandHostNames, renderHostRows } from "../../plan/host-rows";
-import { expandHostlist } from "../../plan/hostlist";
+import { type Dialled, EXPAND_ROWS_AWK, expandHostNames, renderHostRows } from "../../plan/fan-out/host-rows";
+import { expandHostlist } from "../../plan/hostlist/hostlist";
 
 function expand(rows: readonly string[]): string[] {
   const output = execFileSync("awk", [EXPAND_ROWS_AWK], { input: `${rows.join("\n")}\n`, encoding: "utf8" });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderHostScript } from "../../plan/host-script";
+import { renderHostScript } from "../../plan/fan-out/host-script";
 import { examplePlan, type Values } from "./example-stack";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ImageName } from "../../plan/deployment-plan";
-import { IMAGE_CONTENTS, matchesGlob, takesOvisFile } from "../../plan/image-contents";
+import { IMAGE_CONTENTS, matchesGlob, takesOvisFile } from "../../plan/images/image-contents";
 
 /** Paths of an installed ovis, SOS, maestro and UI. */
 const TREE = [

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are references of bash.
 import assert from "node:assert/strict";
-import { Images } from "../../plan/config-images";
+import { Images } from "../../plan/config/images";
+import { importConfigSh } from "../../plan/config-sh/import";
 import { ConfigError } from "../../plan/errors";
-import { importConfigSh } from "../../plan/import-config-sh";
 
 const COMMIT = "70ea2017de535bdb42bce3174c442280183efd08";
 const START = "OVIS_REPO=https://g.example/ovis\nSOS_REPO=https://g.example/sos\nMAESTRO_REPO=https://g.example/maestro\n";

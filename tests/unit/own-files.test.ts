@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readOwnFiles } from "../../plan/own-files";
+import { readOwnFiles } from "../../plan/own-files/own-files";
 import { exampleConfig, exampleGroups, examplePlan, readStack, textOf, type Values } from "./example-stack";
 
 const README = join(__dirname, "../fixtures/readme");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { nearMiss } from "../../plan/config/near-miss";
+import { parseClusterConfig } from "../../plan/config/parse";
 import type { PlanFacts, SecretFacts } from "../../plan/deployment-plan";
 import { ConfigError } from "../../plan/errors";
-import { checkMungeKey } from "../../plan/munge-key";
-import { nearMiss } from "../../plan/near-miss";
-import { parseClusterConfig } from "../../plan/parse-config";
+import { checkMungeKey } from "../../plan/munge/key";
 
 const FILE = "Pulumi.small.yaml";
 /** The least that a stack file says. */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { stackOfSize } from "../../bench/stack-of-size";
+import { parseClusterConfig } from "../../plan/config/parse";
 import { planDaemonGroups } from "../../plan/daemon-group";
-import { renderLdmsCfg } from "../../plan/maestro-config";
-import { parseClusterConfig } from "../../plan/parse-config";
+import { renderLdmsCfg } from "../../plan/maestro/config";
 import { planDeployment } from "../../plan/plan";
-import { renderScale } from "../../plan/render-scale";
-import { planScale, SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale";
-import { renderAggregatorGroups } from "../../plan/scale-groups";
+import { renderScale } from "../../plan/render/scale";
+import { renderAggregatorGroups } from "../../plan/scale/groups";
+import { planScale, SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale/scale";
 import { NO_FACTS, type Values } from "./example-stack";
 
 const configOf = (values: Values) => parseClusterConfig("big", "Pulumi.big.yaml", values);

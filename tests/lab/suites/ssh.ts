@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { LAB_FILES, labHost, runOnHost } from "../../../lab/lab";
-import { expandHostlist } from "../../../plan/hostlist";
+import { expandHostlist } from "../../../plan/hostlist/hostlist";
 import { DEAD_ADDRESS } from "../../operations/on-lab/need-lab";
 import { inspectAll, nowSeconds, STACK_HOSTS, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";

@@ -1,0 +1,73 @@
+import type { ClusterConfig } from "../config/config";
+import type { SourceConfig } from "../config/sources";
+import type { ImageName } from "../deployment-plan";
+import { renderBuildScript } from "./build-script";
+import { SOURCE_DEFAULTS, type SourceDefaults } from "./source-defaults";
+import { SOURCE_NAMES, type SourceName, type StepName } from "./source-names";
+
+/** Makes an image from another one: the tools, or one more part of /opt/ovis. */
+export interface PlannedStep {
+  readonly name: StepName;
+  /** Whose image it begins with. */
+  readonly standsOn?: StepName;
+  /** What it begins with where it stands on no other step: `debian:bookworm-slim`. */
+  readonly base?: string;
+  /** `linux/amd64` */
+  readonly platform: string;
+  readonly source?: PlannedSource;
+  /** POSIX shell, run in the folder of the source. */
+  readonly script?: string;
+}
+
+export interface PlannedSource {
+  /** A git URL or a folder, relative to the project or absolute. */
+  readonly repo: string;
+  /** `v4.5.3`, or a commit of 40 hexadecimal digits. */
+  readonly branch: string;
+}
+
+/** What each part is linked with or imports; what needs none of the others stands on the tools alone. */
+const NEEDS: Readonly<Record<SourceName, readonly SourceName[]>> = {
+  maestro: [],
+  sos: [],
+  ovis: ["sos"],
+  numsos: ["sos"],
+  "sosdb-ui": ["numsos", "sos"],
+  "sosdb-grafana": ["sosdb-ui", "numsos", "sos"],
+  dsosds: [],
+};
+
+/** The parts whose files an image takes, with those that they stand on. Of each list the first part that is built. */
+const PARTS_OF_IMAGE: Readonly<Record<ImageName, readonly (readonly SourceName[])[]>> = {
+  "ldms-dev": [],
+  "ldms-samp": [["ovis"]],
+  "ldms-agg": [["ovis"], ["numsos"]],
+  "ldms-maestro": [["maestro"], ["ovis"]],
+  "ldms-ui": [["sosdb-grafana", "sosdb-ui"]],
+  "ldms-grafana": [["dsosds"]],
+};
+
+/** The steps in an order in which each comes after what it stands on; none where the stack names no sources. */
+export function planSteps({ images }: ClusterConfig): readonly PlannedStep[] {
+  if (images.source !== "build" || images.sources === undefined) return [];
+  const { sources, base, platform } = images;
+  const parts = SOURCE_NAMES.filter((name) => sources[name]?.repo !== "");
+  const steps = parts.map((name): PlannedStep => {
+    const { repo, branch, options } = withDefaults(SOURCE_DEFAULTS[name], sources[name]);
+    const standsOn = NEEDS[name].find((part) => parts.includes(part)) ?? "ldms-dev";
+    return { name, standsOn, platform, source: { repo, branch }, script: renderBuildScript(name, options) };
+  });
+  return [{ name: "ldms-dev", base, platform }, ...steps];
+}
+
+/** The steps that the image takes its files from; of a list whose parts are all left out, its first, which the edge then misses by name. */
+export function stepsOfImage(image: ImageName, steps: readonly PlannedStep[]): readonly SourceName[] {
+  const isBuilt = (name: SourceName) => steps.some((step) => step.name === name);
+  return PARTS_OF_IMAGE[image].flatMap((parts) => parts.find(isBuilt) ?? (parts[0] === "numsos" ? [] : parts.slice(0, 1)));
+}
+
+/** Upstream's branch says nothing of another repository, whose own default branch is taken. */
+function withDefaults(defaults: SourceDefaults, own: SourceConfig | undefined): SourceDefaults {
+  const branch = own?.branch ?? (own?.repo === undefined ? defaults.branch : "HEAD");
+  return { repo: own?.repo ?? defaults.repo, branch, options: own?.options ?? defaults.options };
+}

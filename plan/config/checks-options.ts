@@ -1,0 +1,110 @@
+import type { ConfigProblem } from "../errors";
+import { usedImages } from "../images/used-images";
+import type { ClusterConfig } from "./config";
+import { renderValue } from "./wording";
+
+/** An option that follows from other keys, and the spellings by which a program takes it. */
+interface OwnedOption {
+  readonly spelling: RegExp;
+  readonly remedy: string;
+}
+
+/**
+ * getopt takes the value joined (`-xsock:411`), a cluster of flags before the letter (`-Fx`) and any prefix of a long name that is not ambiguous.
+ * @see ldmsd(8)
+ */
+const LDMSD_OPTIONS: readonly OwnedOption[] = [
+  { spelling: /^(-[FVkt]*x|--x(p(r(t)?)?)?(=|$))/, remedy: "set `xprt` and `port`" },
+  { spelling: /^(-[FVkt]*a|--default_auth(=|$))/, remedy: "set `munge`" },
+];
+const UI_OPTIONS: readonly OwnedOption[] = [{ spelling: /^--http-socket(=|$)/, remedy: "set `address` and `port`" }];
+const GRAFANA_OPTIONS: readonly OwnedOption[] = [
+  { spelling: /^cfg:(default\.)?server\.http_(addr|port)=/, remedy: "set `address` and `port`" },
+  { spelling: /^--?config(=|$)/, remedy: "set `configFile`" },
+  { spelling: /^--?homepath(=|$)/, remedy: "the image knows its own folder" },
+];
+
+/** Options that the plan writes itself. */
+export function checkOptions({ samplers, aggregators, ui, grafana }: ClusterConfig): ConfigProblem[] {
+  return [
+    ...samplers.flatMap(({ options }, i) => checkOwned(`samplers[${i}]`, options, LDMSD_OPTIONS)),
+    ...aggregators.flatMap(({ options }, i) => checkOwned(`aggregators[${i}]`, options, LDMSD_OPTIONS)),
+    ...(ui ? checkOwned("ui", ui.options, UI_OPTIONS) : []),
+    ...(grafana ? checkOwned("grafana", grafana.options, GRAFANA_OPTIONS) : []),
+  ];
+}
+
+function checkOwned(path: string, options: readonly string[], owned: readonly OwnedOption[]): ConfigProblem[] {
+  return options.flatMap((option, i) =>
+    owned
+      .filter(({ spelling }) => spelling.test(option))
+      .map(({ remedy }) => ({ path: `${path}.options[${i}]`, message: `is written by the plan: \`${option}\``, help: remedy })),
+  );
+}
+
+export function checkPlugins({ samplers, aggregators }: ClusterConfig): ConfigProblem[] {
+  const groups = [
+    ...samplers.map(({ plugins }, i) => ({ path: `samplers[${i}]`, plugins })),
+    ...aggregators.map(({ plugins }, i) => ({ path: `aggregators[${i}]`, plugins })),
+  ];
+  return groups.flatMap(({ path, plugins }) =>
+    plugins.flatMap(({ name, config }, i) => {
+      const place = `${path}.plugins[${i}]`;
+      const first = plugins.findIndex((plugin) => plugin.name === name);
+      const isRepeated = first < i;
+      return [
+        ...(isRepeated ? [{ path: `${place}.name`, message: `is plugins[${first}] already: \`${name}\`` }] : []),
+        ...checkPluginConfig(`${place}.config`, config),
+      ];
+    }),
+  );
+}
+
+/** What maestro writes for the whole group from the environment that the plan gives each daemon. */
+const COMPONENT_ID = /^\$\{(COMPID|COMPONENT_ID)\}$/;
+
+function checkPluginConfig(path: string, { component_id: id, perm }: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  const isFixedId = id !== undefined && !COMPONENT_ID.test(String(id));
+  return [
+    ...(isFixedId
+      ? [
+          {
+            path: `${path}.component_id`,
+            message: `would be the same on every host: ${renderValue(id)}`,
+            help: "leave it out; `componentIds` sets a host's",
+          },
+        ]
+      : []),
+    // YAML reads a bare 0777 as the number 511, or as 777, and ldmsd would read that as octal digits again.
+    ...(typeof perm === "number" ? [{ path: `${path}.perm`, message: `must be octal digits in quotes, as in "0777": ${perm}` }] : []),
+  ];
+}
+
+/** A key on the hosts is of use where a daemon runs its own munged. */
+export function checkMungeModes(config: ClusterConfig): ConfigProblem[] {
+  const { hostPath } = config.munge;
+  if (hostPath === undefined || usesMungeKey(config)) return [];
+  return [{ path: "munge.hostPath", message: `is of no use without \`mode: key\`: \`${hostPath}\`` }];
+}
+
+/** Whether any container is given a key. */
+export function usesMungeKey({ munge, samplers, aggregators }: ClusterConfig): boolean {
+  return munge.mode === "key" || [...samplers, ...aggregators].some((group) => group.munge === "key");
+}
+
+/** With `pin: required` every image that is not built here has its digest. */
+export function checkPins(config: ClusterConfig): ConfigProblem[] {
+  const { images } = config;
+  if (images.pin !== "required") return [];
+  const used = usedImages(config);
+  const isPinned = (name: (typeof used)[number]) => {
+    const reference = images.references[name];
+    // What is built is known by its digest then, what comes in an archive by its id.
+    const isOurs = images.source !== "registry" && reference === undefined;
+    return isOurs || images.digests[name] !== undefined || reference?.includes("@") === true;
+  };
+  const loose = used.filter((name) => !isPinned(name));
+  if (loose.length === 0) return [];
+  const message = `must have the digest of each image with \`pin: required\`; missing: ${loose.map((name) => `\`${name}\``).join(", ")}`;
+  return [{ path: "images.digests", message, help: `images: { digests: { ${loose[0]}: "sha256:…" } }` }];
+}

@@ -1,0 +1,73 @@
+import type { ConfigProblem } from "../errors";
+import type { AggregatorConfig, ClusterConfig, StoreConfig } from "./config";
+
+interface StorePlace {
+  readonly path: string;
+  readonly store: StoreConfig;
+}
+
+function placesOf({ stores }: AggregatorConfig, index: number): StorePlace[] {
+  return stores.map((store, i) => ({ path: `aggregators[${index}].stores[${i}]`, store }));
+}
+
+export function checkStores({ aggregators }: ClusterConfig): ConfigProblem[] {
+  const all = aggregators.flatMap(placesOf);
+  return [
+    ...repeated(all, ({ name }) => name).map(({ path, store, first }) => ({
+      path: `${path}.name`,
+      message: `is the name of ${first} already: \`${store.name}\``,
+    })),
+    ...aggregators.flatMap((aggregator, i) => checkTogether(placesOf(aggregator, i))),
+    ...aggregators.flatMap((aggregator, i) => checkServed(aggregator, `aggregators[${i}].dsosd`)),
+  ];
+}
+
+/** Stores of one daemon, which share its folders. */
+function checkTogether(places: readonly StorePlace[]): ConfigProblem[] {
+  const identity = ({ plugin, path, container, schema }: StoreConfig) => JSON.stringify([plugin, trimSlash(path), container, schema]);
+  const folder = ({ path }: StoreConfig) => trimSlash(path);
+  return [
+    ...repeated(places, identity).map(({ path, store, first }) => ({
+      path,
+      message: `stores schema \`${store.schema}\` in container \`${store.container}\` as ${first} does: every row twice`,
+    })),
+    ...repeated(places, folder)
+      .filter(({ store, firstStore }) => trimSlash(store.hostPath) !== trimSlash(firstStore.hostPath))
+      .map(({ path, store, first }) => ({
+        path: `${path}.hostPath`,
+        message: `another folder of the host is at \`${store.path}\` by ${first}: \`${store.hostPath}\``,
+      })),
+  ];
+}
+
+/** Those whose key an earlier one has. */
+function repeated(places: readonly StorePlace[], keyOf: (store: StoreConfig) => string) {
+  return places.flatMap((place, i) => {
+    const first = places.slice(0, i).find(({ store }) => keyOf(store) === keyOf(place.store));
+    return first ? [{ ...place, first: first.path, firstStore: first.store }] : [];
+  });
+}
+
+/** dsosd knows a container by its name alone. */
+function checkServed({ stores, dsosd }: AggregatorConfig, path: string): ConfigProblem[] {
+  if (dsosd === false) return [];
+  const extra = typeof dsosd === "object" ? Object.entries(dsosd.containers) : [];
+  const served = [
+    ...stores
+      .filter(({ plugin }) => plugin === "store_sos")
+      .map((store): [string, string] => [store.container, `${trimSlash(store.path)}/${store.container}`]),
+    ...extra,
+  ];
+  if (served.length === 0)
+    return [{ path, message: "has no container to serve", help: "give the aggregator a store of `store_sos`, or name `containers`" }];
+  const folders = new Map<string, string>();
+  return served.flatMap(([name, folder]) => {
+    const other = folders.get(name) ?? folder;
+    folders.set(name, folder);
+    return other === folder ? [] : [{ path, message: `container \`${name}\` is at two places: \`${other}\`, \`${folder}\`` }];
+  });
+}
+
+function trimSlash(path: string): string {
+  return path.replace(/\/$/, "");
+}

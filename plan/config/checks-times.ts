@@ -1,0 +1,47 @@
+import { toMicroseconds, toSeconds } from "../duration";
+import type { ConfigProblem } from "../errors";
+import type { ClusterConfig } from "./config";
+import { renderValue } from "./wording";
+
+/** Durations are positive, offsets within what ldmsd takes, and a host's wait is a part of the time that it has. */
+export function checkTimes({ samplers, aggregators, fanOut }: ClusterConfig): ConfigProblem[] {
+  const plugins = [
+    ...samplers.map((group, i) => ({ group, path: `samplers[${i}]` })),
+    ...aggregators.map((group, i) => ({ group, path: `aggregators[${i}]` })),
+  ];
+  return [
+    ...plugins.flatMap(({ group, path }) => group.plugins.flatMap((plugin, j) => checkRhythm(`${path}.plugins[${j}]`, plugin))),
+    ...aggregators.flatMap((aggregator, i) => [
+      ...checkRhythm(`aggregators[${i}]`, aggregator),
+      ...checkPositive(`aggregators[${i}].reconnect`, aggregator.reconnect),
+      ...aggregator.stores.flatMap(({ flush }, j) =>
+        flush === undefined ? [] : checkPositive(`aggregators[${i}].stores[${j}].flush`, flush),
+      ),
+    ]),
+    ...checkJitter(fanOut),
+  ];
+}
+
+function checkJitter({ pulls: { jitter }, hostTimeout }: ClusterConfig["fanOut"]): ConfigProblem[] {
+  if (jitter === undefined || toSeconds(jitter) * 2 <= toSeconds(hostTimeout)) return [];
+  return [{ path: "fanOut.pulls.jitter", message: `must be at most half of \`hostTimeout\`, ${hostTimeout}: ${renderValue(jitter)}` }];
+}
+
+interface Rhythm {
+  readonly interval: string;
+  readonly offset?: string | undefined;
+}
+
+/** @see ldmsd_controller(8), "start": the offset's magnitude goes up to half the interval */
+function checkRhythm(path: string, { interval, offset }: Rhythm): ConfigProblem[] {
+  const problems = checkPositive(`${path}.interval`, interval);
+  if (problems.length || offset === undefined) return problems;
+  const isTooFar = Math.abs(toMicroseconds(offset)) * 2 > toMicroseconds(interval);
+  return isTooFar
+    ? [{ path: `${path}.offset`, message: `must be at most half of the interval of ${interval}: ${renderValue(offset)}` }]
+    : [];
+}
+
+function checkPositive(path: string, duration: string): ConfigProblem[] {
+  return toMicroseconds(duration) > 0 ? [] : [{ path, message: `must be more than 0: ${renderValue(duration)}` }];
+}

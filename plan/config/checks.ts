@@ -1,0 +1,40 @@
+import { planDaemonGroups } from "../daemon-group";
+import type { ConfigProblem } from "../errors";
+import { checkContainers, checkLevels, checkListeners } from "./checks-daemons";
+import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
+import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
+import { checkStores } from "./checks-stores";
+import { checkTimes } from "./checks-times";
+import { checkWaivers } from "./checks-waivers";
+import type { ClusterConfig } from "./config";
+
+type Check = (config: ClusterConfig) => readonly ConfigProblem[];
+
+const CHECKS: readonly Check[] = [
+  checkTimes,
+  checkPlugins,
+  checkOptions,
+  checkMungeModes,
+  checkPins,
+  checkStores,
+  checkLevels,
+  checkWaivers,
+];
+
+/** These expand hostlists, so they run only where each of them can be. */
+const HOST_CHECKS: readonly Check[] = [
+  checkMembership,
+  checkSsh,
+  checkMirrors,
+  checkHeads,
+  checkContainers,
+  checkListeners,
+  (config) => planDaemonGroups(config).problems,
+];
+
+/** Everything that is wrong between the parts of a stack file of the right form. */
+export function checkConfig(config: ClusterConfig): ConfigProblem[] {
+  const malformed = checkHostlists(config);
+  const checks = malformed.length ? CHECKS : [...CHECKS, ...HOST_CHECKS];
+  return [...malformed, ...checks.flatMap((check) => check(config))];
+}

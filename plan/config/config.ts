@@ -1,0 +1,195 @@
+import { z } from "zod";
+import { Images } from "./images";
+import {
+  AbsolutePath,
+  ContainerName,
+  FreeKeys,
+  Host,
+  Hostlist,
+  Interval,
+  Jump,
+  LocalPath,
+  MungeMode,
+  Name,
+  Options,
+  Period,
+  Port,
+  User,
+  Xprt,
+} from "./scalars";
+import { WaiverSchema } from "./waiver";
+
+const SshSettings = z.strictObject({
+  user: User.optional(),
+  port: Port.optional(),
+  /** Private key file, relative to the project's folder or absolute; absent: the agent's keys. */
+  key: LocalPath.optional(),
+  /** known_hosts file, relative or absolute; hosts are checked strictly against it. */
+  knownHosts: LocalPath.optional(),
+  /** Hostlist of as many names or addresses as there are hosts: where each is dialled. */
+  address: Hostlist.optional(),
+  jump: Jump.optional(),
+  /** The machine that the program runs on: local engine and files, no ssh. */
+  local: z.boolean().optional(),
+  /** OpenSSH's `KexAlgorithms`; the key exchange is most of what a short command costs. */
+  kexAlgorithms: z
+    .string()
+    .regex(/^[A-Za-z0-9@.,-]+$/, "must be OpenSSH's names of key exchanges, divided by commas")
+    .optional(),
+  connectTimeout: z.number().int().min(1, "must be 1 to 120 seconds").max(120, "must be 1 to 120 seconds").optional(),
+});
+const Ssh = SshSettings.extend({ overrides: z.array(SshSettings.extend({ hosts: Hostlist })).default([]) });
+
+const Plugin = z.strictObject({
+  name: Name,
+  interval: Interval,
+  offset: Interval.optional(),
+  /** Free keys; values as maestro takes them. `component_id` is added by the plan. */
+  config: FreeKeys,
+});
+
+/** What every group of ldmsd may override. */
+const daemonSettings = {
+  /** Names of the group's daemons in ldms_cfg.yaml, one for each host; absent: the group's name and the component id, `samp-1`. */
+  daemons: Hostlist.optional(),
+  xprt: Xprt.optional(),
+  port: Port.optional(),
+  munge: MungeMode.optional(),
+  options: Options,
+};
+
+const Sampler = z.strictObject({
+  /** Name of the group's daemons in ldms_cfg.yaml. */
+  name: Name.optional(),
+  hosts: Hostlist,
+  container: ContainerName.default("samp"),
+  plugins: z.array(Plugin).min(1, "must have at least one plugin"),
+  ...daemonSettings,
+});
+
+const UpdaterSet = z.strictObject({
+  regex: z.string().min(1, "must be a regular expression"),
+  field: z.enum(["inst", "schema"]).default("inst"),
+});
+
+const Store = z.strictObject({
+  name: Name,
+  plugin: Name,
+  schema: Name,
+  container: Name,
+  flush: Interval.optional(),
+  /** Folder inside the aggregator's container. */
+  path: AbsolutePath,
+  /** Folder on the host that is bound there. */
+  hostPath: AbsolutePath,
+  config: FreeKeys,
+});
+
+const Aggregator = z.strictObject({
+  name: Name,
+  level: z.union([z.literal(1), z.literal(2)], "must be 1 or 2"),
+  hosts: Hostlist,
+  container: ContainerName.optional(),
+  /** How often the updater pulls. */
+  interval: Interval,
+  offset: Interval.optional(),
+  reconnect: Interval.default("1s"),
+  mode: z.enum(["pull", "push", "onchange", "auto"]).default("pull"),
+  sets: z.array(UpdaterSet).default([{ regex: ".*", field: "inst" }]),
+  type: z.enum(["active", "passive"]).default("active"),
+  plugins: z.array(Plugin).default([]),
+  stores: z.array(Store).default([]),
+  /** true: each store_sos container by its name; or further containers of the form `{ containers: { name: path } }`, or a dsosd.json of the site. */
+  dsosd: z
+    .union(
+      [z.boolean(), z.strictObject({ containers: z.record(Name, AbsolutePath).default({}), configFile: LocalPath.optional() })],
+      "must be true, false or `{ containers: { NAME: PATH }, configFile: PATH }`",
+    )
+    .default(false),
+  ...daemonSettings,
+});
+
+const Munge = z.strictObject({
+  mode: MungeMode,
+  /** A key that is on every host already; checked, never written. */
+  hostPath: AbsolutePath.optional(),
+});
+
+const webSettings = {
+  host: Host,
+  /** Where it listens: `127.0.0.1`; absent: on every interface. */
+  address: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/, "must be an address or a host name")
+    .optional(),
+  port: Port.optional(),
+  options: Options,
+};
+
+const AMOUNT_FORM = "must be a number of hosts, or a share of them like `5%`";
+/** @param least 0 or 1 host */
+const amount = (least: number) =>
+  z.union([z.number().int().min(least, `must be ${least} or more`), z.string().regex(/^(100|[0-9]{1,2})%$/, AMOUNT_FORM)], AMOUNT_FORM);
+
+/** How the method `fan-out` works on many hosts. */
+const FanOut = z.strictObject({
+  /** One of `hosts`, on which clush or pdsh runs; absent: this machine. */
+  head: Host.optional(),
+  /** Further hosts that work on a part of the stack each, side by side: one a rack. */
+  heads: z.array(z.strictObject({ host: Host, hosts: Hostlist })).default([]),
+  /** Private key and known_hosts on the head node, for its way to the hosts; absent: what its ssh finds by itself. */
+  key: AbsolutePath.optional(),
+  knownHosts: AbsolutePath.optional(),
+  window: z.number().int().min(1, "must be 1 to 1024 hosts at once").max(1024, "must be 1 to 1024 hosts at once").default(64),
+  /** Sizes of the batches of a group of like hosts, in their order; the last one is repeated. */
+  serial: z.array(amount(1)).min(1, "must have at least one batch").default([1, "5%", "25%", "100%"]),
+  /** Samplers of a batch that may fail before the following batches are left undone. */
+  maxFail: amount(0).default("5%"),
+  hostTimeout: Period.default("10m"),
+  /** How long the first batch of a group must be healthy. */
+  canary: Period.default("5s"),
+  pulls: z
+    .strictObject({
+      /** Hosts of a batch that pull images at once; absent: as many as are worked on at once. */
+      limit: z.number().int().min(1, "must be 1 to 1024 hosts at once").max(1024, "must be 1 to 1024 hosts at once").optional(),
+      /** A host waits up to so long before it pulls, by its name: the same host always the same time. */
+      jitter: Period.optional(),
+    })
+    .prefault({}),
+});
+
+/** Everything below `ldms:` in `Pulumi.STACK.yaml`, secrets left out. */
+export const ClusterConfigSchema = z.strictObject({
+  xprt: Xprt,
+  ports: z.strictObject({ ldmsd: Port.default(411), ui: Port.default(80), grafana: Port.default(3000) }).prefault({}),
+  munge: Munge,
+  /** What the containers may do on their hosts: all, as upstream has it, or what each needs. */
+  profile: z.enum(["privileged", "minimal"]).default("privileged"),
+  hosts: Hostlist,
+  /** Absent: `docker` up to 32 hosts, `fan-out` above. */
+  method: z.enum(["docker", "fan-out"]).optional(),
+  fanOut: FanOut.prefault({}),
+  ssh: Ssh.prefault({}),
+  /** `{host}` is replaced by the host's name. */
+  interconnect: z
+    .string()
+    .regex(/^([A-Za-z0-9_][A-Za-z0-9_.-]*)?\{host\}[A-Za-z0-9_.-]*$/, "must be a host name around one `{host}`")
+    .default("{host}"),
+  /** COMPID of hosts whose name ends in no number, or in one that is taken. */
+  componentIds: z.record(z.string(), z.number().int().min(0, "must be 0 or more")).default({}),
+  images: Images.prefault({}),
+  samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
+  aggregators: z.array(Aggregator).default([]),
+  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
+  ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
+  grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
+  /** Rules that may be broken until a day. */
+  waivers: z.array(WaiverSchema).default([]),
+  /** Dead sampler hosts that an `up` skips. */
+  tolerate: z.number().int().min(0, "must be 0 or more").default(0),
+});
+
+export type ClusterConfig = z.output<typeof ClusterConfigSchema> & { readonly stack: string };
+export type SamplerConfig = ClusterConfig["samplers"][number];
+export type AggregatorConfig = ClusterConfig["aggregators"][number];
+export type StoreConfig = AggregatorConfig["stores"][number];

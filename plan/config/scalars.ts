@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`. */
+export const Xprt = z
+  .string()
+  .regex(
+    /^(sock|rdma|ugni|fabric(\.[A-Za-z0-9_]+(@[A-Za-z0-9_.-]+)?)?)$/,
+    "must be `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`",
+  );
+export const Port = z.number().int().min(1, "must be a port of 1 to 65535").max(65535, "must be a port of 1 to 65535");
+export const Name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "must be a name of letters, digits, `_`, `.` and `-`");
+/** Docker asks for two characters or more. */
+export const ContainerName = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "must be a container's name: two or more of letters, digits, `_`, `.` and `-`");
+/** As the file says it; plan/hostlist/ expands it. */
+export const Hostlist = z.string().min(1, "must name at least one host");
+/** `cygnus-07`; a list of one is a hostlist too, so that the message can count. */
+export const Host = z.string().min(1, "must name exactly one host");
+const DURATION_FORM = "must be a number with one of the units us, ms, s, m, h, d";
+/** maestro's form: a number with one of us, ms, s, m, h, d. */
+export const Interval = z.string(DURATION_FORM).regex(/^-?[0-9]+(\.[0-9]+)?(us|ms|s|m|h|d)$/i, DURATION_FORM);
+/** Of waiting and of time-outs. */
+export const Period = z.string().regex(/^[1-9][0-9]*(s|m|h)$/, "must be a whole number with one of the units s, m, h");
+/** No colon, which ends a path in Docker's volume syntax, and no step upwards: files are written and removed as root. */
+export const AbsolutePath = z
+  .string()
+  .regex(/^(?!.*\/\.\.?(\/|$))\/[^\0\n:]*[^\0\n:/]\/?$/, "must be an absolute path other than `/`, without `:`, `.` and `..`");
+/** Relative to the project's folder, or absolute. */
+export const LocalPath = z.string().min(1, "must be a path");
+export const Options = z.array(z.string()).default([]);
+export const MungeMode = z.enum(["host", "key", "none"]);
+export const FreeKeys = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()], "must be a string, a number or a boolean"))
+  .default({});
+/** An ssh argument, so never an option. */
+export const User = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/, "must be a user name");
+/** `[user@]host[:port]` of a login node. */
+export const Jump = z
+  .string()
+  .regex(/^([A-Za-z_][A-Za-z0-9_.-]*@)?([A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$/, "must be `[user@]host[:port]`");

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { expandHostlist } from "../hostlist/hostlist";
+import type { Waiver } from "../rules/waivers";
+import { ContainerName, Hostlist } from "./scalars";
+
+const DATE_FORM = "must be a day, as 2027-03-31";
+
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** An entry of `ldms:waivers`. */
+export const WaiverSchema = z.strictObject({
+  rule: z.string().min(1, "must be the name of a rule"),
+  hosts: Hostlist.optional(),
+  containers: z.array(ContainerName).min(1, "must have at least one container").optional(),
+  reason: z.string().regex(/\S.{8,}/, "must say why, in some words"),
+  /** A bare day is a date for YAML, and a text by the time it is here. */
+  until: z
+    .string()
+    .transform((text) => text.replace(/T00:00:00(\.000)?Z$/, ""))
+    .refine((text) => /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && isDay(text), DATE_FORM),
+});
+
+export function planWaiver({ rule, hosts, containers, reason, until }: z.output<typeof WaiverSchema>): Waiver {
+  return { rule, reason, until, ...(hosts !== undefined && { hosts: expandHostlist(hosts) }), ...(containers && { containers }) };
+}

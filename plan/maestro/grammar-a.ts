@@ -1,0 +1,27 @@
+import type { DaemonGroup } from "../daemon-group";
+import { asText, daemonsKey, samplerSettings, samplerTiming, type YamlMap } from "./shared";
+
+/** Plugins inline, their `config` a map, stores a list: the grammar of the README's example and of maestro 72e02e2a. */
+export function renderPluginsA(groups: readonly DaemonGroup[]): YamlMap {
+  const samplers = groups.filter(({ plugins }) => plugins.length).map(renderSamplers);
+  const stores = groups.flatMap(renderStores);
+  return { samplers, ...(stores.length && { stores }) };
+}
+
+function renderSamplers(group: DaemonGroup): YamlMap {
+  return {
+    daemons: daemonsKey(group),
+    plugins: group.plugins.map((plugin) => ({ name: plugin.name, ...samplerTiming(plugin), config: samplerSettings(plugin) })),
+  };
+}
+
+function renderStores(group: DaemonGroup): YamlMap[] {
+  return (group.aggregator?.stores ?? []).map(({ name, container, schema, flush, plugin, path, config }) => ({
+    name,
+    daemons: daemonsKey(group),
+    container,
+    schema,
+    ...(flush !== undefined && { flush }),
+    plugin: { name: plugin, config: { path, ...asText(config) } },
+  }));
+}

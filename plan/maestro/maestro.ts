@@ -1,0 +1,47 @@
+import type { ClusterConfig } from "../config/config";
+import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../container-unit";
+import type { DaemonGroup, MungeMode } from "../daemon-group";
+import { checkMaestro } from "../health";
+import { mountMunge } from "../munge/munge";
+import { renderLdmsCfg } from "./config";
+
+const CONTAINER = "maestro";
+/** Members of `/etc/cluster.yaml` in the image: its own etcd, on the loopback address. */
+const ETCD_PORTS = [2379, 2380];
+
+/** @param ownFile the site's own ldms_cfg.yaml, already checked */
+export function planMaestro(
+  context: PlanContext,
+  config: ClusterConfig,
+  groups: readonly DaemonGroup[],
+  ownFile?: string,
+): ContainerUnit[] {
+  if (!config.maestro) return [];
+  const { host, grammar } = config.maestro;
+  const settings = mountFile(context, {
+    container: CONTAINER,
+    name: "ldms_cfg.yaml",
+    containerPath: "/etc/ldms_cfg.yaml",
+    content: { kind: "text", text: ownFile ?? renderLdmsCfg(groups, grammar, config.stack) },
+  });
+  const munge = mountMunge(context, config, mungeModeOf(config, groups), CONTAINER);
+  const container = createContainer({
+    host,
+    name: CONTAINER,
+    role: "maestro",
+    image: "ldms-maestro",
+    argv: [],
+    env: {},
+    mounts: [...munge.mounts, settings.mount],
+    healthCheck: checkMaestro(),
+    stopTimeoutSeconds: 10,
+  });
+  const ports = ETCD_PORTS.map((port) => ({ port, container: CONTAINER, purpose: "etcd" }));
+  return [{ container, files: [...munge.files, settings.file], ports }];
+}
+
+/** maestro has to speak to every daemon: the cluster's mode, or that of a group where the cluster as such has none. */
+function mungeModeOf(config: ClusterConfig, groups: readonly DaemonGroup[]): MungeMode {
+  const modes = [config.munge.mode, ...groups.map(({ munge }) => munge)];
+  return groups.some(({ munge }) => munge !== "none") ? (modes.find((mode) => mode !== "none") ?? "none") : "none";
+}

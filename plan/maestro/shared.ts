@@ -1,0 +1,23 @@
+import type { DaemonGroup, PluginConfig } from "../daemon-group";
+import { foldInOrder } from "../hostlist/hostlist";
+
+export type YamlMap = Readonly<Record<string, unknown>>;
+
+/** The group's key: sections that speak of it repeat this text letter by letter. */
+export function daemonsKey(group: DaemonGroup): string {
+  return foldInOrder(group.daemonNames);
+}
+
+/** The plugin's free keys with the component id, which ldmsd replaces by its own environment's. Numbers as text: maestro_ctrl drops a bare 0. */
+export function samplerSettings({ config }: PluginConfig): Readonly<Record<string, string>> {
+  return { component_id: `\${COMPONENT_ID}`, ...asText(config) };
+}
+
+export function asText(values: PluginConfig["config"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}
+
+/** What both grammars say of when a plugin samples. */
+export function samplerTiming({ interval, offset }: PluginConfig): YamlMap {
+  return { interval, ...(offset !== undefined && { offset }) };
+}

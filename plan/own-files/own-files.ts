@@ -1,0 +1,54 @@
+import type { ClusterConfig } from "../config/config";
+import type { DaemonGroup } from "../daemon-group";
+import type { PlanFacts } from "../deployment-plan";
+import type { ConfigProblem } from "../errors";
+import { checkOwnDataSources } from "./data-sources";
+import { checkOwnDsosdJson } from "./dsosd-json";
+import { checkOwnGrafanaIni } from "./grafana-ini";
+import { checkOwnLdmsCfg } from "./ldms-cfg";
+import { checkOwnDsosdConf, checkOwnSettings } from "./ui-files";
+
+/** Texts of the files that a site gives instead of derived ones. */
+export interface OwnFiles {
+  readonly ldmsCfg?: string;
+  readonly settings?: string;
+  readonly dsosdConf?: string;
+  readonly grafanaIni?: string;
+  readonly dataSources?: string;
+  /** dsosd.json by the name of the aggregators whose stores it names. */
+  readonly dsosdJsonOf: ReadonlyMap<string, string>;
+}
+
+/** What a check says is wrong, without the place, which is the key that names the file. */
+export type OwnFileProblem = Omit<ConfigProblem, "path">;
+
+/** The site's own files, each checked against what the plan would have written: trusted, it would be found wrong at run time. */
+export function readOwnFiles(
+  config: ClusterConfig,
+  groups: readonly DaemonGroup[],
+  { ownFiles }: PlanFacts,
+): { readonly files: OwnFiles; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const read = (path: string, file: string | undefined, check: (text: string) => readonly OwnFileProblem[]) => {
+    if (file === undefined) return undefined;
+    const text = ownFiles[file];
+    if (text === undefined) problems.push({ path, message: `cannot be read: \`${file}\`` });
+    else problems.push(...check(text).map((problem) => ({ path, ...problem, message: `\`${file}\`: ${problem.message}` })));
+    return text;
+  };
+  const { maestro, ui, grafana } = config;
+  const files = {
+    ldmsCfg: read("maestro.configFile", maestro?.configFile, (text) => checkOwnLdmsCfg(text, groups)),
+    settings: read("ui.settingsFile", ui?.settingsFile, (text) => checkOwnSettings(text, config, groups)),
+    dsosdConf: read("ui.dsosdConfFile", ui?.dsosdConfFile, (text) => checkOwnDsosdConf(text, groups)),
+    grafanaIni: read("grafana.configFile", grafana?.configFile, (text) => checkOwnGrafanaIni(text, config)),
+    dataSources: read("grafana.dataSourcesFile", grafana?.dataSourcesFile, (text) => checkOwnDataSources(text, config)),
+  };
+  const dsosdJsons = config.aggregators.map(({ name, dsosd }, index) => {
+    const group = groups.find((candidate) => candidate.aggregator?.name === name)!;
+    const file = typeof dsosd === "object" ? dsosd.configFile : undefined;
+    return [name, read(`aggregators[${index}].dsosd.configFile`, file, (text) => checkOwnDsosdJson(text, group))] as const;
+  });
+  const dsosdJsonOf = new Map(dsosdJsons.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+  return { files: { ...Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)), dsosdJsonOf }, problems };
+}

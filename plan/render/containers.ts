@@ -1,0 +1,46 @@
+import { HOST_NUMBER_SHELL } from "../component-id";
+import type { DeploymentPlan, PlannedContainer, Role } from "../deployment-plan";
+import { type PlanImages, renderDockerRun, renderNumberedRun } from "../docker-run";
+import { onHosts, type Reach } from "../remote-line";
+import { shellDoubleQuote } from "../shell";
+import { generalizeEnv } from "../spec-hash";
+
+/** The README's order: data flows before anything shows it. */
+const ORDER: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];
+
+/** The variable that holds the host's number in a line for several hosts. */
+const VARIABLE = "id";
+
+interface Group {
+  readonly first: PlannedContainer;
+  readonly images: PlanImages;
+  readonly hosts: string[];
+}
+
+/** The `docker run` lines of a plan, one for all hosts on which it is the same. */
+export function renderContainers(plan: DeploymentPlan, reach: Reach): string[] {
+  const sections = ORDER.map((role) => ({ role, containers: plan.containers.filter((container) => container.role === role) }));
+  return sections
+    .filter(({ containers }) => containers.length)
+    .flatMap(({ role, containers }) => [`# ${role}`, ...groupAlike(containers, plan, reach).flatMap((group) => renderGroup(group, reach))]);
+}
+
+function groupAlike(containers: readonly PlannedContainer[], { images: all }: DeploymentPlan, { hostOf }: Reach): Group[] {
+  const groups = new Map<string, Group>();
+  for (const container of containers) {
+    const { mirror } = hostOf.get(container.host)!;
+    const images = { images: all, ...(mirror !== undefined && { mirror }) };
+    const line = JSON.stringify(renderDockerRun({ ...container, env: generalizeEnv(container) }, images));
+    const group = groups.get(line);
+    if (group) group.hosts.push(container.host);
+    else groups.set(line, { first: container, images, hosts: [container.host] });
+  }
+  return [...groups.values()];
+}
+
+/** On one host the component id stands as it is; on several, where each one's is the number in its name, the host's shell finds it. */
+function renderGroup({ first, images, hosts }: Group, reach: Reach): string[] {
+  if (hosts.length === 1) return onHosts(reach, hosts, renderDockerRun(first, images).map(shellDoubleQuote).join(" "));
+  const { line, usesNumber } = renderNumberedRun(first, images, VARIABLE, shellDoubleQuote);
+  return onHosts(reach, hosts, usesNumber ? `${VARIABLE}=${HOST_NUMBER_SHELL}; ${line}` : line);
+}

@@ -1,0 +1,74 @@
+import type { DeploymentPlan, FileContent, PlannedFile } from "../deployment-plan";
+import { type Reach, sshWords } from "../remote-line";
+import { shellQuote } from "../shell";
+
+/** A file that is the same on each of these hosts. */
+interface FileGroup {
+  readonly file: PlannedFile;
+  readonly hosts: string[];
+}
+
+/** The lines that bring each file to its hosts, with its content where that is no secret. */
+export function renderFiles(plan: DeploymentPlan, reach: Reach): string[] {
+  const groups = new Map<string, FileGroup>();
+  for (const host of plan.hosts) {
+    for (const file of host.files) {
+      const key = JSON.stringify([file.path, file.mode, file.uid, file.gid, file.fingerprint]);
+      const group = groups.get(key);
+      if (group) group.hosts.push(host.name);
+      else groups.set(key, { file, hosts: [host.name] });
+    }
+  }
+  return [...groups.values()].flatMap((group) => renderGroup(group, plan.stack, reach));
+}
+
+function renderGroup({ file, hosts }: FileGroup, stack: string, reach: Reach): string[] {
+  const [only] = hosts;
+  if (hosts.length === 1) return renderDelivery(file, stack, sshWords(reach, only!));
+  const calls = hosts.map((host) => shellQuote(sshWords(reach, host)));
+  return [`for to in ${calls.join(" ")}; do`, ...renderDelivery(file, stack, "$to"), "done"];
+}
+
+function renderDelivery(file: PlannedFile, stack: string, ssh: string): string[] {
+  const { content } = file;
+  switch (content.kind) {
+    case "text":
+      return renderHereDocument(`${ssh} ${shellQuote(receive(file, "cat"))}`, content.text);
+    case "secret":
+      return [`${printSecret(content, stack)} | ${ssh} ${shellQuote(receive(file, "cat"))}`];
+    case "generated":
+      // Made once: another key would log every user of the service out. Without a stdin of its own, ssh would swallow the lines below it.
+      return [
+        `${ssh} ${shellQuote(`[ -s ${file.path} ] || { ${receive(file, `head -c ${content.bytes} /dev/urandom | base64 | tr -d "\\n"`)}; }`)} </dev/null`,
+      ];
+    default:
+      return content satisfies never;
+  }
+}
+
+/** Beside its place with its mode and owner, then renamed. The folders stay open to the users of the containers. */
+function receive({ path, mode, uid, gid }: PlannedFile, source: string): string {
+  const permissions = mode.toString(8).padStart(4, "0");
+  return [
+    `umask 022; mkdir -p ${path.slice(0, path.lastIndexOf("/"))}`,
+    `f=${path}`,
+    "umask 077",
+    `${source} >$f.new`,
+    `chmod ${permissions} $f.new`,
+    `chown ${uid}:${gid} $f.new`,
+    "mv -f $f.new $f",
+  ].join(" && ");
+}
+
+function printSecret({ secretName, encoding }: Extract<FileContent, { kind: "secret" }>, stack: string): string {
+  const value = `ldms config get ${secretName} --show-secret --stack ${shellQuote(stack)}`;
+  return encoding === "base64" ? `${value} | base64 -d` : `printf %s "$(${value})"`;
+}
+
+/** A delimiter that no line of the text is. */
+export function renderHereDocument(command: string, text: string): string[] {
+  const lines = text.replace(/\n$/, "").split("\n");
+  let delimiter = "EOF";
+  while (lines.includes(delimiter)) delimiter += "_";
+  return [`${command} <<'${delimiter}'`, ...lines, delimiter];
+}

@@ -1,0 +1,16 @@
+import { PROFILE_NEEDS, type ProfileNeed } from "../profile";
+
+/** The rows of `PROFILE_NEEDS` as a table of Markdown, for docs/profile.md. */
+export function renderProfileTable(): string {
+  const rows = PROFILE_NEEDS.map((need) => `| ${need.of} | ${renderGrants(need)} | ${need.reason} |`);
+  return ["| what | is given | because |", "|---|---|---|", ...rows].join("\n");
+}
+
+function renderGrants({ capabilities = [], devices = [], tmpfs = {}, securityOpts = [] }: ProfileNeed): string {
+  return [
+    ...capabilities,
+    ...devices.map(({ path, permissions }) => `device \`${path}\` (${permissions})`),
+    ...Object.entries(tmpfs).map(([path, options]) => `tmpfs \`${path}\` (${options})`),
+    ...securityOpts.map((option) => `\`${option}\``),
+  ].join(", ");
+}

@@ -1,0 +1,57 @@
+import type { DeploymentPlan } from "../deployment-plan";
+import { listFanOuts } from "../fan-out/fan-out";
+import { groupBy } from "../group-by";
+import { splitRegistry } from "../images/images";
+import type { ScaleAssumptions } from "./scale";
+
+/** What a registry has to serve when every host pulls all that it runs. */
+export interface PullLoad {
+  /** `reg.site:5000` */
+  readonly registry: string;
+  readonly hosts: number;
+  readonly bytes: number;
+  /** At the full speed of its link. */
+  readonly seconds: number;
+  /** Most hosts that ask it at one moment. */
+  readonly atOnce: number;
+  /** What those ask it for, and how long that takes. */
+  readonly bytesAtOnce: number;
+  readonly secondsAtOnce: number;
+}
+
+/** The registry of an image whose name has none. */
+const DOCKER_HUB = "docker.io";
+
+/** Most hosts first, then by name. */
+export function planPullLoads(plan: DeploymentPlan, { imageMib, linkGbit }: ScaleAssumptions): PullLoad[] {
+  const seconds = (bytes: number) => (bytes * 8) / (linkGbit * 1e9);
+  const loads = [...groupBy(listPulls(plan), ({ registry }) => registry)].map(([registry, pulls]) => {
+    const hosts = new Set(pulls.map(({ host }) => host));
+    const bytes = pulls.length * imageMib * 2 ** 20;
+    const atOnce = mostAtOnce(plan, hosts);
+    const bytesAtOnce = (bytes / hosts.size) * atOnce;
+    return { registry, hosts: hosts.size, bytes, seconds: seconds(bytes), atOnce, bytesAtOnce, secondsAtOnce: seconds(bytesAtOnce) };
+  });
+  return loads.sort((a, b) => b.hosts - a.hosts || (a.registry < b.registry ? -1 : 1));
+}
+
+/** An image on a host, once however many containers it is for. */
+function listPulls({ hosts, images, containers }: DeploymentPlan) {
+  const mirrorOf = new Map(hosts.map(({ name, mirror }) => [name, mirror]));
+  const registryOf = new Map(images.map(({ name, reference }) => [name, splitRegistry(reference).registry ?? DOCKER_HUB]));
+  const pulls = new Map(
+    containers.map(({ host, image }) => [`${host} ${image}`, { host, registry: mirrorOf.get(host) ?? registryOf.get(image)! }]),
+  );
+  return [...pulls.values()];
+}
+
+/** Heads and their groups are worked on side by side, the batches of a group one after the other; by the method docker all hosts at once. */
+function mostAtOnce(plan: DeploymentPlan, hosts: ReadonlySet<string>): number {
+  if (plan.method === "docker") return hosts.size;
+  const ofGroups = listFanOuts(plan).flatMap(({ pulls, groups }) =>
+    groups.map(({ batches }) =>
+      Math.max(...batches.map((batch) => Math.min(pulls.limit, batch.hosts.filter(({ name }) => hosts.has(name)).length))),
+    ),
+  );
+  return ofGroups.reduce((sum, most) => sum + most, 0);
+}

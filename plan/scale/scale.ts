@@ -1,0 +1,84 @@
+import type { ClusterConfig } from "../config/config";
+import { planDaemonGroups } from "../daemon-group";
+import type { DeploymentPlan, PlannedFanOut } from "../deployment-plan";
+import { batchSeconds, listFanOuts } from "../fan-out/fan-out";
+import { planAggregatorLoads, type ScaledGroup } from "./aggregators";
+import { type MaestroLoad, planMaestroLoad } from "./maestro";
+import { type PullLoad, planPullLoads } from "./pulls";
+
+/** What the size of a stack comes to depends on these, and no stack file says them. */
+export interface ScaleAssumptions {
+  /** Compressed size of an image as it is pulled, MiB, more than 0. */
+  readonly imageMib: number;
+  /** Of the link that a registry or mirror has, Gbit/s, more than 0. */
+  readonly linkGbit: number;
+  /** Daemons that one aggregator pulls from; 1 or more. */
+  readonly fanIn: number;
+}
+
+/**
+ * A round number each, none of them measured. LDMS has run on 27,648 nodes; how many samplers one aggregator had there is not known to this project,
+ * and the ratios of the SC14 paper (9,000 and 15,000 to 1) are not confirmed.
+ */
+export const SCALE_ASSUMPTIONS: ScaleAssumptions = { imageMib: 100, linkGbit: 10, fanIn: 1000 };
+
+/** What the work on a stack of this size is, before any of it is done. */
+export interface ScalePlan {
+  readonly stack: string;
+  readonly hosts: number;
+  readonly containers: number;
+  readonly method: DeploymentPlan["method"];
+  readonly assumptions: ScaleAssumptions;
+  /** A head each; none for the method `docker`. */
+  readonly fanOuts: readonly ScaledFanOut[];
+  /** A registry or mirror each, those with the most hosts first. */
+  readonly pulls: readonly PullLoad[];
+  readonly aggregators: readonly ScaledGroup[];
+  readonly maestro?: MaestroLoad;
+}
+
+export interface ScaledFanOut {
+  readonly head: string;
+  /** Hosts at once. */
+  readonly window: number;
+  readonly groups: readonly { readonly name: string; readonly hosts: number; readonly batches: readonly ScaledBatch[] }[];
+}
+
+export interface ScaledBatch {
+  readonly hosts: number;
+  /** How often a window of hosts is filled. */
+  readonly waves: number;
+  /** With every host at its time-out. */
+  readonly longestSeconds: number;
+}
+
+export function planScale(config: ClusterConfig, plan: DeploymentPlan, assumptions: ScaleAssumptions): ScalePlan {
+  const { groups } = planDaemonGroups(config);
+  return {
+    stack: plan.stack,
+    hosts: plan.hosts.length,
+    containers: plan.containers.length,
+    method: plan.method,
+    assumptions,
+    fanOuts: listFanOuts(plan).map(scaleFanOut),
+    pulls: planPullLoads(plan, assumptions),
+    aggregators: planAggregatorLoads(groups, assumptions),
+    ...(config.maestro && { maestro: planMaestroLoad(groups) }),
+  };
+}
+
+function scaleFanOut(fanOut: PlannedFanOut): ScaledFanOut {
+  return {
+    head: fanOut.head.name,
+    window: fanOut.window,
+    groups: fanOut.groups.map(({ name, hosts, batches }) => ({
+      name,
+      hosts: hosts.length,
+      batches: batches.map((batch) => ({
+        hosts: batch.hosts.length,
+        waves: Math.ceil(batch.hosts.length / fanOut.window),
+        longestSeconds: batchSeconds(fanOut, batch.hosts.length),
+      })),
+    })),
+  };
+}

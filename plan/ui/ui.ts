@@ -1,0 +1,101 @@
+import type { ClusterConfig } from "../config/config";
+import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../container-unit";
+import { type DaemonGroup, interconnectName } from "../daemon-group";
+import type { FileContent, PlanFacts, PlannedConnection } from "../deployment-plan";
+import { checkUi } from "../health";
+import type { OwnFiles } from "../own-files/own-files";
+import { bracketed } from "../ssh";
+import { dsosdHosts, renderDsosdConf, servedContainers } from "../storage";
+import { renderSettingsPy } from "./settings";
+
+const CONTAINER = "ui";
+export const DSOSD_CONF = "/opt/ovis/etc/dsosd.conf";
+const SETTINGS_PY = "/opt/ovis/ui/sosgui/settings.py";
+const SECRET_KEY_FILE = "/opt/ovis/etc/ui_secret_key";
+/** What the UI's users make: their accounts. The image makes the folder. */
+const DATA_FOLDER = "/var/lib/sosgui";
+/** Config name of Django's secret key; without it each deployment makes one on the host, once. */
+export const UI_SECRET = "uiSecretKey";
+const GENERATED_KEY_BYTES = 50;
+/** Where the image listens without a word. */
+const DEFAULT_PORT = 80;
+
+export function planUi(
+  context: PlanContext,
+  config: ClusterConfig,
+  groups: readonly DaemonGroup[],
+  connection: PlannedConnection,
+  own: OwnFiles,
+): ContainerUnit[] {
+  if (!config.ui) return [];
+  const { host, options } = config.ui;
+  const port = uiPort(config);
+  const settings = own.settings ?? defaultSettings(config, groups, connection);
+  const mounted = [
+    mountFile(context, file("dsosd.conf", DSOSD_CONF, { kind: "text", text: own.dsosdConf ?? renderDsosdConf(dsosdHosts(groups)) })),
+    mountFile(context, file("settings.py", SETTINGS_PY, { kind: "text", text: settings })),
+    mountFile(context, { ...file("secret_key", SECRET_KEY_FILE, secretKey(context.facts)), mode: 0o600 }),
+  ];
+  const container = createContainer({
+    host,
+    name: CONTAINER,
+    role: "ui",
+    image: "ldms-ui",
+    argv: [...listenOption(config.ui.address, port), ...options],
+    env: {},
+    mounts: [
+      ...mounted.map(({ mount }) => mount),
+      { kind: "volume", volume: `ldms-${config.stack}-ui`, containerPath: DATA_FOLDER, readOnly: false },
+    ],
+    healthCheck: checkUi(isAnyAddress(config.ui.address) ? "127.0.0.1" : config.ui.address!, port),
+    stopTimeoutSeconds: 10,
+  });
+  return [{ container, files: mounted.map((entry) => entry.file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];
+}
+
+export function uiPort(config: ClusterConfig): number {
+  return config.ui?.port ?? config.ports.ui;
+}
+
+/** Where Grafana and people find the UI from another machine: `cygnus-07:80`. @param host how they name its host */
+export function uiAuthority(config: ClusterConfig, host: string): string {
+  return `${bracketed(isAnyAddress(config.ui?.address) ? host : config.ui!.address!)}:${uiPort(config)}`;
+}
+
+export function isAnyAddress(address: string | undefined): boolean {
+  return address === undefined || address === "" || address === "0.0.0.0" || address === "::";
+}
+
+function listenOption(address: string | undefined, port: number): string[] {
+  return isAnyAddress(address) && port === DEFAULT_PORT ? [] : [`--http-socket=${bracketed(address ?? "")}:${port}`];
+}
+
+function file(name: string, containerPath: string, content: FileContent) {
+  return { container: CONTAINER, name, containerPath, content };
+}
+
+function secretKey(facts: PlanFacts): FileContent {
+  return facts.secrets[UI_SECRET]
+    ? { kind: "secret", secretName: UI_SECRET, encoding: "utf8" }
+    : { kind: "generated", bytes: GENERATED_KEY_BYTES };
+}
+
+function defaultSettings(config: ClusterConfig, groups: readonly DaemonGroup[], connection: PlannedConnection): string {
+  const { host, address } = config.ui!;
+  const dialled = connection.kind === "ssh" ? [connection.address] : [];
+  const listened = isAnyAddress(address) ? [] : [address!];
+  return renderSettingsPy({
+    // The tunnel and the health check ask by the loopback's names.
+    allowedHosts: [...new Set([host, interconnectName(config, host), ...dialled, ...listened, "localhost", "127.0.0.1"])],
+    storeFolder: storeFolder(groups),
+    dsosdConf: DSOSD_CONF,
+    secretKeyFile: SECRET_KEY_FILE,
+    databaseFile: `${DATA_FOLDER}/db.sqlite3`,
+  });
+}
+
+/** The folder of the first served SOS container; the README's where none is served. */
+function storeFolder(groups: readonly DaemonGroup[]): string {
+  const path = groups.flatMap((group) => Object.values(servedContainers(group)))[0] ?? "/store/meminfo";
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
