@@ -76,7 +76,7 @@ class Ways {
       { way: "`ldms up`, archive, method fan-out", isOurs: true, run: () => archive!.up() },
       { way: "`ldms up`, archive through a head", isOurs: true, run: () => head!.up() },
     ];
-    const loop = { way: "`docker save | ssh docker load`, host by host", isOurs: false, run: () => this.shell(this.loop()) };
+    const loop = { way: "docker save over ssh, host by host", isOurs: false, run: () => this.shell(this.loop()) };
     const clush = { way: "`clush --copy`, then `docker load`", isOurs: false, run: () => this.shell(this.copy()) };
     return [...ours, loop, ...(installedPeers().includes("clush") ? [clush] : [])];
   }
