@@ -48,7 +48,7 @@ async function registerCluster(): Promise<DeploymentOutputs> {
   const plan = { ...planned, images };
   const generationOf = await lookForDrift(plan, values.projectFolder);
   const tokenOf = await lookForImages(plan, values.projectFolder);
-  new Cluster(plan.stack, { plan, steps, edge: createHostEdge(values), generationOf, tokenOf });
+  new Cluster(plan.stack, { plan, steps, edge: createHostEdge({ ...values, isForChecks: isForChecks() }), generationOf, tokenOf });
   return plan.endpoints;
 }
 

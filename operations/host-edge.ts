@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostEdge } from "../components/host-edge";
 import { renderDeliveryInput } from "../plan/deliver-files";
 import type { PlannedFile, SshConnection } from "../plan/deployment-plan";
+import { OperationError } from "./operation-error";
 
 /** Key types that Go's SSH client and every sshd of the last years agree on; a pinned `ssh-rsa` key is not among them. */
 const HOST_KEY_TYPES = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
@@ -13,11 +14,21 @@ export interface HostEdgeArgs {
   readonly projectFolder: string;
   /** Decrypted secrets by config name. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Of a preview that policies judge: nobody logs in anywhere, and keys may be on another machine. */
+  readonly isForChecks: boolean;
 }
 
-/** Reads what components need from this machine: the values of secrets, ssh keys, pinned host keys. */
-export function createHostEdge({ projectFolder, secrets }: HostEdgeArgs): HostEdge {
-  const readKey = memoize((path: string) => readKeyFile(resolve(projectFolder, path)));
+/** In the place of a key that is not read. */
+const NOT_READ = "not read for a check";
+
+/**
+ * Reads what components need from this machine: the values of secrets, ssh keys, pinned host keys.
+ * What it returns throws OperationError for a key that is not there.
+ */
+export function createHostEdge({ projectFolder, secrets, isForChecks }: HostEdgeArgs): HostEdge {
+  const readKey = memoize((path: string) => (isForChecks ? NOT_READ : readKeyFile(resolve(projectFolder, path))));
+  const readHostKey = (file: string, host: string, port: number) =>
+    isForChecks ? NOT_READ : findHostKey(resolve(projectFolder, file), host, port);
   return {
     deliveryInput(files: readonly PlannedFile[]) {
       const input = renderDeliveryInput(files, (name) => secrets[name]!);
@@ -26,8 +37,7 @@ export function createHostEdge({ projectFolder, secrets }: HostEdgeArgs): HostEd
     commandConnection(connection: SshConnection) {
       const { address, user, port, keyFile, knownHostsFile, jump, connectTimeoutSeconds } = connection;
       const key = keyFile ? { privateKey: pulumi.secret(readKey(keyFile)) } : {};
-      const pinned = (host: string, hostPort: number) =>
-        knownHostsFile ? { hostKey: findHostKey(resolve(projectFolder, knownHostsFile), host, hostPort) } : {};
+      const pinned = (host: string, hostPort: number) => (knownHostsFile ? { hostKey: readHostKey(knownHostsFile, host, hostPort) } : {});
       const dial = { dialErrorLimit: 1, perDialTimeout: connectTimeoutSeconds };
       return {
         host: address,
@@ -47,12 +57,11 @@ export function createHostEdge({ projectFolder, secrets }: HostEdgeArgs): HostEd
 function readKeyFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Error(
-      `ssh.key: cannot be read: \`${path}\`\n  help: name the private key that logs in to the hosts, or leave \`key\` out to use the agent's`,
-      {
-        cause,
-      },
+  } catch {
+    throw new OperationError(
+      "ssh.key",
+      `cannot be read: \`${path}\``,
+      "name the private key that logs in to the hosts, or leave `key` out to use the agent's",
     );
   }
 }
@@ -64,8 +73,10 @@ function findHostKey(knownHostsFile: string, host: string, port: number): string
   const keys = lines.filter((line) => line && !line.startsWith("#")).map((line) => line.split(" ").slice(1, 3).join(" "));
   const key = HOST_KEY_TYPES.flatMap((type) => keys.filter((candidate) => candidate.startsWith(`${type} `)))[0];
   if (!key) {
-    throw new Error(
-      `ssh.knownHosts: no ed25519 or ecdsa key of \`${name}\` in \`${knownHostsFile}\`\n  help: ssh-keyscan -t ed25519 ${host}, compared with the host's own`,
+    throw new OperationError(
+      "ssh.knownHosts",
+      `no ed25519 or ecdsa key of \`${name}\` in \`${knownHostsFile}\``,
+      "ldms hosts trust, which shows each key before it keeps it",
     );
   }
   return key;

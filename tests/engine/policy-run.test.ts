@@ -78,9 +78,10 @@ describe("ldms policy", function () {
     ["a folder of binaries", undefined],
     ["sources", { ovis: { repo: "https://git.invalid/ovis" } }],
   ] as const) {
-    it(`judges a stack whose images are built from ${what}, where there are none, and asks no repository`, async () => {
+    it(`judges a stack whose images are built from ${what}, where there are none and no ssh keys, and asks no repository`, async () => {
       const images = { registry: "reg.site:5000", source: "build", ovis: "no-ovis", ...(sources && { sources }) };
-      project.writeStackFile("unbuilt", { "ldms:images": images });
+      const ssh = { user: "ops", key: "no-key", knownHosts: "no-hosts", address: "reg.[1-8]", jump: "login" };
+      project.writeStackFile("unbuilt", { "ldms:images": images, "ldms:ssh": ssh });
       assert.equal((await policy("-s", "unbuilt")).code, 0);
       assert.equal(existsSync(called) ? readFileSync(called, "utf8") : "", "");
     });
@@ -92,6 +93,15 @@ describe("ldms policy", function () {
     const { code, stdout } = await start([...argv], { folder: project.path, environment: withoutLab, timeoutSeconds: SECONDS }).ended;
     assert.equal(code, 1);
     assert.match(stdout, /error: ldms-agg: there is no ovis tree: `.*\/no-ovis`\n +help: give `ldms:images.sources`/);
+    assert.doesNotMatch(stdout, / at .*\.ts:/);
+  });
+
+  it("is not the preview, which wants the ssh key that the stack file names", async () => {
+    project.writeStackFile("keyless", { "ldms:images": {}, "ldms:ssh": { user: "ops", key: "no-key" } });
+    const argv = [process.execPath, "bin/ldms.js", "preview", "-s", "keyless", "--engine", "embedded"] as const;
+    const { code, stdout } = await start([...argv], { folder: project.path, environment: withoutLab, timeoutSeconds: SECONDS }).ended;
+    assert.equal(code, 1);
+    assert.match(stdout, /error: ssh\.key: cannot be read: `.*\/no-key`\n +help: name the private key/);
     assert.doesNotMatch(stdout, / at .*\.ts:/);
   });
 
