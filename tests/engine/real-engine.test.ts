@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { DeploymentJson } from "../../engine/deployment-json";
 import { createProvider } from "../../engine/providers";
 import { importStack } from "../../engine/stack-admin";
+import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "../lab/find-pulumi";
 import { PASSPHRASE, TestStack } from "./test-stack";
 
 const HEAD = `import * as pulumi from "@pulumi/pulumi";
@@ -38,14 +39,11 @@ const OPS: readonly (readonly [RegExp, string])[] = [
   [/(\d+) unchanged/, "same"],
 ];
 
-// Where no `pulumi` with the command provider is on PATH this proves nothing: recorded-state.test.ts is what is left then.
 describe("the embedded engine beside the real one", function () {
   this.timeout(300_000);
   let stack: TestStack;
   before(function () {
-    const folders = (process.env["PATH"] ?? "").split(delimiter);
-    const has = (name: string) => folders.some((folder) => existsSync(join(folder, name)));
-    if (!has("pulumi") || !has("pulumi-resource-command")) this.skip();
+    needPulumi.call(this, "is recorded-state.test.ts");
   });
   beforeEach(() => {
     stack = new TestStack();
@@ -61,14 +59,11 @@ describe("the embedded engine beside the real one", function () {
       PULUMI_BACKEND_URL: `file://${stack.folder}/real`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     };
-    const quiet = {
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
-    };
+    const PATH = [PULUMI_FOLDER, process.env["PATH"]].join(delimiter);
+    const quiet = { ...QUIET_PULUMI, PULUMI_SKIP_UPDATE_CHECK: "true" };
     try {
       const options = { cwd: stack.projectFolder, encoding: "utf8", stdio: "pipe", timeout: 120_000 } as const;
-      return execFileSync("pulumi", argv, { ...options, env: { ...process.env, ...own, ...quiet } });
+      return execFileSync(join(PULUMI_FOLDER ?? "", "pulumi"), argv, { ...options, env: { ...process.env, PATH, ...own, ...quiet } });
     } catch (error) {
       return String((error as { readonly stdout?: string }).stdout);
     }
