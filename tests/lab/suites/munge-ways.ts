@@ -1,8 +1,12 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { clearHeads, equipHeads, FAN_OUT } from "../fan-out-stack";
+import { nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import type { StackChanges } from "../project-folder";
 import { describeMungeRotation } from "./munge-rotation";
+
+const SAMPLERS = [1, 2, 3, 4];
 
 interface Way {
   readonly stack: string;
@@ -27,6 +31,7 @@ export function describeMungeWays(lab: LabStack): void {
         lab.project.writeStackFile(stack, { ...changes, "ldms:munge": { mode: "key" } });
         succeeded(await lab.ldms(["config", "set", "-s", stack, "--secret", "mungeKey"], { stdin: randomBytes(128).toString("base64") }));
         succeeded(await lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 300 }));
+        assert.deepEqual(await waitForIds(SAMPLERS, nowSeconds()), SAMPLERS);
       });
       after(async () => {
         succeeded(await lab.ldms(["destroy", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 240 }));
