@@ -8,6 +8,9 @@ export interface StoreRows {
   readonly newestById: ReadonlyMap<number, number>;
 }
 
+/** One of the six indexes that store_sos gives a schema; none of them is of one attribute. */
+const READ_INDEX = "time_comp_job";
+
 /**
  * POSIX sh that prints the host's time on one line, then the fresh rows as the store's own reader gives them. Only these: a store
  * holds years of rows. Exit code not 0, and the reader's words on stderr, where the store cannot be read (yet).
@@ -21,7 +24,7 @@ export function renderStoreScript(store: PlannedStore, freshSeconds: number): st
     "-S",
     store.schema,
     "-X",
-    "timestamp",
+    READ_INDEX,
     "-f",
     "json",
     "-V",

@@ -16,7 +16,20 @@ interface Row {
 function rows(aggregator: string, seconds: number): readonly Row[] {
   const since = Math.floor(Date.now() / 1000) - seconds;
   const columns = ["timestamp", "component_id", "MemTotal"].flatMap((name) => ["-V", name]);
-  const query = ["sos_cmd", "-C", "/store/meminfo", "-q", "-S", "meminfo", "-X", "timestamp", "-F", `timestamp:ge:${since}`, "-f", "json"];
+  const query = [
+    "sos_cmd",
+    "-C",
+    "/store/meminfo",
+    "-q",
+    "-S",
+    "meminfo",
+    "-X",
+    "time_comp_job",
+    "-F",
+    `timestamp:ge:${since}`,
+    "-f",
+    "json",
+  ];
   const { code, out } = docker(["exec", aggregator, ...query, ...columns]);
   if (code !== 0) return [];
   const { data } = JSON.parse(out) as { data: Record<string, string>[] };

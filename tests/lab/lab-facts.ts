@@ -57,7 +57,7 @@ export function nowSeconds(): number {
 /** The rows of the store on cygnus-07 that were sampled at or after that moment, as the store's own reader gives them. */
 export async function storedRows(sinceSeconds: number, container = "agg2"): Promise<readonly StoredRow[]> {
   const columns = ["timestamp", "component_id", "MemTotal"].map((name) => `-V ${name}`).join(" ");
-  const reader = `sos_cmd -C /store/meminfo -q -S meminfo -X timestamp -f json ${columns} -F timestamp:ge:${sinceSeconds.toFixed(6)}`;
+  const reader = `sos_cmd -C /store/meminfo -q -S meminfo -X time_comp_job -f json ${columns} -F timestamp:ge:${sinceSeconds.toFixed(6)}`;
   const output = await runOnHost(STORE_HOST, `docker exec ${container} ${reader}`);
   const { data } = JSON.parse(output) as { readonly data: readonly Readonly<Record<string, string>>[] };
   return data.map((row) => ({

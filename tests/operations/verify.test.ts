@@ -89,7 +89,7 @@ describe("verify", () => {
 describe("renderStoreScript", () => {
   it("asks the reader in the aggregator's container for the fresh rows only", () => {
     const script = renderStoreScript({ ...STORE, path: "/store/it's" }, 30);
-    const line = String.raw`docker exec agg2 sos_cmd -C '/store/it'\''s' -q -S meminfo -X timestamp -f json -V timestamp -V component_id -F "timestamp:ge:$((now - 30))"`;
+    const line = String.raw`docker exec agg2 sos_cmd -C '/store/it'\''s' -q -S meminfo -X time_comp_job -f json -V timestamp -V component_id -F "timestamp:ge:$((now - 30))"`;
     assert(script.includes(line), script);
   });
 });
