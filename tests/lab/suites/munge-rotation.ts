@@ -8,7 +8,7 @@ import { type LabStack, succeeded } from "../lab-stack";
 import type { RunResult } from "../ldms-process";
 import { changedResources, stepLines } from "../steps";
 
-const SAMPLERS = [1, 2, 3, 4];
+export const SAMPLERS = [1, 2, 3, 4];
 /** Rows before and after a rotation that are looked at with it. */
 const MARGIN_SECONDS = 5;
 /** The samplers' interval is 1 s, and a loaded machine misses one now and then; a connection made anew costs more. */

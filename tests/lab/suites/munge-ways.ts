@@ -4,9 +4,7 @@ import { clearHeads, equipHeads, FAN_OUT } from "../fan-out-stack";
 import { nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import type { StackChanges } from "../project-folder";
-import { describeMungeRotation } from "./munge-rotation";
-
-const SAMPLERS = [1, 2, 3, 4];
+import { describeMungeRotation, SAMPLERS } from "./munge-rotation";
 
 interface Way {
   readonly stack: string;
