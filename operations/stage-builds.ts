@@ -36,7 +36,7 @@ export async function stageBuilds(
   const steps: BuildStep[] = [];
   for (const step of needed) steps.push(stageStep(step, { stack: plan.stack, projectFolder, ...(sources && { sources }), earlier: steps }));
   const ready = images.map((image) => addStepImages(isSketch ? sketchImage(image, projectFolder) : image, steps));
-  for (const image of ready) stageImage(image, projectFolder);
+  for (const image of ready) stageImage(image, projectFolder, isSketch);
   return { steps, images: ready, notes: describeChoice(plan.images, ready) };
 }
 
@@ -95,7 +95,7 @@ function addStepImages(image: PlannedImage, steps: readonly BuildStep[]): Planne
   return { ...image, build: { ...build, args: { ...build.args, ...args } } };
 }
 
-function stageImage({ name, build }: PlannedImage, projectFolder: string): void {
+function stageImage({ name, build }: PlannedImage, projectFolder: string, isSketch: boolean): void {
   if (!build) return;
   const at = (path: string) => resolve(projectFolder, path);
   const { ovis, dsosds, steps } = build;
@@ -104,7 +104,7 @@ function stageImage({ name, build }: PlannedImage, projectFolder: string): void 
     image: name,
     recipesFolder: findPart(projectFolder, "images"),
     outFolder: at(build.context),
-    ...(!build.context.endsWith(SKETCH) && binaries),
+    ...((!isSketch || hasBinaries(build, projectFolder)) && binaries),
     ...(steps !== undefined && { steps }),
   });
 }
