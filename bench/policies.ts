@@ -11,13 +11,12 @@ import { planDeployment } from "../plan/plan";
 import { RESOURCE_POLICIES } from "../policies/resource-policies";
 import { STACK_POLICIES } from "../policies/stack-policies";
 import { cpuMs } from "./hostlist";
-import { type RegisteredResource, registeredResources } from "./registered-resources";
+import { KEY_FACTS, type RegisteredResource, registeredResources } from "./registered-resources";
 import { stackOfSize } from "./stack-of-size";
 
 /** A container and its host's delivery each. */
 const HOSTS = 2_000;
 const LIMIT_MS = 5_000;
-const KEY = Buffer.from("0123456789abcdef0123456789abcdefghijklmnopqrstuvwxyz").toString("base64");
 
 /** CPU milliseconds of every policy on every resource of one stack, and of the policies on the stack as a whole. */
 export interface PolicyCase {
@@ -59,8 +58,7 @@ export async function measurePolicies(rounds: number): Promise<PolicyCase> {
 
 function resourcesOf(count: number): RegisteredResource[] {
   const values = { ...stackOfSize(count), method: "docker", munge: { mode: "key" } };
-  const secrets = { mungeKey: { lengthBytes: 52, isUniform: false, fingerprint: "0a" } };
-  return registeredResources(planDeployment(parseClusterConfig("cygnus", "bench", values), { secrets, ownFiles: {} }), KEY);
+  return registeredResources(planDeployment(parseClusterConfig("cygnus", "bench", values), KEY_FACTS));
 }
 
 function describe<Message extends AnalyzeRequest | AnalyzerResource>(

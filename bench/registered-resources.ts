@@ -1,6 +1,6 @@
 import { containerArgs } from "../components/docker-container";
 import { renderDelivery, renderDeliveryInput } from "../plan/deliver-files";
-import type { DeploymentPlan } from "../plan/deployment-plan";
+import type { DeploymentPlan, PlanFacts } from "../plan/deployment-plan";
 import { childName } from "../plan/resource-names";
 import { CONTAINER_TYPE, IMAGE_TYPE } from "../policies/resource-facts";
 
@@ -15,8 +15,13 @@ export interface RegisteredResource {
 const OWNERS = "ldms:index:Cluster$ldms:index:Host";
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
-/** The resources that components/ registers for a plan of the method `docker`, without an engine; as plain JSON. @param key of munge, base64 */
-export function registeredResources(plan: DeploymentPlan, key: string): RegisteredResource[] {
+const KEY = Buffer.from("0123456789abcdef0123456789abcdefghijklmnopqrstuvwxyz").toString("base64");
+
+/** What a plan is made with whose munge key is the one of these resources. */
+export const KEY_FACTS: PlanFacts = { secrets: { mungeKey: { lengthBytes: 52, isUniform: false, fingerprint: "0a" } }, ownFiles: {} };
+
+/** The resources that components/ registers for a plan of the method `docker`, without an engine; as plain JSON. */
+export function registeredResources(plan: DeploymentPlan): RegisteredResource[] {
   const make = (type: string, name: string, props: object) => {
     const urn = `urn:pulumi:${plan.stack}::ldms::${OWNERS}$${type}::${name}`;
     return JSON.parse(JSON.stringify({ type, name, urn, props })) as RegisteredResource;
@@ -28,7 +33,7 @@ export function registeredResources(plan: DeploymentPlan, key: string): Register
       .map(({ name, files }) =>
         make("command:remote:Command", childName(name, "files"), {
           create: renderDelivery(plan.stack, files),
-          stdin: renderDeliveryInput(files, () => key),
+          stdin: renderDeliveryInput(files, () => KEY),
           connection: { hostKey: "ssh-ed25519 AA" },
         }),
       ),

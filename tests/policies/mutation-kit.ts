@@ -1,12 +1,9 @@
-import { type RegisteredResource, registeredResources } from "../../bench/registered-resources";
+import { KEY_FACTS, type RegisteredResource, registeredResources } from "../../bench/registered-resources";
 import { examplePlan, type Values } from "../unit/example-stack";
-
-const KEY = Buffer.from("0123456789abcdef0123456789abcdefghijklmnopqrstuvwxyz").toString("base64");
 
 /** The resources of cygnus as components/ registers them. */
 export function registered(values: Values = {}): RegisteredResource[] {
-  const secrets = { mungeKey: { lengthBytes: 52, isUniform: false, fingerprint: "0a" } };
-  return registeredResources(examplePlan(values, { secrets, ownFiles: {} }), KEY);
+  return registeredResources(examplePlan(values, KEY_FACTS));
 }
 
 /** mulberry32: the same numbers from the same seed, 0 to below 1. */
