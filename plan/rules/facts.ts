@@ -68,11 +68,21 @@ export interface FileFacts extends ManifestEntry {
 }
 
 export function factsOfPlanned(container: PlannedContainer): ContainerFacts {
-  const { host, name, role, networkMode, pidMode, env, argv, labels, privileged, capabilities, securityOpts, memoryMib, restart } =
-    container;
   return {
-    ...{ host, name, role, networkMode, pidMode, env, argv, labels, privileged, capabilities, securityOpts, memoryMib, restart },
+    host: container.host,
+    name: container.name,
+    role: container.role,
+    networkMode: container.networkMode,
+    pidMode: container.pidMode,
     ipcMode: undefined,
+    env: container.env,
+    argv: container.argv,
+    labels: container.labels,
+    privileged: container.privileged,
+    capabilities: container.capabilities,
+    securityOpts: container.securityOpts,
+    memoryMib: container.memoryMib,
+    restart: container.restart,
     entrypoint: container.entrypoint ?? [],
     mounts: container.mounts.map(factsOfMount),
     devices: container.devices.map(({ path }) => path),

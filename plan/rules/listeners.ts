@@ -6,8 +6,22 @@ const ETCD_PORTS = [2379, 2380];
 const UI_PORT = 80;
 const GRAFANA_PORT = 3000;
 
+export interface Transport {
+  readonly xprt: string;
+  readonly port: number;
+}
+
+/** Several rules ask for those of each container, and there may be 100,000. */
+const known = new WeakMap<readonly string[], readonly Transport[]>();
+
 /** `XPRT:PORT` of each `-x` in an ldmsd's argv: `{ xprt: "rdma", port: 411 }`. */
-export function readTransports(argv: readonly string[]): { readonly xprt: string; readonly port: number }[] {
+export function readTransports(argv: readonly string[]): readonly Transport[] {
+  const transports = known.get(argv) ?? parseTransports(argv);
+  known.set(argv, transports);
+  return transports;
+}
+
+function parseTransports(argv: readonly string[]): Transport[] {
   return argv.flatMap((word, i) => {
     const value = word === "-x" || word === "--xprt" ? argv[i + 1] : /^(?:-x|--xprt=)(.+)$/.exec(word)?.[1];
     const [, xprt, port] = /^([^:]+):([0-9]+)/.exec(value ?? "") ?? [];

@@ -15,7 +15,8 @@ function badlyPulled({ daemons, aggregators }: Topology): string[] {
   const aggregating = new Set(aggregators.flatMap((one) => one.daemons));
   const pullers = new Map<string, string[]>();
   for (const { daemons: names, pulls } of aggregators) {
-    for (const pulled of pulls) pullers.set(pulled, [...(pullers.get(pulled) ?? []), foldHosts(names)]);
+    const puller = foldHosts(names);
+    for (const pulled of pulls) pullers.set(pulled, [...(pullers.get(pulled) ?? []), puller]);
   }
   const samplers = [...daemons.keys()].filter((name) => !aggregating.has(name));
   const lost = samplers.filter((name) => !pullers.has(name));
