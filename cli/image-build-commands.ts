@@ -7,7 +7,7 @@ import { stageBuildContext } from "../operations/build-context";
 import { findPart } from "../operations/find-part";
 import { runOnTerminal } from "../operations/pulumi-cli";
 import { runProcess } from "../operations/run-process";
-import { shellArgv, unpackSources } from "../operations/source-shell";
+import { findDev, shellArgv, unpackSources } from "../operations/source-shell";
 import { type StagedBuilds, stageBuilds } from "../operations/stage-builds";
 import { OWN_IMAGES } from "../plan/config/images";
 import type { DeploymentPlan } from "../plan/deployment-plan";
@@ -123,10 +123,12 @@ async function packageFolder(image: OwnImage | undefined, stack: string, folder:
 async function runShell(argv: readonly string[], { stack }: { readonly stack: string }): Promise<void> {
   const { config } = await openPlan(stack);
   const { images } = config;
-  const image = await buildDev(config);
+  const image = (await findDev(config, process.cwd())) ?? (await buildDev(config));
 
   const [sources, ovis] = [resolve(".ldms/shell", stack), resolve(images.ovis)];
-  await unpackSources(stepsFromSource(config), process.cwd(), sources);
+  const missing = await unpackSources(stepsFromSource(config), process.cwd(), sources);
+  for (const { where, problem } of missing) process.stderr.write(`${where}: ${problem}\n`);
+  if (missing.length) process.stderr.write(`help: put what you build into a folder of that name in ${sources}\n`);
   mkdirSync(ovis, { recursive: true });
   try {
     const run = shellArgv({ image, sources, ovis, argv, isTerminal: process.stdin.isTTY === true });

@@ -38,7 +38,8 @@ export async function haveImage(image: PlannedImage): Promise<void> {
   if (pinned !== reference) await docker(["tag", pinned, reference], ASK_SECONDS);
 }
 
-async function isHere(reference: string): Promise<boolean> {
+/** Whether this machine's engine has it. */
+export async function isHere(reference: string): Promise<boolean> {
   const { code } = await runProcess(["docker", "image", "inspect", reference], { timeoutSeconds: ASK_SECONDS });
   return code === 0;
 }

@@ -1,22 +1,52 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PlannedStep } from "../plan/builds/build-steps";
+import type { ClusterConfig } from "../plan/config/config";
+import { findArchived } from "../plan/images/archives";
+import { defaultReference } from "../plan/images/images";
 import { fetchSource } from "./git-source";
 import { OperationError } from "./operation-error";
+import { readArchives } from "./read-archives";
 import { runProcess } from "./run-process";
+import { docker, isHere } from "./save-images";
 
 const UNPACK_SECONDS = 120;
+const LOAD_SECONDS = 1800;
 
-/** Unpacks each source into a folder of its name; one that is there already is a person's work, and kept. */
-export async function unpackSources(steps: readonly PlannedStep[], projectFolder: string, folder: string): Promise<void> {
+/**
+ * Unpacks each source into a folder of its name; one that is there already is a person's work, and kept.
+ *
+ * @returns why others are missing: a site without internet brings them by hand
+ */
+export async function unpackSources(steps: readonly PlannedStep[], projectFolder: string, folder: string): Promise<OperationError[]> {
   mkdirSync(folder, { recursive: true });
   const missing = steps.filter(({ name, source }) => source !== undefined && !existsSync(join(folder, name)));
-  await Promise.all(
+  const done = await Promise.allSettled(
     missing.map(async ({ name, source }) => {
       const { file } = await fetchSource(name, source!, projectFolder, resolve(projectFolder, ".ldms/sources"));
       await unpack(name, file, join(folder, name));
     }),
   );
+  const reasons = done.filter((one) => one.status === "rejected").map(({ reason }): unknown => reason);
+  const other = reasons.find((reason) => !(reason instanceof OperationError));
+  if (other !== undefined) throw other;
+  return reasons as OperationError[];
+}
+
+/** ldms-dev from where the stack's other images come, on this machine's engine then; undefined where it is not there. */
+export async function findDev({ images }: ClusterConfig, projectFolder: string): Promise<string | undefined> {
+  if (images.source === "archive") {
+    const [dev] = findArchived(readArchives(projectFolder, images.archive), "ldms-dev", images.tag);
+    if (dev === undefined) return undefined;
+    if (!(await isHere(dev.archive.id)))
+      await docker(["load", "--quiet", "--input", resolve(projectFolder, dev.archive.path)], LOAD_SECONDS);
+    return dev.archive.id;
+  }
+  if (images.source === "build" || images.registry === undefined) return undefined;
+  const reference = defaultReference(images, "ldms-dev");
+  if (await isHere(reference)) return reference;
+  const { code } = await runProcess(["docker", "pull", "--quiet", reference], { timeoutSeconds: LOAD_SECONDS });
+  return code === 0 ? reference : undefined;
 }
 
 async function unpack(name: string, file: string, folder: string): Promise<void> {

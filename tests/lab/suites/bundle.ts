@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docker } from "../../../lab/docker-cli";
@@ -72,6 +72,22 @@ export function describeBundle(lab: LabStack): void {
         timeoutSeconds: 60,
       }).ended;
       assert.match(succeeded(plan).stdout, /ovishpc\/ldms-samp:standin@sha256:[0-9a-f]{64}/);
+    });
+
+    it("opens the ldms-dev that it brought, from the registry and from the archives", async () => {
+      succeeded(await lab.ldms(["bundle", "load", join(site, "all.bundle"), "--into", join(site, "of-archives")], { timeoutSeconds: 500 }));
+      for (const name of ["of-registry", "of-archives"]) {
+        const folder = join(site, name);
+        const stackFile = join(folder, "Pulumi.lab.yaml");
+        // With this base it cannot be built.
+        const text = readFileSync(stackFile, "utf8").replace(/^( *)source: (registry|archive)$/m, "$&\n$1base: 198.18.0.5:5000/none:none");
+        writeFileSync(stackFile, text);
+        assert.match(text, /none:none/);
+        const argv = ["node", "bin/ldms.js", "images", "shell", "-s", "lab", "--", "-c", "command -v gcc"] as const;
+        const shell = succeeded(await start(argv, { folder, environment: environment(), timeoutSeconds: 300 }).ended);
+        assert.equal(shell.stdout.trim(), "/usr/bin/gcc");
+        assert.match(shell.stderr, /^sources\.ovis: /m);
+      }
     });
   });
 }
