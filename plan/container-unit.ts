@@ -34,22 +34,22 @@ type GivenSettings = Pick<
 > &
   Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter" | "memoryMib">>;
 
-/** Settings that every container shares; upstream runs all of them privileged and on the host's network. */
+/** Settings that every container shares; upstream runs all of them privileged and on the host's network. One for all: there may be 100,000. */
+const SHARED = {
+  networkMode: "host",
+  privileged: true,
+  capabilities: { add: [], drop: [] },
+  devices: [],
+  readOnlyRootFilesystem: false,
+  tmpfs: {},
+  securityOpts: [],
+  ulimits: [NO_CORE_FILES],
+  restart: "unless-stopped",
+  log: LOG,
+} as const satisfies Partial<PlannedContainer>;
+
 export function createContainer(settings: GivenSettings): ContainerUnit["container"] {
-  return {
-    ...settings,
-    networkMode: "host",
-    ...(sharesHostPid(settings.role) && { pidMode: "host" as const }),
-    privileged: true,
-    capabilities: { add: [], drop: [] },
-    devices: [],
-    readOnlyRootFilesystem: false,
-    tmpfs: {},
-    securityOpts: [],
-    ulimits: [NO_CORE_FILES],
-    restart: "unless-stopped",
-    log: LOG,
-  };
+  return sharesHostPid(settings.role) ? { ...settings, ...SHARED, pidMode: "host" } : { ...settings, ...SHARED };
 }
 
 /** ldmsd reads the host's /proc; dsosd has to be in the PID namespace of the ldmsd whose store it serves: SOS records owners by pid. */

@@ -3,7 +3,6 @@ import type { DeploymentPlan, PlannedContainer, Role } from "../deployment-plan"
 import { type PlanImages, renderDockerRun, renderNumberedRun } from "../docker-run";
 import { onHosts, type Reach } from "../remote-line";
 import { shellDoubleQuote } from "../shell";
-import { generalizeEnv } from "../spec-hash";
 
 /** The README's order: data flows before anything shows it. */
 const ORDER: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];
@@ -30,10 +29,11 @@ function groupAlike(containers: readonly PlannedContainer[], { images: all }: De
   for (const container of containers) {
     const { mirror } = hostOf.get(container.host)!;
     const images = { images: all, ...(mirror !== undefined && { mirror }) };
-    const line = JSON.stringify(renderDockerRun({ ...container, env: generalizeEnv(container) }, images));
-    const group = groups.get(line);
+    // The label is a hash of all of the container but its image.
+    const key = `${mirror} ${container.image} ${container.labels["ldms.spec"]}`;
+    const group = groups.get(key);
     if (group) group.hosts.push(container.host);
-    else groups.set(line, { first: container, images, hosts: [container.host] });
+    else groups.set(key, { first: container, images, hosts: [container.host] });
   }
   return [...groups.values()];
 }

@@ -97,7 +97,8 @@ function judge<Facts>(
 export function mergeViolations(violations: readonly Violation[]): Violation[] {
   const merged = new Map<string, { readonly violation: Violation; readonly hosts: Set<string> }>();
   for (const violation of violations) {
-    const key = JSON.stringify([violation.rule, violation.message, violation.waived]);
+    const { rule, message, waived } = violation;
+    const key = `${rule}\n${message}\n${waived?.reason}\n${waived?.until}`;
     const known = merged.get(key);
     if (known) for (const host of violation.hosts) known.hosts.add(host);
     else merged.set(key, { violation, hosts: new Set(violation.hosts) });
