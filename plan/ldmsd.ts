@@ -16,21 +16,22 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const munge = mountMunge(context, config, group.munge, group.container);
   const { xprt, port } = group;
   const auth = authOf(group);
+  // One for all hosts of the group: there may be 100,000.
+  const alike = {
+    name: group.container,
+    role: group.level === 0 ? "sampler" : "aggregator",
+    image: args.image,
+    argv: ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), ...group.options],
+    mounts: [...munge.mounts, ...args.storeMounts],
+    healthCheck: checkLdmsd({ xprt, port, auth }),
+    stopTimeoutSeconds: args.stopTimeoutSeconds,
+  } as const;
+  const ports = [{ port, container: group.container, purpose: "ldmsd" }];
+  const needs = [`xprt ${xprt}`, ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
   return group.hosts.map((host, index) => {
     const id = String(group.componentIds[index]);
-    const container = createContainer({
-      host,
-      name: group.container,
-      role: group.level === 0 ? "sampler" : "aggregator",
-      image: args.image,
-      argv: ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), ...group.options],
-      // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
-      env: { COMPID: id, COMPONENT_ID: id },
-      mounts: [...munge.mounts, ...args.storeMounts],
-      healthCheck: checkLdmsd({ xprt, port, auth }),
-      stopTimeoutSeconds: args.stopTimeoutSeconds,
-    });
-    const ports = [{ port, container: group.container, purpose: "ldmsd" }];
-    return { container, files: munge.files, ports, needs: [`xprt ${xprt}`, ...group.plugins.map((plugin) => `plugin ${plugin.name}`)] };
+    // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
+    const container = createContainer({ host, ...alike, env: { COMPID: id, COMPONENT_ID: id } });
+    return { container, files: munge.files, ports, needs };
   });
 }
