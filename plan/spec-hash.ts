@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readHostNumber } from "./component-id";
 import type { PlannedContainer, PlannedFile } from "./deployment-plan";
 
@@ -42,5 +42,5 @@ export function hashSpec(
   const spec = { ...rest, env: generalizeEnv(container), labels: fixedLabels, mounted };
   // Sorted, so that the order in which the code puts a container together is no part of it.
   const entries = Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(entries)).digest("hex").slice(0, 32);
+  return hash("sha256", JSON.stringify(entries)).slice(0, 32);
 }
