@@ -121,7 +121,7 @@ describe("further heads", () => {
     const [first, second] = listFanOuts(plan()).map((fanOut) => renderMembers({ stack: "cygnus", fanOut, images: [] }));
     assert.match(first!, /^base=.*\/ldms\/cygnus$/m);
     assert.match(second!, /^base=.*\/ldms\/cygnus@cygnus-06$/m);
-    assert.match(first!, /staying"\n2 cygnus- 2 3 = cygnus- 2 3 =\n1 cygnus- 2 6 = cygnus- 2 6 =\nROWS/);
+    assert.match(first!, /staying"\ncygnus-\[03-04,06\] =\nROWS/);
   });
 
   it("are told to the hosts, which only their own head may take the stack from", () => {
