@@ -25,6 +25,12 @@ export class ProcessTimeout extends Error {
 }
 
 /**
+ * In a Pulumi program this is the whole configuration: secrets, which a child's environment would show in /proc, and more than the 128 KiB that Linux
+ * allows one variable where a stack file writes thousands of addresses out.
+ */
+const WITHHELD = { PULUMI_CONFIG: undefined };
+
+/**
  * Runs one local process to its end, in a process group of its own: when time is up or the signal comes, its children go with it.
  * @throws ProcessTimeout when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started
  */
@@ -34,7 +40,8 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
   const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
   const stop = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
 
-  const subprocess = spawn(file, args, { stdin: limits.stdin === undefined ? "ignore" : { string: limits.stdin }, detached: true });
+  const stdin = limits.stdin === undefined ? "ignore" : { string: limits.stdin };
+  const subprocess = spawn(file, args, { stdin, env: WITHHELD, detached: true });
   const child = subprocess.nodeChildProcess.then((started) => {
     const kill = () => {
       killGroup(started.pid);
