@@ -81,7 +81,7 @@ export class BenchStack {
         user,
         key: keyFile,
         knownHosts: knownHostsFile,
-        address: this.addresses.join(","),
+        address: foldInOrder(this.addresses),
         connectTimeout: CONNECT_SECONDS,
         kexAlgorithms: KEX,
       },

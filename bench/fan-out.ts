@@ -102,13 +102,18 @@ class Measurement {
         for (let i = 0; i < count; i += 100) await this.hosts.removeContainer(this.stack.addresses[i]!, "samp");
       }
       const run = await this.doDeed(by, deed);
-      if (run.code !== 0) this.faults.push(`${by}, ${deed}: exit code ${run.code}: ${run.output.slice(-500)}`);
+      if (run.code !== 0) this.fail(`${by}, ${deed}: exit code ${run.code}: ${run.output.slice(-500)}`);
       this.runs.push({ by, deed, seconds: run.seconds, peakMb: run.peakMb });
       this.say(`${by}: ${deed}: ${run.seconds.toFixed(1)} s, ${run.peakMb.toFixed(0)} MB`);
     }
     const starts = await this.hosts.starts();
-    if (starts.length !== count) this.faults.push(`${by}: a container on ${starts.length} of ${count} hosts`);
-    if (by === FAN_OUT) this.stateKb = this.stack.stateKb();
+    if (starts.length !== count) this.fail(`${by}: a container on ${starts.length} of ${count} hosts`);
+    if (by === FAN_OUT && this.faults.length === 0) this.stateKb = this.stack.stateKb();
+  }
+
+  private fail(fault: string): void {
+    this.faults.push(fault);
+    this.say(`FAIL ${fault}`);
   }
 
   private doDeed(by: string, deed: Deed): Promise<MeasuredRun> {
