@@ -2,13 +2,12 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PlannedStep } from "../plan/builds/build-steps";
 import type { ClusterConfig } from "../plan/config/config";
-import { findArchived } from "../plan/images/archives";
-import { defaultReference } from "../plan/images/images";
+import { planImages, splitRegistry } from "../plan/images/images";
 import { fetchSource } from "./git-source";
 import { OperationError } from "./operation-error";
 import { readArchives } from "./read-archives";
 import { runProcess } from "./run-process";
-import { docker, isHere } from "./save-images";
+import { docker, haveImage, isHere } from "./save-images";
 
 const UNPACK_SECONDS = 120;
 const LOAD_SECONDS = 1800;
@@ -34,19 +33,24 @@ export async function unpackSources(steps: readonly PlannedStep[], projectFolder
 }
 
 /** ldms-dev from where the stack's other images come, on this machine's engine then; undefined where it is not there. */
-export async function findDev({ images }: ClusterConfig, projectFolder: string): Promise<string | undefined> {
-  if (images.source === "archive") {
-    const [dev] = findArchived(readArchives(projectFolder, images.archive), "ldms-dev", images.tag);
-    if (dev === undefined) return undefined;
-    if (!(await isHere(dev.archive.id)))
-      await docker(["load", "--quiet", "--input", resolve(projectFolder, dev.archive.path)], LOAD_SECONDS);
-    return dev.archive.id;
+export async function findDev(config: ClusterConfig, projectFolder: string): Promise<string | undefined> {
+  const { images } = config;
+  const archives = images.source === "archive" ? readArchives(projectFolder, images.archive) : [];
+  const dev = planImages(config, ["ldms-dev"], archives)[0]!;
+  if (dev.archive) {
+    const { id, path } = dev.archive;
+    if (!(await isHere(id))) await docker(["load", "--quiet", "--input", resolve(projectFolder, path)], LOAD_SECONDS);
+    return id;
   }
-  if (images.source === "build" || images.registry === undefined) return undefined;
-  const reference = defaultReference(images, "ldms-dev");
-  if (await isHere(reference)) return reference;
-  const { code } = await runProcess(["docker", "pull", "--quiet", reference], { timeoutSeconds: LOAD_SECONDS });
-  return code === 0 ? reference : undefined;
+  // Docker Hub is not asked: a site without internet would wait for it.
+  if (dev.build || splitRegistry(dev.reference).registry === undefined) return undefined;
+  try {
+    await haveImage(dev);
+    return dev.reference;
+  } catch (error) {
+    if (error instanceof OperationError) return undefined;
+    throw error;
+  }
 }
 
 async function unpack(name: string, file: string, folder: string): Promise<void> {
