@@ -2,7 +2,7 @@ import type { PlannedFanOut, PlannedGroup, PlannedImage, PlannedMember } from ".
 import { foldInOrder } from "../hostlist/hostlist";
 import { shellLine, shellQuote } from "../shell";
 import { sshOpts } from "../ssh";
-import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows } from "./host-rows";
+import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows, VALUE_AWK } from "./host-rows";
 
 /** How long a run waits for an earlier one on the same group that was cut off on this side and goes on over there. */
 const LOCK_SECONDS = 600;
@@ -101,11 +101,11 @@ take_turn() { # take_turn NAME: waits for an earlier run of the same
 }
 
 fold() { # names on stdin, sorted, as a hostlist: n[01-03,07]
-  awk '
+  awk '${VALUE_AWK}
     BEGIN { ph = "," }
     { match($0, /[0-9]+[^0-9]*$/); head = RSTART ? substr($0, 1, RSTART - 1) : $0; rest = RSTART ? substr($0, RSTART) : ""
       number = rest; sub(/[^0-9]*$/, "", number); tail = substr(rest, length(number) + 1)
-      if (number != "" && head == h && tail == t && length(number) == length(last) && number + 0 == last + 1) { last = number; next }
+      if (number != "" && head == h && tail == t && length(number) == length(last) && value(number) == value(last) + 1) { last = number; next }
       flush(); h = head; t = tail; first = last = number }
     function flush(range) { if (!started++) return
       range = first == last ? first : first "-" last

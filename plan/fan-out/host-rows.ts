@@ -36,11 +36,15 @@ export function expandHostNames(rows: readonly string[]): string[] {
   return rows.flatMap((row) => expandHostlist(row.split(" ")[0]!));
 }
 
+/** For awk: the number that digits with leading zeros mean. busybox takes `010` for 8. */
+export const VALUE_AWK = 'function value(digits) { sub(/^0+/, "", digits); return digits + 0 }';
+
 /**
  * awk that reads such rows and prints `NAME ADDRESS` or `NAME ADDRESS MIRROR` a line. It holds no single quote. Numbers are printed by `%f`, for the `%d`
  * of mawk ends at 2147483647.
  */
-export const EXPAND_ROWS_AWK = `function expand(list, to, n, i, pieces, term, isOpen) { filled = 0; n = split(list, pieces, ",")
+export const EXPAND_ROWS_AWK = `${VALUE_AWK}
+function expand(list, to, n, i, pieces, term, isOpen) { filled = 0; n = split(list, pieces, ",")
   for (i = 1; i <= n; i++) { term = term (isOpen ? "," : "") pieces[i]
     if (pieces[i] ~ /\\[[^]]*$/) isOpen = 1; else if (pieces[i] ~ /]/) isOpen = 0
     if (!isOpen) { fill("", term, to); term = "" } } }
@@ -48,6 +52,6 @@ function fill(head, rest, to, from, n, i, parts, ends, number) { from = index(re
   if (!from) { to[++filled] = head rest; return }
   head = head substr(rest, 1, from - 1); n = split(substr(rest, from + 1, index(rest, "]") - from - 1), parts, ","); rest = substr(rest, index(rest, "]") + 1)
   for (i = 1; i <= n; i++) if (split(parts[i], ends, "-") == 1) fill(head parts[i], rest, to)
-    else for (number = ends[1] + 0; number <= ends[2] + 0; number++) fill(head sprintf("%0" length(ends[1]) ".0f", number), rest, to) }
+    else for (number = value(ends[1]); number <= value(ends[2]); number++) fill(head sprintf("%0" length(ends[1]) ".0f", number), rest, to) }
 { expand($1, names); if ($2 != "${SAME}") expand($2, addresses)
   for (i = 1; i <= filled; i++) print names[i], ($2 == "${SAME}" ? names[i] : addresses[i]) ($3 == "" ? "" : " " $3) }`;
