@@ -158,7 +158,8 @@ cut -d' ' -f1 "$work/hosts" >"$work/targets"${isByName ? "" : `\nset_addresses "
 
 /** The hosts of a script that has such lines, read back; none of another one. */
 export function readTargets(script: string): string[] {
-  return [...script.matchAll(/^expand <<'ROWS' .*\n([\s\S]*?)\nROWS$/gm)].flatMap(([, rows = ""]) => expandHostNames(rows.split("\n")));
+  const lists = [...script.matchAll(/^expand <<'ROWS' .*\n([\s\S]*?)\nROWS$/gm)].map(([, rows]) => rows!);
+  return lists.filter((rows) => rows !== "").flatMap((rows) => expandHostNames(rows.split("\n")));
 }
 
 export function renderHere(file: string, text: string): string {

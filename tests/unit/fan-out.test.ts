@@ -3,8 +3,9 @@ import type { PlannedFanOut } from "../../plan/deployment-plan";
 import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { renderMembers } from "../../plan/fan-out/head-members";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
+import { readTargets } from "../../plan/fan-out/head-tools";
 import { renderHostScript } from "../../plan/fan-out/host-script";
-import { foldInOrder } from "../../plan/hostlist/hostlist";
+import { foldHosts, foldInOrder } from "../../plan/hostlist/hostlist";
 import { examplePlan, type Values } from "./example-stack";
 
 function fanOutOf(changes: Values = {}): PlannedFanOut {
@@ -115,6 +116,15 @@ describe("further heads", () => {
     assert.deepEqual(shownGroups(first!), ["samp: cygnus-[01-02]", "agg1: cygnus-05", "agg2-dsosd-maestro-ui-grafana: cygnus-07"]);
     assert.deepEqual(shownGroups(second!), ["samp: cygnus-[03-04]", "agg1: cygnus-06"]);
     assert.deepEqual(more, []);
+  });
+
+  it("are members by name, whether another head has hosts or none", () => {
+    const hostsOf = (changes: Values) =>
+      listFanOuts(examplePlan({ method: "fan-out", ...changes })).map((fanOut) =>
+        foldHosts(readTargets(renderMembers({ stack: "cygnus", fanOut, images: [] }))),
+      );
+    assert.deepEqual(hostsOf({}), ["cygnus-[01-07]"]);
+    assert.deepEqual(hostsOf(HEADS), ["cygnus-[01-07]", "cygnus-[01-07]"]);
   });
 
   it("keep a folder of their own, and know whom another head works on", () => {
