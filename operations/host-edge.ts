@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostEdge } from "../components/host-edge";
 import { renderDeliveryInput } from "../plan/deliver-files";
 import type { PlannedFile, SshConnection } from "../plan/deployment-plan";
+import { environmentWithoutConfig } from "./child-environment";
 import { OperationError } from "./operation-error";
 
 /** Key types that Go's SSH client and every sshd of the last years agree on; a pinned `ssh-rsa` key is not among them. */
@@ -83,9 +84,8 @@ function findHostKey(knownHostsFile: string, host: string, port: number): string
 }
 
 function runKeygen(args: readonly string[]): string {
-  // The program's own environment has the stack's secrets in PULUMI_CONFIG, and a child's is to be seen in /proc.
-  const env = { PATH: process.env["PATH"] };
   try {
+    const env = environmentWithoutConfig();
     return execFileSync("ssh-keygen", args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 });
   } catch {
     return "";

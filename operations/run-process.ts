@@ -1,4 +1,5 @@
 import spawn, { SubprocessError } from "nano-spawn";
+import { environmentWithoutConfig } from "./child-environment";
 
 export interface ProcessResult {
   /** Without its last line end. */
@@ -25,12 +26,6 @@ export class ProcessTimeout extends Error {
 }
 
 /**
- * In a Pulumi program this is the whole configuration: secrets, which a child's environment would show in /proc, and more than the 128 KiB that Linux
- * allows one variable where a stack file writes thousands of addresses out.
- */
-const WITHHELD = { PULUMI_CONFIG: undefined };
-
-/**
  * Runs one local process to its end, in a process group of its own: when time is up or the signal comes, its children go with it.
  * @throws ProcessTimeout when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started
  */
@@ -41,7 +36,7 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
   const stop = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
 
   const stdin = limits.stdin === undefined ? "ignore" : { string: limits.stdin };
-  const subprocess = spawn(file, args, { stdin, env: WITHHELD, detached: true });
+  const subprocess = spawn(file, args, { stdin, env: environmentWithoutConfig(), detached: true });
   const child = subprocess.nodeChildProcess.then((started) => {
     const kill = () => {
       killGroup(started.pid);
