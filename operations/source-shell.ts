@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PlannedStep } from "../plan/builds/build-steps";
 import type { ClusterConfig } from "../plan/config/config";
-import { planImages, splitRegistry } from "../plan/images/images";
+import { planImages } from "../plan/images/images";
 import { fetchSource } from "./git-source";
 import { OperationError } from "./operation-error";
 import { readArchives } from "./read-archives";
@@ -43,7 +43,7 @@ export async function findDev(config: ClusterConfig, projectFolder: string): Pro
     return id;
   }
   // Docker Hub is not asked: a site without internet would wait for it.
-  if (dev.build || splitRegistry(dev.reference).registry === undefined) return undefined;
+  if (images.source !== "registry" || images.registry === undefined) return undefined;
   try {
     await haveImage(dev);
     return dev.reference;
