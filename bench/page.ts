@@ -38,7 +38,7 @@ function renderHead(dates: readonly string[]): string {
   return `# Performance
 
 Written by \`npm run bench\` (bench/), which fails where a promise is broken. ${dates.join(" and ")}, ${cpus().length} cores of
-${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}. Min / median / max of ${ROUNDS} runs. \`npm run bench -- --full --only fan-out-200\` measures one case again.`;
+${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}. Min / median / max of ${ROUNDS} runs; a figure alone is of one run. \`npm run bench -- --full --only fan-out-200\` measures one case again.`;
 }
 
 function renderPlans(cases: readonly PlanCase[]): string {
