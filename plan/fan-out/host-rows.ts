@@ -48,10 +48,10 @@ function expand(list, to, n, i, pieces, term, isOpen) { filled = 0; n = split(li
   for (i = 1; i <= n; i++) { term = term (isOpen ? "," : "") pieces[i]
     if (pieces[i] ~ /\\[[^]]*$/) isOpen = 1; else if (pieces[i] ~ /]/) isOpen = 0
     if (!isOpen) { fill("", term, to); term = "" } } }
-function fill(head, rest, to, from, n, i, parts, ends, number) { from = index(rest, "[")
+function fill(head, rest, to, from, n, i, parts, ends, number, last) { from = index(rest, "[")
   if (!from) { to[++filled] = head rest; return }
   head = head substr(rest, 1, from - 1); n = split(substr(rest, from + 1, index(rest, "]") - from - 1), parts, ","); rest = substr(rest, index(rest, "]") + 1)
   for (i = 1; i <= n; i++) if (split(parts[i], ends, "-") == 1) fill(head parts[i], rest, to)
-    else for (number = value(ends[1]); number <= value(ends[2]); number++) fill(head sprintf("%0" length(ends[1]) ".0f", number), rest, to) }
+    else { last = value(ends[2]); for (number = value(ends[1]); number <= last; number++) fill(head sprintf("%0" length(ends[1]) ".0f", number), rest, to) } }
 { expand($1, names); if ($2 != "${SAME}") expand($2, addresses)
   for (i = 1; i <= filled; i++) print names[i], ($2 == "${SAME}" ? names[i] : addresses[i]) ($3 == "" ? "" : " " $3) }`;
