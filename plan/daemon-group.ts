@@ -24,6 +24,8 @@ export interface DaemonGroup {
   readonly xprt: string;
   readonly port: number;
   readonly munge: MungeMode;
+  /** `64M`: what the stack file says of its set memory. */
+  readonly setMemory?: string;
   readonly options: readonly string[];
   readonly plugins: readonly PluginConfig[];
   /** The entry itself, of an aggregator. */
@@ -62,6 +64,7 @@ export function planDaemonGroups(config: ClusterConfig): {
       munge: entry.munge ?? config.munge.mode,
       options: entry.options,
       plugins: entry.plugins,
+      ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
       ...(level > 0 && { aggregator: entry as AggregatorConfig }),
     };
   });

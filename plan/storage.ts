@@ -87,13 +87,11 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
       host,
       name: DSOSD_CONTAINER,
       role: "dsosd",
-      image: "ldms-agg",
       ...DSOSD_COMMAND,
       // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
       env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },
       mounts: [directory.mount, ...storeMounts(group)],
       healthCheck: checkDsosd(),
-      stopTimeoutSeconds: 10,
       startsAfter: group.container,
     }),
     files: [directory.file],

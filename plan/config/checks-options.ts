@@ -16,6 +16,13 @@ interface OwnedOption {
 const LDMSD_OPTIONS: readonly OwnedOption[] = [
   { spelling: /^(-[FVkt]*x|--x(p(r(t)?)?)?(=|$))/, remedy: "set `xprt` and `port`" },
   { spelling: /^(-[FVkt]*a|--default_auth(=|$))/, remedy: "set `munge`" },
+  { spelling: /^(-[FVkt]*m|--s(e(t(_[a-z]*)?)?)?(=|$))/, remedy: "set `setMemory`" },
+  {
+    spelling: /^(-[FVkt]*[cy]|--(conf|yaml)[a-z]*(=|$))/,
+    remedy: "set `plugins`, `stores` and `configure`: each daemon reads a file of the plan's",
+  },
+  // Ends ldmsd 4.5 with code 22.
+  { spelling: /^-[FVkt]*P/, remedy: "leave it out: ldmsd takes it no more" },
 ];
 const UI_OPTIONS: readonly OwnedOption[] = [{ spelling: /^--http-socket(=|$)/, remedy: "set `address` and `port`" }];
 const GRAFANA_OPTIONS: readonly OwnedOption[] = [

@@ -1,5 +1,7 @@
 import { planDaemonGroups } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
+import { checkSetMemory } from "../ldmsd/settings";
+import { checkConfigure } from "./checks-configure";
 import { checkContainers, checkLevels, checkListeners } from "./checks-daemons";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
@@ -19,18 +21,17 @@ const CHECKS: readonly Check[] = [
   checkStores,
   checkLevels,
   checkWaivers,
+  checkConfigure,
 ];
 
 /** These expand hostlists, so they run only where each of them can be. */
-const HOST_CHECKS: readonly Check[] = [
-  checkMembership,
-  checkSsh,
-  checkMirrors,
-  checkHeads,
-  checkContainers,
-  checkListeners,
-  (config) => planDaemonGroups(config).problems,
-];
+const HOST_CHECKS: readonly Check[] = [checkMembership, checkSsh, checkMirrors, checkHeads, checkContainers, checkListeners, checkGroups];
+
+/** Ids, names, and room for the sets; what one of these leaves open the next would say again. */
+function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
+  const { groups, problems } = planDaemonGroups(config);
+  return problems.length ? problems : checkSetMemory(config, groups);
+}
 
 /** Everything that is wrong between the parts of a stack file of the right form. */
 export function checkConfig(config: ClusterConfig): ConfigProblem[] {

@@ -14,6 +14,7 @@ import {
   Options,
   Period,
   Port,
+  Size,
   User,
   Xprt,
 } from "./scalars";
@@ -55,6 +56,8 @@ const daemonSettings = {
   xprt: Xprt.optional(),
   port: Port.optional(),
   munge: MungeMode.optional(),
+  /** `-m` of ldmsd, for its metric sets; absent: twice what the plan counts. */
+  setMemory: Size.optional(),
   options: Options,
 };
 
@@ -180,6 +183,8 @@ export const ClusterConfigSchema = z.strictObject({
   images: Images.prefault({}),
   samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
   aggregators: z.array(Aggregator).default([]),
+  /** Who configures aggregators: a file of each, or maestro; absent: maestro where the stack has one. Samplers have a file in any case. */
+  configure: z.enum(["files", "maestro"]).optional(),
   maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
   grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),

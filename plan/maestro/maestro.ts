@@ -29,12 +29,10 @@ export function planMaestro(
     host,
     name: CONTAINER,
     role: "maestro",
-    image: "ldms-maestro",
     argv: [],
     env: {},
     mounts: [...munge.mounts, settings.mount],
     healthCheck: checkMaestro(),
-    stopTimeoutSeconds: 10,
   });
   const ports = ETCD_PORTS.map((port) => ({ port, container: CONTAINER, purpose: "etcd" }));
   return [{ container, files: [...munge.files, settings.file], ports }];

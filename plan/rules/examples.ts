@@ -10,7 +10,7 @@ export const SAMPLER: ContainerFacts = {
   ipcMode: undefined,
   env: { COMPID: "1", COMPONENT_ID: "1" },
   entrypoint: [],
-  argv: ["-x", "sock:411", "-a", "munge"],
+  argv: ["-x", "sock:411", "-a", "munge", "-m", "4M"],
   labels: { "ldms.stack": "cygnus", "ldms.role": "sampler" },
   mounts: [{ source: "/run/munge", target: "/run/munge", readOnly: true }],
   privileged: false,
@@ -26,7 +26,11 @@ export const SAMPLER: ContainerFacts = {
   log: { driver: "json-file", maxSize: "10m" },
 };
 
-export const RDMA_SAMPLER: ContainerFacts = { ...SAMPLER, argv: ["-x", "rdma:411", "-a", "munge"], devices: ["/dev/infiniband"] };
+export const RDMA_SAMPLER: ContainerFacts = {
+  ...SAMPLER,
+  argv: ["-x", "rdma:411", "-a", "munge", "-m", "4M"],
+  devices: ["/dev/infiniband"],
+};
 
 export const MAESTRO: ContainerFacts = {
   ...SAMPLER,

@@ -79,7 +79,7 @@ export const STACK_RULES: readonly Rule<StackFacts>[] = [
     help: "give one of them another port",
     examples: {
       breaking: of(SAMPLER, { ...SAMPLER, name: "samp2" }),
-      passing: of(SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412", "-a", "munge"] }),
+      passing: of(SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412", "-a", "munge", "-m", "4M"] }),
     },
   },
   ...TOPOLOGY_RULES,

@@ -1,5 +1,7 @@
 import { parse } from "yaml";
 import { expandHostlist } from "../hostlist/hostlist";
+import { readLines } from "../ldmsd/conf-line";
+import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import type { ContainerFacts, FileFacts } from "./facts";
 import { readTransports } from "./listeners";
 import { isLdmsd } from "./roles";
@@ -10,14 +12,20 @@ export interface StackFacts {
   readonly files: readonly FileFacts[];
 }
 
-/** Who pulls from whom and who stores, as maestro's ldms_cfg.yaml says it, in either grammar; names of daemons. */
+/** Who pulls from whom and who stores, as maestro's ldms_cfg.yaml says it, in either grammar, and the daemons' own files; names of daemons. */
 export interface Topology {
+  /** False: nothing but the daemons' own files says it. */
+  readonly isFromMaestro: boolean;
   /** `{ "samp-1": { host: "cygnus-01-iw", port: 411 } }` */
   readonly daemons: ReadonlyMap<string, { readonly host: string; readonly port: number }>;
   readonly aggregators: readonly { readonly daemons: readonly string[]; readonly pulls: readonly string[] }[];
-  readonly stores: readonly { readonly daemons: readonly string[]; readonly plugin: string; readonly container: string }[];
-  /** Sets that all samplers together have: one a plugin. */
-  readonly setCount: number;
+  readonly stores: readonly StoreOfDaemons[];
+}
+
+interface StoreOfDaemons {
+  readonly daemons: readonly string[];
+  readonly plugin: string;
+  readonly container: string;
 }
 
 interface Entry {
@@ -39,13 +47,83 @@ function readNames(value: unknown): string[] {
 
 const parsed = new WeakMap<StackFacts, Topology | undefined>();
 
-/** undefined: the stack has no ldms_cfg.yaml at hand, or one that is not YAML. */
+/** undefined: the stack has neither an ldms_cfg.yaml at hand that is YAML, nor an aggregator with producers in its own file. */
 export function readTopology(stack: StackFacts): Topology | undefined {
-  if (!parsed.has(stack)) {
-    const text = stack.files.find(({ path }) => path.endsWith("/ldms_cfg.yaml"))?.text;
-    parsed.set(stack, text === undefined ? undefined : parseTopology(text));
-  }
+  if (!parsed.has(stack)) parsed.set(stack, joinTopology(stack));
   return parsed.get(stack);
+}
+
+function joinTopology(stack: StackFacts): Topology | undefined {
+  const text = stack.files.find(({ path }) => path.endsWith("/ldms_cfg.yaml"))?.text;
+  const confs = readConfs(stack);
+  const topology = text === undefined ? fromConfs(stack, confs) : parseTopology(text);
+  if (!topology) return undefined;
+  const nameOf = nameDaemons(stack, topology);
+  return { ...topology, stores: [...topology.stores, ...confs.flatMap((conf) => storesOfConf(conf, nameOf(conf.container)))] };
+}
+
+/** An ldmsd with what its own file says. */
+interface Conf {
+  readonly container: ContainerFacts;
+  readonly lines: ReturnType<typeof readLines>;
+}
+
+function readConfs({ containers, files }: StackFacts): Conf[] {
+  const texts = new Map(files.flatMap(({ host, path, text }) => (text === undefined ? [] : [[`${host} ${path}`, text] as const])));
+  return containers.filter(isLdmsd).flatMap((container) => {
+    const source = container.mounts.find(({ target }) => target === CONF_IN_CONTAINER)?.source;
+    const text = texts.get(`${container.host} ${source}`);
+    return text === undefined ? [] : [{ container, lines: readLines(text) }];
+  });
+}
+
+function storesOfConf({ lines }: Conf, daemon: string): StoreOfDaemons[] {
+  const pluginOf = new Map(lines.filter(({ verb }) => verb === "load").map(({ attributes: { name, plugin } }) => [name, plugin ?? name]));
+  return lines
+    .filter(({ verb }) => verb === "strgp_add")
+    .map(({ attributes: { plugin = "", container = "" } }) => ({ daemons: [daemon], plugin: pluginOf.get(plugin) ?? plugin, container }));
+}
+
+/** Without maestro every daemon is known by its own argv, and an aggregator's pulls by its file. */
+function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): Topology | undefined {
+  const producers = confs.map(({ container, lines }) => ({ container, pulled: lines.filter(({ verb }) => verb === "prdcr_add") }));
+  if (producers.every(({ pulled }) => pulled.length === 0)) return undefined;
+  const dialled = producers.flatMap(({ pulled }) => pulled.map(({ attributes }) => attributes["host"] ?? ""));
+  const ldmsds = containers.filter(isLdmsd);
+  const [before, after] = findPattern(
+    ldmsds.map(({ host }) => host),
+    dialled,
+  );
+  const daemons = new Map(
+    ldmsds.map((one) => [ownName(one), { host: `${before}${one.host}${after}`, port: readTransports(one.argv)[0]?.port ?? 0 }]),
+  );
+  const nameAt = new Map([...daemons].map(([name, { host, port }]) => [`${host}:${port}`, name]));
+  return {
+    isFromMaestro: false,
+    daemons,
+    stores: [],
+    aggregators: producers
+      .filter(({ container, pulled }) => pulled.length > 0 || container.role === "aggregator")
+      .map(({ container, pulled }) => ({
+        daemons: [ownName(container)],
+        pulls: pulled.map(({ attributes: { name = "", host, port } }) => nameAt.get(`${host}:${port}`) ?? name),
+      })),
+  };
+}
+
+/** `samp-1` */
+function ownName({ name, env, host }: ContainerFacts): string {
+  return `${name}-${env["COMPID"] ?? host}`;
+}
+
+/** What a topology calls a container: by the place where it is dialled. */
+function nameDaemons({ containers }: StackFacts, { daemons }: Topology): (container: ContainerFacts) => string {
+  const [before, after] = findPattern(
+    containers.filter(isLdmsd).map(({ host }) => host),
+    [...daemons.values()].map(({ host }) => host),
+  );
+  const nameAt = new Map([...daemons].map(([name, { host, port }]) => [`${host}:${port}`, name]));
+  return (container) => nameAt.get(`${before}${container.host}${after}:${readTransports(container.argv)[0]?.port}`) ?? ownName(container);
 }
 
 function parseTopology(text: string): Topology | undefined {
@@ -57,18 +135,14 @@ function parseTopology(text: string): Topology | undefined {
   }
   if (typeof document !== "object" || document === null) return undefined;
   const daemons = new Map(readList(document["daemons"]).flatMap(readDaemons));
-  const samplers = readList(document["samplers"]);
   return {
+    isFromMaestro: true,
     daemons,
     aggregators: readList(document["aggregators"]).map((entry) => ({
       daemons: readNames(entry["daemons"]),
       pulls: readList(entry["peers"]).flatMap((peer) => readNames(peer["daemons"])),
     })),
     stores: readList(document["stores"]).map((store) => readStore(store, document["plugins"])),
-    setCount: samplers.reduce(
-      (sum, { daemons: names, plugins }) => sum + readNames(names).length * (Array.isArray(plugins) ? plugins.length : 1),
-      0,
-    ),
   };
 }
 

@@ -1,0 +1,76 @@
+import type { ConfigProblem } from "../errors";
+import { isSelection } from "../ldmsd/aggregator-conf";
+import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
+import { configurationOf } from "../ldmsd/store-conf";
+import { findPlugin } from "../plugins";
+import type { AggregatorConfig, ClusterConfig } from "./config";
+
+/** Who configures the daemons, and what cannot be said to whom. */
+export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
+  const { samplers, aggregators } = config;
+  const plugins = [
+    ...samplers.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `samplers[${i}].plugins[${j}]` }))),
+    ...aggregators.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `aggregators[${i}].plugins[${j}]` }))),
+  ];
+  return [
+    ...checkChoice(config),
+    ...checkSelections(config),
+    ...plugins.flatMap(({ plugin, path }) => checkVariables(`${path}.config`, plugin.config)),
+    ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
+  ];
+}
+
+function checkChoice({ configure, maestro }: ClusterConfig): ConfigProblem[] {
+  if (configure === "maestro" && !maestro) {
+    return [{ path: "configure", message: "there is no maestro: `maestro`", help: "maestro: { host: HOST }, or leave `configure` out" }];
+  }
+  if (configure === "files" && maestro) {
+    return [{ path: "configure", message: "leaves maestro nothing to do: `files`", help: "leave `maestro` out, or `configure`" }];
+  }
+  return [];
+}
+
+/** maestro of ldms 4.5 passes over what an updater's `sets` say. @see maestro: scripts/maestro, `add_updaters` */
+function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem[] {
+  if (!maestro || maestro.grammar === "A" || maestro.configFile !== undefined) return [];
+  return aggregators.flatMap(({ sets }, i) =>
+    sets.some(isSelection)
+      ? [
+          {
+            path: `aggregators[${i}].sets`,
+            message: "maestro does not select sets: every set would be pulled",
+            help: "leave `maestro` out: then each aggregator has it in its own file",
+          },
+        ]
+      : [],
+  );
+}
+
+/** An unknown one would be an empty text, without a word from ldmsd. */
+function checkVariables(path: string, config: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  return Object.entries(config).flatMap(([key, value]) =>
+    [...String(value).matchAll(/\$\{([^}]*)\}/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !CONF_VARIABLES.some((known) => known === name))
+      .map((name) => ({
+        path: `${path}.${key}`,
+        message: `nothing sets \`$\{${name}}\` in the daemon's environment`,
+        help: `it has ${CONF_VARIABLES.map((known) => `\`$\{${known}}\``).join(", ")}`,
+      })),
+  );
+}
+
+/** ldmsd says an error of a second instance and goes on without it. */
+function checkStorePlugins({ stores }: AggregatorConfig, path: string): ConfigProblem[] {
+  return stores.flatMap((store, i) => {
+    const first = stores.findIndex((one) => one.plugin === store.plugin);
+    if (findPlugin(store.plugin)?.isMultiInstance !== false || configurationOf(stores[first]!) === configurationOf(store)) return [];
+    return [
+      {
+        path: `${path}.stores[${i}].plugin`,
+        message: `is configured otherwise by stores[${first}], and a daemon can have it once: \`${store.plugin}\``,
+        help: "give both the same `path` and `config`, or keep one of them on another aggregator",
+      },
+    ];
+  });
+}
