@@ -59,7 +59,7 @@ export function renderGeneralRun(
 }
 
 /** `COMPID={number}` */
-const GENERAL_WORD = /^([A-Z]+)=(\{number\}|\{host\})$/;
+const GENERAL_WORD = /^([A-Z_]+)=(\{number\}|\{host\})$/;
 
 /** What the container may do and use of its host; nothing where all is at Docker's default. */
 function renderConfinement(container: PlannedContainer): string[] {
