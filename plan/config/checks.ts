@@ -1,6 +1,7 @@
 import { planDaemonGroups } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
 import { checkContainers, checkLevels, checkListeners } from "./checks-daemons";
+import { checkGrammar } from "./checks-grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
 import { checkStores } from "./checks-stores";
@@ -16,6 +17,7 @@ const CHECKS: readonly Check[] = [
   checkOptions,
   checkMungeModes,
   checkPins,
+  checkGrammar,
   checkStores,
   checkLevels,
   checkWaivers,

@@ -180,7 +180,7 @@ export const ClusterConfigSchema = z.strictObject({
   images: Images.prefault({}),
   samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
   aggregators: z.array(Aggregator).default([]),
-  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
+  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("C"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
   grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
   /** Rules that may be broken until a day. */

@@ -9,7 +9,7 @@ import { daemonsKey, type YamlMap } from "./shared";
 export type Grammar = NonNullable<ClusterConfig["maestro"]>["grammar"];
 
 /**
- * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of the newest.
+ * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of 4.4.5 and later.
  * Every string stands in double quotes: maestro reads YAML 1.1, in which a bare `0777` is 511 and a bare `on` is true.
  */
 export function renderLdmsCfg(groups: readonly DaemonGroup[], grammar: Grammar, stack: string): string {
