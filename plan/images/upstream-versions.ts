@@ -13,7 +13,7 @@ export interface UpstreamRelease {
 
 /**
  * By the first version that it holds for. Grammars: maestro_ctrl of the commit that each release pins, or had as its newest, was given the README's file, the same
- * with `config` as a list, and one of grammar C.
+ * with `config` as a list, and one of grammar C; 4.4.0 to 4.4.2 go by their dates.
  *
  * @see ovis-hpc/ldms-containers: config.sh and scripts/push-sign.sh at fb4f2c3 (4.3.11) and a951034 (4.4.4), docker-bake.hcl since 498bc30 (October 2024);
  *   ovis-hpc/maestro: ebf8362 (B, July 2023), 6ec1b2f (C, January 2025)
