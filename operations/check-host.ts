@@ -1,11 +1,12 @@
 import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { MUNGE_ID } from "../plan/munge/munge";
+import { listPulls } from "./list-pulls";
 import type { FoundContainer, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 
 export interface PreflightProblem {
-  readonly subject: "ssh" | "probe" | "engine" | "container" | "port" | "folder" | "architecture" | "munge" | "key";
+  readonly subject: "ssh" | "probe" | "engine" | "image" | "registry" | "container" | "port" | "folder" | "architecture" | "munge" | "key";
   /** Free of the host's name, so that hosts with the same problem fold. */
   readonly message: string;
   readonly help?: string;
@@ -29,6 +30,7 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
   return {
     ports: [...new Set(host.ports.map(({ port }) => port))],
     folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
+    images: listPulls(plan, host).map(({ reference }) => reference),
     needsMunge: binds.some(({ hostPath }) => hostPath === MUNGE_SOCKET_FOLDER),
     ...(keyPath !== undefined && binds.some(({ hostPath }) => hostPath === keyPath) && { keyPath }),
     nonce,

@@ -5,6 +5,8 @@ export interface ProbeFacts {
   readonly engineVersion?: string;
   readonly engineError?: string;
   readonly containers: readonly FoundContainer[];
+  /** Those asked for that its engine has. */
+  readonly images: readonly string[];
   readonly listeners: readonly Listener[];
   readonly folders: readonly FoundFolder[];
   /** A credential of this host's munged; good for five minutes, so it goes into no report. */
@@ -64,6 +66,7 @@ export function parseProbe(output: string): ProbeFacts | undefined {
     ...optional("engineVersion", one("engine")),
     ...optional("engineError", one("engine-error")),
     containers: of("container").map(([id = "", name = "", stack = "", state = ""]) => ({ id, name, stack, state })),
+    images: of("image").map(([reference = ""]) => reference),
     listeners: of("listen").map(parseListener),
     folders: of("folder").map(([path = "", state = "", nearest = ""]) => ({ path, state: state as FoundFolder["state"], nearest })),
     ...optional("credential", one("credential")),

@@ -6,6 +6,8 @@ export interface ProbeNeeds {
   readonly ports: readonly number[];
   /** Folders that containers write to and that the engine would make. */
   readonly folders: readonly string[];
+  /** Images that its containers are made from and a registry has: looked for in the engine alone. */
+  readonly images: readonly string[];
   /** The host's own munged is used. */
   readonly needsMunge: boolean;
   /** A munge key that is on the host already. */
@@ -25,6 +27,7 @@ export function renderProbe(needs: ProbeNeeds): string {
   return [
     PRELUDE,
     ENGINE,
+    needs.images.length > 0 ? renderImages(needs.images) : "",
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
     needs.folders.length > 0 ? renderFolders(needs.folders) : "",
     needs.needsMunge ? MUNGE : "",
@@ -51,12 +54,20 @@ failed() {
 printf 'arch\\t%s\\n' "$(uname -m)"
 `;
 
-const ENGINE = `if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
+const ENGINE = `answers=
+if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   printf 'engine\\t%s\\n' "$version"
   if listed=$(limited docker ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
-  then printf '%s\\n' "$listed"; else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
+  then printf '%s\\n' "$listed"; answers=yes; else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
 else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
 `;
+
+/** In one time limit for all. */
+function renderImages(references: readonly string[]): string {
+  const look = `for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done`;
+  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${references.map(shellQuote).join(" ")} || :
+`;
+}
 
 function renderPorts(ports: readonly number[]): string {
   const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join(" ");

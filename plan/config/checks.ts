@@ -3,6 +3,7 @@ import type { ConfigProblem } from "../errors";
 import { checkSetMemory } from "../ldmsd/settings";
 import { checkConfigure } from "./checks-configure";
 import { checkContainers, checkLevels, checkListeners } from "./checks-daemons";
+import { checkGrammar } from "./checks-grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
 import { checkStores } from "./checks-stores";
@@ -18,6 +19,7 @@ const CHECKS: readonly Check[] = [
   checkOptions,
   checkMungeModes,
   checkPins,
+  checkGrammar,
   checkStores,
   checkLevels,
   checkWaivers,

@@ -185,7 +185,7 @@ export const ClusterConfigSchema = z.strictObject({
   aggregators: z.array(Aggregator).default([]),
   /** Who configures aggregators: a file of each, or maestro; absent: maestro where the stack has one. Samplers have a file in any case. */
   configure: z.enum(["files", "maestro"]).optional(),
-  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
+  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("C"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
   grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
   /** Rules that may be broken until a day. */

@@ -8,7 +8,7 @@ import { daemonsKey, type YamlMap } from "./shared";
 export type Grammar = NonNullable<ClusterConfig["maestro"]>["grammar"];
 
 /**
- * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of ldms 4.5. By C, maestro spreads
+ * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of 4.4.5 and later. By C, maestro spreads
  * producers over aggregators and nothing more: plugins and stores are in each daemon's own file, so that they are back with the daemon. A maestro of A's
  * time is given all of it, as in the README.
  * Every string stands in double quotes: maestro reads YAML 1.1, in which a bare `0777` is 511 and a bare `on` is true.

@@ -12,7 +12,7 @@ const DOCKER = `case "$1" in
 version) echo 26.1.5 ;;
 ps) printf 'container\\t${ID}\\tsamp\\tlab\\trunning\\ncontainer\\t${"b2".repeat(32)}\\tother\\t\\texited\\n' ;;
 esac`;
-const NOTHING: ProbeNeeds = { ports: [], folders: [], needsMunge: false, nonce: "n" };
+const NOTHING: ProbeNeeds = { ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
 
 /** Both shells that hosts are known to have; what the script does in others is not shown here. */
 const SHELLS = [["dash"], ["busybox", "sh"]] as const;
@@ -44,6 +44,19 @@ for (const shell of SHELLS) {
       );
       assert.equal(facts.containers[0]?.id, ID);
     });
+
+    it("tells which of the wanted images the engine has, by their own names, and asks an engine that does not answer for none", async () => {
+      const has = `${DOCKER}\n[ "$1" != image ] || [ "$3" = reg:5000/x/samp:1 ]`;
+      const images = ["reg:5000/x/samp:1", "ovishpc/ldms-ui:4.5.3"];
+      assert.deepEqual((await ask({ images }, has)).images, ["reg:5000/x/samp:1"]);
+      assert.deepEqual((await ask({ images }, '[ "$1" = image ] && exit 0; exit 1')).images, []);
+    });
+
+    it("does not wait for an engine that hangs over an image", async () => {
+      const hangs = `[ "$1" != image ] || exec sleep 60\n${DOCKER}`;
+      const { images, engineVersion } = await ask({ images: ["a", "b"] }, hangs);
+      assert.deepEqual([images, engineVersion], [[], "26.1.5"]);
+    }).timeout(15_000);
 
     it("tells an engine that is not there in its own words, on one line", async () => {
       const { engineError, engineVersion } = await ask({}, "echo 'Cannot connect' >&2; echo 'Is it running?' >&2; exit 1");

@@ -40,7 +40,7 @@ describe("checkOwnLdmsCfg", () => {
 
   it("finds nothing wrong with the plan's own files of either grammar", () => {
     for (const grammar of ["A", "C"]) {
-      const plan = examplePlan({ maestro: { host: "cygnus-07", grammar } });
+      const plan = examplePlan({ images: { tag: "site-2026" }, maestro: { host: "cygnus-07", grammar } });
       assert.deepEqual(problems("maestro.configFile", textOf(plan, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml")), []);
     }
   });

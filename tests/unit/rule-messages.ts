@@ -42,6 +42,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "image-pinned-by-digest": "image is not pinned by digest: `ovishpc/ldms-samp:4.5.3`",
   "image-from-allowed-registry":
     "image is from no registry of `docker.io/ovishpc`: `mirror.example/ldms-samp@sha256:abababababababababababababababababababababababababababababababab`",
+  "image-made-by-upstream": "upstream's pipeline makes no such image for its tag: `ovishpc/ldms-ui:4.5.3`",
   "commands-belong-to-their-components": "command `cygnus-01-files` belongs to no component that runs commands: `the stack`",
   "no-secret-on-a-command-line": "command `cygnus-01-files` has a secret in its script or environment",
   "docker-runs-readable":
