@@ -161,6 +161,11 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     says: ["  - aggregators[0].reconnect: must be more than 0: `-1s`"],
   },
   {
+    title: "reconnect that ldmsd cannot hold",
+    changes: { "aggregators[0].reconnect": "1h" },
+    says: ["  - aggregators[0].reconnect: must be at most 2147s: `1h`"],
+  },
+  {
     title: "flush of nothing",
     changes: { "aggregators[1].stores[0].flush": "0s" },
     says: ["  - aggregators[1].stores[0].flush: must be more than 0: `0s`"],
