@@ -2,8 +2,10 @@ import type { ConfigProblem } from "../errors";
 import { isSelection } from "../ldmsd/aggregator-conf";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { configurationOf } from "../ldmsd/store-conf";
-import { findPlugin } from "../plugins";
+import { checkAttribute, checkWord } from "../ldmsd/words";
+import { findPlugin } from "../plugins/plugins";
 import type { AggregatorConfig, ClusterConfig } from "./config";
+import { renderValue } from "./wording";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
@@ -15,7 +17,11 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
   return [
     ...checkChoice(config),
     ...checkSelections(config),
-    ...plugins.flatMap(({ plugin, path }) => checkVariables(`${path}.config`, plugin.config)),
+    ...plugins.flatMap(({ plugin, path }) => checkFreeKeys(`${path}.config`, plugin.config)),
+    ...aggregators.flatMap(({ stores }, i) =>
+      stores.flatMap((store, j) => checkFreeKeys(`aggregators[${i}].stores[${j}].config`, store.config)),
+    ),
+    ...aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkValue(`aggregators[${i}].sets[${j}].regex`, regex))),
     ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
 }
@@ -44,6 +50,25 @@ function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem
         ]
       : [],
   );
+}
+
+/** What ldmsd would cut, misread or end by. */
+function checkFreeKeys(path: string, config: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  return [
+    ...Object.entries(config).flatMap(([key, value]) => {
+      const reason = checkAttribute(key);
+      return [
+        ...(reason === undefined ? [] : [{ path, message: `has a key that ${reason}: \`${key}\`` }]),
+        ...checkValue(`${path}.${key}`, String(value)),
+      ];
+    }),
+    ...checkVariables(path, config),
+  ];
+}
+
+function checkValue(path: string, value: string): ConfigProblem[] {
+  const reason = checkWord(value);
+  return reason === undefined ? [] : [{ path, message: `${reason}, which a line of ldmsd's configuration cannot: ${renderValue(value)}` }];
 }
 
 /** An unknown one would be an empty text, without a word from ldmsd. */

@@ -1,6 +1,6 @@
 import { toMicroseconds, toSeconds } from "../duration";
 import type { ConfigProblem } from "../errors";
-import { MAX_RECONNECT_SECONDS } from "../ldmsd-conf/durations";
+import { MAX_RECONNECT_SECONDS } from "../ldmsd/durations";
 import type { ClusterConfig } from "./config";
 import { renderValue } from "./wording";
 

@@ -1,6 +1,13 @@
-/** A command of an ldmsd's configuration file: `prdcr_start name=samp-1`; what is undefined is left out. */
+import { renderDuration } from "./durations";
+
+/** Attributes of time, which ldmsd reads exactly in some units only. */
+const DURATIONS = ["interval", "offset", "reconnect", "flush"];
+
+/** A command of an ldmsd's configuration file: `prdcr_start name=samp-1`; what is undefined is left out, a duration as ldmsd takes it. */
 export function renderLine(verb: string, attributes: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const given = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${DURATIONS.includes(name) ? renderDuration(String(value)) : value}`],
+  );
   return [verb, ...given].join(" ");
 }
 

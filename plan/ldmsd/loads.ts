@@ -1,5 +1,5 @@
 import type { DaemonGroup } from "../daemon-group";
-import { findPlugin, UNKNOWN_PLUGIN } from "../plugins";
+import { findPlugin, UNKNOWN_PLUGIN } from "../plugins/plugins";
 import { planPulls } from "./pulls";
 
 /** Metric sets that a daemon holds: how many, and what they take of its set memory. */

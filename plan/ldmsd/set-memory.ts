@@ -1,8 +1,5 @@
 export const KIB_PER_MIB = 1024;
 
-/** What ldmsd gives out at once; a set takes whole ones. @see ldms: lib/src/mmalloc; measured: 128 sets of meminfo in the default 512 kB */
-export const SET_GRANULE_KIB = 4;
-
 /** Below it an ldmsd has no room for a plugin that is added. [judgement] */
 const LEAST_SAMPLER_MIB = 4;
 /** For some thousand sets: an aggregator is not restarted because a few hosts are added. [judgement] */

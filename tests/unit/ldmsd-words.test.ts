@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toMicroseconds } from "../../plan/duration";
-import { renderDuration } from "../../plan/ldmsd-conf/durations";
-import { checkAttribute, checkWord, isSafeWord } from "../../plan/ldmsd-conf/words";
+import { renderDuration } from "../../plan/ldmsd/durations";
+import { checkAttribute, checkWord, isSafeWord } from "../../plan/ldmsd/words";
 
 describe("checkWord", () => {
   const REFUSED: Readonly<Record<string, readonly string[]>> = {
