@@ -81,6 +81,6 @@ export async function deployAnew(lab: LabStack, changes: StackChanges, args: rea
   succeeded(await lab.up(changes, args));
 }
 
-async function emptyStores(): Promise<void> {
+export async function emptyStores(): Promise<void> {
   await Promise.all(hostNames.map((host) => runOnHost(host, "rm -rf /store /store2")));
 }

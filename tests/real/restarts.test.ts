@@ -4,10 +4,10 @@ import { runOnHost, startHost, stopHost } from "../../lab/lab";
 import { waitForHost } from "../../lab/lab-hosts";
 import { nowSeconds } from "../lab/lab-facts";
 import { type Configure, deployAnew, describeReal, realStack } from "./real-stack";
-import { longestGaps, waitForFreshRows } from "./stored";
+import { longestGaps, waitForRowsSince } from "./stored";
 
 const IDS = [1, 2, 3, 4];
-/** After the process listens again; a store's own restart and a host's start come on top, and are waited for below. */
+/** After the process listens again, or the host's engine answers. */
 const BACK_SECONDS = 15;
 
 interface Restart {
@@ -40,7 +40,8 @@ const RESTARTS: readonly Restart[] = [
   { what: "an aggregator of level 1", act: () => restart("cygnus-05", "agg1"), losesRows: true },
   { what: "the aggregator of level 2, with the store", act: () => restart("cygnus-07", "agg2"), losesRows: true },
   { what: "dsosd", act: () => restart("cygnus-07", "dsosd"), losesRows: false },
-  { what: "maestro", act: () => restart("cygnus-07", "maestro"), losesRows: false, only: "maestro" },
+  // It stops and starts every producer when it begins.
+  { what: "maestro", act: () => restart("cygnus-07", "maestro"), losesRows: true, only: "maestro" },
   { what: "the Docker engine of a sampler's host", act: () => restartEngine("cygnus-01"), losesRows: true },
   { what: "a sampler's host", act: () => reboot("cygnus-03"), losesRows: true },
   { what: "an aggregator's host", act: () => reboot("cygnus-06"), losesRows: true },
@@ -67,7 +68,7 @@ for (const configure of ["files", "maestro"] as const) {
   describeReal(`after a restart, configured by ${configure}`, (lab) => {
     before(async () => {
       await deployAnew(lab, realStack(configure));
-      await waitForFreshRows(IDS, 60);
+      await waitForRowsSince(nowSeconds(), IDS, 60);
     });
 
     for (const { what, act, losesRows } of RESTARTS.filter((one) => one.only === undefined || one.only === configure)) {
@@ -75,13 +76,13 @@ for (const configure of ["files", "maestro"] as const) {
         const began = nowSeconds();
         await act();
         const back = nowSeconds();
-        const waited = await waitForFreshRows(IDS, 90);
+        await waitForRowsSince(back, IDS, 90);
         // What comes late, as maestro's next look, is seen too.
-        await sleep(10_000);
-        const gaps = await longestGaps(began, IDS);
-        const longest = Math.max(...gaps.values());
-        console.log(`      | ${what} | ${configure} | ${(back - began).toFixed(1)} | ${waited.toFixed(1)} | ${longest.toFixed(1)} |`);
-        assert.ok(waited <= BACK_SECONDS, `rows of all ${waited.toFixed(1)} s after the restart`);
+        await sleep(12_000);
+        const longest = Math.max(...(await longestGaps(began, IDS)).values());
+        console.log(`      | ${what} | ${configure} | ${longest.toFixed(1)} |`);
+        // What the restart itself took, as the boot of a host, is no part of it.
+        assert.ok(longest - (back - began) <= BACK_SECONDS, `${longest.toFixed(1)} s without a row of one of them`);
         if (!losesRows) assert.ok(longest < 3, `${longest.toFixed(1)} s without a row`);
       });
     }

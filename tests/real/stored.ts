@@ -14,11 +14,12 @@ export async function longestGaps(sinceSeconds: number, ids: readonly number[]):
   );
 }
 
-/** Waits until each component has a row that is at most so old. @returns seconds waited; throws when time is up, naming the missing */
-export async function waitForFreshRows(ids: readonly number[], timeoutSeconds: number, freshSeconds = 3): Promise<number> {
+/** Waits until each component has a row that was sampled after that moment. @returns seconds waited @throws Error that names the missing, when time is up */
+export async function waitForRowsSince(sinceSeconds: number, ids: readonly number[], timeoutSeconds: number): Promise<number> {
   const began = nowSeconds();
   for (;;) {
-    const rows = await storedRows(nowSeconds() - freshSeconds).catch(() => []);
+    // The store's folder is made with its first row, so reading may fail until then.
+    const rows = await storedRows(sinceSeconds).catch(() => []);
     const missing = ids.filter((id) => !rows.some(({ componentId }) => componentId === id));
     if (missing.length === 0) return nowSeconds() - began;
     if (nowSeconds() - began > timeoutSeconds) throw new Error(`no row of ${missing.join(", ")} within ${timeoutSeconds} s`);

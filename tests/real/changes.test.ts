@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { nowSeconds } from "../lab/lab-facts";
+import { succeeded } from "../lab/lab-stack";
+import type { StackChanges } from "../lab/project-folder";
+import { changedResources, stepLines } from "../lab/steps";
+import { sampledAt, statusRows } from "./asked";
+import { AGG1, AGG2, type Configure, deployAnew, describeReal, MEMINFO, realStack, SOS_MEMINFO } from "./real-stack";
+import { waitForRowsSince } from "./stored";
+
+const VMSTAT = { name: "vmstat", interval: "2s", offset: "100ms" };
+const SECOND_STORE = { ...SOS_MEMINFO, name: "sos-again", container: "again" };
+
+interface Change {
+  readonly what: string;
+  readonly changes: (configure: Configure) => StackChanges;
+  /** Resources that the preview shows as replaced. */
+  readonly replaced: (configure: Configure) => readonly string[];
+  /** What the daemons then say of it. */
+  readonly check: () => Promise<void>;
+}
+
+function samplers(...plugins: readonly object[]): StackChanges {
+  return { "ldms:samplers": [{ name: "samp", hosts: "cygnus-[01-04]", container: "samp", plugins }] };
+}
+
+function aggregators(first: object, second: object): StackChanges {
+  return {
+    "ldms:aggregators": [
+      { ...AGG1, ...first },
+      { ...AGG2, stores: [SOS_MEMINFO], dsosd: true, ...second },
+    ],
+  };
+}
+
+const SAMP = ["cygnus-01-samp", "cygnus-02-samp", "cygnus-03-samp", "cygnus-04-samp"];
+const LEVEL_1 = ["cygnus-05-agg1", "cygnus-06-agg1"];
+const updaterOf = async (host: string, container: string) => (await statusRows(host, container, "updtr_status"))[0]?.[1];
+
+/** Each from the stack as it was first deployed. */
+const CHANGES: readonly Change[] = [
+  {
+    what: "a sampling interval, 1s to 4s",
+    changes: () => samplers({ ...MEMINFO, interval: "4s" }),
+    replaced: () => SAMP,
+    check: async () => assert.deepEqual(await sampledAt("cygnus-01"), { meminfo: "4000000:0" }),
+  },
+  {
+    what: "a sampling offset",
+    changes: () => samplers({ ...MEMINFO, offset: "300ms" }),
+    replaced: () => SAMP,
+    check: async () => assert.deepEqual(await sampledAt("cygnus-03"), { meminfo: "1000000:300000" }),
+  },
+  {
+    what: "a further plugin",
+    changes: () => samplers(MEMINFO, VMSTAT),
+    replaced: () => SAMP,
+    check: async () => assert.deepEqual(await sampledAt("cygnus-02"), { meminfo: "1000000:0", vmstat: "2000000:100000" }),
+  },
+  {
+    what: "a plugin that is taken away",
+    changes: () => samplers(VMSTAT),
+    replaced: () => SAMP,
+    check: async () => assert.deepEqual(await sampledAt("cygnus-04"), { vmstat: "2000000:100000" }),
+  },
+  {
+    what: "an updater's interval",
+    changes: () => aggregators({ interval: "3s", offset: "250ms" }, {}),
+    replaced: (configure) => (configure === "files" ? LEVEL_1 : ["cygnus-07-maestro"]),
+    check: async () => {
+      await eventually(async () => {
+        assert.equal(await updaterOf("cygnus-05", "agg1"), "3000000:250000");
+        assert.equal(await updaterOf("cygnus-06", "agg1"), "3000000:250000");
+      });
+    },
+  },
+  {
+    what: "the time between attempts to connect",
+    changes: () => aggregators({ reconnect: "2s" }, {}),
+    replaced: (configure) => (configure === "files" ? LEVEL_1 : [...LEVEL_1, "cygnus-07-maestro"]),
+    check: async () => {
+      // No status of ldmsd tells it: what it was started with does, and that it pulls.
+      await eventually(async () => assert.notDeepEqual(await statusRows("cygnus-05", "agg1", "prdcr_status"), []));
+    },
+  },
+  {
+    what: "a further store",
+    changes: () => aggregators({}, { stores: [SOS_MEMINFO, SECOND_STORE] }),
+    replaced: () => ["cygnus-07-agg2", "cygnus-07-dsosd"],
+    check: async () => {
+      const policies = await statusRows("cygnus-07", "agg2", "strgp_status");
+      assert.deepEqual(policies.map(([name, container]) => [name, container]).sort(), [
+        ["sos-again", "again"],
+        ["sos-meminfo", "meminfo"],
+      ]);
+    },
+  },
+];
+
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; ; await sleep(1000)) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+for (const configure of ["files", "maestro"] as const) {
+  describeReal(`a change of the stack file, configured by ${configure}`, (lab) => {
+    const json = async (verb: "preview" | "up", changes: StackChanges) =>
+      succeeded(verb === "up" ? await lab.up(changes, ["--json"]) : await lab.preview(changes, ["--json"])).stdout;
+    const isContainer = (line: string) => !line.endsWith("-files");
+
+    before(async () => {
+      await deployAnew(lab, realStack(configure));
+      await waitForRowsSince(nowSeconds(), [1, 2, 3, 4], 30);
+    });
+
+    for (const { what, changes, replaced, check } of CHANGES) {
+      it(`${what}: the preview says what is replaced, and the daemons do it`, async () => {
+        const changed = realStack(configure, changes(configure));
+        const expected = replaced(configure).map((name) => `replace ${name}`);
+        assert.deepEqual(stepLines(changedResources(await json("preview", changed), "planned")).filter(isContainer), expected);
+        assert.deepEqual(stepLines(changedResources(await json("up", changed), "done")).filter(isContainer), expected);
+        await check();
+        succeeded(await lab.up(realStack(configure)));
+        await waitForRowsSince(nowSeconds(), [1, 2, 3, 4], 30);
+      });
+    }
+
+    it("none: nothing is changed", async () => {
+      assert.deepEqual(changedResources(await json("up", realStack(configure)), "done"), []);
+    });
+  });
+}
