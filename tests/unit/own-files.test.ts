@@ -79,6 +79,16 @@ describe("checkOwnLdmsCfg", () => {
       ["auth is `none`, in the stack `munge`, at `cygnus-[01-04]-iw`"],
     ],
     [
+      "a plugin that the stack's samplers do not have",
+      (text) => text.replace(/name +: meminfo #/, "name: vmstat #"),
+      ["samplers have the plugin `vmstat`, in the stack none has it"],
+    ],
+    [
+      "another sampling interval",
+      (text) => text.replace(/"1s" # Used/, '"10s" # Used'),
+      ["the interval of the plugin `meminfo` is `10s`, in the stack `1s`"],
+    ],
+    [
       "a store outside the bound folders",
       (text) => text.replace("path : /store", "path : /scratch"),
       ["store `sos-meminfo` has a path that no aggregator binds: `/scratch`"],
