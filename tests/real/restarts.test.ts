@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runOnHost, startHost, stopHost } from "../../lab/lab";
 import { waitForHost } from "../../lab/lab-hosts";
 import { nowSeconds } from "../lab/lab-facts";
+import { keepRow } from "./kept-rows";
 import { type Configure, deployAnew, describeReal, realStack } from "./real-stack";
 import { longestGaps, waitForRowsSince } from "./stored";
 
@@ -80,7 +81,7 @@ for (const configure of ["files", "maestro"] as const) {
         // What comes late, as maestro's next look, is seen too.
         await sleep(12_000);
         const longest = Math.max(...(await longestGaps(began, IDS)).values());
-        console.log(`      | ${what} | ${configure} | ${longest.toFixed(1)} |`);
+        keepRow(`restarts ${configure}`, [what, longest.toFixed(1)], 1);
         // What the restart itself took, as the boot of a host, is no part of it.
         assert.ok(longest - (back - began) <= BACK_SECONDS, `${longest.toFixed(1)} s without a row of one of them`);
         if (!losesRows) assert.ok(longest < 3, `${longest.toFixed(1)} s without a row`);
