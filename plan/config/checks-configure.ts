@@ -4,6 +4,7 @@ import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins";
 import type { AggregatorConfig, ClusterConfig } from "./config";
+import { renderValue } from "./wording";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
@@ -12,10 +13,16 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
     ...samplers.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `samplers[${i}].plugins[${j}]` }))),
     ...aggregators.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `aggregators[${i}].plugins[${j}]` }))),
   ];
+  const stores = aggregators.flatMap((group, i) => group.stores.map((store, j) => ({ store, path: `aggregators[${i}].stores[${j}]` })));
   return [
     ...checkChoice(config),
     ...checkSelections(config),
-    ...plugins.flatMap(({ plugin, path }) => checkVariables(`${path}.config`, plugin.config)),
+    ...plugins.flatMap(({ plugin, path }) => checkSettings(`${path}.config`, plugin.config, ["name"])),
+    ...stores.flatMap(({ store, path }) => [
+      ...checkWord(`${path}.path`, store.path),
+      ...checkSettings(`${path}.config`, store.config, ["name", "path"]),
+    ]),
+    ...aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkWord(`aggregators[${i}].sets[${j}].regex`, regex))),
     ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
 }
@@ -46,18 +53,33 @@ function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem
   );
 }
 
+/** @param taken attributes that the plan writes in the same line */
+function checkSettings(path: string, config: Readonly<Record<string, unknown>>, taken: readonly string[]): ConfigProblem[] {
+  return Object.entries(config).flatMap(([key, value]) => [
+    ...(taken.includes(key)
+      ? [{ path: `${path}.${key}`, message: `is written from the entry's own \`${key}\`: ${renderValue(value)}` }]
+      : []),
+    ...(/^[^\s=]+$/.test(key) ? [] : [{ path, message: `must have keys without blanks and \`=\`: ${renderValue(key)}` }]),
+    ...checkWord(`${path}.${key}`, String(value)),
+    ...checkVariables(`${path}.${key}`, String(value)),
+  ]);
+}
+
+/** Nothing quotes a blank in ldmsd's file: what is behind it would be an attribute, a comment or, behind a line's end, a command. */
+function checkWord(path: string, text: string): ConfigProblem[] {
+  return /\s/.test(text) ? [{ path, message: `must be without blanks, at which ldmsd ends a value: ${renderValue(text)}` }] : [];
+}
+
 /** An unknown one would be an empty text, without a word from ldmsd. */
-function checkVariables(path: string, config: Readonly<Record<string, unknown>>): ConfigProblem[] {
-  return Object.entries(config).flatMap(([key, value]) =>
-    [...String(value).matchAll(/\$\{([^}]*)\}/g)]
-      .map(([, name = ""]) => name)
-      .filter((name) => !CONF_VARIABLES.some((known) => known === name))
-      .map((name) => ({
-        path: `${path}.${key}`,
-        message: `nothing sets \`$\{${name}}\` in the daemon's environment`,
-        help: `it has ${CONF_VARIABLES.map((known) => `\`$\{${known}}\``).join(", ")}`,
-      })),
-  );
+function checkVariables(path: string, text: string): ConfigProblem[] {
+  return [...text.matchAll(/\$\{([^}]*)\}/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !CONF_VARIABLES.some((known) => known === name))
+    .map((name) => ({
+      path,
+      message: `nothing sets \`$\{${name}}\` in the daemon's environment`,
+      help: `it has ${CONF_VARIABLES.map((known) => `\`$\{${known}}\``).join(", ")}`,
+    }));
 }
 
 /** ldmsd says an error of a second instance and goes on without it. */
