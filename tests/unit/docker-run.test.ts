@@ -11,9 +11,10 @@ describe("renderDockerRun", () => {
     const samp = containerOf(plan, "cygnus-02", "samp");
     assert.deepEqual(renderDockerRun(samp, plan), [
       ...["docker", "run", "--detach", "--name", "samp", "--network", "host", "--pid", "host", "--privileged"],
-      ...["--memory", "1024m", "--ulimit", "core=0"],
-      ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
+      ...["--memory", "516m", "--ulimit", "core=0"],
+      ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2", "--env", "HOSTNAME=cygnus-02"],
       ...["--volume", "/run/munge:/run/munge:ro"],
+      ...["--volume", "/var/lib/ldms/cygnus/samp/ldmsd.conf:/etc/ldms/ldmsd.conf:ro"],
       ...["--restart", "unless-stopped"],
       ...["--health-cmd", samp.healthCheck.test[1], "--health-interval", "15s", "--health-timeout", "15s"],
       ...["--health-start-period", "20s", "--health-retries", "3"],
@@ -21,7 +22,7 @@ describe("renderDockerRun", () => {
       ...["--stop-timeout", "10"],
       ...["--label", "ldms.stack=cygnus", "--label", "ldms.role=sampler", "--label", `ldms.spec=${samp.labels["ldms.spec"]}`],
       "ovishpc/ldms-samp:4.5.3",
-      ...["-x", "rdma:411", "-a", "munge"],
+      ...["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
     ]);
   });
 
