@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "../errors";
-import { isSelection } from "../ldmsd/aggregator-conf";
+import { selectionsOf } from "../ldmsd/aggregator-conf";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins";
@@ -41,7 +41,7 @@ function checkChoice({ configure, maestro }: ClusterConfig): ConfigProblem[] {
 function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem[] {
   if (!maestro || maestro.grammar === "A" || maestro.configFile !== undefined) return [];
   return aggregators.flatMap(({ sets }, i) =>
-    sets.some(isSelection)
+    selectionsOf(sets).length
       ? [
           {
             path: `aggregators[${i}].sets`,
