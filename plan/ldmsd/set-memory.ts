@@ -26,6 +26,6 @@ export function toKib(size: string): number {
 
 /** The set memory that an ldmsd's argv reserves, MiB: `["-m", "64M"]` is 64; 0 where it says nothing, which is ldmsd's default of 512 kB. */
 export function readSetMemoryMib(argv: readonly string[]): number {
-  const [, size] = /^([0-9]+[kmg])b?$/i.exec(argv[argv.lastIndexOf("-m") + 1] ?? "") ?? [];
+  const [, size] = /^([0-9]+[kmg])b?$/i.exec(argv[argv.indexOf("-m") + 1] ?? "") ?? [];
   return size === undefined || !argv.includes("-m") ? 0 : toKib(size) / KIB_PER_MIB;
 }
