@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DeploymentPlan } from "../../plan/deployment-plan";
 import { checkPlan } from "../../plan/rules/check-plan";
+import { findDialPattern } from "../../plan/rules/dial-pattern";
 import { factsOfFiles, factsOfPlanned } from "../../plan/rules/facts";
 import { readTopology } from "../../plan/rules/topology";
 import { examplePlan, type Values } from "./example-stack";
@@ -76,6 +77,13 @@ describe("the rules on who pulls and stores, without maestro", () => {
 
   it("are kept by what the plan makes, and none is about maestro", () => assert.deepEqual(found(planOf()), []));
 
+  it("are kept where a host's name begins another one's, by whatever configures the daemons", () => {
+    const stack = { hosts: "n[1-2,10-13]", samplers: [sampler("n[10-13]")], ui: undefined, grafana: undefined };
+    const aggregators = [agg1({ hosts: "n2" }), { ...AGG2, hosts: "n1" }];
+    for (const maestro of [undefined, { host: "n1", grammar: "A" }, { host: "n1", grammar: "C" }])
+      assert.deepEqual(found(planOf({ ...stack, aggregators, maestro })), []);
+  });
+
   it("miss a sampler that nobody pulls", () =>
     assert.deepEqual(found(planOf(), "cygnus-05", "agg1", without("samp-3")), [
       "samplers-pulled-once: samplers are not pulled once: nobody pulls `samp-3`",
@@ -115,3 +123,14 @@ describe("the rules on who pulls and stores, without maestro", () => {
 function sampler(hosts: string) {
   return { hosts, plugins: [{ name: "meminfo", interval: "1s" }] };
 }
+
+describe("findDialPattern", () => {
+  it("finds what most of the dialled names have around a host's name", () => {
+    assert.deepEqual(findDialPattern(["n1", "n2"], ["n1-iw", "n2-iw"]), ["", "-iw"]);
+    assert.deepEqual(findDialPattern(["n1"], ["ib.n1.site"]), ["ib.", ".site"]);
+    assert.deepEqual(findDialPattern(["n1"], ["other"]), ["", ""]);
+  });
+
+  it("takes no host's name for a part of a longer one's", () =>
+    assert.deepEqual(findDialPattern(["n1", "n10", "n11"], ["n10-iw", "n11-iw"]), ["", "-iw"]));
+});
