@@ -22,6 +22,12 @@ describe("hashSpec", () => {
     assert.equal(spec(other, "cygnus-01", "samp"), spec(plan, "cygnus-01", "samp"));
   });
 
+  it("is another where an ldmsd is told another host's name", () => {
+    const named = (HOSTNAME: string) => hash({ ...samp, env: { ...samp.env, HOSTNAME } });
+    assert.equal(named("cygnus-01"), hash(samp));
+    assert.notEqual(named("cygnus-02"), hash(samp));
+  });
+
   const CHANGES: readonly Partial<PlannedContainer>[] = [
     { argv: ["-x", "sock:411"] },
     { env: { ...samp.env, MORE: "1" } },
