@@ -33,6 +33,10 @@ describe("readSetMemoryMib", () => {
     // ldmsd keeps the first.
     [["-m", "4M", "-m", "8M"], 4],
     [["-m", "8m"], 8],
+    [["-m8M"], 8],
+    [["--set_memory=1G", "-v", "INFO"], 1024],
+    [["--set_memory", "64K"], 0.0625],
+    [["-m", "1048576"], 1],
     [["-x", "sock:411"], 0],
     [["64M"], 0],
     [["-m"], 0],
