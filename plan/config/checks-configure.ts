@@ -1,11 +1,9 @@
 import type { ConfigProblem } from "../errors";
-import { isSelection } from "../ldmsd/aggregator-conf";
-import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
+import { selectionsOf } from "../ldmsd/aggregator-conf";
 import { configurationOf } from "../ldmsd/store-conf";
-import { checkAttribute, checkWord } from "../ldmsd/words";
 import { findPlugin } from "../plugins/plugins";
+import { checkSettings, checkValue } from "./checks-words";
 import type { AggregatorConfig, ClusterConfig } from "./config";
-import { renderValue } from "./wording";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
@@ -14,13 +12,15 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
     ...samplers.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `samplers[${i}].plugins[${j}]` }))),
     ...aggregators.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `aggregators[${i}].plugins[${j}]` }))),
   ];
+  const stores = aggregators.flatMap((group, i) => group.stores.map((store, j) => ({ store, path: `aggregators[${i}].stores[${j}]` })));
   return [
     ...checkChoice(config),
     ...checkSelections(config),
-    ...plugins.flatMap(({ plugin, path }) => checkFreeKeys(`${path}.config`, plugin.config)),
-    ...aggregators.flatMap(({ stores }, i) =>
-      stores.flatMap((store, j) => checkFreeKeys(`aggregators[${i}].stores[${j}].config`, store.config)),
-    ),
+    ...plugins.flatMap(({ plugin, path }) => checkSettings(`${path}.config`, plugin.config, [])),
+    ...stores.flatMap(({ store, path }) => [
+      ...checkValue(`${path}.path`, store.path),
+      ...checkSettings(`${path}.config`, store.config, ["path"]),
+    ]),
     ...aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkValue(`aggregators[${i}].sets[${j}].regex`, regex))),
     ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
@@ -40,7 +40,7 @@ function checkChoice({ configure, maestro }: ClusterConfig): ConfigProblem[] {
 function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem[] {
   if (!maestro || maestro.grammar === "A" || maestro.configFile !== undefined) return [];
   return aggregators.flatMap(({ sets }, i) =>
-    sets.some(isSelection)
+    selectionsOf(sets).length
       ? [
           {
             path: `aggregators[${i}].sets`,
@@ -49,39 +49,6 @@ function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem
           },
         ]
       : [],
-  );
-}
-
-/** What ldmsd would cut, misread or end by. */
-function checkFreeKeys(path: string, config: Readonly<Record<string, unknown>>): ConfigProblem[] {
-  return [
-    ...Object.entries(config).flatMap(([key, value]) => {
-      const reason = checkAttribute(key);
-      return [
-        ...(reason === undefined ? [] : [{ path, message: `has a key that ${reason}: \`${key}\`` }]),
-        ...checkValue(`${path}.${key}`, String(value)),
-      ];
-    }),
-    ...checkVariables(path, config),
-  ];
-}
-
-function checkValue(path: string, value: string): ConfigProblem[] {
-  const reason = checkWord(value);
-  return reason === undefined ? [] : [{ path, message: `${reason}, which a line of ldmsd's configuration cannot: ${renderValue(value)}` }];
-}
-
-/** An unknown one would be an empty text, without a word from ldmsd. */
-function checkVariables(path: string, config: Readonly<Record<string, unknown>>): ConfigProblem[] {
-  return Object.entries(config).flatMap(([key, value]) =>
-    [...String(value).matchAll(/\$\{([^}]*)\}/g)]
-      .map(([, name = ""]) => name)
-      .filter((name) => !CONF_VARIABLES.some((known) => known === name))
-      .map((name) => ({
-        path: `${path}.${key}`,
-        message: `nothing sets \`$\{${name}}\` in the daemon's environment`,
-        help: `it has ${CONF_VARIABLES.map((known) => `\`$\{${known}}\``).join(", ")}`,
-      })),
   );
 }
 

@@ -21,8 +21,11 @@ const LDMSD_OPTIONS: readonly OwnedOption[] = [
     spelling: /^(-[FVkt]*[cy]|--(conf|yaml)[a-z]*(=|$))/,
     remedy: "set `plugins`, `stores` and `configure`: each daemon reads a file of the plan's",
   },
-  // Ends ldmsd 4.5 with code 22.
-  { spelling: /^-[FVkt]*P/, remedy: "leave it out: ldmsd takes it no more" },
+  // Each of them ends ldmsd 4.5 with code 22.
+  {
+    spelling: /^(-[FVt]*[BCPks]|--(banner|default_quota|kernel_file|publish_kernel|worker_threads)(=|$))/,
+    remedy: "leave it out: ldmsd takes it no more",
+  },
 ];
 const UI_OPTIONS: readonly OwnedOption[] = [{ spelling: /^--http-socket(=|$)/, remedy: "set `address` and `port`" }];
 const GRAFANA_OPTIONS: readonly OwnedOption[] = [

@@ -2,7 +2,7 @@ import { planDaemonGroups } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
 import { checkSetMemory } from "../ldmsd/settings";
 import { checkConfigure } from "./checks-configure";
-import { checkContainers, checkLevels, checkListeners } from "./checks-daemons";
+import { checkContainers, checkLevels, checkListeners, checkPeers } from "./checks-daemons";
 import { checkGrammar } from "./checks-grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
 import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
@@ -32,7 +32,7 @@ const HOST_CHECKS: readonly Check[] = [checkMembership, checkSsh, checkMirrors, 
 /** Ids, names, and room for the sets; what one of these leaves open the next would say again. */
 function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
   const { groups, problems } = planDaemonGroups(config);
-  return problems.length ? problems : checkSetMemory(config, groups);
+  return problems.length ? problems : [...checkSetMemory(config, groups), ...checkPeers(groups)];
 }
 
 /** Everything that is wrong between the parts of a stack file of the right form. */

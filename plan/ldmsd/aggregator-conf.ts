@@ -34,13 +34,13 @@ const MODES: Readonly<Record<AggregatorConfig["mode"], Readonly<Record<string, s
 function renderUpdater({ name, interval, offset, mode, sets }: AggregatorConfig): string[] {
   return [
     renderLine("updtr_add", { name, interval, offset, ...MODES[mode] }),
-    ...sets.filter(isSelection).map(({ regex, field }) => renderLine("updtr_match_add", { name, regex, match: field })),
+    ...selectionsOf(sets).map(({ regex, field }) => renderLine("updtr_match_add", { name, regex, match: field })),
     renderLine("updtr_prdcr_add", { name, regex: ".*" }),
     renderLine("updtr_start", { name }),
   ];
 }
 
-/** Every set is what an updater takes by itself. */
-export function isSelection({ regex, field }: AggregatorConfig["sets"][number]): boolean {
-  return regex !== ".*" || field !== "inst";
+/** None where one of them takes every set, which is what an updater does by itself: it takes what any of them matches. */
+export function selectionsOf(sets: AggregatorConfig["sets"]): AggregatorConfig["sets"] {
+  return sets.some(({ regex }) => regex === ".*") ? [] : sets;
 }

@@ -21,8 +21,14 @@ export function toKib(size: string): number {
   return Number.parseInt(size, 10) * UNIT_KIB[size.at(-1)!.toLowerCase()]!;
 }
 
-/** The set memory that an ldmsd's argv reserves, MiB: `["-m", "64M"]` is 64; 0 where it says nothing, which is ldmsd's default of 512 kB. */
+/**
+ * The set memory that an ldmsd's argv reserves, MiB: `["-m", "64M"]` is 64; 0 where it says nothing, which is ldmsd's default of 512 kB. Whoever started
+ * it: the audit reads daemons that no plan made. Of two sizes ldmsd keeps the first.
+ */
 export function readSetMemoryMib(argv: readonly string[]): number {
-  const [, size] = /^([0-9]+[kmg])b?$/i.exec(argv[argv.lastIndexOf("-m") + 1] ?? "") ?? [];
-  return size === undefined || !argv.includes("-m") ? 0 : toKib(size) / KIB_PER_MIB;
+  const [text = ""] = argv.flatMap((word, i) =>
+    word === "-m" || word === "--set_memory" ? (argv[i + 1] ?? "") : (/^(?:-m|--set_memory=)(.+)$/.exec(word)?.[1] ?? []),
+  );
+  const [, number, unit = ""] = /^([0-9]+)([kmg]?)b?$/i.exec(text) ?? [];
+  return number === undefined ? 0 : (Number(number) * (UNIT_KIB[unit.toLowerCase()] ?? 1 / 1024)) / KIB_PER_MIB;
 }

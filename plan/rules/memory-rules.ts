@@ -18,7 +18,7 @@ export const MEMORY_RULES: readonly Rule<ContainerFacts>[] = [
     holds: ({ argv }) => readSetMemoryMib(argv) > 0,
     message: (facts) => `${nameOf(facts)} has no \`-m\`: 512 kB, or 128 sets`,
     help: "leave `-m` as the deployment gives it, or set `setMemory`",
-    examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:411"] }, passing: SAMPLER },
+    examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:411", "-a", "munge"] }, passing: SAMPLER },
   },
   {
     name: "memory-limit-holds-the-sets",

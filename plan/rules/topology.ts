@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { expandHostlist } from "../hostlist/hostlist";
 import { readLines } from "../ldmsd/conf-line";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
+import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts, FileFacts } from "./facts";
 import { readTransports } from "./listeners";
 import { isLdmsd } from "./roles";
@@ -90,7 +91,7 @@ function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): Topology
   if (producers.every(({ pulled }) => pulled.length === 0)) return undefined;
   const dialled = producers.flatMap(({ pulled }) => pulled.map(({ attributes }) => attributes["host"] ?? ""));
   const ldmsds = containers.filter(isLdmsd);
-  const [before, after] = findPattern(
+  const [before, after] = findDialPattern(
     ldmsds.map(({ host }) => host),
     dialled,
   );
@@ -118,7 +119,7 @@ function ownName({ name, env, host }: ContainerFacts): string {
 
 /** What a topology calls a container: by the place where it is dialled. */
 function nameDaemons({ containers }: StackFacts, { daemons }: Topology): (container: ContainerFacts) => string {
-  const [before, after] = findPattern(
+  const [before, after] = findDialPattern(
     containers.filter(isLdmsd).map(({ host }) => host),
     [...daemons.values()].map(({ host }) => host),
   );
@@ -161,19 +162,10 @@ function readStore({ daemons, plugin, container }: Entry, plugins: unknown): Top
   return { daemons: readNames(daemons), plugin: String(name), container: String(container) };
 }
 
-/** `cygnus-01-iw` of `cygnus-01`: what stands around a host's name in the names that daemons dial, told from the first one found. */
-function findPattern(hosts: readonly string[], dialled: readonly string[]): readonly [before: string, after: string] {
-  for (const host of hosts) {
-    const name = dialled.find((candidate) => candidate.includes(host));
-    if (name !== undefined) return [name.slice(0, name.indexOf(host)), name.slice(name.indexOf(host) + host.length)];
-  }
-  return ["", ""];
-}
-
 /** The ldmsd containers that maestro's file does not name, as `cygnus-01:411`. */
 export function unnamedDaemons({ containers }: StackFacts, { daemons }: Topology): ContainerFacts[] {
   const ldmsds = containers.filter(isLdmsd);
-  const [before, after] = findPattern(
+  const [before, after] = findDialPattern(
     ldmsds.map(({ host }) => host),
     [...daemons.values()].map(({ host }) => host),
   );

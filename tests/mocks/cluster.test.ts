@@ -46,7 +46,10 @@ describe("Cluster", function () {
       named(all, "pulumi:providers:docker"),
       "1234567".split("").map((number) => `cygnus-0${number}`),
     );
-    assert.deepEqual(named(all, "command:remote:Command"), ["cygnus-07-files"]);
+    assert.deepEqual(
+      named(all, "command:remote:Command"),
+      "1234567".split("").map((number) => `cygnus-0${number}-files`),
+    );
     assert.deepEqual(named(all, "docker:index/volume:Volume"), ["cygnus-07-ldms-cygnus-grafana", "cygnus-07-ldms-cygnus-ui"]);
     assert.deepEqual(named(all, "docker:index/image:Image"), []);
   });
@@ -58,9 +61,12 @@ describe("Cluster", function () {
     assert.deepEqual(rest, {
       name: "samp",
       image: "sha256:cygnus-02-ldms-samp",
-      command: ["-x", "rdma:411", "-a", "munge"],
-      envs: ["COMPID=2", "COMPONENT_ID=2"],
-      volumes: [{ hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }],
+      command: ["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
+      envs: ["COMPID=2", "COMPONENT_ID=2", "HOSTNAME=cygnus-02"],
+      volumes: [
+        { hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true },
+        { hostPath: "/var/lib/ldms/cygnus/samp/ldmsd.conf", containerPath: "/etc/ldms/ldmsd.conf", readOnly: true },
+      ],
       networkMode: "host",
       pidMode: "host",
       privileged: true,
@@ -68,7 +74,7 @@ describe("Cluster", function () {
       restart: "unless-stopped",
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
-      memory: 1024,
+      memory: 516,
       stopTimeout: 10,
       destroyGraceSeconds: 10,
     });
@@ -108,6 +114,7 @@ describe("Cluster", function () {
     assert.deepEqual(
       entries.map(({ mode, owner, path }) => [mode, owner, path]),
       [
+        ["0644", "0:0", "/var/lib/ldms/cygnus/samp/ldmsd.conf"],
         ["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"],
         ["0644", "0:0", "/var/lib/ldms/cygnus/samp/munge.key.id"],
       ],

@@ -59,7 +59,7 @@ describe("maestro.grammar", () => {
 
   it("is C where the file says nothing", () => {
     assert.equal(exampleConfig().maestro?.grammar, "C");
-    assert.match(textOf(examplePlan(), "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml"), /^plugins:$/m);
+    assert.doesNotMatch(textOf(examplePlan(), "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml"), /^samplers:$/m);
   });
 
   const wrong: readonly (readonly [string, Values, string])[] = [
