@@ -93,7 +93,13 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
   },
   {
     title: "a second configuration of a store's plugin that a daemon can have once",
-    changes: { "aggregators[0].stores": [KAFKA, { ...KAFKA, name: "vm", schema: "vmstat" }, { ...KAFKA, name: "net", config: { a: 1 } }] },
+    changes: {
+      "aggregators[0].stores": [
+        KAFKA,
+        { ...KAFKA, name: "vm", schema: "vmstat" },
+        { ...KAFKA, name: "net", container: "d", config: { a: 1 } },
+      ],
+    },
     says: [
       "  - aggregators[0].stores[2].plugin: is configured otherwise by stores[0], and a daemon can have it once: `store_kafka`",
       "      help: give both the same `path` and `config`, or keep one of them on another aggregator",
