@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { runOnHost } from "../../lab/lab";
 
 /** What a daemon itself says, asked inside its container. */
@@ -22,4 +23,15 @@ export async function statusRows(host: string, container: string, status: string
     .slice(rule + 1)
     .filter((line) => /^\S/.test(line))
     .map((line) => line.split(/\s+/));
+}
+
+/** Tries again each second until the check holds or time is up, when it throws what it found last. */
+export async function eventually(check: () => Promise<void>, timeoutSeconds: number): Promise<void> {
+  for (const deadline = Date.now() + timeoutSeconds * 1000; ; await sleep(1000)) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { nowSeconds } from "../lab/lab-facts";
 import { succeeded } from "../lab/lab-stack";
 import type { StackChanges } from "../lab/project-folder";
 import { changedResources, stepLines } from "../lab/steps";
-import { sampledAt, statusRows } from "./asked";
+import { eventually, sampledAt, statusRows } from "./asked";
 import { AGG1, AGG2, type Configure, deployAnew, describeReal, MEMINFO, realStack, SOS_MEMINFO } from "./real-stack";
 import { waitForRowsSince } from "./stored";
 
+/** After the last step: maestro looks every 4 s. */
+const CONFIGURED_SECONDS = 20;
 const VMSTAT = { name: "vmstat", interval: "2s", offset: "100ms" };
 const SECOND_STORE = { ...SOS_MEMINFO, name: "sos-again", container: "again" };
 
@@ -71,7 +72,7 @@ const CHANGES: readonly Change[] = [
       await eventually(async () => {
         assert.equal(await updaterOf("cygnus-05", "agg1"), "3000000:250000");
         assert.equal(await updaterOf("cygnus-06", "agg1"), "3000000:250000");
-      });
+      }, CONFIGURED_SECONDS);
     },
   },
   {
@@ -80,7 +81,7 @@ const CHANGES: readonly Change[] = [
     replaced: (configure) => (configure === "files" ? LEVEL_1 : [...LEVEL_1, "cygnus-07-maestro"]),
     check: async () => {
       // No status of ldmsd tells it: what it was started with does, and that it pulls.
-      await eventually(async () => assert.notDeepEqual(await statusRows("cygnus-05", "agg1", "prdcr_status"), []));
+      await eventually(async () => assert.notDeepEqual(await statusRows("cygnus-05", "agg1", "prdcr_status"), []), CONFIGURED_SECONDS);
     },
   },
   {
@@ -96,16 +97,6 @@ const CHANGES: readonly Change[] = [
     },
   },
 ];
-
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; ; await sleep(1000)) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-}
 
 for (const configure of ["files", "maestro"] as const) {
   describeReal(`a change of the stack file, configured by ${configure}`, (lab) => {
