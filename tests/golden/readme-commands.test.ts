@@ -30,9 +30,9 @@ const ADDED_EVERYWHERE = [
 
 /** Everything else that differs, by container. Files have another place on the host and are read-only. */
 const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
-  samp: ["+env COMPID"],
-  agg1: ["+env COMPID", "+env COMPONENT_ID"],
-  agg2: ["+env COMPID", "+env COMPONENT_ID"],
+  samp: ["+env COMPID", "+volume /var/lib/ldms/cygnus/samp/health:/etc/ldms/health:ro"],
+  agg1: ["+env COMPID", "+env COMPONENT_ID", "+volume /var/lib/ldms/cygnus/agg1/health:/etc/ldms/health:ro"],
+  agg2: ["+env COMPID", "+env COMPONENT_ID", "+volume /var/lib/ldms/cygnus/agg2/health:/etc/ldms/health:ro"],
   maestro: [
     "-volume /root/ldms_cfg.yaml:/etc/ldms_cfg.yaml:ro",
     "+volume /var/lib/ldms/cygnus/maestro/ldms_cfg.yaml:/etc/ldms_cfg.yaml:ro",

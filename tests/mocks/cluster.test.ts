@@ -46,7 +46,10 @@ describe("Cluster", function () {
       named(all, "pulumi:providers:docker"),
       "1234567".split("").map((number) => `cygnus-0${number}`),
     );
-    assert.deepEqual(named(all, "command:remote:Command"), ["cygnus-07-files"]);
+    assert.deepEqual(
+      named(all, "command:remote:Command"),
+      "1234567".split("").map((number) => `cygnus-0${number}-files`),
+    );
     assert.deepEqual(named(all, "docker:index/volume:Volume"), ["cygnus-07-ldms-cygnus-grafana", "cygnus-07-ldms-cygnus-ui"]);
     assert.deepEqual(named(all, "docker:index/image:Image"), []);
   });
@@ -60,7 +63,10 @@ describe("Cluster", function () {
       image: "sha256:cygnus-02-ldms-samp",
       command: ["-x", "rdma:411", "-a", "munge"],
       envs: ["COMPID=2", "COMPONENT_ID=2"],
-      volumes: [{ hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }],
+      volumes: [
+        { hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true },
+        { hostPath: "/var/lib/ldms/cygnus/samp/health", containerPath: "/etc/ldms/health", readOnly: true },
+      ],
       networkMode: "host",
       pidMode: "host",
       privileged: true,
@@ -108,6 +114,7 @@ describe("Cluster", function () {
     assert.deepEqual(
       entries.map(({ mode, owner, path }) => [mode, owner, path]),
       [
+        ["0755", "0:0", "/var/lib/ldms/cygnus/samp/health"],
         ["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"],
         ["0644", "0:0", "/var/lib/ldms/cygnus/samp/munge.key.id"],
       ],

@@ -120,7 +120,7 @@ describe("factsOfDelivery", () => {
     const { props, ...resource } = deliveryOf(0, KEY);
     assert.deepEqual(
       factsOfDelivery({ ...resource, props: { create: props.create } }).map(({ isUniform }) => isUniform),
-      [undefined, undefined],
+      [undefined, undefined, undefined],
     );
   });
 

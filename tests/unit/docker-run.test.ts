@@ -13,7 +13,7 @@ describe("renderDockerRun", () => {
       ...["docker", "run", "--detach", "--name", "samp", "--network", "host", "--pid", "host", "--privileged"],
       ...["--memory", "1024m", "--ulimit", "core=0"],
       ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
-      ...["--volume", "/run/munge:/run/munge:ro"],
+      ...["--volume", "/run/munge:/run/munge:ro", "--volume", "/var/lib/ldms/cygnus/samp/health:/etc/ldms/health:ro"],
       ...["--restart", "unless-stopped"],
       ...["--health-cmd", samp.healthCheck.test[1], "--health-interval", "15s", "--health-timeout", "15s"],
       ...["--health-start-period", "20s", "--health-retries", "3"],

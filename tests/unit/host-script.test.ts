@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderHostScript } from "../../plan/fan-out/host-script";
+import { renderDeliveryInput } from "../../plan/deliver-files";
+import { renderHostScript, wrapContent } from "../../plan/fan-out/host-script";
+import { shellLine } from "../../plan/shell";
 import { examplePlan, type Values } from "./example-stack";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
@@ -16,14 +18,22 @@ class OneHost {
   constructor() {
     mkdirSync(join(this.folder, "bin"));
     for (const name of ["run-seconds", "pull-seconds"]) writeFileSync(join(this.folder, name), "0\n");
-    writeFileSync(join(this.folder, "bin/sleep"), `#!/bin/sh\necho "$1" >>${this.folder}/slept\n`);
-    chmodSync(join(this.folder, "bin/sleep"), 0o755);
+    this.program("sleep", `echo "$1" >>${this.folder}/slept`);
+    this.program("chown", "exit 0");
+  }
+
+  private program(name: string, body: string): void {
+    writeFileSync(join(this.folder, "bin", name), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(this.folder, "bin", name), 0o755);
   }
 
   run(changes: Values, ...args: readonly string[]): string {
     const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes });
     const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
-    const input = renderHostScript(work, plan.fanOut!.groups[0]!, new Map([["ldms-samp", REFERENCE]]));
+    const group = plan.fanOut!.groups[0]!;
+    const content = wrapContent(shellLine(["printf", "%s", renderDeliveryInput(group.files, () => "")]));
+    const script = renderHostScript(work, group, new Map([["ldms-samp", REFERENCE]])).replaceAll("/var/lib/ldms", this.folder);
+    const input = `eval "$(${content})"\n${script}`;
     const env = {
       PATH: [join(this.folder, "bin"), join(__dirname, "../../bench/light"), "/usr/bin:/bin"].join(":"),
       LIGHT_STATE: this.folder,
@@ -49,7 +59,7 @@ describe("renderHostScript", () => {
   afterEach(() => rmSync(host.folder, { recursive: true }));
 
   it("pulls from the registry of the image, and from the mirror of a host that has one", () => {
-    assert.equal(host.run(MIRRORS, "cygnus-03", "apply", "0"), "ok samp:create");
+    assert.match(host.run(MIRRORS, "cygnus-03", "apply", "0"), /^ok .* samp:create$/);
     assert.deepEqual(host.read("198.19.0.1.images"), [REFERENCE]);
     assert.equal(host.run(MIRRORS, "cygnus-01", "pull", "0", "rack1:5000"), "ok");
     assert.deepEqual(host.read("198.19.0.1.images").slice(1), [`rack1:5000/ovishpc/ldms-samp@${DIGEST}`]);

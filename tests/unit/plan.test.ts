@@ -130,7 +130,10 @@ describe("planDeployment", () => {
     });
     assert.deepEqual(containerOf(shared, "cygnus-01", "samp").argv, ["-x", "rdma:411", "-a", "munge"]);
     assert.deepEqual(containerOf(shared, "cygnus-01", "slow").argv, ["-x", "sock:412", "-v", "INFO"]);
-    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").mounts, []);
+    assert.deepEqual(
+      containerOf(shared, "cygnus-01", "slow").mounts.map(({ containerPath }) => containerPath),
+      ["/etc/ldms/health"],
+    );
     assert.deepEqual(
       shared.hosts[0]!.ports.map(({ port }) => port),
       [411, 412],
@@ -150,19 +153,26 @@ describe("planDeployment", () => {
       content: { kind: "secret", secretName: "mungeKey", encoding: "base64" },
       isTakenUpRunning: true,
     });
-    assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
-      { kind: "bind", hostPath: "/var/lib/ldms/cygnus/samp/munge.key", containerPath: "/etc/munge/munge.key", readOnly: true },
-    ]);
+    const hostPath = "/var/lib/ldms/cygnus/samp/munge.key";
+    assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts[0], {
+      kind: "bind",
+      hostPath,
+      containerPath: "/etc/munge/munge.key",
+      readOnly: true,
+    });
     assert.ok(containerOf(keyed, "cygnus-07", "maestro").mounts.some(({ containerPath }) => containerPath === "/etc/munge/munge.key"));
   });
 
   it("binds a key that is on the hosts already and writes none", () => {
     const keyed = examplePlan({ munge: { mode: "key", hostPath: "/etc/ldms.key" } });
     assert.deepEqual(keyed.munge, { mode: "key", hostPath: "/etc/ldms.key" });
-    assert.deepEqual(keyed.hosts[0]!.files, []);
-    assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
-      { kind: "bind", hostPath: "/etc/ldms.key", containerPath: "/etc/munge/munge.key", readOnly: true },
-    ]);
+    assert.ok(keyed.hosts[0]!.files.every(({ content }) => content.kind === "text"));
+    assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts[0], {
+      kind: "bind",
+      hostPath: "/etc/ldms.key",
+      containerPath: "/etc/munge/munge.key",
+      readOnly: true,
+    });
   });
 
   it("gives no container munge where the mode is none", () => {

@@ -72,7 +72,13 @@ describe("hashSpec", () => {
       return plan.containers.filter(({ host, name }) => spec(plan, host, name) !== spec(other, host, name)).map(({ name }) => name);
     };
     const plugins = [{ name: "meminfo", interval: "2s", offset: "0s", config: { perm: "0777" } }];
-    assert.deepEqual(changed({ samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins }] }), ["maestro"]);
+    assert.deepEqual(changed({ samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins }] }), [
+      "samp",
+      "samp",
+      "samp",
+      "samp",
+      "maestro",
+    ]);
     assert.deepEqual(changed({ ui: { host: "cygnus-07", port: 8080 } }), ["ui", "grafana"]);
   });
 });
