@@ -16,12 +16,13 @@ function limit(interval) { return 3 * interval > 5 ? 3 * interval : 5 }
 # Of "a:b:c" head is "a", tail "b:c".
 function cut(text,   i) { i = index(text, ":"); head = substr(text, 1, i - 1); tail = substr(text, i + 1) }
 
+# With + 0, for a text is not compared as a number.
 function take_word(word) {
-  if (sub(/^set=/, "", word)) { cut(word); await[++awaited] = tail; pace[tail] = head }
-  else if (sub(/^receives=/, "", word)) receives = word
+  if (sub(/^set=/, "", word)) { cut(word); await[++awaited] = tail; pace[tail] = head + 0 }
+  else if (sub(/^receives=/, "", word)) receives = word + 0
   else if (sub(/^store=/, "", word)) {
     plugin[++stores] = substr(word, 1, index(word, ":") - 1); cut(word); cut(tail)
-    patience[stores] = head; cut(tail); schema_of[stores] = head; folder[stores] = tail
+    patience[stores] = head + 0; cut(tail); schema_of[stores] = head; folder[stores] = tail
   }
 }
 
