@@ -10,8 +10,8 @@ import { JUDGE } from "./judge";
  *       store=PLUGIN:SECONDS:SCHEMA:FOLDER  written within so many seconds while sets of the schema arrive; 0: that is not watched
  *
  * What it has seen lies in /dev/shm, which a container's every start empties: it is about the daemon that runs now.
- * A sampler's check starts timeout, ldms_ls and awk, and nothing else. @see facts on ldms_ls: over transports other than `sock` there is no
- * loopback, its own exit code is not a safe signal (what it listed counts), and its `-w` does not bound it.
+ * A sampler's check starts timeout, ldms_ls and awk, and nothing else. Of ldms_ls: over transports other than `sock` there is no loopback; what it
+ * listed counts, not its exit code, for over rdma it has crashed at its own end; and its `-w` does not bound it.
  */
 export const HEALTH_SCRIPT = `#!/bin/sh
 # Health of one ldmsd: one line that says what is wrong, exit code 1 where something is.
