@@ -2,7 +2,7 @@ import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { MUNGE_ID } from "../plan/munge/munge";
 import { listPulls } from "./list-pulls";
-import type { FoundContainer, FoundKey, ProbeFacts } from "./probe-output";
+import type { FoundContainer, FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 
 export interface PreflightProblem {
@@ -16,6 +16,8 @@ export interface PreflightProblem {
 const SHORTEST_KEY_BYTES = 32;
 /** What munged takes, and images' entrypoints check. */
 const KEY_MODES = ["600", "400"];
+/** As the health of a running aggregator has it. @see plan/health/judge.ts */
+const LEAST_FREE_PERCENT = 2;
 const MUNGE_SOCKET_FOLDER = "/run/munge";
 const DOCKER_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", ppc64le: "ppc64le" };
 
@@ -44,7 +46,7 @@ export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeF
     ...checkArchitecture(plan, host, facts),
     ...checkContainers(plan, host, facts),
     ...checkPorts(plan, host, facts),
-    ...checkFolders(facts),
+    ...checkFolders(plan, facts),
     ...(facts.mungeError === undefined ? [] : [mungeProblem(facts.mungeError)]),
     ...checkKey(plan, facts),
   ];
@@ -103,19 +105,27 @@ function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, liste
   });
 }
 
-function checkFolders({ folders }: ProbeFacts): PreflightProblem[] {
-  return folders.flatMap(({ path, state, nearest }): PreflightProblem[] => {
+function checkFolders(plan: DeploymentPlan, { folders }: ProbeFacts): PreflightProblem[] {
+  return folders.flatMap((folder): PreflightProblem[] => {
+    const { path, state, nearest, why = "it cannot be written" } = folder;
     switch (state) {
       case "ok":
-        return [];
-      case "read-only":
-        return [{ subject: "folder", message: `folder \`${path}\` cannot be written: \`${nearest}\` is read-only to the ssh user` }];
+        return path === stackFolder(plan.stack) ? [] : checkDisk(folder);
+      case "unwritable":
+        return [{ subject: "folder", message: `folder \`${path}\` cannot be written by the ssh user: \`${nearest}\`: ${why}` }];
       case "not-a-folder":
         return [{ subject: "folder", message: `folder \`${path}\` cannot be: \`${nearest}\` is a file` }];
       default:
         return state satisfies never;
     }
   });
+}
+
+function checkDisk({ path, freePercent }: FoundFolder): PreflightProblem[] {
+  if (freePercent === undefined || freePercent >= LEAST_FREE_PERCENT) return [];
+  const help =
+    "a full disk ends an aggregator (store_sos) or breaks rows without a word (store_csv): free some of it, or another `hostPath`";
+  return [{ subject: "folder", message: `folder \`${path}\`: ${freePercent} % of its disk are free`, help }];
 }
 
 function mungeProblem(reason: string): PreflightProblem {

@@ -15,14 +15,18 @@ export interface ControllerArgs {
 /** What this machine starts. @throws OperationError when the host has no daemon, or several and `container` names none of them */
 export function controllerArgv(plan: DeploymentPlan, args: ControllerArgs): [string, ...string[]] {
   const { host, daemon } = findDaemon(plan, args);
-  // An RDMA device does not answer on the loopback address.
-  const address = daemon.xprt === "sock" ? "localhost" : host.interconnectName;
   const terminal = args.isTerminal ? ["--tty"] : [];
-  const controller = ["ldmsd_controller", "--xprt", daemon.xprt, "--host", address, "--port", String(daemon.port), "--auth", daemon.auth];
   const [file, ...rest] = localArgv(host.connection, {
-    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controller],
+    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controllerCommand(host, daemon)],
   });
   return [file, ...(args.isTerminal && host.connection.kind === "ssh" ? ["-t"] : []), ...rest];
+}
+
+/** What runs in the daemon's container. */
+export function controllerCommand({ interconnectName }: PlannedHost, { xprt, port, auth }: PlannedDaemon): string[] {
+  // An RDMA device does not answer on the loopback address.
+  const address = xprt === "sock" ? "localhost" : interconnectName;
+  return ["ldmsd_controller", "--xprt", xprt, "--host", address, "--port", String(port), "--auth", auth];
 }
 
 function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host: PlannedHost; readonly daemon: PlannedDaemon } {

@@ -20,7 +20,7 @@ export interface ProbeNeeds {
 const STEP_SECONDS = 4;
 
 /**
- * Read-only POSIX sh (dash, busybox) that answers all of a host's questions in one go, a line each, fields separated by tabs.
+ * POSIX sh (dash, busybox) that changes nothing but for a file that it makes and removes where containers are to write, and that answers all of a host's questions in one go, a line each, fields separated by tabs.
  * Reads ports from /proc/net, for many a compute node has neither ss nor netstat.
  */
 export function renderProbe(needs: ProbeNeeds): string {
@@ -88,14 +88,18 @@ fi
 `;
 }
 
+/** Whether a folder can be written is tried: busybox calls one on a read-only file system writable, as does any shell one of a file server that maps root. */
 function renderFolders(folders: readonly string[]): string {
   return `for folder in ${folders.map(shellQuote).join(" ")}; do
   place=$folder
-  while [ ! -e "$place" ] && [ -n "$place" ]; do place=\${place%/*}; done
-  if [ ! -d "\${place:-/}" ]; then state=not-a-folder
-  elif [ ! -w "\${place:-/}" ]; then state=read-only
-  else state=ok; fi
-  printf 'folder\\t%s\\t%s\\t%s\\n' "$folder" "$state" "\${place:-/}"
+  while [ ! -e "$place" ] && [ ! -L "$place" ] && [ -n "$place" ]; do place=\${place%/*}; done
+  place=\${place:-/} why=
+  if [ ! -d "$place" ]; then state=not-a-folder
+  elif why=$( { true >"$place/.ldms-probe.$$"; } 2>&1); then state=ok && rm -f "$place/.ldms-probe.$$"
+  else state=unwritable; fi
+  free=$(limited df -Pk "$place" 2>/dev/null | awk 'NR == 2 {
+    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { printf "%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2)); exit } }')
+  printf 'folder\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$folder" "$state" "$place" "\${why##*: }" "$free"
 done
 `;
 }

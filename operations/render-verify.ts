@@ -1,14 +1,19 @@
 import { foldHosts } from "../plan/hostlist/fold";
+import { renderAggregators } from "./render-aggregators";
 import type { StoreCheck, VerifyReport } from "./verify";
 
 /**
  * A line a store: `4 of 4 samplers in the store on cygnus-07, newest row 1 s old`, with what is missing or strange behind it.
  * The store is named where the stack has several.
  */
-export function renderVerify({ stores, unread }: VerifyReport): string {
+export function renderVerify({ stores, unread, aggregators = [] }: VerifyReport): string {
   const lines = stores.map((check) => renderStore(check, stores.length > 1 ? `store \`${check.store}\`` : "the store"));
   const notRead = unread.map((name) => `store \`${name}\` is not checked: its plugin has no reader here`);
-  return [...(lines.length > 0 ? lines : ["no store to read: nothing shows that data arrives"]), ...notRead].join("\n");
+  return [
+    ...(lines.length > 0 ? lines : ["no store to read: nothing shows that data arrives"]),
+    ...notRead,
+    ...renderAggregators(aggregators),
+  ].join("\n");
 }
 
 function renderStore({ hosts, present, missing, strangers, newestAgeSeconds, faults }: StoreCheck, name: string): string {

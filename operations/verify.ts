@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedStore } from "../plan/deployment-plan";
+import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
 import { mapBounded } from "./bounded";
 import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { RemoteCommandError, renderFailure } from "./remote-error";
-import { parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
+import { canRead, parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
 
 /** What the stores themselves hold of the planned samplers; JSON as it is. */
 export interface VerifyReport {
@@ -12,6 +13,8 @@ export interface VerifyReport {
   readonly stores: readonly StoreCheck[];
   /** Stores whose plugin has no reader here; sorted. */
   readonly unread: readonly string[];
+  /** What the aggregators say of themselves; of the last look only. */
+  readonly aggregators?: readonly AggregatorCheck[];
 }
 
 export interface StoreCheck {
@@ -54,19 +57,22 @@ export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<Ve
     for (;;) {
       const report = await look(run, plan, args);
       args.onLook?.(report);
-      if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) return report;
+      if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) {
+        return { ...report, aggregators: await checkAggregators(run, plan, args.signal) };
+      }
       await sleep(PAUSE_SECONDS * 1000, undefined, { ...(args.signal && { signal: args.signal }) });
     }
   });
 }
 
-/** Every store was read and misses no sampler. False for a stack without a store that can be read: nothing was shown. */
-export function isVerified({ stores }: VerifyReport): boolean {
-  return stores.length > 0 && stores.every(({ missing, faults }) => missing.length === 0 && faults.length === 0);
+/** Every store was read and misses no sampler, and no aggregator is in trouble. False for a stack without a store that can be read: nothing was shown. */
+export function isVerified({ stores, aggregators = [] }: VerifyReport): boolean {
+  const isWhole = stores.length > 0 && stores.every(({ missing, faults }) => missing.length === 0 && faults.length === 0);
+  return isWhole && aggregators.every(isAggregatorWell);
 }
 
 async function look(run: RunOn, plan: DeploymentPlan, args: VerifyArgs): Promise<VerifyReport> {
-  const readable = plan.stores.filter(({ plugin }) => plugin === "store_sos");
+  const readable = plan.stores.filter(canRead);
   const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
   const names = [...new Set(readable.map(({ name }) => name))].sort();
   return {

@@ -2,7 +2,7 @@ import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../container-unit";
 import { authOf, type DaemonGroup } from "../daemon-group";
 import type { PlannedMount } from "../deployment-plan";
-import { checkLdmsd } from "../health";
+import { planLdmsdHealth } from "../health/ldmsd";
 import { mountMunge } from "../munge/munge";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
@@ -21,17 +21,18 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const munge = mountMunge(context, config, group.munge, group.container);
   const { xprt, port } = group;
   const auth = authOf(group);
+  const health = planLdmsdHealth(context, config, group);
   const confs = mountConfs(context, group, args);
   const listen = ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), "-m", `${args.setMemoryMib}M`];
   // One for all hosts of the group: there may be 100,000.
   const alike = {
     name: group.container,
     role: group.level === 0 ? "sampler" : "aggregator",
-    healthCheck: checkLdmsd({ xprt, port, auth }),
+    healthCheck: health.healthCheck,
   } as const;
   const argv = [...listen, ...group.options];
   const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
-  const mounts = [...munge.mounts, ...args.storeMounts];
+  const mounts = [...munge.mounts, ...args.storeMounts, health.mount];
   const ports = [{ port, container: group.container, purpose: "ldmsd" }];
   const needs = [`xprt ${xprt}`, ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
   return group.hosts.map((host, index) => {
@@ -45,7 +46,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
       // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
       env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host },
     });
-    return { container, files: [...munge.files, ...(conf ? [conf.file] : [])], ports, needs };
+    return { container, files: [...munge.files, health.file, ...(conf ? [conf.file] : [])], ports, needs };
   });
 }
 

@@ -6,7 +6,7 @@ export interface PluginFacts {
   readonly isMultiInstance: boolean;
   /** False: `load name=` has to be the plugin's own name. */
   readonly isRenamable: boolean;
-  /** Its sets come and go with jobs, processes, mounts or interfaces, or stand still without a job: nothing awaits them. */
+  /** Its sets come and go with jobs, processes, mounts or interfaces, stand still without a job, or are named by other settings: nothing awaits them. */
   readonly hasPassingSets: boolean;
   /** Sets that one configuration of it makes on a node; 0 for stores, and for samplers that only listen. */
   readonly sets: number;

@@ -30,7 +30,7 @@ const ROWS: readonly Row[] = [
   ["edac", 1, 32, "guess"],
   ["filesingle", 1, 16, "multi", "guess"], // 1 KiB with two files.
   ["fptrans", 1, 8, "guess"],
-  ["generic_sampler", 1, 16, "guess"],
+  ["generic_sampler", 1, 16, "passing", "guess"],
   ["gpumetrics", 1, 32, "guess"],
   ["grptest", 9, 1, "own name"],
   ["hello_ldms_msg", 0, 0],
@@ -82,10 +82,10 @@ const ROWS: readonly Row[] = [
   ["slurm_sampler", 1, 9, "own name", "passing"],
   ["slurm_sampler2", 1, 64, "own name", "passing", "guess"], // 12 KiB without a job; grows with its tasks.
   ["switchx", 1, 64, "guess"],
-  ["synthetic", 1, 1],
+  ["synthetic", 1, 1, "passing"],
   ["sysclassib", 1, 64, "guess"],
   ["syspapi_sampler", 1, 32, "guess"],
-  ["test_sampler", 1, 16, "multi", "guess"],
+  ["test_sampler", 1, 16, "multi", "passing", "guess"],
   ["tutorial_sampler", 1, 2],
   ["tx2mon", 2, 32, "guess"], // One a socket.
   ["variable", 1, 1, "own name", "passing"],

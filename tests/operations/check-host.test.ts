@@ -24,7 +24,12 @@ function problems(facts: Partial<ProbeFacts>, of: DeploymentPlan = plan): Prefli
 
 describe("checkHost", () => {
   it("finds nothing wrong with a host that is ready", () => {
-    assert.deepEqual(problems({ key: KEY, folders: [{ path: "/store", state: "ok", nearest: "/" }] }), []);
+    const folders: ProbeFacts["folders"] = [
+      { path: "/store", state: "ok", nearest: "/", freePercent: 2 },
+      // Files of some kilobytes still fit.
+      { path: "/var/lib/ldms/sketch", state: "ok", nearest: "/", freePercent: 0.5 },
+    ];
+    assert.deepEqual(problems({ key: KEY, folders }), []);
   });
 
   it("finds nothing wrong with our own container on its port", () => {
@@ -51,8 +56,13 @@ describe("checkHost", () => {
     ],
     [
       "a folder on a read-only place",
-      { folders: [{ path: "/store", state: "read-only", nearest: "/" }] },
-      "folder `/store` cannot be written: `/` is read-only to the ssh user",
+      { folders: [{ path: "/store", state: "unwritable", nearest: "/", why: "Read-only file system" }] },
+      "folder `/store` cannot be written by the ssh user: `/`: Read-only file system",
+    ],
+    [
+      "a disk that is full",
+      { folders: [{ path: "/store", state: "ok", nearest: "/store", freePercent: 1.9 }] },
+      "folder `/store`: 1.9 % of its disk are free",
     ],
     [
       "a file in a folder's place",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parseProbe } from "../../operations/probe-output";
@@ -86,13 +86,47 @@ for (const shell of SHELLS) {
       await withPrograms({}, async (folder) => {
         mkdirSync(join(folder, "is there"));
         writeFileSync(join(folder, "file"), "");
-        const paths = ["is there", "can/be/made", "file/below"].map((path) => join(folder, path));
+        symlinkSync("/nowhere", join(folder, "dangling"));
+        const paths = ["is there", "can/be/made", "file/below", "dangling"].map((path) => join(folder, path));
         const { folders } = await ask({ folders: paths });
-        assert.deepEqual(folders, [
-          { path: paths[0], state: "ok", nearest: paths[0] },
-          { path: paths[1], state: "ok", nearest: folder },
-          { path: paths[2], state: "not-a-folder", nearest: join(folder, "file") },
-        ]);
+        assert.deepEqual(
+          folders.map(({ freePercent: _, ...rest }) => rest),
+          [
+            { path: paths[0], state: "ok", nearest: paths[0] },
+            { path: paths[1], state: "ok", nearest: folder },
+            { path: paths[2], state: "not-a-folder", nearest: join(folder, "file") },
+            { path: paths[3], state: "not-a-folder", nearest: paths[3] },
+          ],
+        );
+        assert.deepEqual(readdirSync(folder).sort(), ["dangling", "file", "is there"]);
+      });
+    });
+
+    it("tells how much of a folder's disk is free", async () => {
+      const df =
+        "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo '/dev/my disk 4000000000 3900000000 50000000 99% /a place'";
+      await withPrograms({ df }, async (folder) => {
+        assert.equal((await ask({ folders: [folder] })).folders[0]?.freePercent, 1.3);
+      });
+    });
+
+    it("tells a folder on a read-only file system, though root asks", async function () {
+      await withPrograms({}, async (folder) => {
+        const place = join(folder, "mount");
+        mkdirSync(place);
+        const mounted = await runProcess(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", place], { timeoutSeconds: 5 }).catch(
+          () => undefined,
+        );
+        if (mounted?.code !== 0) {
+          process.stdout.write("      !!!! nothing can be mounted here: SKIPPED !!!!\n");
+          this.skip();
+        }
+        try {
+          const { folders } = await ask({ folders: [join(place, "below")] });
+          assert.deepEqual([folders[0]?.state, folders[0]?.nearest, folders[0]?.why], ["unwritable", place, "Read-only file system"]);
+        } finally {
+          await runProcess(["umount", place], { timeoutSeconds: 5 });
+        }
       });
     });
 
