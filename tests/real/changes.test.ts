@@ -70,8 +70,8 @@ const CHANGES: readonly Change[] = [
     replaced: (configure) => (configure === "files" ? LEVEL_1 : ["cygnus-07-maestro"]),
     check: async () => {
       await eventually(async () => {
-        assert.equal(await updaterOf("cygnus-05", "agg1"), "3000000:250000");
-        assert.equal(await updaterOf("cygnus-06", "agg1"), "3000000:250000");
+        assert.equal(await updaterOf("cygnus-05", "agg1"), "3.0s:250.0ms");
+        assert.equal(await updaterOf("cygnus-06", "agg1"), "3.0s:250.0ms");
       }, CONFIGURED_SECONDS);
     },
   },
