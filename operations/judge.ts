@@ -30,7 +30,8 @@ function hostsIn(report: PreflightReport, state: HostPreflight["state"]): string
   return report.hosts.filter((host) => host.state === state).map(({ host }) => host);
 }
 
-function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
+/** Runs samplers and nothing else: what lives there can wait. */
+export function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
   return plan.containers.every((container) => container.host !== host || container.role === "sampler");
 }
 

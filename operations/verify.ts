@@ -43,6 +43,8 @@ export interface VerifyArgs {
   readonly signal?: AbortSignal;
 }
 
+/** A row counts up to this age, where nobody says otherwise. */
+export const FRESH_SECONDS = 30;
 const PAUSE_SECONDS = 1;
 /** For `docker exec` and the reader, on top of connecting. */
 const READ_SECONDS = 15;
@@ -52,7 +54,7 @@ export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<Ve
   const deadline = Date.now() + args.waitSeconds * 1000;
   return withHosts(async (run) => {
     for (;;) {
-      const report = await look(run, plan, args);
+      const report = await lookIntoStores(run, plan, args);
       args.onLook?.(report);
       if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) return report;
       await sleep(PAUSE_SECONDS * 1000, undefined, { ...(args.signal && { signal: args.signal }) });
@@ -65,7 +67,10 @@ export function isVerified({ stores }: VerifyReport): boolean {
   return stores.length > 0 && stores.every(({ missing, faults }) => missing.length === 0 && faults.length === 0);
 }
 
-async function look(run: RunOn, plan: DeploymentPlan, args: VerifyArgs): Promise<VerifyReport> {
+export type LookArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
+
+/** One look into the stores. */
+export async function lookIntoStores(run: RunOn, plan: DeploymentPlan, args: LookArgs): Promise<VerifyReport> {
   const readable = plan.stores.filter(({ plugin }) => plugin === "store_sos");
   const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
   const names = [...new Set(readable.map(({ name }) => name))].sort();
@@ -87,7 +92,7 @@ interface Reading {
   readonly fault?: string;
 }
 
-async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: VerifyArgs): Promise<Reading> {
+async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
   const host = plan.hosts.find(({ name }) => name === store.host);
   if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
   const limits = stepLimits(host, `read store \`${store.name}\``, READ_SECONDS, signal);
