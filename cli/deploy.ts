@@ -15,7 +15,7 @@ import { abortOnSignal, print } from "./io";
 import { locateStack } from "./stack";
 import { TerminalPulumi } from "./terminal-pulumi";
 import { ToldError } from "./told-error";
-import { WaitDisplay } from "./wait-display";
+import type { WaitDisplay } from "./wait-display";
 
 /**
  * Carries one run out on this terminal.
@@ -51,14 +51,18 @@ function runOptions({ refresh = false, takeOver = false, target, exclude, policy
 class ShownRun {
   private plan: DeploymentPlan | undefined;
   private skipped: readonly string[] = [];
-  private readonly waiting: WaitDisplay;
+  private display: WaitDisplay | undefined;
 
   constructor(
     private readonly verb: EngineVerb,
     private readonly options: DeployOptions,
-  ) {
-    // With --json standard output has the events, and nothing else.
-    this.waiting = new WaitDisplay(options.json ? process.stderr : process.stdout);
+  ) {}
+
+  /** Loaded when there is something to wait for. With --json standard output has the events, and nothing else. */
+  private get waiting(): WaitDisplay {
+    const { WaitDisplay: Display } = require("./wait-display") as typeof import("./wait-display");
+    this.display ??= new Display(this.options.json ? process.stderr : process.stdout);
+    return this.display;
   }
 
   get hooks(): RunHooks {
