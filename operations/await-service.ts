@@ -2,10 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { HOSTS_AT_ONCE } from "./bounded";
 import { type RunOn, withHosts } from "./hosts";
-import { isSamplerHost } from "./judge";
 import { askStatus, isWell, type StatusReport } from "./status";
 import { findTroubles, type Trouble } from "./troubles";
-import { isVerified, lookIntoStores, type VerifyReport } from "./verify";
+import { FRESH_SECONDS, isVerified, lookIntoStores, type VerifyReport } from "./verify";
 
 /** Whether what was deployed does its work; JSON as it is. */
 export interface ServiceReport extends VerifyReport {
@@ -29,6 +28,8 @@ export interface AwaitArgs {
 }
 
 const PAUSE_MS = 1000;
+/** At a row a second: of more hosts than 3,000 half a minute has to do, as for `verify`; their rows would not be read in time. */
+const ROWS_AT_ONCE = 100_000;
 /** The stores are read at each look: one connection a store. All hosts are asked less often. */
 const HEALTH_PAUSE_MS = 5000;
 
@@ -42,6 +43,8 @@ class Waiting {
   private deadHosts: readonly string[];
   private troubles: readonly Trouble[] = [];
   private askAgain: number;
+  /** Hosts that run more than samplers. */
+  private readonly services: ReadonlySet<string>;
 
   constructor(
     private readonly run: RunOn,
@@ -51,6 +54,7 @@ class Waiting {
     this.deadline = Date.now() + args.waitSeconds * 1000;
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     this.deadHosts = args.skippedHosts;
+    this.services = new Set(plan.containers.filter(({ role }) => role !== "sampler").map(({ host }) => host));
   }
 
   async end(): Promise<ServiceReport> {
@@ -66,7 +70,8 @@ class Waiting {
 
   private async look(isLast: boolean): Promise<ServiceReport> {
     const { run, plan, args } = this;
-    const freshSeconds = Math.max(1, Math.ceil((Date.now() - args.sinceMs) / 1000));
+    const sinceSeconds = Math.ceil((Date.now() - args.sinceMs) / 1000);
+    const freshSeconds = Math.max(1, Math.min(sinceSeconds, Math.max(FRESH_SECONDS, Math.floor(ROWS_AT_ONCE / plan.hosts.length))));
     const data = await lookIntoStores(run, plan, { freshSeconds, ...(args.signal && { signal: args.signal }) });
     const isAsked = isLast || this.hasArrived(data) || Date.now() >= this.askAgain;
     const isHealthy = isAsked && (await this.askHealth(data));
@@ -82,7 +87,7 @@ class Waiting {
   private async askHealth(data: VerifyReport): Promise<boolean> {
     const { run, plan, args } = this;
     const report = await askStatus(run, plan, this.hostsToAsk(data), args.signal);
-    const dead = report.failures.filter(({ host, kind }) => kind === "unreachable" && isSamplerHost(plan, host)).map(({ host }) => host);
+    const dead = report.failures.filter(({ host, kind }) => kind === "unreachable" && !this.services.has(host)).map(({ host }) => host);
     const isTolerated = args.skippedHosts.length + dead.length <= plan.toleratedDeadHosts;
     const all = new Set([...args.skippedHosts, ...(isTolerated ? dead : [])]);
     this.deadHosts = plan.hosts.map(({ name }) => name).filter((name) => all.has(name));
@@ -99,8 +104,8 @@ class Waiting {
     const left = plan.hosts.filter(({ name }) => !args.skippedHosts.includes(name));
     if (left.length <= HOSTS_AT_ONCE || stores.length === 0) return left;
     const missing = new Set(stores.flatMap((store) => store.missing.map(({ host }) => host)));
-    const silent = left.filter(({ name }) => isSamplerHost(plan, name) && missing.has(name)).slice(0, HOSTS_AT_ONCE);
-    return [...left.filter(({ name }) => !isSamplerHost(plan, name)), ...silent];
+    const silent = left.filter(({ name }) => !this.services.has(name) && missing.has(name)).slice(0, HOSTS_AT_ONCE);
+    return [...left.filter(({ name }) => this.services.has(name)), ...silent];
   }
 }
 

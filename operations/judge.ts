@@ -30,8 +30,7 @@ function hostsIn(report: PreflightReport, state: HostPreflight["state"]): string
   return report.hosts.filter((host) => host.state === state).map(({ host }) => host);
 }
 
-/** Runs samplers and nothing else: what lives there can wait. */
-export function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
+function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
   return plan.containers.every((container) => container.host !== host || container.role === "sampler");
 }
 
