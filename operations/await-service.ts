@@ -58,20 +58,27 @@ class Waiting {
   }
 
   async end(): Promise<ServiceReport> {
-    const { onLook, signal } = this.args;
+    const { onLook, sinceMs } = this.args;
+    await this.pause(sinceMs + PAUSE_MS - Date.now());
     for (;;) {
       const isLast = Date.now() + PAUSE_MS >= this.deadline;
       const report = await this.look(isLast);
       onLook?.(report);
       if (report.isWell || isLast) return report;
-      await sleep(PAUSE_MS, undefined, { ...(signal && { signal }) });
+      await this.pause(PAUSE_MS);
     }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const { signal } = this.args;
+    if (ms > 0) await sleep(ms, undefined, { ...(signal && { signal }) });
   }
 
   private async look(isLast: boolean): Promise<ServiceReport> {
     const { run, plan, args } = this;
-    const sinceSeconds = Math.ceil((Date.now() - args.sinceMs) / 1000);
-    const freshSeconds = Math.max(1, Math.min(sinceSeconds, Math.max(FRESH_SECONDS, Math.floor(ROWS_AT_ONCE / plan.hosts.length))));
+    // The store's host reads its clock in whole seconds, up to one too early: not even the last row of what was replaced is to count.
+    const sinceSeconds = Math.floor((Date.now() - args.sinceMs) / 1000) - 1;
+    const freshSeconds = Math.min(sinceSeconds, Math.max(FRESH_SECONDS, Math.floor(ROWS_AT_ONCE / plan.hosts.length)));
     const data = await lookIntoStores(run, plan, { freshSeconds, ...(args.signal && { signal: args.signal }) });
     const isAsked = isLast || this.hasArrived(data) || Date.now() >= this.askAgain;
     const isHealthy = isAsked && (await this.askHealth(data));

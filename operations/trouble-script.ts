@@ -48,7 +48,7 @@ function parseOutput(json: string): string[] {
 }
 
 /** A daemon says why it ends before it says that it ends: `LDMSD_ cleanup end.` */
-const REASON = /error|fail|denied|refus|cannot|could not|invalid|no such|abort/i;
+const REASON = /error|critical|fatal|fail|denied|refus|\bnot\b|cannot|unable|unknown|invalid|missing|no such|abort/i;
 
 /** The last line that gives a reason, or else the last one. */
 export function pickReason(lines: readonly string[]): string | undefined {
