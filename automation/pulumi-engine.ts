@@ -27,7 +27,7 @@ export class PulumiEngine implements StackEngine {
     try {
       signal.throwIfAborted();
       const stack = await this.stack();
-      await carryOut(stack, { ...args, isRefresh: args.isRefresh || mustRefresh, onEvent });
+      await operate(stack, { ...args, isRefresh: args.isRefresh || mustRefresh, onEvent });
       return { outputs: verb === "preview" ? {} : await readOutputs(stack), changes: record.changes };
     } catch (error) {
       throw await this.explain(error, record, signal);
@@ -86,7 +86,8 @@ export class PulumiEngine implements StackEngine {
   }
 }
 
-async function carryOut(stack: Stack, { verb, isRefresh, targets, excludes, policyPacks, onEvent, signal }: EngineRunArgs): Promise<void> {
+async function operate(stack: Stack, args: EngineRunArgs): Promise<void> {
+  const { verb, isRefresh, continuesOnError, targets, excludes, policyPacks, onEvent, signal } = args;
   const common = { onEvent, signal, target: [...targets], exclude: [...excludes], color: "never" as const };
   const packs = { policyPacks: [...policyPacks] };
   switch (verb) {
@@ -96,13 +97,13 @@ async function carryOut(stack: Stack, { verb, isRefresh, targets, excludes, poli
     case "up":
       // An `up` of the Automation API makes no preview: a pack's veto would come after the first steps.
       if (policyPacks.length > 0) await stack.preview({ ...common, ...packs, refresh: isRefresh });
-      await stack.up({ ...common, ...packs, refresh: isRefresh, continueOnError: true });
+      await stack.up({ ...common, ...packs, refresh: isRefresh, continueOnError: continuesOnError });
       return;
     case "refresh":
       await stack.refresh(common);
       return;
     case "destroy":
-      await stack.destroy({ ...common, refresh: isRefresh, continueOnError: true });
+      await stack.destroy({ ...common, refresh: isRefresh, continueOnError: continuesOnError });
       return;
     default:
       verb satisfies never;

@@ -110,6 +110,7 @@ export class BenchStack {
       "--engine",
       "embedded",
       "--yes",
+      "--no-wait",
       ...(args.words ?? []),
     ]);
     const environment = {

@@ -46,6 +46,8 @@ export interface VerifyArgs {
   readonly signal?: AbortSignal;
 }
 
+/** A row counts up to this age, where nobody says otherwise. */
+export const FRESH_SECONDS = 30;
 const PAUSE_SECONDS = 1;
 /** For `docker exec` and the reader, on top of connecting. */
 const READ_SECONDS = 15;
@@ -55,7 +57,7 @@ export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<Ve
   const deadline = Date.now() + args.waitSeconds * 1000;
   return withHosts(async (run) => {
     for (;;) {
-      const report = await look(run, plan, args);
+      const report = await lookIntoStores(run, plan, args);
       args.onLook?.(report);
       if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) {
         return { ...report, aggregators: await checkAggregators(run, plan, args.signal) };
@@ -71,7 +73,10 @@ export function isVerified({ stores, aggregators = [] }: VerifyReport): boolean 
   return isWhole && aggregators.every(isAggregatorWell);
 }
 
-async function look(run: RunOn, plan: DeploymentPlan, args: VerifyArgs): Promise<VerifyReport> {
+export type LookArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
+
+/** One look into the stores. */
+export async function lookIntoStores(run: RunOn, plan: DeploymentPlan, args: LookArgs): Promise<VerifyReport> {
   const readable = plan.stores.filter(canRead);
   const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
   const names = [...new Set(readable.map(({ name }) => name))].sort();
@@ -93,7 +98,7 @@ interface Reading {
   readonly fault?: string;
 }
 
-async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: VerifyArgs): Promise<Reading> {
+async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
   const host = plan.hosts.find(({ name }) => name === store.host);
   if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
   const limits = stepLimits(host, `read store \`${store.name}\``, READ_SECONDS, signal);
@@ -134,8 +139,10 @@ function checkStore(plan: DeploymentPlan, name: string, readings: readonly Store
 }
 
 function expectedSamplers(plan: DeploymentPlan, hosts: readonly string[]): MissingSampler[] {
+  // The first one of a host, of ten thousand hosts once a second.
+  const daemons = new Map(plan.daemons.toReversed().map((daemon) => [daemon.host, daemon]));
   return [...new Set(hosts)].map((host) => {
-    const daemon = plan.daemons.find((candidate) => candidate.host === host);
+    const daemon = daemons.get(host);
     if (!daemon) throw new TypeError(`the plan has no daemon on \`${host}\``);
     return { host, componentId: daemon.componentId };
   });

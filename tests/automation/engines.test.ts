@@ -50,7 +50,16 @@ for (const [name, open] of Object.entries(ENGINES)) {
     }
 
     function start(verb: EngineRunArgs["verb"], more: Partial<EngineRunArgs> = {}, on = engine): SiteRun {
-      const fixed = { verb, isRefresh: false, isTakingOver: false, targets: [], excludes: [], policyPacks: [], ...more };
+      const fixed = {
+        verb,
+        isRefresh: false,
+        continuesOnError: true,
+        isTakingOver: false,
+        targets: [],
+        excludes: [],
+        policyPacks: [],
+        ...more,
+      };
       return new SiteRun(async (args) => ({ ...(await on.run({ ...fixed, ...args })), skippedHosts: [] }), undefined);
     }
 

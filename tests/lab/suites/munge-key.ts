@@ -24,7 +24,7 @@ export function describeMungeKey(lab: LabStack): void {
         lab.start(["config", "set", "-s", STACK, "--secret", name, ...args], stdin === undefined ? {} : { stdin });
       succeeded(await watch.run(set("mungeKey", [], `${key.toString("base64")}\n`), "config set mungeKey"));
       succeeded(await watch.run(set("sshKey", ["--file", LAB_FILES.privateKey]), "config set sshKey"));
-      const up = lab.start(["up", "-s", STACK, "--engine", "embedded", "--yes"], { timeoutSeconds: 300 });
+      const up = lab.start(["up", "-s", STACK, "--engine", "embedded", "--yes", "--no-wait"], { timeoutSeconds: 300 });
       succeeded(await watch.run(up, "up"));
     });
     after(async () => {
