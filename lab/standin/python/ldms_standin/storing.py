@@ -17,11 +17,16 @@ class StorePlugin:
 
     def configure(self, daemon, args):
         """The real store_csv takes a second configuration for an error, store_sos for a new one."""
-        allowed = getattr(self.module, "ATTRIBUTES", args)
-        is_again = self.config is not None and not self.module.IS_RECONFIGURABLE
-        if is_again or "path" not in args or any(name not in allowed for name in args):
-            if not is_again:
-                daemon.journal.error(*self.module.CONFIG_ERROR)
+        module, problem = self.module, None
+        if any(name not in getattr(module, "ATTRIBUTES", args) for name in args):
+            problem = "Config arguments unexpected."
+        elif self.config is not None and not module.IS_RECONFIGURABLE:
+            problem = ""
+        elif "path" not in args:
+            problem = module.NO_PATH
+        if problem:
+            daemon.journal.error(module.LOG, problem)
+        if problem is not None:
             raise Refused(errno.EINVAL, f"Error 22 configuring plugin instance '{self.name}'.")
         self.config = args
 

@@ -31,7 +31,9 @@ class TransportError(Exception):
 def check_transport(xprt, auth):
     """Stand-ins have sockets, `none` and `munge` only. The text is the real one's, which is all that people get there."""
     if xprt != "sock" or auth not in ("none", "munge"):
-        raise TransportError(f"'{xprt}' transport creation with auth '{auth}' failed, error: ENOENT(2). args='(empty)'.")
+        failed = f"'{xprt}' transport creation with auth '{auth}' failed, error: ENOENT(2). args='(empty)'."
+        check = "Please check transport configuration, authentication configuration, ZAP_LIBPATH (env var), and LD_LIBRARY_PATH."
+        raise TransportError(f"{failed} {check} If using Munge, please check the Munge daemon.")
 
 
 class Auth:
