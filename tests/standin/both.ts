@@ -33,8 +33,7 @@ export function onBoth(title: string, cases: (daemons: () => Daemons) => void): 
       before(function () {
         daemons = new Daemons(findPrefix(this));
       });
-      afterEach(() => daemons?.end());
-      after(() => daemons && fs.rmSync(daemons.folder, { recursive: true, force: true }));
+      after(() => daemons?.end());
       cases(() => daemons);
     });
   }

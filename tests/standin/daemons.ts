@@ -105,10 +105,10 @@ export class Daemons {
     return daemon;
   }
 
-  /** Ends what runs still. */
+  /** Ends what runs still, and removes their files. */
   end(): void {
     for (const child of this.#children) child.kill("SIGKILL");
-    this.#children.clear();
+    fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -80,8 +80,13 @@ def daemon_status(_daemon, _args):
 def set_stats(daemon, _args):
     total, used = daemon.memory.total // 1024, daemon.memory.used // 1024
     load = sum(one["data_size"] * 10**6 // one["hint"][0] for one in daemon.sets.values() if one["hint"] and not _is_local(daemon, one))
-    sizes = {"mem_total_kb": total, "mem_free_kb": total - used, "mem_used_kb": used}
-    return {"active_count": len(daemon.sets), "deleting_count": 0, **sizes, "set_load": load, "compute_time": 20}
+    sizes = {"mem_total_kb": total, "mem_free_kb": total - used, "mem_used_kb": used, "set_load": load}
+    return {"active_count": len(daemon.sets), "deleting_count": 0, **{key: _six_digits(value) for key, value in sizes.items()}, "compute_time": 20}
+
+
+def _six_digits(number):
+    """As the real one writes it, by `%g`: 1048576 is 1048580.0."""
+    return number if number < 10**6 else float(f"{number:g}")
 
 
 def _is_local(daemon, one):
