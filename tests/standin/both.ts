@@ -6,6 +6,8 @@ import { Daemons } from "./daemons";
 
 const FIXTURES = path.join(__dirname, "../fixtures/ldmsd");
 
+const STANDINS = path.join(os.tmpdir(), `ldms-standins-${process.pid}`);
+
 /** What the real programs printed, of ldms 4.5.3. */
 export const recorded = (name: string): string => fs.readFileSync(path.join(FIXTURES, name), "utf8");
 
@@ -15,9 +17,8 @@ export const recorded = (name: string): string => fs.readFileSync(path.join(FIXT
  */
 export function onBoth(title: string, cases: (daemons: () => Daemons) => void): void {
   suite(`${title}: the stand-ins`, () => {
-    const prefix = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ldms-standins-")), "ovis");
-    writeStandinTree(prefix);
-    return prefix;
+    writeStandinTree(STANDINS);
+    return STANDINS;
   });
   suite(`${title}: the real LDMS`, (context) => {
     const prefix = process.env["LDMS_OVIS"];
@@ -33,7 +34,10 @@ export function onBoth(title: string, cases: (daemons: () => Daemons) => void): 
       before(function () {
         daemons = new Daemons(findPrefix(this));
       });
-      after(() => daemons?.end());
+      after(() => {
+        daemons?.end();
+        fs.rmSync(STANDINS, { recursive: true, force: true });
+      });
       cases(() => daemons);
     });
   }

@@ -78,7 +78,7 @@ class Cluster:
         await asyncio.sleep(SETTLE_SECONDS)
         for comm in self.comms.values():
             code, count = await comm.count_changes()
-            comm.change_count = 0 if code else count
+            comm.change_count = None if code else count
         log.info("Finished load balancing.")
 
     def _balance(self, group, names):
