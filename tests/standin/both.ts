@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -16,7 +17,8 @@ export const recorded = (name: string): string => fs.readFileSync(path.join(FIXT
  * `cases` registers them; it gets the daemons when they run.
  */
 export function onBoth(title: string, cases: (daemons: () => Daemons) => void): void {
-  suite(`${title}: the stand-ins`, () => {
+  suite(`${title}: the stand-ins`, (context) => {
+    needProgram(context, ["/usr/bin/python3", "--version"], "/usr/bin/python3");
     writeStandinTree(STANDINS);
     return STANDINS;
   });
@@ -41,6 +43,17 @@ export function onBoth(title: string, cases: (daemons: () => Daemons) => void): 
       cases(() => daemons);
     });
   }
+}
+
+/** What maestro reads its file with. */
+export const YAML = ["/usr/bin/python3", "-c", "import yaml"] as const;
+
+/** For a suite's `before`: skips it, loudly, where this machine has not got a program that its daemons need. */
+export function needProgram(context: Mocha.Context, argv: readonly [string, ...string[]], what: string): void {
+  const [program, ...args] = argv;
+  if (spawnSync(program, args).status === 0) return;
+  console.warn(`!!!! ${what} is not on this machine: its tests are SKIPPED !!!!`);
+  context.skip();
 }
 
 /** The parts of a table that every daemon has alike: the title lines, up to the line of dashes. */

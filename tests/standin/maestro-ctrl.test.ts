@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { onBoth, recorded } from "./both";
+import { needProgram, onBoth, recorded, YAML } from "./both";
 
 const ENDPOINT = { xprt: "sock", maestro_comm: true, auth: { name: "none", plugin: "none" } };
 const PEER = { daemons: "samp-[1-2]", endpoints: "samp-[1-2]-ep", reconnect: "1s", type: "active", updaters: [{ interval: "1s" }] };
@@ -21,6 +21,9 @@ const FILE = {
 const INLINE = { name: "meminfo", interval: "1s", config: { perm: "0777" } };
 
 onBoth("maestro_ctrl", (daemons) => {
+  before(function () {
+    needProgram(this, YAML, "python3-yaml");
+  });
   const check = (file: object) => daemons().run("maestro_ctrl", ["--ldms_config", daemons().write("ldms_cfg.yaml", stringify(file))]);
 
   it("takes the newer grammar, and one without samplers", () => {

@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { stringify } from "yaml";
-import { onBoth } from "./both";
+import { needProgram, onBoth, YAML } from "./both";
 import { type Daemon, type Daemons, freePort, settle, waitFor } from "./daemons";
 
 const POLL_SECONDS = 2;
 /** What a rebalance takes besides: it waits 3 s at its end. */
 const REBALANCE_SECONDS = 5;
-
-function needEtcd(context: Mocha.Context): void {
-  if (spawnSync("etcd", ["--version"]).status === 0) return;
-  console.warn("!!!! There is no etcd on this machine: the tests of maestro are SKIPPED; `apt-get install etcd-server` !!!!");
-  context.skip();
-}
 
 async function startEtcd(daemons: Daemons): Promise<string> {
   const [client, peer] = [await freePort(), await freePort()].map((port) => `http://127.0.0.1:${port}`) as [string, string];
@@ -57,7 +50,8 @@ onBoth("maestro", (daemons) => {
   const running: Partial<Record<keyof typeof ports, Daemon>> = {};
 
   before(async function () {
-    needEtcd(this);
+    needProgram(this, ["etcd", "--version"], "etcd");
+    needProgram(this, YAML, "python3-yaml");
     ports = { samp: await freePort(), bare: await freePort(), agg: await freePort() };
     cluster = await startEtcd(daemons());
     for (const [name, lines] of [

@@ -1,25 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
-import { onBoth } from "./both";
+import { needProgram, onBoth } from "./both";
 import { type Daemon, settle, waitFor } from "./daemons";
 
 const MEMINFO = ["load name=meminfo", "config name=meminfo producer=n1 instance=n1/meminfo", "start name=meminfo interval=1s offset=0"];
 const DECODE_FAILED = "ERROR: auth.munge: munge_decode() failed. Invalid credential\n";
-
-function needMunge(context: Mocha.Context): void {
-  if (spawnSync("munged", ["--version"]).status === 0) return;
-  console.warn("!!!! There is no munged on this machine: the tests of authentication are SKIPPED; `apt-get install munge` !!!!");
-  context.skip();
-}
 
 onBoth("authentication", (daemons) => {
   const socket = (name: string) => `${daemons().folder}/${name}/socket`;
   const munge = (name: string) => ["-a", "munge", "-A", `socket=${socket(name)}`];
 
   before(async function () {
-    needMunge(this);
+    needProgram(this, ["munged", "--version"], "munged");
     for (const name of ["one", "two"]) {
       const folder = `${daemons().folder}/${name}`;
       fs.mkdirSync(folder);
