@@ -30,8 +30,8 @@ export interface SetMemory {
 /** Two answers of Python and one of the health check, on top of connecting. */
 const ASK_SECONDS = 30;
 const SHORT_SHARE = 0.8;
-/** What a set takes at least, in kB. @see ldmsd's allocator: granules of 4 KiB */
-const GRANULE_KB = 4;
+/** What a set takes at least, in kB. @see ldms: ldms/src/core/ldms.c, `LDMS_GRAIN_MMALLOC` */
+const GRANULE_KB = 1;
 const KB_PER_MIB = 1024;
 
 /** Asks every aggregator how much of its set memory is taken, which sets it refuses, and what its health check says now. */

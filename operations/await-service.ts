@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { checkAggregators, isAggregatorWell } from "./aggregators";
 import { HOSTS_AT_ONCE } from "./bounded";
 import { type RunOn, withHosts } from "./hosts";
 import { askStatus, isWell, type StatusReport } from "./status";
@@ -64,9 +65,15 @@ class Waiting {
       const isLast = Date.now() + PAUSE_MS >= this.deadline;
       const report = await this.look(isLast);
       onLook?.(report);
-      if (report.isWell || isLast) return report;
+      if (report.isWell || isLast) return this.withAggregators(report);
       await this.pause(PAUSE_MS);
     }
+  }
+
+  /** What they say of themselves shows what rows do not yet: sets for which there is no room, a disk that fills. */
+  private async withAggregators(report: ServiceReport): Promise<ServiceReport> {
+    const aggregators = await checkAggregators(this.run, this.plan, this.args.signal);
+    return { ...report, aggregators, isWell: report.isWell && aggregators.every(isAggregatorWell) };
   }
 
   private async pause(ms: number): Promise<void> {

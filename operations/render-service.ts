@@ -1,5 +1,6 @@
 import type { ServiceReport } from "./await-service";
 import { groupByText, type HostLine } from "./fold-by-text";
+import { renderAggregators } from "./render-aggregators";
 import { renderStoreLines, renderUnread } from "./render-verify";
 
 /** Stands in a text where its hosts come, once they are folded. */
@@ -13,7 +14,7 @@ export function renderService(report: ServiceReport): string {
   const healthy = report.stores.length === 0 && report.isWell ? "; all containers are healthy" : "";
   const stores = renderStoreLines(report).map((line) => `${line}${healthy}`);
   const causes = groupByText(causesOf(report)).map(({ hosts, text }) => text.replace(HOSTS, () => hosts));
-  return [...renderUnread(report), ...stores, ...causes].join("\n");
+  return [...renderUnread(report), ...stores, ...renderAggregators(report.aggregators ?? []), ...causes].join("\n");
 }
 
 /** Tells two looks apart, but for the ages of rows: what is worth a line when it changes. */

@@ -53,7 +53,7 @@ fi
 check "types" npx tsc --noEmit
 check "format and lint" npx biome check .
 run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
-run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation -not -path '*/on-lab/*'
+run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
 
 if [ $engine -eq 3 ]; then
   echo "!!!! No Docker engine: the tests on images and on the lab are SKIPPED !!!!"
