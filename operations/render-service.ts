@@ -14,7 +14,10 @@ export function renderService(report: ServiceReport): string {
   const healthy = report.stores.length === 0 && report.isWell ? "; all containers are healthy" : "";
   const stores = renderStoreLines(report).map((line) => `${line}${healthy}`);
   const causes = groupByText(causesOf(report)).map(({ hosts, text }) => text.replace(HOSTS, () => hosts));
-  return [...renderUnread(report), ...stores, ...renderAggregators(report.aggregators ?? []), ...causes].join("\n");
+  const told = renderAggregators(report.aggregators ?? []);
+  // The last line is the one that is read: the stores' where all is well.
+  const lines = report.isWell ? [...told, ...stores] : [...stores, ...told];
+  return [...renderUnread(report), ...lines, ...causes].join("\n");
 }
 
 /** Tells two looks apart, but for the ages of rows: what is worth a line when it changes. */
