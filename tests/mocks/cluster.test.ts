@@ -65,6 +65,7 @@ describe("Cluster", function () {
       envs: ["COMPID=2", "COMPONENT_ID=2", "HOSTNAME=cygnus-02"],
       volumes: [
         { hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true },
+        { hostPath: "/var/lib/ldms/cygnus/samp/health", containerPath: "/etc/ldms/health", readOnly: true },
         { hostPath: "/var/lib/ldms/cygnus/samp/ldmsd.conf", containerPath: "/etc/ldms/ldmsd.conf", readOnly: true },
       ],
       networkMode: "host",
@@ -114,6 +115,7 @@ describe("Cluster", function () {
     assert.deepEqual(
       entries.map(({ mode, owner, path }) => [mode, owner, path]),
       [
+        ["0755", "0:0", "/var/lib/ldms/cygnus/samp/health"],
         ["0644", "0:0", "/var/lib/ldms/cygnus/samp/ldmsd.conf"],
         ["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"],
         ["0644", "0:0", "/var/lib/ldms/cygnus/samp/munge.key.id"],
