@@ -14,10 +14,14 @@ import { type Recorded, record } from "./recorded";
 const ROOT = join(__dirname, "../..");
 const SECRET = Buffer.from("a key of the tests, thirty-two bytes and more").toString("base64");
 
-function plan(changes: Readonly<Record<string, unknown>> = {}, secrets: Readonly<Record<string, string>> = {}): DeploymentPlan {
-  const { config } = parse(readFileSync(join(ROOT, "Pulumi.cygnus.yaml"), "utf8")) as { config: Record<string, unknown> };
+function plan(
+  changes: Readonly<Record<string, unknown>> = {},
+  secrets: Readonly<Record<string, string>> = {},
+  stack = "cygnus",
+): DeploymentPlan {
+  const { config } = parse(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
   const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
-  return planStack({ stack: "cygnus", projectFolder: ROOT, values: { ...values, ...changes }, secrets }).plan;
+  return planStack({ stack, projectFolder: ROOT, values: { ...values, ...changes }, secrets }).plan;
 }
 
 const edge: HostEdge = {
@@ -52,6 +56,16 @@ describe("Cluster", function () {
     );
     assert.deepEqual(named(all, "docker:index/volume:Volume"), ["cygnus-07-ldms-cygnus-grafana", "cygnus-07-ldms-cygnus-ui"]);
     assert.deepEqual(named(all, "docker:index/image:Image"), []);
+  });
+
+  it("registers, with the stack itself, as many resources of the lab as the documents show", async () => {
+    const count = 1 + (await registered(plan({}, {}, "lab"))).length;
+    const shown = ["README.md", "docs/automation.md"].flatMap((page) =>
+      Array.from(readFileSync(join(ROOT, page), "utf8").matchAll(/\+ (\d+) created|(\d+) unchanged|"(?:create|same)":(\d+)/g), (match) =>
+        Number(match.slice(1).find(Boolean)),
+      ),
+    );
+    assert.deepEqual(shown, Array(5).fill(count));
   });
 
   it("hands a sampler to Docker as it is planned", async () => {
