@@ -28,11 +28,16 @@ const ADDED_EVERYWHERE = [
   "ulimit",
 ];
 
+/** What every ldmsd is handed: its health check, and what it is to do. */
+function ownFiles(container: string): string[] {
+  return ["health", "ldmsd.conf"].map((name) => `+volume /var/lib/ldms/cygnus/${container}/${name}:/etc/ldms/${name}:ro`);
+}
+
 /** Everything else that differs, by container. Files have another place on the host and are read-only. */
 const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
-  samp: ["+env COMPID", "+env HOSTNAME", "+volume /var/lib/ldms/cygnus/samp/ldmsd.conf:/etc/ldms/ldmsd.conf:ro"],
-  agg1: ["+env COMPID", "+env COMPONENT_ID", "+env HOSTNAME", "+volume /var/lib/ldms/cygnus/agg1/ldmsd.conf:/etc/ldms/ldmsd.conf:ro"],
-  agg2: ["+env COMPID", "+env COMPONENT_ID", "+env HOSTNAME", "+volume /var/lib/ldms/cygnus/agg2/ldmsd.conf:/etc/ldms/ldmsd.conf:ro"],
+  samp: ["+env COMPID", "+env HOSTNAME", ...ownFiles("samp")],
+  agg1: ["+env COMPID", "+env COMPONENT_ID", "+env HOSTNAME", ...ownFiles("agg1")],
+  agg2: ["+env COMPID", "+env COMPONENT_ID", "+env HOSTNAME", ...ownFiles("agg2")],
   maestro: [
     "-volume /root/ldms_cfg.yaml:/etc/ldms_cfg.yaml:ro",
     "+volume /var/lib/ldms/cygnus/maestro/ldms_cfg.yaml:/etc/ldms_cfg.yaml:ro",

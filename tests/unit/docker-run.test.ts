@@ -14,6 +14,7 @@ describe("renderDockerRun", () => {
       ...["--memory", "516m", "--ulimit", "core=0"],
       ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2", "--env", "HOSTNAME=cygnus-02"],
       ...["--volume", "/run/munge:/run/munge:ro"],
+      ...["--volume", "/var/lib/ldms/cygnus/samp/health:/etc/ldms/health:ro"],
       ...["--volume", "/var/lib/ldms/cygnus/samp/ldmsd.conf:/etc/ldms/ldmsd.conf:ro"],
       ...["--restart", "unless-stopped"],
       ...["--health-cmd", samp.healthCheck.test[1], "--health-interval", "15s", "--health-timeout", "15s"],

@@ -102,14 +102,14 @@ describe("the health check of an ldmsd", () => {
       "exec sh /etc/ldms/health rdma 411 munge receives=60 store=store_sos:60:meminfo:/store/meminfo",
     ]);
     const hostPath = "/var/lib/ldms/cygnus/agg2/health";
-    assert.deepEqual(mounts[1], { kind: "bind", hostPath, containerPath: "/etc/ldms/health", readOnly: true });
+    assert.deepEqual(mounts[2], { kind: "bind", hostPath, containerPath: "/etc/ldms/health", readOnly: true });
     assert.deepEqual([textOf(plan, hostPath), fileOf(plan, hostPath).mode], [HEALTH_SCRIPT, 0o755]);
   });
 
-  it("quotes a folder with a blank", () => {
-    const aggregators = stack.aggregators.map((entry) => (entry.stores ? { ...entry, ...store({ path: "/my store" }) } : entry));
+  it("quotes a folder with a sign of the shell's", () => {
+    const aggregators = stack.aggregators.map((entry) => (entry.stores ? { ...entry, ...store({ path: "/my;store" }) } : entry));
     const [, command] = containerOf(examplePlan({ aggregators }), "cygnus-07", "agg2").healthCheck.test;
-    assert.match(command!, / 'store=store_sos:60:meminfo:\/my store\/meminfo'$/);
+    assert.match(command!, / 'store=store_sos:60:meminfo:\/my;store\/meminfo'$/);
   });
 
   it("has no single quote in what awk is given", () => {

@@ -59,6 +59,8 @@ class OneHost {
 }
 
 describe("renderHostScript", () => {
+  const HEALTH = "/var/lib/ldms/cygnus/samp/health:deliver";
+  const CONF = "/var/lib/ldms/cygnus/samp/ldmsd.conf:deliver";
   const MIRRORS = { images: { mirrors: [{ hosts: "cygnus-[01-02]", registry: "rack1:5000" }] } };
   let host: OneHost;
   beforeEach(() => {
@@ -67,7 +69,7 @@ describe("renderHostScript", () => {
   afterEach(() => rmSync(host.folder, { recursive: true }));
 
   it("pulls from the registry of the image, and from the mirror of a host that has one", () => {
-    assert.equal(host.run(MIRRORS, "cygnus-03", "apply", "0"), "ok /var/lib/ldms/cygnus/samp/ldmsd.conf:deliver samp:create");
+    assert.equal(host.run(MIRRORS, "cygnus-03", "apply", "0"), `ok ${HEALTH} ${CONF} samp:create`);
     assert.deepEqual(host.read("198.19.0.1.images"), [REFERENCE]);
     assert.equal(host.run(MIRRORS, "cygnus-01", "pull", "0", "rack1:5000"), "ok");
     assert.deepEqual(host.read("198.19.0.1.images").slice(1), [`rack1:5000/ovishpc/ldms-samp@${DIGEST}`]);
@@ -95,13 +97,12 @@ describe("renderHostScript", () => {
     );
   });
 
-  it("delivers an ldmsd's file, and starts no container anew that has it", () => {
-    const path = "/var/lib/ldms/cygnus/samp/ldmsd.conf";
-    assert.equal(host.run({}, "cygnus-01", "apply", "0"), `ok ${path}:deliver samp:create`);
+  it("delivers an ldmsd's files, and starts no container anew that has them", () => {
+    assert.equal(host.run({}, "cygnus-01", "apply", "0"), `ok ${HEALTH} ${CONF} samp:create`);
     assert.match(host.read("ldms/cygnus/samp/ldmsd.conf")[1]!, /^load name=meminfo$/);
     assert.equal(host.run({}, "cygnus-01", "apply", "0"), "ok samp:same");
     const samplers = [{ hosts: "cygnus-[01-04]", plugins: [{ name: "meminfo", interval: "4s" }] }];
-    assert.equal(host.run({ samplers }, "cygnus-01", "apply", "0"), `ok ${path}:deliver samp:replace`);
+    assert.equal(host.run({ samplers }, "cygnus-01", "apply", "0"), `ok ${CONF} samp:replace`);
     assert.equal(host.read("ldms/cygnus/samp/ldmsd.conf").at(-1), "start name=meminfo interval=4s");
   });
 

@@ -78,9 +78,9 @@ describe("an ldmsd's file", () => {
     assert.deepEqual([mode, uid, gid, content.kind], [0o644, 0, 0, "text"]);
   });
 
-  it("is mounted behind the store's folder and munge", () =>
+  it("is mounted behind munge, the store's folder and the health script", () =>
     assert.deepEqual(
       containerOf(examplePlan(), "cygnus-07", "agg2").mounts.map(({ containerPath }) => containerPath),
-      ["/run/munge", "/store", "/etc/ldms/ldmsd.conf"],
+      ["/run/munge", "/store", "/etc/ldms/health", "/etc/ldms/ldmsd.conf"],
     ));
 });

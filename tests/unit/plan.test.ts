@@ -6,12 +6,14 @@ import { containerOf, exampleConfig, examplePlan, fileOf, NO_FACTS } from "./exa
 const METER = { name: "meminfo", interval: "1s" };
 /** What a sampler's argv says of its set memory and of its own file. */
 const OWN = ["-m", "4M", "-c", "/etc/ldms/ldmsd.conf"];
-const confOf = (container: string) => ({
-  kind: "bind",
-  hostPath: `/var/lib/ldms/cygnus/${container}/ldmsd.conf`,
-  containerPath: "/etc/ldms/ldmsd.conf",
-  readOnly: true,
-});
+/** The mounts that every ldmsd has. */
+const ownMounts = (container: string) =>
+  ["health", "ldmsd.conf"].map((name) => ({
+    kind: "bind",
+    hostPath: `/var/lib/ldms/cygnus/${container}/${name}`,
+    containerPath: `/etc/ldms/${name}`,
+    readOnly: true,
+  }));
 const KEY_FACTS = { lengthBytes: 1024, isUniform: false, fingerprint: "f00d" };
 
 describe("planDeployment", () => {
@@ -138,7 +140,7 @@ describe("planDeployment", () => {
     });
     assert.deepEqual(containerOf(shared, "cygnus-01", "samp").argv, ["-x", "rdma:411", "-a", "munge", ...OWN]);
     assert.deepEqual(containerOf(shared, "cygnus-01", "slow").argv, ["-x", "sock:412", ...OWN, "-v", "INFO"]);
-    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").mounts, [confOf("slow")]);
+    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").mounts, ownMounts("slow"));
     assert.deepEqual(
       shared.hosts[0]!.ports.map(({ port }) => port),
       [411, 412],
@@ -160,7 +162,7 @@ describe("planDeployment", () => {
     });
     assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
       { kind: "bind", hostPath: "/var/lib/ldms/cygnus/samp/munge.key", containerPath: "/etc/munge/munge.key", readOnly: true },
-      confOf("samp"),
+      ...ownMounts("samp"),
     ]);
     assert.ok(containerOf(keyed, "cygnus-07", "maestro").mounts.some(({ containerPath }) => containerPath === "/etc/munge/munge.key"));
   });
@@ -170,11 +172,11 @@ describe("planDeployment", () => {
     assert.deepEqual(keyed.munge, { mode: "key", hostPath: "/etc/ldms.key" });
     assert.deepEqual(
       keyed.hosts[0]!.files.map(({ path }) => path),
-      ["/var/lib/ldms/cygnus/samp/ldmsd.conf"],
+      ["/var/lib/ldms/cygnus/samp/health", "/var/lib/ldms/cygnus/samp/ldmsd.conf"],
     );
     assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
       { kind: "bind", hostPath: "/etc/ldms.key", containerPath: "/etc/munge/munge.key", readOnly: true },
-      confOf("samp"),
+      ...ownMounts("samp"),
     ]);
   });
 

@@ -14,12 +14,12 @@ const agg1 = (changes: Values = {}) => ({ name: "agg1", level: 1, hosts: "cygnus
 const planOf = (changes: Values = {}) => examplePlan({ maestro: undefined, aggregators: [agg1(), AGG2], ...changes });
 const topologyOf = (plan: DeploymentPlan) => readTopology({ containers: plan.containers.map(factsOfPlanned), files: factsOfFiles(plan) });
 
-/** What these rules say of a plan in which the file of a container on a host has another text. */
+/** What these rules say of a plan in which the ldmsd.conf of a container on a host has another text. */
 function found(plan: DeploymentPlan, host = "", container = "", edit: (text: string) => string = (text) => text): string[] {
   const hosts = plan.hosts.map((one) => ({
     ...one,
     files: one.files.map((file) => {
-      if (one.name !== host || file.container !== container || file.content.kind !== "text") return file;
+      if (one.name !== host || !file.path.endsWith(`/${container}/ldmsd.conf`) || file.content.kind !== "text") return file;
       const text = edit(file.content.text);
       assert.notEqual(text, file.content.text);
       return { ...file, content: { ...file.content, text } };
