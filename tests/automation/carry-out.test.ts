@@ -70,7 +70,7 @@ describe("carryOut", () => {
 
   it("leaves dead samplers that are tolerated out of an up, and says so", async () => {
     const { asked, end } = await run({ options: { excludes: ["**::mine"] } });
-    assert.deepEqual(asked.excludes, ["**::mine", "**::node-2-ldms-samp", "**::node-2-samp"]);
+    assert.deepEqual(asked.excludes, ["**::mine", "**::node-2-files", "**::node-2-ldms-samp", "**::node-2-samp"]);
     assert.deepEqual(end, { outputs: {}, changes: { create: 3 }, skippedHosts: ["node-2"] });
   });
 
