@@ -55,6 +55,8 @@ export interface ImageFacts {
   readonly reference: string | undefined;
   /** Where it was found; none where it is one image of the whole stack. */
   readonly hosts: readonly string[];
+  /** A host has it already, so that nobody asks a registry. */
+  readonly isThere?: true;
 }
 
 /** A file that the deployment writes on a host. */

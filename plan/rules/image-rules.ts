@@ -40,8 +40,7 @@ export const IMAGE_MADE_BY_UPSTREAM: Rule<ImageFacts> = {
   // What the registry has, the look at the hosts finds out.
   enforcement: "advisory",
   readers: ["plan", "resources"],
-  // What was found on a host is there.
-  applies: ({ reference, hosts }) => hosts.length === 0 && UPSTREAM.test(reference ?? ""),
+  applies: ({ reference, isThere }) => isThere === undefined && UPSTREAM.test(reference ?? ""),
   holds: ({ reference = "" }) => isMade(reference),
   message: ({ reference = "" }) => `upstream's pipeline makes no such image for its tag: \`${reference}\``,
   help: "build it with `images: { source: build }`, or name one that you have by `images.references`",
