@@ -114,9 +114,9 @@ describe("awaitService", () => {
   });
 
   it("waits for health alone where no store can be read, and says so", async () => {
-    const csv = { ...plan, stores: [{ ...STORE, plugin: "store_csv" }] };
-    const starting = await wait({ samp: ["running", "starting"] }, {}, csv);
-    const healthy = await wait({}, {}, csv);
+    const kafka = { ...plan, stores: [{ ...STORE, plugin: "store_kafka" }] };
+    const starting = await wait({ samp: ["running", "starting"] }, {}, kafka);
+    const healthy = await wait({}, {}, kafka);
     assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
     assert.deepEqual(renderService(healthy).split("\n"), [
       "store `sos-meminfo` is not checked: its plugin has no reader here",
