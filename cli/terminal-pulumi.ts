@@ -15,14 +15,14 @@ export class TerminalPulumi implements RunningEngine {
 
   /** @throws ToldError with the exit code of `pulumi` */
   async run(args: EngineRunArgs): Promise<EngineRunEnd> {
-    const { verb, isTakingOver, ...rest } = args;
+    const { verb, isTakingOver, environment, ...rest } = args;
     const { location, program } = this;
     const { yes = false, json = false } = this.options;
     const isOther = await assertPulumiMayRun(location, verb, isTakingOver);
     process.stderr.write(`engine: ${program}\n`);
     if (verb === "preview" || verb === "up") await ensureStack(program, location.stack, location.projectFolder);
     const run = { ...rest, verb, stack: location.stack, isYes: yes, isRefresh: args.isRefresh || isOther, isJson: json };
-    const code = await runOnTerminal([program, ...pulumiArgv(run)], location.projectFolder);
+    const code = await runOnTerminal([program, ...pulumiArgv(run)], location.projectFolder, environment);
     if (code !== 0) throw new ToldError(code);
     return { outputs: {}, changes: {} };
   }

@@ -69,12 +69,17 @@ describe("assertHostsReady", () => {
     ],
   };
 
-  it("takes the look of `ldms up`, which left the dead out, once, and asks nobody", async () => {
+  it("takes the look of `ldms up` once, and asks nobody", async () => {
     const plan = planOf(1);
     keptLookOf(folder, plan).keep(seen);
-    await withPrograms({ docker: "exit 1" }, () => assertHostsReady(plan, folder));
+    await withPrograms({ docker: "exit 1" }, () => assertHostsReady(plan, folder, "node-2"));
     assert.equal(existsSync(join(folder, ".ldms/sketch/preflight.json")), false);
     assert.notEqual((await textOf(plan)).length, 0);
+  });
+
+  it("stops where nobody says that the dead of a look are left out: it may be of a run that was killed", async () => {
+    keptLookOf(folder, planOf(1)).keep(seen);
+    assert.match((await textOf(planOf(1))).join("\n"), /^node-2: dead, as `ldms:tolerate` allows, and not left out of this run$/m);
   });
 
   it("does not take a look at other hosts than the plan's, nor one that says stop", async () => {
