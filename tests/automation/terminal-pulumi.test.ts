@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { EngineRunArgs } from "../../automation/stack-engine";
+import { EXIT } from "../../cli/exit-codes";
 import { TerminalPulumi } from "../../cli/terminal-pulumi";
+import { ToldError } from "../../cli/told-error";
 import { withPrograms } from "../operations/fake-programs";
 
 const RUN: EngineRunArgs = {
@@ -33,5 +35,9 @@ describe("TerminalPulumi", () => {
       outputs: {},
       changes: {},
     });
+  });
+
+  it("has failed by every exit code of `pulumi`, whose own say something else than ours", async () => {
+    for (const code of [1, 3, 4, 255]) await assert.rejects(run(`exit ${code}`), new ToldError(EXIT.failed));
   });
 });
