@@ -145,6 +145,17 @@ describe("awaitService", () => {
     assert.deepEqual([report.isWell, seen], [true, [0, 1]]);
   });
 
+  it("gives a host that hangs 10 s more at its end, and judges by the others", async () => {
+    const hanging = `if [ "$1" = exec ]; then sleep 60; fi\n${docker({ samp: ["restarting", ""], log: ["no key"] })}`;
+    const began = Date.now();
+    const report = await withPrograms({ docker: hanging }, () => awaitService(plan, args()));
+    assert.ok(Date.now() - began < 13_500, `${Date.now() - began} ms`);
+    assert.deepEqual(renderService(report).split("\n").slice(-2), [
+      "store on node-1: no answer within 10 s",
+      "samp on node-1 restarting: no key",
+    ]);
+  });
+
   it("ends at its signal", async () => {
     const signal = AbortSignal.timeout(500);
     await assert.rejects(wait({ rows: [] }, { waitSeconds: 60, signal }));
