@@ -23,5 +23,6 @@ export async function assertHostsReady(plan: DeploymentPlan, projectFolder: stri
   const excludes = excludesOfHosts(plan, skipped).flatMap((urn) => ["--exclude", urn]);
   const words = shellLine(["pulumi", "up", "--stack", plan.stack, ...excludes]);
   const help = `ldms up -s ${plan.stack}, which leaves them out by itself, or\n  ${LEFT_OUT_VARIABLE}=${shellQuote(dead)} ${words}`;
-  throw new HostsNotReadyError(report, [`${dead}: dead, as \`ldms:tolerate\` allows, and not left out of this run`], help);
+  const reason = `${dead}: dead, as \`ldms:tolerate\` allows, and not left out of this run`;
+  throw new HostsNotReadyError(report, [reason], `${dead}: not left out of this run`, help);
 }
