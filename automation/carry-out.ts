@@ -1,9 +1,11 @@
 import type { StackLocation } from "../engine/open-stack";
+import { LEFT_OUT_VARIABLE } from "../operations/assert-hosts-ready";
 import { awaitService, type ServiceReport } from "../operations/await-service";
 import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/look-at-hosts";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { FRESH_SECONDS } from "../operations/verify";
 import type { DeploymentPlan } from "../plan/deployment-plan";
+import { foldHosts } from "../plan/hostlist/fold";
 import { assertNoViolations } from "../plan/rules/check-plan";
 import { CancelledError } from "./errors";
 import { assertSameMethod } from "./run-begin";
@@ -62,6 +64,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
     targets: options.targets ?? [],
     excludes: [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)],
     policyPacks: options.policyPacks ?? [],
+    environment: environmentOf(skippedHosts),
     onEvent,
     pace,
     signal,
@@ -69,6 +72,11 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const end = await withLook(location, plan, seen, () => engine.run(running));
   const data = await wait(args, plan, end, skippedHosts);
   return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
+}
+
+/** A program is not told what is excluded, and may have to look at the hosts once more. */
+function environmentOf(skippedHosts: readonly string[]): Readonly<Record<string, string>> {
+  return skippedHosts.length > 0 ? { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) } : {};
 }
 
 /** The program looks as well, and takes what is there. */

@@ -26,7 +26,8 @@ export class PulumiEngine implements StackEngine {
     };
     try {
       signal.throwIfAborted();
-      const stack = await this.stack();
+      // One of its own, so that no other run of this process is told the same.
+      const stack = Object.keys(args.environment).length > 0 ? await this.open(args.environment) : await this.stack();
       await operate(stack, { ...args, isRefresh: args.isRefresh || mustRefresh, onEvent });
       return { outputs: verb === "preview" ? {} : await readOutputs(stack), changes: record.changes };
     } catch (error) {
@@ -58,9 +59,10 @@ export class PulumiEngine implements StackEngine {
     return this.opened;
   }
 
-  private async open(): Promise<Stack> {
+  private async open(environment: Readonly<Record<string, string>> = {}): Promise<Stack> {
     const { projectFolder, stack, backendUrl, passphrase } = this.location;
     const envVars = {
+      ...environment,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...(backendUrl !== undefined && { PULUMI_BACKEND_URL: backendUrl }),
       ...(passphrase !== undefined && { PULUMI_CONFIG_PASSPHRASE: passphrase }),

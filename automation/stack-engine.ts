@@ -14,6 +14,8 @@ export interface EngineRunArgs {
   readonly excludes: readonly string[];
   readonly policyPacks: readonly string[];
   readonly isTakingOver: boolean;
+  /** For the program, beside what this process has. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;
   /** Fulfilled when there is room for more events. */
   readonly pace: () => Promise<void>;

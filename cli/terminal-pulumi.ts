@@ -3,6 +3,7 @@ import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/s
 import type { StackLocation } from "../engine/open-stack";
 import { ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
 import type { DeployOptions } from "./deploy-commands";
+import { EXIT } from "./exit-codes";
 import { ToldError } from "./told-error";
 
 /** The `pulumi` command on this terminal, which shows the run and asks by itself. */
@@ -13,17 +14,17 @@ export class TerminalPulumi implements RunningEngine {
     private readonly program: string,
   ) {}
 
-  /** @throws ToldError with the exit code of `pulumi` */
+  /** @throws ToldError where `pulumi` failed, which has said why; its codes (3: not logged in, 4: a step failed) mean something else here */
   async run(args: EngineRunArgs): Promise<EngineRunEnd> {
-    const { verb, isTakingOver, ...rest } = args;
+    const { verb, isTakingOver, environment, ...rest } = args;
     const { location, program } = this;
     const { yes = false, json = false } = this.options;
     const isOther = await assertPulumiMayRun(location, verb, isTakingOver);
     process.stderr.write(`engine: ${program}\n`);
     if (verb === "preview" || verb === "up") await ensureStack(program, location.stack, location.projectFolder);
     const run = { ...rest, verb, stack: location.stack, isYes: yes, isRefresh: args.isRefresh || isOther, isJson: json };
-    const code = await runOnTerminal([program, ...pulumiArgv(run)], location.projectFolder);
-    if (code !== 0) throw new ToldError(code);
+    const code = await runOnTerminal([program, ...pulumiArgv(run)], location.projectFolder, environment);
+    if (code !== 0) throw new ToldError(EXIT.failed);
     return { outputs: {}, changes: {} };
   }
 }

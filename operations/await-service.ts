@@ -3,6 +3,7 @@ import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { checkAggregators, isAggregatorWell } from "./aggregators";
 import { HOSTS_AT_ONCE } from "./bounded";
 import { type RunOn, withHosts } from "./hosts";
+import { runUntil } from "./run-until";
 import { askStatus, isWell, type StatusReport } from "./status";
 import { findTroubles, type Trouble } from "./troubles";
 import { FRESH_SECONDS, isVerified, lookIntoStores, type VerifyReport } from "./verify";
@@ -18,7 +19,7 @@ export interface ServiceReport extends VerifyReport {
 }
 
 export interface AwaitArgs {
-  /** At most so long; at its end hosts that do not answer may take 20 s more. */
+  /** At most so long; hosts that do not answer at its end may take 45 s more: 10 s each for stores, health, reasons, aggregators; 5 s to hang up. */
   readonly waitSeconds: number;
   /** Only rows from then on count, in milliseconds since 1970: older ones may be of what ran before. */
   readonly sinceMs: number;
@@ -31,6 +32,8 @@ export interface AwaitArgs {
 const PAUSE_MS = 1000;
 /** At a row a second: of more hosts than 3,000 half a minute has to do, as for `verify`; their rows would not be read in time. */
 const ROWS_AT_ONCE = 100_000;
+/** For one question, where time is up before its answers are there. */
+const LAST_WORDS_MS = 10_000;
 /** The stores are read at each look: one connection a store. All hosts are asked less often. */
 const HEALTH_PAUSE_MS = 5000;
 
@@ -44,6 +47,8 @@ class Waiting {
   private deadHosts: readonly string[];
   private troubles: readonly Trouble[] = [];
   private askAgain: number;
+  /** There is no time for another look. */
+  private isOver = false;
   /** Hosts that run more than samplers. */
   private readonly services: ReadonlySet<string>;
 
@@ -62,18 +67,26 @@ class Waiting {
     const { onLook, sinceMs } = this.args;
     await this.pause(sinceMs + PAUSE_MS - Date.now());
     for (;;) {
-      const isLast = Date.now() + PAUSE_MS >= this.deadline;
-      const report = await this.look(isLast);
+      const report = await this.look();
       onLook?.(report);
-      if (report.isWell || isLast) return this.withAggregators(report);
+      if (report.isWell || this.isOver) return this.withAggregators(report);
       await this.pause(PAUSE_MS);
     }
   }
 
   /** What they say of themselves shows what rows do not yet: sets for which there is no room, a disk that fills. */
   private async withAggregators(report: ServiceReport): Promise<ServiceReport> {
-    const aggregators = await checkAggregators(this.run, this.plan, this.args.signal);
+    const aggregators = await checkAggregators(this.runInTime(), this.plan, this.args.signal);
     return { ...report, aggregators, isWell: report.isWell && aggregators.every(isAggregatorWell) };
+  }
+
+  private get isTimeUp(): boolean {
+    return Date.now() + PAUSE_MS >= this.deadline;
+  }
+
+  /** For one question to all hosts. */
+  private runInTime(): RunOn {
+    return runUntil(this.run, Math.max(0, this.deadline - Date.now()) + LAST_WORDS_MS);
   }
 
   private async pause(ms: number): Promise<void> {
@@ -81,14 +94,16 @@ class Waiting {
     if (ms > 0) await sleep(ms, undefined, { ...(signal && { signal }) });
   }
 
-  private async look(isLast: boolean): Promise<ServiceReport> {
-    const { run, plan, args } = this;
+  private async look(): Promise<ServiceReport> {
+    const { plan, args } = this;
     // The store's host reads its clock in whole seconds, up to one too early: not even the last row of what was replaced is to count.
     const sinceSeconds = Math.floor((Date.now() - args.sinceMs) / 1000) - 1;
     const freshSeconds = Math.min(sinceSeconds, Math.max(FRESH_SECONDS, Math.floor(ROWS_AT_ONCE / plan.hosts.length)));
-    const data = await lookIntoStores(run, plan, { freshSeconds, ...(args.signal && { signal: args.signal }) });
-    const isAsked = isLast || this.hasArrived(data) || Date.now() >= this.askAgain;
+    const data = await lookIntoStores(this.runInTime(), plan, { freshSeconds, ...(args.signal && { signal: args.signal }) });
+    const isAsked = this.isTimeUp || this.hasArrived(data) || Date.now() >= this.askAgain;
     const isHealthy = isAsked && (await this.askHealth(data));
+    // A look in which time runs out is the last one if it has asked for the health: another would have no time for answers.
+    this.isOver = isAsked && this.isTimeUp;
     return { ...data, troubles: this.troubles, deadHosts: this.deadHosts, isWell: isHealthy && this.hasArrived(data) };
   }
 
@@ -99,13 +114,13 @@ class Waiting {
   }
 
   private async askHealth(data: VerifyReport): Promise<boolean> {
-    const { run, plan, args } = this;
-    const report = await askStatus(run, plan, this.hostsToAsk(data), args.signal);
+    const { plan, args } = this;
+    const report = await askStatus(this.runInTime(), plan, this.hostsToAsk(data), args.signal);
     const dead = report.failures.filter(({ host, kind }) => kind === "unreachable" && !this.services.has(host)).map(({ host }) => host);
     const isTolerated = args.skippedHosts.length + dead.length <= plan.toleratedDeadHosts;
     const all = new Set([...args.skippedHosts, ...(isTolerated ? dead : [])]);
     this.deadHosts = plan.hosts.map(({ name }) => name).filter((name) => all.has(name));
-    this.troubles = await findTroubles(run, plan, withoutHosts(report, all), args.signal);
+    this.troubles = await findTroubles(this.runInTime(), plan, withoutHosts(report, all), args.signal);
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     if (this.troubles.length > 0) return false;
     // A container that is starting is not waited for where its work can be seen.

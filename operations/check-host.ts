@@ -2,7 +2,7 @@ import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { MUNGE_ID } from "../plan/munge/munge";
 import { listPulls } from "./list-pulls";
-import type { FoundContainer, FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
+import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 
 export interface PreflightProblem {
@@ -74,7 +74,7 @@ function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architectu
 function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }: ProbeFacts): PreflightProblem[] {
   return containersOf(plan, host).flatMap(({ name }): PreflightProblem[] => {
     const found = containers.find((container) => container.name === name);
-    if (!found || isOurs(plan, found)) return [];
+    if (!found || found.stack === plan.stack) return [];
     const owner = found.stack === "" ? "is not of this program" : `belongs to stack \`${found.stack}\``;
     return [
       {
@@ -86,12 +86,8 @@ function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }
   });
 }
 
-function isOurs(plan: DeploymentPlan, { stack }: FoundContainer): boolean {
-  return stack === plan.stack;
-}
-
 function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, listeners }: ProbeFacts): PreflightProblem[] {
-  const ours = containers.filter((found) => isOurs(plan, found));
+  const ours = containers.filter(({ stack }) => stack === plan.stack);
   return host.ports.flatMap(({ port, container, purpose }): PreflightProblem[] => {
     const foreign = listeners.find((listener) => {
       if (listener.port !== port) return false;

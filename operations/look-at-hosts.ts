@@ -1,6 +1,8 @@
 import type { DeploymentPlan } from "../plan/deployment-plan";
+import { foldHosts } from "../plan/hostlist/fold";
 import { resourceNamesOfHost } from "../plan/resource-names";
 import { probeNeeds } from "./check-host";
+import { foldByText } from "./fold-by-text";
 import { judge } from "./judge";
 import { KeptLook } from "./kept-look";
 import { type HostPreflight, type PreflightReport, preflight, renderPreflight } from "./preflight";
@@ -11,15 +13,25 @@ export class HostsNotReadyError extends Error {
   constructor(
     readonly report: PreflightReport,
     readonly reasons: readonly string[],
+    cause = causeOf(report),
     help?: string,
   ) {
-    super([renderPreflight(report), ...reasons, "nothing was changed", ...(help === undefined ? [] : [`help: ${help}`])].join("\n"));
+    const end = [`nothing was changed: ${cause}`, ...(help === undefined ? [] : [`help: ${help}`])];
+    super([renderPreflight(report), ...reasons, ...end].join("\n"));
   }
 
   /** The hosts that stand in the way, each with its problems. */
   get hosts(): readonly HostPreflight[] {
     return this.report.hosts.filter(({ state }) => state !== "ok");
   }
+}
+
+/** For the line that is read first: the one problem where there is but one, else the hosts. */
+function causeOf({ hosts }: PreflightReport): string {
+  const inTheWay = hosts.filter(({ state }) => state !== "ok");
+  const lines = foldByText(inTheWay.flatMap(({ host, problems }) => problems.map(({ message: text }) => ({ host, text }))));
+  if (lines.length === 1) return lines.join();
+  return `${inTheWay.length} ${inTheWay.length === 1 ? "host is" : "hosts are"} not ready: ${foldHosts(inTheWay.map(({ host }) => host))}`;
 }
 
 export interface HostsLook {

@@ -62,9 +62,13 @@ export async function ensureStack(program: string, stack: string, projectFolder:
 }
 
 /** Runs a program on this terminal. @returns its exit code; 1 where a signal ended it. */
-export function runOnTerminal([program, ...argv]: readonly [string, ...string[]], projectFolder: string): Promise<number> {
+export function runOnTerminal(
+  [program, ...argv]: readonly [string, ...string[]],
+  projectFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit" });
+    const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit", env: { ...process.env, ...environment } });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });

@@ -74,6 +74,11 @@ describe("carryOut", () => {
     assert.deepEqual(end, { outputs: {}, changes: { create: 3 }, skippedHosts: ["node-2"] });
   });
 
+  it("names them to the program, which may have to look once more", async () => {
+    assert.deepEqual((await run({})).asked.environment, { LDMS_LEFT_OUT: "node-2" });
+    assert.deepEqual((await run({ verb: "preview" })).asked.environment, {});
+  });
+
   it("begins no up where too many are dead", async () => {
     configure({ tolerate: 0 });
     await assert.rejects(run({}), HostsNotReadyError);

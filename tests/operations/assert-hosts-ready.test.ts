@@ -40,7 +40,7 @@ describe("assertHostsReady", () => {
       "1 of 3 hosts are ready: Docker 26.1.5",
       "node-[2-3]: unreachable: the name does not resolve",
       "node-[2-3]: 2 dead of the samplers, `ldms:tolerate` is 0",
-      "nothing was changed",
+      "nothing was changed: node-[2-3]: unreachable: the name does not resolve",
     ]);
   });
 
@@ -48,7 +48,7 @@ describe("assertHostsReady", () => {
     const excludes = ["node-2-ldms-samp", "node-2-samp", "node-3-ldms-samp", "node-3-samp"];
     assert.deepEqual((await textOf(planOf(2))).slice(2), [
       "node-[2-3]: dead, as `ldms:tolerate` allows, and not left out of this run",
-      "nothing was changed",
+      "nothing was changed: node-[2-3]: not left out of this run",
       "help: ldms up -s sketch, which leaves them out by itself, or",
       `  LDMS_LEFT_OUT='node-[2-3]' pulumi up --stack sketch ${excludes.map((name) => `--exclude '**::${name}'`).join(" ")}`,
     ]);
@@ -57,7 +57,19 @@ describe("assertHostsReady", () => {
   it("goes on where these words are used, and not where they name too few", async () => {
     await check(planOf(2), "node-[2-3]");
     assert.equal((await textOf(planOf(2), "node-2")).length, 6);
-    assert.equal((await textOf(planOf(1), "node-[2-3]")).at(-1), "nothing was changed");
+    assert.equal((await textOf(planOf(1), "node-[2-3]")).at(-1), "nothing was changed: node-[2-3]: unreachable: the name does not resolve");
+  });
+
+  it("says in its last line which hosts are in the way, where each has a trouble of its own", () => {
+    const problem = (message: string) => ({ subject: "port", message, help: "there" }) as const;
+    const lastLine = (...problems: readonly (readonly string[])[]) => {
+      const hosts = problems.map((own, i) => ({ host: `node-${i + 1}`, state: "problems" as const, problems: own.map(problem) }));
+      const ready = { host: "node-9", state: "ok" as const, problems: [], engineVersion: "26.1.5" };
+      return new HostsNotReadyError({ stack: "s", hosts: [...hosts, ready] }, []).message.split("\n").at(-1);
+    };
+    assert.equal(lastLine(["a", "b"]), "nothing was changed: 1 host is not ready: node-1");
+    assert.equal(lastLine(["a"], ["b"]), "nothing was changed: 2 hosts are not ready: node-[1-2]");
+    assert.equal(lastLine(["a"], ["a"]), "nothing was changed: node-[1-2]: a");
   });
 
   const seen: PreflightReport = {
@@ -69,12 +81,17 @@ describe("assertHostsReady", () => {
     ],
   };
 
-  it("takes the look of `ldms up`, which left the dead out, once, and asks nobody", async () => {
+  it("takes the look of `ldms up` once, and asks nobody", async () => {
     const plan = planOf(1);
     keptLookOf(folder, plan).keep(seen);
-    await withPrograms({ docker: "exit 1" }, () => assertHostsReady(plan, folder));
+    await withPrograms({ docker: "exit 1" }, () => assertHostsReady(plan, folder, "node-2"));
     assert.equal(existsSync(join(folder, ".ldms/sketch/preflight.json")), false);
     assert.notEqual((await textOf(plan)).length, 0);
+  });
+
+  it("stops where nobody says that the dead of a look are left out: it may be of a run that was killed", async () => {
+    keptLookOf(folder, planOf(1)).keep(seen);
+    assert.match((await textOf(planOf(1))).join("\n"), /^node-2: dead, as `ldms:tolerate` allows, and not left out of this run$/m);
   });
 
   it("does not take a look at other hosts than the plan's, nor one that says stop", async () => {

@@ -114,9 +114,9 @@ describe("awaitService", () => {
   });
 
   it("waits for health alone where no store can be read, and says so", async () => {
-    const csv = { ...plan, stores: [{ ...STORE, plugin: "store_csv" }] };
-    const starting = await wait({ samp: ["running", "starting"] }, {}, csv);
-    const healthy = await wait({}, {}, csv);
+    const kafka = { ...plan, stores: [{ ...STORE, plugin: "store_kafka" }] };
+    const starting = await wait({ samp: ["running", "starting"] }, {}, kafka);
+    const healthy = await wait({}, {}, kafka);
     assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
     assert.deepEqual(renderService(healthy).split("\n"), [
       "store `sos-meminfo` is not checked: its plugin has no reader here",
@@ -143,6 +143,17 @@ describe("awaitService", () => {
     const onLook = ({ stores }: ServiceReport) => void seen.push(stores[0]?.present.length ?? 0);
     const report = await withPrograms({ docker: filling }, () => awaitService(plan, args({ waitSeconds: 20, onLook })));
     assert.deepEqual([report.isWell, seen], [true, [0, 1]]);
+  });
+
+  it("gives a host that hangs 10 s more at its end, and judges by the others", async () => {
+    const hanging = `if [ "$1" = exec ]; then sleep 60; fi\n${docker({ samp: ["restarting", ""], log: ["no key"] })}`;
+    const began = Date.now();
+    const report = await withPrograms({ docker: hanging }, () => awaitService(plan, args()));
+    assert.ok(Date.now() - began < 13_500, `${Date.now() - began} ms`);
+    assert.deepEqual(renderService(report).split("\n").slice(-2), [
+      "store on node-1: no answer within 10 s",
+      "samp on node-1 restarting: no key",
+    ]);
   });
 
   it("ends at its signal", async () => {

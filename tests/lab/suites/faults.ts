@@ -77,7 +77,7 @@ export function describeFaults(lab: LabStack): void {
       lab.isStandardAgain();
       assert.equal(up.code, 1);
       assert.match(up.stderr, /^cygnus-03: munge credential of cygnus-01 is refused: Invalid credential$/m);
-      assert.match(up.stderr, /^nothing was changed$/m);
+      assert.match(up.stderr, /^nothing was changed: cygnus-03: munge credential of cygnus-01 is refused: Invalid credential$/m);
       assert.deepEqual(await containerIds(), before);
     });
   });
