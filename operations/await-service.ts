@@ -124,7 +124,8 @@ class Waiting {
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     if (this.troubles.length > 0) return false;
     // A container that is starting is not waited for where its work can be seen.
-    return data.stores.length > 0 || report.containers.every((one) => all.has(one.host) || !one.isPlanned || isWell(one));
+    const isSeen = data.stores.some(({ present, missing }) => present.length + missing.length > 0);
+    return isSeen || report.containers.every((one) => all.has(one.host) || !one.isPlanned || isWell(one));
   }
 
   /** All that can be asked in one round; of a larger stack those whose work the stores do not show. */

@@ -18,6 +18,11 @@ const READERS: Readonly<Record<string, (store: PlannedStore) => string>> = {
   store_csv: (store) => `${csvReader(store)} "$since"`,
 };
 
+/** Whether the words of a failed reader say that nothing was ever stored: the container, its schema or its file is made with the first row. */
+export function isStillEmpty(words: string): boolean {
+  return /^Error 2 opening the container|^The schema '.*' was not found|^no file `.*` yet$/.test(words);
+}
+
 export function canRead({ plugin }: PlannedStore): boolean {
   return plugin in READERS;
 }

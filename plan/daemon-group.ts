@@ -18,7 +18,7 @@ export interface DaemonGroup {
   readonly hosts: readonly string[];
   /** What daemons dial: `cygnus-01-iw`. */
   readonly interconnectNames: readonly string[];
-  /** Names in ldms_cfg.yaml: `samp-1`. */
+  /** Names as producers and in ldms_cfg.yaml: `samp-1`. */
   readonly daemonNames: readonly string[];
   readonly componentIds: readonly number[];
   readonly xprt: string;

@@ -1,5 +1,6 @@
 import type { HealthCheck } from "./deployment-plan";
 import { ownOr } from "./own-files/script";
+import { ETCD_PORTS } from "./roles";
 
 export function shellCheck(command: string, timeoutSeconds: number, startPeriodSeconds: number): HealthCheck {
   return { test: ["CMD-SHELL", command], intervalSeconds: 15, timeoutSeconds, startPeriodSeconds, retries: 3 };
@@ -12,7 +13,7 @@ export function checkDsosd(): HealthCheck {
 
 /** As upstream's image: etcd answers and maestro runs. */
 export function checkMaestro(): HealthCheck {
-  return shellCheck("ETCDCTL_API=3 etcdctl --endpoints=127.0.0.1:2379 endpoint health && pgrep -x maestro", 10, 30);
+  return shellCheck(`ETCDCTL_API=3 etcdctl --endpoints=127.0.0.1:${ETCD_PORTS.clients} endpoint health && pgrep -x maestro`, 10, 30);
 }
 
 /** `/` answers at the address of the container's own argv, with whatever its ALLOWED_HOSTS make of the name. @see images/ldms-ui/health */

@@ -23,11 +23,16 @@ export interface RoleFacts {
   readonly canBeSpared: boolean;
   /** Time to end by itself, with its stores flushed and closed. */
   readonly stopTimeoutSeconds: number;
+  /** TCP ports of the host that it listens on whatever it is told. */
+  readonly fixedPorts: readonly number[];
   /** Beyond what any of our containers may have (see the rule `capabilities-allowed-for-role`). */
   readonly capabilities: readonly string[];
   /** Limit of its memory, MiB: some times what a healthy one takes, so that only one that leaks meets it. [judgement] */
   readonly memoryLimitMib: (needs: MemoryNeeds) => number;
 }
+
+/** maestro's etcd at its defaults, on the loopback address. @see `/etc/cluster.yaml` in the image */
+export const ETCD_PORTS = { clients: 2379, peers: 2380 } as const;
 
 /** RDMA's locked memory, and what plugins take to read registers, counters and other users' processes. */
 const LDMSD_CAPABILITIES = ["IPC_LOCK", "SYS_RAWIO", "PERFMON", "SYS_PTRACE"];
@@ -39,6 +44,7 @@ const SERVICE = {
   sharesHostPid: false,
   canBeSpared: false,
   stopTimeoutSeconds: 10,
+  fixedPorts: [],
   capabilities: [],
 } as const;
 
@@ -53,6 +59,7 @@ export const ROLES: Readonly<Record<Role, RoleFacts>> = {
     canBeSpared: true,
     // It holds nothing that a quick stop could lose.
     stopTimeoutSeconds: 10,
+    fixedPorts: [],
     capabilities: LDMSD_CAPABILITIES,
     memoryLimitMib: ({ setMemoryMib }) => 512 + setMemoryMib,
   },
@@ -64,6 +71,7 @@ export const ROLES: Readonly<Record<Role, RoleFacts>> = {
     sharesHostPid: true,
     canBeSpared: false,
     stopTimeoutSeconds: 30,
+    fixedPorts: [],
     capabilities: LDMSD_CAPABILITIES,
     // Twice its sets, since what is received stands beside what is kept; and the pages of SOS that wait to be written.
     memoryLimitMib: ({ setMemoryMib }) => 2560 + 2 * setMemoryMib,
@@ -79,7 +87,7 @@ export const ROLES: Readonly<Record<Role, RoleFacts>> = {
     memoryLimitMib: () => 4096,
   },
   // etcd and maestro keep each daemon's configuration several times.
-  maestro: { ...SERVICE, image: "ldms-maestro", memoryLimitMib: ({ daemons }) => 2048 + daemons },
+  maestro: { ...SERVICE, image: "ldms-maestro", fixedPorts: Object.values(ETCD_PORTS), memoryLimitMib: ({ daemons }) => 2048 + daemons },
   ui: { ...SERVICE, image: "ldms-ui", memoryLimitMib: () => 2048 },
   grafana: { ...SERVICE, image: "ldms-grafana", stopTimeoutSeconds: 30, memoryLimitMib: () => 2048 },
 };

@@ -1,10 +1,11 @@
 import type { StoreConfig } from "./config/config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
-import type { DaemonGroup } from "./daemon-group";
+import type { DaemonGroup, PluginConfig } from "./daemon-group";
 import type { PlannedMount, PlannedStore } from "./deployment-plan";
 import { checkDsosd } from "./health";
 import { ownOr } from "./own-files/script";
 import { schemaOf } from "./plugin-schema";
+import { findPlugin } from "./plugins/plugins";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
 export const DSOSD_CONTAINER = "dsosd";
@@ -102,12 +103,17 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
   }));
 }
 
+function hasLastingSets({ name }: PluginConfig): boolean {
+  return findPlugin(name)?.hasPassingSets !== true;
+}
+
 /** One entry for each store on each host that keeps it. */
 export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
   return groups.flatMap((group) =>
     (group.aggregator?.stores ?? []).flatMap((store) => {
       const below = groups.filter(
-        ({ level, plugins }) => level < group.level && plugins.some((plugin) => schemaOf(plugin) === store.schema),
+        ({ level, plugins }) =>
+          level < group.level && plugins.some((plugin) => schemaOf(plugin) === store.schema && hasLastingSets(plugin)),
       );
       const samplerHosts = [...new Set(below.flatMap(({ hosts }) => hosts))];
       const path = storeFolder(store);

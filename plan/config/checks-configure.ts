@@ -2,12 +2,13 @@ import type { ConfigProblem } from "../errors";
 import { selectionsOf } from "../ldmsd/aggregator-conf";
 import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins/plugins";
-import { checkSettings, checkValue } from "./checks-words";
+import { checkSettings, checkValue, checkVariables } from "./checks-words";
 import type { AggregatorConfig, ClusterConfig } from "./config";
+import { renderValue } from "./wording";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
-  const { samplers, aggregators } = config;
+  const { samplers, aggregators, maestro } = config;
   const plugins = [
     ...samplers.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `samplers[${i}].plugins[${j}]` }))),
     ...aggregators.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `aggregators[${i}].plugins[${j}]` }))),
@@ -18,12 +19,31 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
     ...checkSelections(config),
     ...plugins.flatMap(({ plugin, path }) => checkSettings(`${path}.config`, plugin.config, [])),
     ...stores.flatMap(({ store, path }) => [
-      ...checkValue(`${path}.path`, store.path),
+      ...checkFolder(`${path}.path`, store.path),
       ...checkSettings(`${path}.config`, store.config, ["path"]),
     ]),
-    ...aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkValue(`aggregators[${i}].sets[${j}].regex`, regex))),
+    // With a maestro they stand in its YAML.
+    ...(maestro
+      ? []
+      : aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkRegex(`aggregators[${i}].sets[${j}].regex`, regex)))),
     ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
+}
+
+/** The folder is bound by the same text as ldmsd is told. */
+function checkFolder(path: string, folder: string): ConfigProblem[] {
+  if (!folder.includes("$" + "{")) return checkValue(path, folder);
+  return [
+    {
+      path,
+      message: `holds a variable, which only ldmsd would replace, and not the mount: ${renderValue(folder)}`,
+      help: "write the folder itself",
+    },
+  ];
+}
+
+function checkRegex(path: string, regex: string): ConfigProblem[] {
+  return [...checkValue(path, regex), ...checkVariables(path, regex)];
 }
 
 function checkChoice({ configure, maestro }: ClusterConfig): ConfigProblem[] {

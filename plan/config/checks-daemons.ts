@@ -1,6 +1,7 @@
 import { authOf, type DaemonGroup } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { ROLES } from "../roles";
 import { collide, type Listener } from "../rules/listeners";
 import { DSOSD_CONTAINER } from "../storage";
 import type { ClusterConfig } from "./config";
@@ -16,8 +17,7 @@ interface ConfiguredContainer {
 /** `ldmsd`, `etcd` */
 type NamedListener = Listener & { readonly program: string };
 
-/** Ports that maestro's etcd has at its defaults, for clients and for peers. */
-const ETCD: readonly NamedListener[] = [2379, 2380].map((port) => ({ port, program: "etcd" }));
+const ETCD: readonly NamedListener[] = ROLES.maestro.fixedPorts.map((port) => ({ port, program: "etcd" }));
 /** dsosd registers with the host's portmapper. */
 const RPCBIND: NamedListener = { port: 111, program: "rpcbind" };
 

@@ -29,7 +29,7 @@ export function checkValue(path: string, text: string): ConfigProblem[] {
 }
 
 /** An unknown one would be an empty text, without a word from ldmsd. */
-function checkVariables(path: string, text: string): ConfigProblem[] {
+export function checkVariables(path: string, text: string): ConfigProblem[] {
   return [...text.matchAll(/\$\{([^}]*)\}/g)]
     .map(([, name = ""]) => name)
     .filter((name) => !CONF_VARIABLES.some((known) => known === name))

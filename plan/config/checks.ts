@@ -5,7 +5,8 @@ import { checkConfigure } from "./checks-configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./checks-daemons";
 import { checkGrammar } from "./checks-grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
-import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
+import { checkMungeModes, checkOptions, checkPins } from "./checks-options";
+import { checkPlugins, checkSetNames } from "./checks-plugins";
 import { checkStores } from "./checks-stores";
 import { checkTimes } from "./checks-times";
 import { checkWaivers } from "./checks-waivers";
@@ -27,7 +28,16 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** These expand hostlists, so they run only where each of them can be. */
-const HOST_CHECKS: readonly Check[] = [checkMembership, checkSsh, checkMirrors, checkHeads, checkContainers, checkListeners, checkGroups];
+const HOST_CHECKS: readonly Check[] = [
+  checkMembership,
+  checkSsh,
+  checkMirrors,
+  checkHeads,
+  checkContainers,
+  checkListeners,
+  checkSetNames,
+  checkGroups,
+];
 
 /** Ids, names, and room for the sets; what one of these leaves open the next would say again. */
 function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {

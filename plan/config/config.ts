@@ -45,13 +45,13 @@ const Plugin = z.strictObject({
   name: Name,
   interval: Interval,
   offset: Interval.optional(),
-  /** Free keys; values as maestro takes them. `component_id` is added by the plan. */
+  /** Free keys, with values as ldmsd takes them; `producer`, `instance` and `component_id` are the plan's where they are left out. */
   config: FreeKeys,
 });
 
 /** What every group of ldmsd may override. */
 const daemonSettings = {
-  /** Names of the group's daemons in ldms_cfg.yaml, one for each host; absent: the group's name and the component id, `samp-1`. */
+  /** Names of the group's daemons, as producers and in ldms_cfg.yaml, one for each host; absent: the group's name and the component id, `samp-1`. */
   daemons: Hostlist.optional(),
   xprt: Xprt.optional(),
   port: Port.optional(),
@@ -62,7 +62,7 @@ const daemonSettings = {
 };
 
 const Sampler = z.strictObject({
-  /** Name of the group's daemons in ldms_cfg.yaml. */
+  /** What the names of the group's daemons begin with; absent: its container's. */
   name: Name.optional(),
   hosts: Hostlist,
   container: ContainerName.default("samp"),

@@ -4,18 +4,19 @@ import { JUDGE } from "./judge";
  * POSIX sh, the same on every host and in every image: judges one ldmsd by what it lists and by its stores. What it awaits comes as words:
  *
  *     health XPRT PORT AUTH WORD...
+ *       host=NAME                           where it is dialled, `@` standing for $HOSTNAME; absent: the loopback address
  *       auth=KEY=VALUE                      for ldms_ls as -A
  *       set=SECONDS:NAME                    its own set `…/NAME`, sampled so often
  *       receives=SECONDS                    it receives sets; for so long none may be new
  *       store=PLUGIN:SECONDS:SCHEMA:FOLDER  written within so many seconds while sets of the schema arrive; 0: that is not watched
  *
  * What it has seen lies in /dev/shm, which a container's every start empties: it is about the daemon that runs now.
- * A sampler's check starts timeout, ldms_ls and awk, and nothing else. Of ldms_ls: over transports other than `sock` there is no loopback; what it
- * listed counts, not its exit code, for over rdma it has crashed at its own end; and its `-w` does not bound it.
+ * A sampler's check starts timeout, ldms_ls and awk, and nothing else. Of ldms_ls: what it listed counts, not its exit code, for over rdma it has
+ * crashed at its own end; and its `-w` does not bound it.
  */
 export const HEALTH_SCRIPT = `#!/bin/sh
 # Health of one ldmsd: one line that says what is wrong, exit code 1 where something is.
-# health XPRT PORT AUTH [auth=KEY=VALUE] [set=SECONDS:NAME] [receives=SECONDS] [store=PLUGIN:SECONDS:SCHEMA:FOLDER] ...
+# health XPRT PORT AUTH [host=NAME] [auth=KEY=VALUE] [set=SECONDS:NAME] [receives=SECONDS] [store=PLUGIN:SECONDS:SCHEMA:FOLDER] ...
 set -u
 LC_ALL=C
 export LC_ALL
@@ -47,11 +48,10 @@ fi
 
 xprt=$1 port=$2 auth=$3
 shift 3
-host=localhost
-[ "$xprt" = sock ] || host=$(hostname)
-options= has_stores=
+host=localhost options= has_stores=
 for word; do
   case $word in
+  host=*) word=\${word#host=} && host=\${word%@*}$HOSTNAME\${word#*@} ;;
   auth=*) options="$options -A \${word#auth=}" ;;
   store=*) has_stores=yes ;;
   esac

@@ -1,5 +1,5 @@
 import type { ClusterConfig, StoreConfig } from "../config/config";
-import { authOf, type DaemonGroup } from "../daemon-group";
+import { authOf, type DaemonGroup, interconnectName } from "../daemon-group";
 import { toSeconds } from "../duration";
 import { schemaOf } from "../plugin-schema";
 import { storeFolder } from "../storage";
@@ -19,6 +19,8 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup): string[]
     group.xprt,
     String(group.port),
     authOf(group),
+    // Over other transports there is no loopback: it is dialled as its peers do.
+    ...(group.xprt === "sock" ? [] : [`host=${interconnectName(config, "@")}`]),
     ...authArguments(group.options).map((argument) => `auth=${argument}`),
     ...group.plugins.flatMap((plugin) => {
       const set = awaitedSet(plugin);

@@ -1,6 +1,7 @@
 import type { AggregatorConfig } from "../config/config";
 import { authOf, type DaemonGroup } from "../daemon-group";
 import { renderLine } from "./conf-line";
+import { renderDuration } from "./durations";
 import type { DaemonPlace } from "./pulls";
 
 /** What an aggregator pulls and how often. @param pulls the daemons that are its own, of the level below */
@@ -15,7 +16,8 @@ function renderAuths(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[
 }
 
 function renderProducer(group: DaemonGroup, { group: below, index }: DaemonPlace): string[] {
-  const { type, reconnect } = group.aggregator!;
+  const { type } = group.aggregator!;
+  const reconnect = renderDuration(group.aggregator!.reconnect);
   const name = below.daemonNames[index]!;
   const auth = authOf(below) === authOf(group) ? undefined : authOf(below);
   return [
@@ -33,7 +35,7 @@ const MODES: Readonly<Record<AggregatorConfig["mode"], Readonly<Record<string, s
 
 function renderUpdater({ name, interval, offset, mode, sets }: AggregatorConfig): string[] {
   return [
-    renderLine("updtr_add", { name, interval, offset, ...MODES[mode] }),
+    renderLine("updtr_add", { name, interval: renderDuration(interval), offset: renderDuration(offset), ...MODES[mode] }),
     ...selectionsOf(sets).map(({ regex, field }) => renderLine("updtr_match_add", { name, regex, match: field })),
     renderLine("updtr_prdcr_add", { name, regex: ".*" }),
     renderLine("updtr_start", { name }),

@@ -1,13 +1,6 @@
-import { renderDuration } from "./durations";
-
-/** Attributes of time, which ldmsd reads exactly in some units only. */
-const DURATIONS = ["interval", "offset", "reconnect", "flush"];
-
-/** A command of an ldmsd's configuration file: `prdcr_start name=samp-1`; what is undefined is left out, a duration as ldmsd takes it. */
+/** A command of an ldmsd's configuration file: `prdcr_start name=samp-1`; what is undefined is left out. */
 export function renderLine(verb: string, attributes: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(attributes).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${DURATIONS.includes(name) ? renderDuration(String(value)) : value}`],
-  );
+  const given = Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
   return [verb, ...given].join(" ");
 }
 

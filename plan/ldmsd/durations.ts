@@ -18,8 +18,10 @@ const UNITS = [
  * A duration of the stack file as `interval=`, `offset=`, `reconnect=` and `flush=` take it: `1.5s` is `1500ms`, `1d` is `86400s`.
  * Less than a microsecond is one: with an interval of 0 ldmsd ends.
  */
-export function renderDuration(text: string): string {
-  if (TAKEN_AS_IS.test(text)) return text;
+export function renderDuration(text: string): string;
+export function renderDuration(text: string | undefined): string | undefined;
+export function renderDuration(text: string | undefined): string | undefined {
+  if (text === undefined || TAKEN_AS_IS.test(text)) return text;
   const exact = toMicroseconds(text);
   const microseconds = Math.round(exact) || Math.sign(exact);
   const [unit, size] = UNITS.find((each) => microseconds % each[1] === 0)!;

@@ -1,6 +1,7 @@
 import type { DaemonGroup } from "../daemon-group";
 import { asText } from "../text";
 import { renderLine } from "./conf-line";
+import { renderDuration } from "./durations";
 
 /** What a configuration file may name of its daemon's environment; the plan sets each of them. */
 export const CONF_VARIABLES = ["HOSTNAME", "COMPONENT_ID", "COMPID"] as const;
@@ -19,7 +20,7 @@ export function renderSamplerLines(group: DaemonGroup, groups: readonly DaemonGr
     return [
       renderLine("load", { name }),
       renderLine("config", { name, ...given, ...asText(config) }),
-      renderLine("start", { name, interval, offset }),
+      renderLine("start", { name, interval: renderDuration(interval), offset: renderDuration(offset) }),
     ];
   });
 }

@@ -1,6 +1,7 @@
 import type { StoreConfig } from "../config/config";
 import { asText } from "../text";
 import { renderLine } from "./conf-line";
+import { renderDuration } from "./durations";
 
 /** Loads and configures the plugins of an aggregator's stores, and stores what all of its producers have. */
 export function renderStoreLines(stores: readonly StoreConfig[]): string[] {
@@ -17,7 +18,7 @@ export function renderStoreLines(stores: readonly StoreConfig[]): string[] {
     ...stores.flatMap((store) => {
       const { name, container, schema, flush } = store;
       return [
-        renderLine("strgp_add", { name, plugin: instances.get(store), container, schema, flush }),
+        renderLine("strgp_add", { name, plugin: instances.get(store), container, schema, flush: renderDuration(flush) }),
         renderLine("strgp_start", { name }),
       ];
     }),

@@ -46,10 +46,11 @@ function renderPull({ registry, hosts, bytes, seconds, atOnce, bytesAtOnce, seco
 }
 
 function renderGroup(group: ScaledGroup, isForAll: boolean): string[] {
-  const { name, level, present, proposed, daemonsEach, setsEach, setsMib, setMemoryMib, files, port } = group;
+  const { name, level, present, proposed, daemonsEach, setsEach, setsMib, setMemoryMib, isSetMemoryGiven, files, port } = group;
+  const origin = isSetMemoryGiven ? "by the stack file's `setMemory`" : "by the sizes of plugins' sets, docs/daemons.md";
   return [
     `${mark(present < proposed)}${name}, level ${level}: ${count(present)} in the stack, ${count(proposed)} by the fan-in; ${many(daemonsEach, "daemon")} and ${many(setsEach, "set")} for each`,
-    `  ${count(setsMib)} MiB for sets${isForAll ? " of all, since the last one left takes all over" : ""}, so -m ${setMemoryMib}M (by the sizes of plugins' sets in plan/plugins.ts)`,
+    `  ${count(setsMib)} MiB for sets${isForAll ? " of all, since the last one left takes all over" : ""}${isSetMemoryGiven ? "," : ", so"} -m ${setMemoryMib}M (${origin})`,
     `  ${mark(files > FILE_LIMIT)}${many(files, "file descriptor")}, of ${count(FILE_LIMIT)} in upstream's unit (ldmsd@.service.in); TCP port ${port}`,
   ];
 }

@@ -85,7 +85,7 @@ export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
   },
   {
     name: "maestro-names-every-daemon",
-    description: "maestro's file names every ldmsd of the stack with its port: one that it does not name is never configured.",
+    description: "maestro's file names every ldmsd of the stack with its port: one that it does not name is never pulled.",
     severity: "high",
     enforcement: "mandatory",
     readers: READERS,

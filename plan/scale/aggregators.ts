@@ -1,6 +1,8 @@
+import type { ClusterConfig } from "../config/config";
 import type { DaemonGroup } from "../daemon-group";
 import { multiply, ownLoad, type SetLoad, sumLoads } from "../ldmsd/loads";
 import { KIB_PER_MIB, planSetMemoryMib } from "../ldmsd/set-memory";
+import { setMemoryOf } from "../ldmsd/settings";
 import type { ScaleAssumptions } from "./scale";
 
 /** File descriptors of an ldmsd as upstream starts it. @see ldms/etc/systemd/ldmsd@.service.in, `LimitNOFILE`; a container has its engine's limit */
@@ -18,12 +20,14 @@ export interface ScaledGroup {
   readonly proposed: number;
   /** Daemons that each pulls from at most, where there are as many as the stack has, or as are proposed where those are more. */
   readonly daemonsEach: number;
-  /** Metric sets that each holds then. */
+  /** Metric sets that each holds then, its own among them. */
   readonly setsEach: number;
   /** That each has to have room for, rounded up: where maestro spreads them, all of the group's, for the last one takes them over. */
   readonly setsMib: number;
-  /** `-m`, which the plan writes. */
+  /** `-m`, which the plan writes, or would for as many as are proposed. */
   readonly setMemoryMib: number;
+  /** The stack file says it. */
+  readonly isSetMemoryGiven: boolean;
   /** File descriptors, most of them connections. */
   readonly files: number;
   /** TCP port that each listens on. */
@@ -36,38 +40,43 @@ interface Below extends SetLoad {
 }
 
 /** Level 1 first. */
-export function planAggregatorLoads(
-  groups: readonly DaemonGroup[],
-  { fanIn }: ScaleAssumptions,
-  isSpreadByMaestro: boolean,
-): ScaledGroup[] {
+export function planAggregatorLoads(config: ClusterConfig, groups: readonly DaemonGroup[], { fanIn }: ScaleAssumptions): ScaledGroup[] {
+  const isSpreadByMaestro = config.maestro !== undefined;
+  const planned = setMemoryOf(config, groups);
   const samplers = groups.filter(({ level }) => level === 0);
   const load = sumLoads(samplers.map((group) => multiply(ownLoad(group), group.hosts.length)));
   const daemons = samplers.reduce((sum, { hosts }) => sum + hosts.length, 0);
   const scale = (level: 1 | 2, below: Below) =>
-    groups.filter((group) => group.level === level).map((group) => scaleGroup(group, level, below, { fanIn, isSpreadByMaestro }));
+    groups
+      .filter((group) => group.level === level)
+      .map((group) => ({ group, scaled: scaleGroup(group, level, below, { fanIn, isSpreadByMaestro, plannedMib: planned.get(group)! }) }));
 
-  const level1 = scale(1, { daemons, ...load });
-  const aggregators = level1.reduce((sum, { present, proposed }) => sum + Math.max(present, proposed), 0);
-  return [...level1, ...scale(2, { daemons: aggregators, ...multiply(load, level1.length) })];
+  const level1 = scale(1, { daemons, ...load }).map((one) => ({ ...one, count: Math.max(one.scaled.present, one.scaled.proposed) }));
+  const aggregators = level1.reduce((sum, { count }) => sum + count, 0);
+  const passedOn = sumLoads(level1.map(({ group, count }) => sumLoads([load, multiply(ownLoad(group), count)])));
+  return [...level1, ...scale(2, { daemons: aggregators, ...passedOn })].map(({ scaled }) => scaled);
 }
 
 function scaleGroup(
-  { name, hosts, port }: DaemonGroup,
+  group: DaemonGroup,
   level: 1 | 2,
   below: Below,
-  { fanIn, isSpreadByMaestro }: { readonly fanIn: number; readonly isSpreadByMaestro: boolean },
+  { fanIn, isSpreadByMaestro, plannedMib }: { readonly fanIn: number; readonly isSpreadByMaestro: boolean; readonly plannedMib: number },
 ): ScaledGroup {
+  const { name, hosts, port } = group;
+  const own = ownLoad(group);
   const present = hosts.length;
   const proposed = Math.max(1, Math.ceil(below.daemons / fanIn));
   const daemonsEach = Math.ceil(below.daemons / Math.max(present, proposed));
   const share = daemonsEach / Math.max(1, below.daemons);
-  const kib = isSpreadByMaestro ? below.kib : below.kib * share;
+  const kib = own.kib + (isSpreadByMaestro ? below.kib : below.kib * share);
+  const isSetMemoryGiven = group.setMemory !== undefined;
   return {
     ...{ name, level, present, proposed, daemonsEach },
-    setsEach: Math.ceil(below.sets * share),
+    setsEach: own.sets + Math.ceil(below.sets * share),
     setsMib: Math.ceil(kib / KIB_PER_MIB),
-    setMemoryMib: planSetMemoryMib(kib, "aggregator"),
+    setMemoryMib: isSetMemoryGiven || present >= proposed ? plannedMib : planSetMemoryMib(kib, "aggregator"),
+    isSetMemoryGiven,
     files: daemonsEach + OTHER_FILES,
     port,
   };

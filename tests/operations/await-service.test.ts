@@ -68,6 +68,14 @@ function wait(engine: Engine, changes: Partial<AwaitArgs> = {}, of: DeploymentPl
 }
 
 describe("awaitService", () => {
+  it("waits for health alone, and for no rows, where the stores await nobody", async () => {
+    const rows = "Error 2 opening the container /store.";
+    const passing = { ...plan, stores: [{ ...STORE, samplerHosts: [] }] };
+    const starting = await wait({ rows, samp: ["running", "starting"] }, {}, passing);
+    const healthy = await wait({ rows }, {}, passing);
+    assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
+  });
+
   it("ends at once where all data arrives and all is healthy, with verify's line", async () => {
     const began = Date.now();
     const report = await wait({}, { waitSeconds: 60 });

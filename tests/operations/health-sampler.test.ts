@@ -120,6 +120,14 @@ describeHealth("the health script of a sampler", (shell, room) => {
     );
   });
 
+  it("dials the host by its name on the interconnect", async () => {
+    const ls = 'echo "ldms_ls: $2"; exit 1';
+    const dialled = (word: string) => judge(ls, word, "set=1:meminfo").then(({ line }) => line);
+    assert.equal(await dialled("host=@-iw"), `listener sock:411: ${HOST}-iw`);
+    assert.equal(await dialled("host=ib-@.site"), `listener sock:411: ib-${HOST}.site`);
+    assert.equal(await dialled("host=@"), `listener sock:411: ${HOST}`);
+  });
+
   it("does not wait for a daemon that hangs", async () => {
     const began = Date.now();
     assert.deepEqual(await judge("exec sleep 30", "set=1:meminfo"), { code: UNHEALTHY, line: "listener sock:411: no answer within 8 s" });

@@ -69,6 +69,30 @@ describe("verify", () => {
     );
   });
 
+  describe("of a store in which nobody is awaited", () => {
+    const passing = { ...plan, stores: [{ ...STORE, samplerHosts: [] }] };
+    const faultsOf = async (words: string) => {
+      const report = await withPrograms({ docker: `echo "${words}"; exit 2` }, () => verify(passing, once));
+      return [isVerified(report), report.stores[0]?.faults.map(({ message }) => message)];
+    };
+
+    it("takes one that is not made yet for well", async () => {
+      for (const words of ["Error 2 opening the container /store/meminfo.", "The schema 'meminfo' was not found, error 0."]) {
+        assert.deepEqual(await faultsOf(words), [true, []]);
+      }
+    });
+
+    it("tells every other reason why it cannot be read", async () => {
+      const words = "Error response from daemon: No such container: agg2";
+      assert.deepEqual(await faultsOf(words), [false, [words]]);
+    });
+
+    it("takes rows of the plan's daemons for no strangers'", async () => {
+      const report = await withPrograms({ docker: readerOf({ 1: 1, 14: 1 }) }, () => verify(passing, once));
+      assert.deepEqual([isVerified(report), report.stores[0]?.strangers], [true, [14]]);
+    });
+  });
+
   it("looks again until the rows are there", async () => {
     const filling = `[ -e "$0.seen" ] && { ${readerOf({ 1: 1, 2: 1, 3: 1, 4: 1 })}\nexit; }\n: >"$0.seen"\n${readerOf({ 1: 1 })}`;
     const seen: number[] = [];

@@ -87,6 +87,19 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
     says: [`  - ${STORE}.path: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: \`/my store\``],
   },
   {
+    title: "a variable in a store's folder, which the mount has as it is written",
+    changes: { [`${STORE}.path`]: `/store/${of("HOSTNAME")}` },
+    says: [
+      `  - ${STORE}.path: holds a variable, which only ldmsd would replace, and not the mount: \`/store/${of("HOSTNAME")}\``,
+      "      help: write the folder itself",
+    ],
+  },
+  {
+    title: "a variable in a selection of sets that nothing sets",
+    changes: { maestro: undefined, "aggregators[0].sets": [{ regex: `^${of("HOSTNAME")}/${of("NODE")}` }] },
+    says: [`  - aggregators[0].sets[0].regex: nothing sets \`${of("NODE")}\` in the daemon's environment`, VARIABLES],
+  },
+  {
     title: "a blank in a selection of sets",
     changes: { maestro: undefined, "aggregators[0].sets": [{ regex: "mem info" }] },
     says: ["  - aggregators[0].sets[0].regex: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: `mem info`"],

@@ -23,19 +23,26 @@ const plugin = (name: string, interval: string, config: Values = {}) => ({ name,
 describe("healthWords", () => {
   it("has a sampler's own way, and its sets with their intervals", () => {
     const plugins = [plugin("meminfo", "1s"), plugin("vmstat", "500ms"), plugin("slurm_sampler", "1s")];
-    assert.deepEqual(words("samp", { samplers: { plugins } }), ["rdma", "411", "munge", "set=1:meminfo", "set=0.5:vmstat"]);
+    assert.deepEqual(words("samp", { samplers: { plugins } }), ["rdma", "411", "munge", "host=@-iw", "set=1:meminfo", "set=0.5:vmstat"]);
+  });
+
+  it("has where a daemon is dialled, for its transport has no loopback address", () => {
+    assert.deepEqual(words("samp", { samplers: { xprt: "fabric.verbs" } }).slice(0, 4), ["fabric.verbs", "411", "munge", "host=@-iw"]);
+    assert.deepEqual(words("samp", { samplers: { xprt: "sock" } }).slice(0, 4), ["sock", "411", "munge", "set=1:meminfo"]);
+    const [group] = exampleGroups();
+    assert.equal(healthWords(exampleConfig({ interconnect: "ib-{host}" }), group!)[3], "host=ib-@");
   });
 
   it("has what the options add to the authentication", () => {
     for (const options of [["-A", "socket=/run/m"], ["-Asocket=/run/m"], ["--default_auth_args=socket=/run/m"]]) {
-      assert.deepEqual(words("samp", { samplers: { options } }).slice(2, 4), ["munge", "auth=socket=/run/m"]);
+      assert.deepEqual(words("samp", { samplers: { options } }).slice(2, 5), ["munge", "host=@-iw", "auth=socket=/run/m"]);
     }
     assert.equal(words("samp", { samplers: { munge: "none" } })[2], "none");
   });
 
   it("has an aggregator wait for 3 changes of the slowest set, in steps", () => {
     const receives = (interval: string, agg1: string) =>
-      words("agg2", { samplers: { plugins: [plugin("meminfo", "1s"), plugin("vmstat", interval)] }, agg1: { interval: agg1 } })[3];
+      words("agg2", { samplers: { plugins: [plugin("meminfo", "1s"), plugin("vmstat", interval)] }, agg1: { interval: agg1 } })[4];
     assert.deepEqual(
       [
         receives("1s", "1s"),
@@ -47,12 +54,12 @@ describe("healthWords", () => {
       ],
       ["receives=60", "receives=60", "receives=600", "receives=600", "receives=3600", "receives=86400"],
     );
-    assert.equal(words("agg1", { agg2: { interval: "30s" } })[3], "receives=60");
+    assert.equal(words("agg1", { agg2: { interval: "30s" } })[4], "receives=60");
     assert.equal(receives("2d", "1s"), "receives=518400");
   });
 
   it("awaits an aggregator's own plugins", () => {
-    assert.deepEqual(words("agg1", { agg1: { plugins: [plugin("vmstat", "2s")] } }).slice(3), ["set=2:vmstat", "receives=60"]);
+    assert.deepEqual(words("agg1", { agg1: { plugins: [plugin("vmstat", "2s")] } }).slice(4), ["set=2:vmstat", "receives=60"]);
   });
 
   const stores: readonly (readonly [string, Values, string])[] = [
@@ -74,7 +81,7 @@ describe("healthWords", () => {
 
   it("lets a store be silent for 3 of its schema's own intervals", () => {
     const plugins = [plugin("meminfo", "10s"), plugin("vmstat", "600s")];
-    assert.deepEqual(words("agg2", { samplers: { plugins } }).slice(3), ["receives=3600", "store=store_sos:60:meminfo:/store/meminfo"]);
+    assert.deepEqual(words("agg2", { samplers: { plugins } }).slice(4), ["receives=3600", "store=store_sos:60:meminfo:/store/meminfo"]);
   });
 });
 
@@ -99,7 +106,7 @@ describe("the health check of an ldmsd", () => {
     const { healthCheck, mounts } = containerOf(plan, "cygnus-07", "agg2");
     assert.deepEqual(healthCheck.test, [
       "CMD-SHELL",
-      "exec sh /etc/ldms/health rdma 411 munge receives=60 store=store_sos:60:meminfo:/store/meminfo",
+      "exec sh /etc/ldms/health rdma 411 munge host=@-iw receives=60 store=store_sos:60:meminfo:/store/meminfo",
     ]);
     const hostPath = "/var/lib/ldms/cygnus/agg2/health";
     assert.deepEqual(mounts[2], { kind: "bind", hostPath, containerPath: "/etc/ldms/health", readOnly: true });

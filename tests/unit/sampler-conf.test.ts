@@ -64,6 +64,14 @@ start name=vmstat interval=10s offset=-100ms
     );
   });
 
+  it("has a plugin's own settings as they are written, whatever they are called", () => {
+    const plugins = [{ name: "dcgm_sampler", interval: "1.5s", config: { interval: 1000000, offset: "1m", reconnect: "1S", flush: 0 } }];
+    assert.deepEqual(linesOf(0, { samplers: [{ hosts: "cygnus-01", plugins }] }).slice(1), [
+      `config name=dcgm_sampler producer=${HOSTNAME} instance=${HOSTNAME}/dcgm_sampler component_id=${COMPONENT_ID} interval=1000000 offset=1m reconnect=1S flush=0`,
+      "start name=dcgm_sampler interval=1500ms",
+    ]);
+  });
+
   it("is what an aggregator with plugins of its own begins with", () => {
     const aggregators = [{ name: "agg1", level: 1, hosts: "cygnus-05", interval: "1s", plugins: [MEMINFO] }];
     assert.deepEqual(linesOf(1, { aggregators }), [

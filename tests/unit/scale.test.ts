@@ -89,6 +89,7 @@ describe("planScale", () => {
         // 10,000 x 10 x 64 KiB, of which each may be left to hold all.
         setsMib: 6250,
         setMemoryMib: 16_384,
+        isSetMemoryGiven: false,
         files: 2532,
         port: 411,
       },
@@ -101,6 +102,7 @@ describe("planScale", () => {
         setsEach: 100_000 * SETS,
         setsMib: 6250,
         setMemoryMib: 16_384,
+        isSetMemoryGiven: false,
         files: 36,
         port: 411,
       },
@@ -122,12 +124,48 @@ describe("planScale", () => {
     const linesOf = (changes: Values) =>
       renderScale(scaleOf(10_020, { ...FEW_AGGREGATORS, ...changes }, { fanIn: 3000 }).scale, undefined).match(/^.* MiB for sets.*$/gm);
     assert.deepEqual(linesOf({ maestro: undefined }), [
-      "  1,563 MiB for sets, so -m 4096M (by the sizes of plugins' sets in plan/plugins.ts)",
-      "  6,250 MiB for sets, so -m 16384M (by the sizes of plugins' sets in plan/plugins.ts)",
+      "  1,563 MiB for sets, so -m 4096M (by the sizes of plugins' sets, docs/daemons.md)",
+      "  6,250 MiB for sets, so -m 16384M (by the sizes of plugins' sets, docs/daemons.md)",
     ]);
     const all =
-      "  6,250 MiB for sets of all, since the last one left takes all over, so -m 16384M (by the sizes of plugins' sets in plan/plugins.ts)";
+      "  6,250 MiB for sets of all, since the last one left takes all over, so -m 16384M (by the sizes of plugins' sets, docs/daemons.md)";
     assert.deepEqual(linesOf({}), [all, all]);
+  });
+
+  it("has the set memory that the plan writes, where there are enough aggregators or the stack says it", () => {
+    const [agg1, agg2] = FEW_AGGREGATORS["aggregators"] as readonly Values[];
+    const aggregators = [
+      { ...agg1, setMemory: "14G" },
+      { ...agg2, plugins: PLUGINS },
+    ];
+    const { config, scale } = scaleOf(10_020, { ...FEW_AGGREGATORS, aggregators }, { fanIn: 3000 });
+    const written = planDeployment(config, NO_FACTS).containers.find(({ name }) => name === "agg2")!.argv;
+    assert.equal(written[written.indexOf("-m") + 1], "16384M");
+    assert.deepEqual(
+      scale.aggregators.map(({ name, setsMib, setMemoryMib, isSetMemoryGiven }) => [name, setsMib, setMemoryMib, isSetMemoryGiven]),
+      [
+        ["agg1", 6250, 14 * 1024, true],
+        // 640 KiB of its own beside.
+        ["agg2", 6251, 16_384, false],
+      ],
+    );
+    assert.match(renderScale(scale, undefined), /all over, -m 14336M \(by the stack file's `setMemory`\)$/m);
+  });
+
+  it("counts an aggregator's own plugins, and passes them on to the level above", () => {
+    const [agg1, agg2] = FEW_AGGREGATORS["aggregators"] as readonly Values[];
+    const aggregators = [{ ...agg1, plugins: PLUGINS }, agg2];
+    assert.deepEqual(
+      scaleOf(10_020, { ...FEW_AGGREGATORS, aggregators }, { fanIn: 3000 }).scale.aggregators.map(({ setsEach, setsMib }) => [
+        setsEach,
+        setsMib,
+      ]),
+      [
+        [25_010 * SETS, 6251],
+        // Those of the four that are proposed: 40 sets, 2.5 MiB.
+        [100_040 * SETS, 6253],
+      ],
+    );
   });
 
   it("takes a stack's aggregators where they are more than the fan-in asks for", () => {
