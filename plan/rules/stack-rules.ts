@@ -8,7 +8,7 @@ import type { Rule } from "./rule";
 import type { StackFacts } from "./topology";
 import { TOPOLOGY_RULES } from "./topology-rules";
 
-const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2" } };
+const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2", HOSTNAME: "cygnus-02" } };
 
 function of(...containers: readonly ContainerFacts[]): StackFacts {
   return { containers, files: [] };
