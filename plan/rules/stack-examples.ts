@@ -1,6 +1,6 @@
 import { AGGREGATOR, daemonMounts, MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts, FileFacts } from "./facts";
-import type { StackFacts } from "./topology";
+import type { StackFacts } from "./topology-facts";
 
 export const LDMS_CFG = `daemons:
   - { names: samp-1, hosts: cygnus-01-iw, endpoints: [{ names: samp-1-ep, ports: 411, xprt: sock, auth: munge }] }
