@@ -5,8 +5,11 @@ import type { DaemonPlace } from "./pulls";
 import { renderSamplerLines } from "./sampler-conf";
 import { renderStoreLines } from "./store-conf";
 
-/** What maestro gives the aggregators: nothing, their producers and updaters, or all but their own plugins, by a file of this text. */
-export type FromMaestro = { readonly kind: "nothing" } | { readonly kind: "pulls" } | { readonly kind: "all"; readonly text: string };
+/** What maestro gives the aggregators: nothing, their producers and updaters, or all but their own plugins; the text of the site's file, where it has one. */
+export type FromMaestro =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "pulls" }
+  | { readonly kind: "all"; readonly ownText: string | undefined };
 
 interface ConfArgs {
   readonly stack: string;
@@ -34,8 +37,11 @@ function renderAggregatorLines(group: DaemonGroup, fromMaestro: FromMaestro, pul
       return [...renderStoreLines(stores), ...renderPullLines(group, pulls)];
     case "pulls":
       return [...renderStoreLines(stores), `# Producers (type=${type} reconnect=${reconnect}) and updaters are maestro's.`];
-    case "all":
-      return [`# The rest is maestro's, by its file ${createHash("sha256").update(fromMaestro.text).digest("hex").slice(0, 16)}.`];
+    case "all": {
+      // In a file that the plan writes, nothing that a running aggregator has from the other entries needs its new start.
+      const text = fromMaestro.ownText ?? JSON.stringify(group.aggregator);
+      return [`# The rest is maestro's, by its file ${createHash("sha256").update(text).digest("hex").slice(0, 16)}.`];
+    }
     default:
       return fromMaestro satisfies never;
   }

@@ -7,10 +7,9 @@ import { KIB_PER_MIB, planSetMemoryMib, toKib } from "./set-memory";
 
 /** @param ownLdmsCfg the site's own ldms_cfg.yaml, which says all that there is to say of aggregators */
 export function howConfigured(config: ClusterConfig, ownLdmsCfg?: string): FromMaestro {
-  const { maestro, aggregators } = config;
+  const { maestro } = config;
   if (!maestro || config.configure === "files") return { kind: "nothing" };
-  if (ownLdmsCfg !== undefined) return { kind: "all", text: ownLdmsCfg };
-  return maestro.grammar === "A" ? { kind: "all", text: JSON.stringify(aggregators) } : { kind: "pulls" };
+  return ownLdmsCfg !== undefined || maestro.grammar === "A" ? { kind: "all", ownText: ownLdmsCfg } : { kind: "pulls" };
 }
 
 /** `-m` of each group's daemons, MiB. */

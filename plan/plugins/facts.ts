@@ -16,6 +16,4 @@ export interface PluginFacts {
    * @see ldms/src/core/ldms.c, `LDMS_GRAIN_MMALLOC`
    */
   readonly setKib: number;
-  /** Whether `sets` and `setKib` were measured on ldmsd 4.5.3, or are a guess. */
-  readonly isMeasured: boolean;
 }

@@ -19,5 +19,4 @@ export const UNKNOWN_PLUGIN: Omit<PluginFacts, "name"> = {
   hasPassingSets: false,
   sets: 1,
   setKib: 64,
-  isMeasured: false,
 };

@@ -33,5 +33,4 @@ export const STORE_PLUGINS: readonly PluginFacts[] = [...MULTI_INSTANCE, ...SING
   hasPassingSets: false,
   sets: 0,
   setKib: 0,
-  isMeasured: true,
 }));

@@ -3,7 +3,8 @@ import type { ContainerFacts } from "./facts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";
 import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
-import { readTopology, type StackFacts, type Topology, unnamedDaemons } from "./topology";
+import { readTopology, unnamedDaemons } from "./topology";
+import type { StackFacts, Topology } from "./topology-facts";
 
 function isTopped(stack: StackFacts): boolean {
   return (readTopology(stack)?.aggregators.length ?? 0) > 0;

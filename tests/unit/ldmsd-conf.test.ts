@@ -56,10 +56,10 @@ ${producers}`,
 });
 
 describe("an aggregator's file where maestro says all", () => {
-  const text = (changes: Values, facts = NO_FACTS) => confOf("agg1", changes, facts);
+  const text = (changes: Values, facts = NO_FACTS) => confOf("agg2", changes, facts);
   const A = { images: { tag: "site-2026" }, ...maestro({ grammar: "A" }) };
   const own = (ownText: string) => text(maestro({ configFile: "own" }), { secrets: {}, ownFiles: { own: ownText } });
-  const specOf = (changes: Values) => containerOf(examplePlan(changes), "cygnus-05", "agg1").labels["ldms.spec"];
+  const specOf = (changes: Values) => containerOf(examplePlan(changes), "cygnus-07", "agg2").labels["ldms.spec"];
 
   it("is one comment that is another for another store, and the same for another sampler", () => {
     const one = text({ ...A, ...aggregators() });
@@ -68,6 +68,12 @@ describe("an aggregator's file where maestro says all", () => {
     assert.notEqual(text(other), one);
     assert.notEqual(specOf(other), specOf({ ...A, ...aggregators() }));
     assert.equal(text({ ...A, ...aggregators(), samplers: [{ hosts: "cygnus-[01-02]", plugins: [MEMINFO] }] }), one);
+  });
+
+  it("is the same for another store of other aggregators, which keep running", () => {
+    const other = { ...A, ...aggregators({ stores: [{ ...STORE, flush: "10s" }] }) };
+    assert.equal(confOf("agg1", other), confOf("agg1", { ...A, ...aggregators() }));
+    assert.notEqual(confOf("agg1", { ...A, ...aggregators({}, { reconnect: "5s" }) }), confOf("agg1", other));
   });
 
   it("is another for another ldms_cfg.yaml of the site", () => {

@@ -16,7 +16,6 @@ describe("findPlugin", () => {
       hasPassingSets: false,
       sets: 1,
       setKib: 4,
-      isMeasured: true,
     });
     assert.deepEqual(findPlugin("store_kafka"), {
       name: "store_kafka",
@@ -26,7 +25,6 @@ describe("findPlugin", () => {
       hasPassingSets: false,
       sets: 0,
       setKib: 0,
-      isMeasured: true,
     });
   });
 
