@@ -4,6 +4,8 @@ import { shellLine } from "../plan/shell";
 export interface AggregatorWords {
   /** `set_stats` and `prdcr_stats` by name: `{ mem_total_kb: 512, … }`; empty where the daemon did not answer. */
   readonly stats: Readonly<Record<string, number>>;
+  /** The first line of ldmsd_controller where it gives no figure; empty where it does, and where it says nothing. */
+  readonly complaint: string;
   /** Sets that it has refused in the last moments for want of memory; each is tried again and again, and logged each time. */
   readonly refused: readonly string[];
   /** What its health check says now; the last line of it. */
@@ -39,12 +41,14 @@ printf '%s\\n' "$said" | sed "s/^/health$tab/"
 export function parseAggregatorWords(output: string): AggregatorWords {
   const rows = output.split("\n").map((line) => line.split("\t"));
   const of = (wanted: string) => rows.filter(([kind]) => kind === wanted).map(([, ...text]) => text.join("\t").trim());
-  const stats = of("stat").flatMap((line) => {
+  const said = of("stat");
+  const stats = said.flatMap((line) => {
     const [, name, number] = /^([a-z_]+) +([0-9]+)$/.exec(line) ?? [];
     return name === undefined ? [] : [[name, Number(number)] as const];
   });
   return {
     stats: Object.fromEntries(stats),
+    complaint: stats.length > 0 ? "" : (said.find((line) => line !== "") ?? ""),
     refused: of("refused"),
     health: of("health").findLast((line) => line !== "") ?? "",
     isHealthy: of("code")[0] === "0",

@@ -13,7 +13,7 @@ export interface AggregatorCheck {
   readonly setMemory?: SetMemory;
   /** What its health check finds wrong, or warns of: `store /store/meminfo: 8.1 % of its disk are free`. */
   readonly health?: { readonly isWarning: boolean; readonly message: string };
-  /** Why it could not be asked. */
+  /** Why it could not be asked, or gave no figures. */
   readonly fault?: string;
 }
 
@@ -51,7 +51,7 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
   const container = plan.containers.find((one) => one.host === daemon.host && one.name === daemon.container);
   if (!host || !container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
   const health = container.healthCheck.test.at(-1) ?? "true";
-  const script = renderAggregatorScript({ container: daemon.container, controller: controllerCommand(host, daemon), health });
+  const script = renderAggregatorScript({ container: daemon.container, controller: controllerCommand(plan, host, daemon), health });
   try {
     const { stdout } = await run(host, { script }, stepLimits(host, `ask \`${daemon.container}\``, ASK_SECONDS, signal));
     return { ...place, ...describeAggregator(parseAggregatorWords(stdout)) };
@@ -61,11 +61,14 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
   }
 }
 
-export function describeAggregator(words: AggregatorWords): Pick<AggregatorCheck, "setMemory" | "health"> {
+export function describeAggregator(words: AggregatorWords): Pick<AggregatorCheck, "setMemory" | "health" | "fault"> {
   const setMemory = describeMemory(words);
   const warning = /^warning: (.*)$/.exec(words.health)?.[1];
   const message = words.isHealthy ? warning : words.health || "its health check fails without a word";
-  return { ...(setMemory && { setMemory }), ...(message !== undefined && { health: { isWarning: words.isHealthy, message } }) };
+  const memory = setMemory
+    ? { setMemory }
+    : { fault: `its set memory is not known: ${words.complaint || "ldmsd_controller says nothing"}` };
+  return { ...memory, ...(message !== undefined && { health: { isWarning: words.isHealthy, message } }) };
 }
 
 function describeMemory({ stats, refused }: AggregatorWords): SetMemory | undefined {

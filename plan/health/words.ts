@@ -58,7 +58,7 @@ function writesByTime({ plugin, flush, config }: StoreConfig): boolean {
 }
 
 /** `["-A", "socket=/run/m"]` and the other spellings give `["socket=/run/m"]`. @see ldmsd(8), `--default_auth_args` */
-function authArguments(options: readonly string[]): string[] {
+export function authArguments(options: readonly string[]): string[] {
   const found = options.flatMap((word, i) => {
     const value = word === "-A" || word === "--default_auth_args" ? options[i + 1] : /^(?:-A|--default_auth_args=)(.+)$/.exec(word)?.[1];
     return value === undefined ? [] : [value];

@@ -56,6 +56,7 @@ describe("renderAggregatorScript", () => {
         ...{ active_count: 4, deleting_count: 0, mem_total_kb: 512, mem_free_kb: 478, mem_used_kb: 34, set_load: 4384 },
         ...{ prdcr_count: 1, connected_count: 1, set_count: 6 },
       },
+      complaint: "",
       refused: ["n1/vmstat", "n2/meminfo"],
       health: "no set of its producers is fresh: 4 listed",
       isHealthy: false,
@@ -67,11 +68,18 @@ describe("renderAggregatorScript", () => {
     assert.equal(said.health, "exec|--interactive|agg1|sh|-c|exec sh /etc/ldms/health sock 411 none 'a b'|");
   });
 
-  it("takes a daemon that does not answer for one that tells nothing", async () => {
+  it("says what the controller says of a daemon that does not answer", async () => {
     const words = await ask(
-      engine("[Errno 103] Connect error: ECONNABORTED(103)", "", "listener sock:411: Connection failed/rejected.", 1),
+      engine(
+        "[Errno 103] Connect error: ECONNABORTED(103)\nPlease verify the transport, hostname, port, and authentication method.",
+        "",
+        "listener sock:411: Connection failed/rejected.",
+        1,
+      ),
     );
-    assert.deepEqual([words.stats, describeAggregator(words).setMemory], [{}, undefined]);
+    const { setMemory, fault } = describeAggregator(words);
+    const expected = "its set memory is not known: [Errno 103] Connect error: ECONNABORTED(103)";
+    assert.deepEqual([words.stats, setMemory, fault], [{}, undefined, expected]);
   });
 });
 
@@ -80,6 +88,7 @@ describe("describeAggregator", () => {
     describeAggregator({
       stats: { mem_total_kb: total, mem_used_kb: used, active_count: sets, set_count: known },
       refused,
+      complaint: "",
       health: "4 sets are fresh",
       isHealthy: true,
     });
@@ -109,7 +118,8 @@ describe("describeAggregator", () => {
   }
 
   it("has of the health check what is wrong or warned of", () => {
-    const health = (said: string, isHealthy: boolean) => describeAggregator({ stats: {}, refused: [], health: said, isHealthy }).health;
+    const health = (said: string, isHealthy: boolean) =>
+      describeAggregator({ stats: {}, refused: [], complaint: "", health: said, isHealthy }).health;
     assert.equal(health("2 sets are fresh", true), undefined);
     assert.deepEqual(health("warning: store /s: 8.1 % of its disk are free", true), {
       isWarning: true,
