@@ -73,6 +73,7 @@ export function describeChanges(lab: LabStack): void {
       assert.deepEqual(stepLines(changedResources(up.stdout, "done")), [
         "delete cygnus-02",
         "delete cygnus-02",
+        "delete cygnus-02-files",
         "delete cygnus-02-ldms-samp",
         "delete cygnus-02-samp",
         "update cygnus-07-files",
