@@ -68,7 +68,8 @@ describe("preflight, on the lab", function () {
     // The listener ends by itself, should the test not get to end it.
     const listener = `perl -MIO::Socket::INET -e 'alarm 30; $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1:4110"); sleep 30' >/dev/null 2>&1 & echo $!`;
     const make = "tar -c -T /dev/null | docker import - ops-empty >/dev/null && docker create --name ops-samp ops-empty /none >/dev/null";
-    const listens = "until grep -q 0100007F:100E /proc/net/tcp; do sleep 0.1; done";
+    // In the state LISTEN: connections to an earlier listener are still there, too.
+    const listens = "until grep -q '0100007F:100E 00000000:0000 0A' /proc/net/tcp; do sleep 0.1; done";
     const pid = await runOnHost(SPARE_HOST, `${make}; ${listener}; ${listens}`);
     try {
       const found = await lines(sketchPlan(everyHost));
