@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { onBoth } from "./both";
-import { type Daemon, freePort, settle, waitFor } from "./daemons";
+import { onBoth } from "../standin/both";
+import { type Daemon, freePort, settle, waitFor } from "../standin/daemons";
 
 const MEMINFO = ["load name=meminfo", "config name=meminfo producer=n1 instance=n1/meminfo", "start name=meminfo interval=1s offset=0"];
 

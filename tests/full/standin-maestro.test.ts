@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { needProgram, onBoth, YAML } from "./both";
-import { type Daemon, type Daemons, freePort, settle, waitFor } from "./daemons";
+import { needProgram, onBoth, YAML } from "../standin/both";
+import { type Daemon, type Daemons, freePort, settle, waitFor } from "../standin/daemons";
 
 const POLL_SECONDS = 2;
 /** What a rebalance takes besides: it waits 3 s at its end. */
