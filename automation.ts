@@ -8,16 +8,21 @@ import type { StackLocation } from "./engine/open-stack";
 import { readPassphrase } from "./engine/passphrase";
 import { readProjectFile } from "./engine/project-file";
 
-export { CancelledError, HostsNotReadyError, PolicyViolationError, StepFailedError } from "./automation/errors";
+export { CancelledError, PolicyViolationError, StepFailedError } from "./automation/errors";
 export type { EngineChoice } from "./automation/run-begin";
+export type { RunOptions } from "./automation/run-options";
 export type { RunStep } from "./automation/run-record";
-export type { PlanResult, RunOptions, Site } from "./automation/site";
+export type { Site } from "./automation/site";
+export type { PlanResult } from "./automation/site-plan";
 export type { RunResult, SiteRun } from "./automation/site-run";
 export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./engine/engine-error";
 export type { EngineEvent } from "./engine/events";
 export type { PolicyViolation, RunFailure } from "./engine/run-outcome";
 export type { HistoryEntry } from "./engine/stack-admin";
 export { LockHeldError, type LockHolder } from "./engine/stack-lock";
+export type { ServiceReport } from "./operations/await-service";
+export { HostsNotReadyError } from "./operations/look-at-hosts";
+export type { Trouble } from "./operations/troubles";
 export { ConfigError, type ConfigProblem, PlanViolationError, type Violation } from "./plan/errors";
 
 /** Folder of this package's policy pack, for `policyPacks`. */

@@ -1,17 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
+import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/assert-hosts-ready";
 import { BuildContextError } from "./operations/build-context";
 import { findTokens } from "./operations/find-tokens";
 import { createHostEdge } from "./operations/host-edge";
 import { KeptLook } from "./operations/kept-look";
+import { HostsNotReadyError } from "./operations/look-at-hosts";
 import { OperationError } from "./operations/operation-error";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { RemoteCommandError } from "./operations/remote-error";
 import { stageBuilds } from "./operations/stage-builds";
-import { countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
+import { assertSomeAnswered, countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
 import { today } from "./operations/today";
 import type { DeploymentPlan } from "./plan/deployment-plan";
-import { ConfigError, PlanViolationError } from "./plan/errors";
+import { ConfigError, HostlistError, PlanViolationError } from "./plan/errors";
 import { listFanOuts } from "./plan/fan-out/fan-out";
 import { planDeliveries } from "./plan/images/deliveries";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
@@ -24,7 +26,15 @@ export interface DeploymentOutputs {
 }
 
 /** What a person can mend, by its words alone; of all else an engine prints the trace as well. */
-const EXPECTED = [ConfigError, PlanViolationError, BuildContextError, OperationError, RemoteCommandError];
+const EXPECTED = [
+  ConfigError,
+  HostlistError,
+  PlanViolationError,
+  BuildContextError,
+  HostsNotReadyError,
+  OperationError,
+  RemoteCommandError,
+];
 
 /**
  * Deploys the cluster of the current stack: reads its config, plans, checks the plan, and registers every resource of it.
@@ -43,6 +53,7 @@ async function registerCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
   const { plan: planned } = planStack(values);
   assertNoViolations(checkPlan(planned, today()));
+  await lookAtHosts(planned, values.projectFolder);
   const { steps, images, notes } = await stageBuilds(planned, values.projectFolder, isForChecks());
   for (const note of notes) await pulumi.log.info(`images: ${note}`);
   const plan = { ...planned, images };
@@ -50,6 +61,12 @@ async function registerCluster(): Promise<DeploymentOutputs> {
   const tokenOf = await lookForImages(plan, values.projectFolder);
   new Cluster(plan.stack, { plan, steps, edge: createHostEdge({ ...values, isForChecks: isForChecks() }), generationOf, tokenOf });
   return plan.endpoints;
+}
+
+/** Before a real run of the method `docker`; a preview contacts no host. @throws HostsNotReadyError */
+async function lookAtHosts(plan: DeploymentPlan, projectFolder: string): Promise<void> {
+  if (pulumi.runtime.isDryRun() || isForImages() || plan.method !== "docker") return;
+  await assertHostsReady(plan, projectFolder, process.env[LEFT_OUT_VARIABLE]);
 }
 
 /** Says that nobody looked; in a preview only, where it shows every batch as changed. */
@@ -65,6 +82,7 @@ async function lookForDrift(plan: DeploymentPlan, projectFolder: string): Promis
     return found;
   });
   if (!sweep) return () => NOT_LOOKED;
+  if (!pulumi.runtime.isDryRun()) assertSomeAnswered(sweep);
   const generations = countGenerations(fanOuts, sweep);
   return (batch) => String(generations[batch]);
 }
@@ -88,11 +106,16 @@ async function lookOnce<T>(
   look: () => Promise<T>,
 ): Promise<T | undefined> {
   const isPreview = pulumi.runtime.isDryRun();
-  if (process.env["LDMS_SWEEP"] === "images" || isForChecks()) return undefined;
+  if (isForImages() || isForChecks()) return undefined;
   const kept = new KeptLook<T>(projectFolder, stack, file, subject);
   const found = (isPreview ? undefined : kept.take()) ?? (await look());
   if (isPreview) kept.keep(found);
   return found;
+}
+
+/** `ldms images build`: only images are registered for good. */
+function isForImages(): boolean {
+  return process.env["LDMS_SWEEP"] === "images";
 }
 
 /** A preview that policies judge, where there may be no host, no binaries and no way to a repository. */

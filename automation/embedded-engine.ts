@@ -3,10 +3,13 @@ import { redact } from "../engine/property-secrets";
 import type { PropertyMap } from "../engine/provider";
 import type { CreateProvider } from "../engine/provider-registry";
 import { createProvider } from "../engine/providers";
-import { type OperationResult, runOperation } from "../engine/run-operation";
+import { type OperationArgs, type OperationResult, runOperation } from "../engine/run-operation";
 import { readHistory, readOutputs } from "../engine/stack-admin";
 import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
 import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
+
+/** @see OperationArgs for `confirm` */
+export type OperateArgs = Omit<EngineRunArgs, "onEvent"> & Pick<OperationArgs, "onEvent" | "confirm">;
 
 /** The engine of this package, in this process; the program runs in a process of its own. */
 export class EmbeddedEngine implements StackEngine {
@@ -17,19 +20,23 @@ export class EmbeddedEngine implements StackEngine {
     private readonly providers: CreateProvider = (name) => createProvider(name, location.projectFolder),
   ) {}
 
-  async run({ verb, isRefresh, isTakingOver, ...args }: EngineRunArgs): Promise<EngineRunEnd> {
-    const result = await runOperation({
+  async run(args: EngineRunArgs): Promise<EngineRunEnd> {
+    const result = await this.operate(args);
+    assertSucceeded(result);
+    return { outputs: redactAll(result.outputs), changes: result.changes };
+  }
+
+  /** The same with all that the engine has to tell, for who shows it: a failed step is in the result. */
+  operate({ verb, isRefresh, isTakingOver, continuesOnError, ...args }: OperateArgs): Promise<OperationResult> {
+    return runOperation({
       ...this.location,
       ...args,
       kind: verb,
       refresh: isRefresh,
       takeOver: isTakingOver,
-      // One dead host must not hold up the others.
-      continueOnError: verb === "up" || verb === "destroy",
+      continueOnError: continuesOnError,
       createProvider: this.providers,
     });
-    assertSucceeded(result);
-    return { outputs: redactAll(result.outputs), changes: result.changes };
   }
 
   async outputs(): Promise<Readonly<Record<string, unknown>>> {

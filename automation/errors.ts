@@ -1,21 +1,4 @@
 import type { PolicyViolation, RunFailure } from "../engine/run-outcome";
-import { type HostPreflight, type PreflightReport, renderPreflight } from "../operations/preflight";
-
-/** The look at the hosts says stop: one is dead, or not ready. Nothing was changed. */
-export class HostsNotReadyError extends Error {
-  override readonly name = "HostsNotReadyError";
-  constructor(
-    readonly report: PreflightReport,
-    readonly reasons: readonly string[],
-  ) {
-    super(`${renderPreflight(report)}\n${reasons.join("\n")}\nnothing was changed`);
-  }
-
-  /** The hosts that stand in the way, each with its problems. */
-  get hosts(): readonly HostPreflight[] {
-    return this.report.hosts.filter(({ state }) => state !== "ok");
-  }
-}
 
 /** A policy pack refused the deployment. */
 export class PolicyViolationError extends Error {

@@ -26,8 +26,9 @@ export class PulumiEngine implements StackEngine {
     };
     try {
       signal.throwIfAborted();
-      const stack = await this.stack();
-      await carryOut(stack, { ...args, isRefresh: args.isRefresh || mustRefresh, onEvent });
+      // One of its own, so that no other run of this process is told the same.
+      const stack = Object.keys(args.environment).length > 0 ? await this.open(args.environment) : await this.stack();
+      await operate(stack, { ...args, isRefresh: args.isRefresh || mustRefresh, onEvent });
       return { outputs: verb === "preview" ? {} : await readOutputs(stack), changes: record.changes };
     } catch (error) {
       throw await this.explain(error, record, signal);
@@ -58,9 +59,10 @@ export class PulumiEngine implements StackEngine {
     return this.opened;
   }
 
-  private async open(): Promise<Stack> {
+  private async open(environment: Readonly<Record<string, string>> = {}): Promise<Stack> {
     const { projectFolder, stack, backendUrl, passphrase } = this.location;
     const envVars = {
+      ...environment,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...(backendUrl !== undefined && { PULUMI_BACKEND_URL: backendUrl }),
       ...(passphrase !== undefined && { PULUMI_CONFIG_PASSPHRASE: passphrase }),
@@ -86,7 +88,8 @@ export class PulumiEngine implements StackEngine {
   }
 }
 
-async function carryOut(stack: Stack, { verb, isRefresh, targets, excludes, policyPacks, onEvent, signal }: EngineRunArgs): Promise<void> {
+async function operate(stack: Stack, args: EngineRunArgs): Promise<void> {
+  const { verb, isRefresh, continuesOnError, targets, excludes, policyPacks, onEvent, signal } = args;
   const common = { onEvent, signal, target: [...targets], exclude: [...excludes], color: "never" as const };
   const packs = { policyPacks: [...policyPacks] };
   switch (verb) {
@@ -96,13 +99,13 @@ async function carryOut(stack: Stack, { verb, isRefresh, targets, excludes, poli
     case "up":
       // An `up` of the Automation API makes no preview: a pack's veto would come after the first steps.
       if (policyPacks.length > 0) await stack.preview({ ...common, ...packs, refresh: isRefresh });
-      await stack.up({ ...common, ...packs, refresh: isRefresh, continueOnError: true });
+      await stack.up({ ...common, ...packs, refresh: isRefresh, continueOnError: continuesOnError });
       return;
     case "refresh":
       await stack.refresh(common);
       return;
     case "destroy":
-      await stack.destroy({ ...common, refresh: isRefresh, continueOnError: true });
+      await stack.destroy({ ...common, refresh: isRefresh, continueOnError: continuesOnError });
       return;
     default:
       verb satisfies never;

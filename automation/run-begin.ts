@@ -1,13 +1,9 @@
 import { OtherEngineError } from "../engine/engine-error";
 import type { StackLocation } from "../engine/open-stack";
 import { findStateWriter, readStateResources } from "../engine/stack-admin";
-import { judge } from "../operations/judge";
 import { findMethod } from "../operations/move";
-import { type PreflightReport, preflight } from "../operations/preflight";
 import { findPulumi } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/deployment-plan";
-import { resourceNamesOfHost } from "../plan/resource-names";
-import { HostsNotReadyError } from "./errors";
 
 export type EngineChoice = "pulumi" | "embedded";
 
@@ -32,25 +28,6 @@ export function choosePulumi(engine: EngineChoice | undefined): string | undefin
   if (engine === "pulumi" && !program)
     throw new Error("engine: there is no `pulumi` on PATH\n  help: leave it out to use the embedded engine");
   return program;
-}
-
-export interface HostsLook {
-  readonly report: PreflightReport;
-  /** Dead hosts within `ldms:tolerate`: left out of the run. */
-  readonly skipped: readonly string[];
-}
-
-/** @throws HostsNotReadyError where the look says stop; nothing was changed then. */
-export async function lookAtHosts(plan: DeploymentPlan, signal: AbortSignal): Promise<HostsLook> {
-  const report = await preflight(plan, { signal });
-  const verdict = judge(report, plan);
-  if (verdict.decision === "stop") throw new HostsNotReadyError(report, verdict.reasons);
-  return { report, skipped: verdict.skipped };
-}
-
-/** What leaves the hosts out of a run: `**::cygnus-03-samp`. */
-export function excludesOfHosts(plan: DeploymentPlan, hosts: readonly string[]): string[] {
-  return hosts.flatMap((host) => resourceNamesOfHost(plan, host)).map((name) => `**::${name}`);
 }
 
 /**

@@ -4,13 +4,27 @@ import type { StackLocation } from "../engine/open-stack";
 import { readStackConfig } from "../engine/stack-config";
 import { planStack, stackValues } from "../operations/plan-stack";
 import { holdSshKey } from "../operations/ssh-agent";
+import { today } from "../operations/today";
 import type { ClusterConfig } from "../plan/config/config";
 import type { DeploymentPlan } from "../plan/deployment-plan";
-import { ConfigError } from "../plan/errors";
+import { ConfigError, type Violation } from "../plan/errors";
+import { checkPlan } from "../plan/rules/check-plan";
 
 export interface SitePlan {
   readonly config: ClusterConfig;
   readonly plan: DeploymentPlan;
+}
+
+/** What the stack's configuration comes to, and every rule that it breaks. */
+export interface PlanResult {
+  readonly plan: DeploymentPlan;
+  readonly violations: readonly Violation[];
+}
+
+/** Contacts no host. @throws ConfigError with every problem of the configuration */
+export async function judgeSitePlan(location: StackLocation): Promise<PlanResult> {
+  const { plan } = await readSitePlan(location);
+  return { plan, violations: checkPlan(plan, today()) };
 }
 
 /** The stack's plan; its ssh key, where it has one, serves all that this process starts. @throws ConfigError with every problem of the stack file. */

@@ -1,22 +1,19 @@
 import type { EngineEvent } from "../engine/events";
 import type { PolicyViolation } from "../engine/run-outcome";
+import type { CarriedOut } from "./carry-out";
 import { EventQueue } from "./event-queue";
 import { RunRecord, type RunStep } from "./run-record";
-import type { EngineRunArgs, EngineRunEnd } from "./stack-engine";
+import type { EngineRunArgs } from "./stack-engine";
 
 /** What a run did, or what a preview found that it would do. JSON as it is; holds no secret. */
-export interface RunResult extends EngineRunEnd {
+export interface RunResult extends CarriedOut {
   readonly steps: readonly RunStep[];
   /** Advice of policy packs; a mandatory one ends the run instead. */
   readonly violations: readonly PolicyViolation[];
-  /** Dead hosts within `ldms:tolerate` that were left out. */
-  readonly skippedHosts: readonly string[];
   readonly durationSeconds: number;
 }
 
-export type CarryOut = (
-  args: Pick<EngineRunArgs, "onEvent" | "pace" | "signal">,
-) => Promise<EngineRunEnd & { readonly skippedHosts: readonly string[] }>;
+export type CarryOut = (args: Pick<EngineRunArgs, "onEvent" | "pace" | "signal">) => Promise<CarriedOut>;
 
 /** A run that is under way: iterate over it for its events, await `result` for its end, `cancel` it. */
 export class SiteRun implements AsyncIterable<EngineEvent> {

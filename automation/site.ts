@@ -1,34 +1,11 @@
 import { cancelStack, type HistoryEntry } from "../engine/stack-admin";
 import type { LockHolder } from "../engine/stack-lock";
 import type { EngineVerb } from "../operations/pulumi-cli";
-import { today } from "../operations/today";
-import type { DeploymentPlan } from "../plan/deployment-plan";
-import type { Violation } from "../plan/errors";
-import { assertNoViolations, checkPlan } from "../plan/rules/check-plan";
-import { CancelledError } from "./errors";
-import { assertSameMethod, excludesOfHosts, lookAtHosts } from "./run-begin";
-import { readSitePlan } from "./site-plan";
+import { carryOut } from "./carry-out";
+import type { RunOptions } from "./run-options";
+import { judgeSitePlan, type PlanResult } from "./site-plan";
 import { SiteRun } from "./site-run";
-import type { EngineRunArgs, StackEngine } from "./stack-engine";
-
-export interface RunOptions {
-  /** Ask the hosts first what there is. @default false */
-  readonly refresh?: boolean;
-  /** URNs; `*` and `**` are wild cards. */
-  readonly targets?: readonly string[];
-  readonly excludes?: readonly string[];
-  /** Folders of policy packs; `POLICY_PACK` is this package's own. */
-  readonly policyPacks?: readonly string[];
-  /** Go on with a state that the other engine wrote; everything is refreshed first. @default false */
-  readonly takeOver?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** What the stack's configuration comes to, and every rule that it breaks. */
-export interface PlanResult {
-  readonly plan: DeploymentPlan;
-  readonly violations: readonly Violation[];
-}
+import type { StackEngine } from "./stack-engine";
 
 /** One site's stack. Any number may be open in one process; runs of one stack keep each other out by its lock. */
 export class Site {
@@ -45,16 +22,15 @@ export class Site {
   }
 
   /** Contacts no host and changes nothing. @throws ConfigError with every problem of the configuration */
-  async plan(): Promise<PlanResult> {
-    const { plan } = await readSitePlan(this.stackEngine.location);
-    return { plan, violations: checkPlan(plan, today()) };
+  plan(): Promise<PlanResult> {
+    return judgeSitePlan(this.stackEngine.location);
   }
 
   preview(options: RunOptions = {}): SiteRun {
     return this.start("preview", options);
   }
 
-  /** Looks at every host first, as `ldms up` does. */
+  /** Looks at every host first, as `ldms up` does; waits for the data only where `waitSeconds` says so. */
   up(options: RunOptions = {}): SiteRun {
     return this.start("up", options);
   }
@@ -86,37 +62,12 @@ export class Site {
   }
 
   private start(verb: EngineVerb, options: RunOptions): SiteRun {
-    const run = new SiteRun((args) => this.carryOut(verb, options, args), options.signal);
+    const { location } = this.stackEngine;
+    const openEngine = () => this.stackEngine;
+    const run = new SiteRun((args) => carryOut({ ...args, location, openEngine, verb, options }), options.signal);
     this.runs.add(run);
     const forget = () => this.runs.delete(run);
     run.result.then(forget, forget);
     return run;
-  }
-
-  private async carryOut(verb: EngineVerb, options: RunOptions, args: Pick<EngineRunArgs, "onEvent" | "pace" | "signal">) {
-    const { plan, violations } = await this.plan();
-    // What breaks a rule may always be taken away.
-    if (verb !== "destroy") assertNoViolations(violations);
-    if (verb === "up" || verb === "preview") await assertSameMethod(this.stackEngine.location, plan);
-    const skippedHosts = verb === "up" && plan.method === "docker" ? await this.look(plan, args.signal) : [];
-    if (args.signal.aborted) throw new CancelledError({});
-    const end = await this.stackEngine.run({
-      ...args,
-      verb,
-      isRefresh: options.refresh === true,
-      isTakingOver: options.takeOver === true,
-      targets: options.targets ?? [],
-      excludes: [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)],
-      policyPacks: options.policyPacks ?? [],
-    });
-    return { ...end, skippedHosts };
-  }
-
-  private async look(plan: DeploymentPlan, signal: AbortSignal): Promise<readonly string[]> {
-    try {
-      return (await lookAtHosts(plan, signal)).skipped;
-    } catch (error) {
-      throw signal.aborted ? new CancelledError({}) : error;
-    }
   }
 }

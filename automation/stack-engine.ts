@@ -7,27 +7,35 @@ export interface EngineRunArgs {
   readonly verb: EngineVerb;
   /** Ask the hosts first what there is. */
   readonly isRefresh: boolean;
+  /** Go on with what does not need what failed. */
+  readonly continuesOnError: boolean;
   /** URNs; `*` and `**` are wild cards. */
   readonly targets: readonly string[];
   readonly excludes: readonly string[];
   readonly policyPacks: readonly string[];
   readonly isTakingOver: boolean;
+  /** For the program, beside what this process has. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;
   /** Fulfilled when there is room for more events. */
   readonly pace: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** One stack on one of the two engines. */
-export interface StackEngine {
-  readonly name: "pulumi" | "embedded";
-  readonly location: StackLocation;
+/** What carries out one operation on one stack. */
+export interface RunningEngine {
   /**
    * Carries out one operation; what it did is in its events.
    * @throws LockHeldError, PassphraseError, OtherEngineError, StateWriteError; with a failed step StepFailedError, with a pack's veto
    * PolicyViolationError, ended by the signal CancelledError
    */
   run(args: EngineRunArgs): Promise<EngineRunEnd>;
+}
+
+/** One stack on one of the two engines. */
+export interface StackEngine extends RunningEngine {
+  readonly name: "pulumi" | "embedded";
+  readonly location: StackLocation;
   /** What the program exported; secrets are `[secret]`. */
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   /** The newest first. */
@@ -37,6 +45,6 @@ export interface StackEngine {
 export interface EngineRunEnd {
   /** Secrets are `[secret]`. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** By operation: `{ create: 12, same: 17 }`. */
+  /** By operation: `{ create: 12, same: 17 }`; empty where the engine tells its terminal only. */
   readonly changes: Readonly<Record<string, number>>;
 }

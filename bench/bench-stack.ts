@@ -7,7 +7,7 @@ import { copyProject } from "../lab/project-copy";
 import { planStack } from "../operations/plan-stack";
 import { HOST_NUMBER_SHELL } from "../plan/component-id";
 import type { DeploymentPlan } from "../plan/deployment-plan";
-import { renderNumberedRun } from "../plan/docker-run";
+import { renderGeneralRun } from "../plan/docker-run";
 import { foldInOrder } from "../plan/hostlist/hostlist";
 import { shellQuote } from "../plan/shell";
 import { type MeasuredRun, measureRun } from "./measured-run";
@@ -110,6 +110,7 @@ export class BenchStack {
       "--engine",
       "embedded",
       "--yes",
+      "--no-wait",
       ...(args.words ?? []),
     ]);
     const environment = {
@@ -123,7 +124,7 @@ export class BenchStack {
   /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
   peer(tool: string, deed: Deed): Promise<MeasuredRun> {
     const find = `ids=$(docker ps --all --quiet --no-trunc --filter label=ldms.stack=${STACK})`;
-    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; id=${HOST_NUMBER_SHELL}; ${this.runLine()}`;
+    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${this.runLine()}`;
     const look = `docker inspect --type container $ids; docker image inspect ${this.place.image}`;
     const idempotent = `${find}; if [ -z "$ids" ]; then ${make}; else ${look}; fi`;
     const line = {
@@ -157,7 +158,7 @@ export class BenchStack {
 
   private runLine(): string {
     const { plan } = planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} });
-    return renderNumberedRun(plan.containers[0]!, plan, "id", shellQuote).line;
+    return renderGeneralRun(plan.containers[0]!, plan, { number: "id", host: "host" }, shellQuote).line;
   }
 
   stateKb(): number {

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { EngineVerb } from "../operations/pulumi-cli";
-import { collect, stackOption } from "./io";
+import { collect, seconds, stackOption } from "./io";
 
 export interface DeployOptions {
   readonly stack: string;
@@ -12,11 +12,16 @@ export interface DeployOptions {
   readonly exclude: readonly string[];
   readonly policyPack: readonly string[];
   readonly takeOver?: boolean;
+  /** Seconds; false: does not wait. */
+  readonly wait?: number | false;
 }
+
+/** First rows come seconds after a start; what is restarted some times before it holds takes longer. */
+const WAIT_SECONDS = 120;
 
 const DESCRIPTIONS: Readonly<Record<EngineVerb, string>> = {
   preview: "show what `up` would change; contacts no host unless --refresh is given",
-  up: "look at every host, preview, ask, deploy",
+  up: "look at every host, preview, ask, deploy, wait until data arrives",
   refresh: "read what the hosts really have into the state",
   destroy: "remove what was deployed; kept data and images are listed",
 };
@@ -35,6 +40,15 @@ export function addDeployCommands(program: Command): void {
       .option("--json", "a line of JSON an event")
       .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
     if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");
+    if (verb === "up") {
+      command.option(
+        "--wait <seconds>",
+        "how long to wait at most until data arrives and no container is in trouble",
+        seconds,
+        WAIT_SECONDS,
+      );
+      command.option("--no-wait", "end when everything is deployed");
+    }
     if (verb !== "preview") command.option("-y, --yes", "do not ask");
     command.action(async (options: DeployOptions) => {
       // Loaded for these verbs only: the others can do without the half second that it takes. (`import()` of a TypeScript file passes tsx's

@@ -1,19 +1,24 @@
-import { assertPulumiMayRun, assertSameMethod, choosePulumi, excludesOfHosts, lookAtHosts } from "../automation/run-begin";
+import { type CarriedOut, carryOut, type RunHooks } from "../automation/carry-out";
+import { choosePulumi } from "../automation/run-begin";
+import type { RunOptions } from "../automation/run-options";
+import type { RunningEngine } from "../automation/stack-engine";
+import type { StackLocation } from "../engine/open-stack";
 import { warmRunner } from "../engine/program-runner";
 import { renderPreflight } from "../operations/preflight";
-import { type EngineVerb, ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
-import { today } from "../operations/today";
+import type { EngineVerb } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { renderViolations } from "../plan/errors";
 import { foldHosts } from "../plan/hostlist/fold";
-import { assertNoViolations, checkPlan } from "../plan/rules/check-plan";
 import type { DeployOptions } from "./deploy-commands";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
-import { locateStack, openPlan } from "./stack";
+import { locateStack } from "./stack";
+import { TerminalPulumi } from "./terminal-pulumi";
+import { ToldError } from "./told-error";
+import type { WaitDisplay } from "./wait-display";
 
 /**
- * Plans, checks, looks at the hosts and runs one engine.
+ * Carries one run out on this terminal.
  *
  * @param scope `images`: the targets are images, and no host is looked at
  * @returns the exit code
@@ -21,41 +26,71 @@ import { locateStack, openPlan } from "./stack";
 export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<number> {
   const program = choosePulumi(options.engine);
   if (program === undefined && verb !== "destroy" && verb !== "refresh") warmRunner(process.cwd());
-  const { plan } = await openPlan(options.stack);
-  const violations = checkPlan(plan, today());
-  // What breaks a rule may always be taken away.
-  if (verb !== "destroy") assertNoViolations(violations);
-  if (violations.length && !options.json) process.stderr.write(`advice:\n${renderViolations(violations)}\n`);
-  if (verb === "up" || verb === "preview") await assertSameMethod(await locateStack(options.stack), plan);
-  // The method fan-out looks at its hosts in the program: the sweep.
-  const looking = verb === "up" && scope === "all" && plan.method === "docker" ? look(plan, options) : Promise.resolve([]);
-  // The engine takes half a second to load; meanwhile the hosts answer. At once, so that a look that fails finds somebody waiting for it.
-  const embedded = program ? undefined : (require("./deploy-embedded") as typeof import("./deploy-embedded"));
-  const skipped = await looking;
-  const excludes = [...options.exclude, ...excludesOfHosts(plan, skipped)];
-  const code = embedded
-    ? await embedded.deployEmbedded(verb, options, excludes)
-    : await deployWithPulumi(program!, verb, options, excludes);
-  if (verb === "destroy" && code === EXIT.done) printKept(plan);
-  if (skipped.length) process.stderr.write(`left out, dead: ${foldHosts([...skipped])}\n`);
-  return code === EXIT.done && skipped.length ? EXIT.hostsSkipped : code;
-}
-
-async function look(plan: DeploymentPlan, { json }: DeployOptions): Promise<readonly string[]> {
-  const { report, skipped } = await lookAtHosts(plan, abortOnSignal());
-  if (!json) print(renderPreflight(report));
-  return skipped;
-}
-
-async function deployWithPulumi(program: string, verb: EngineVerb, options: DeployOptions, excludes: readonly string[]): Promise<number> {
   const location = await locateStack(options.stack);
-  const { yes = false, refresh = false, takeOver = false, json = false } = options;
-  const isOther = await assertPulumiMayRun(location, verb, takeOver);
-  process.stderr.write(`engine: ${program}\n`);
-  if (verb === "preview" || verb === "up") await ensureStack(program, options.stack, location.projectFolder);
-  const run = { verb, stack: options.stack, isYes: yes, isRefresh: refresh || isOther, isJson: json };
-  const argv = pulumiArgv({ ...run, targets: options.target, excludes, policyPacks: options.policyPack });
-  return runOnTerminal([program, ...argv], location.projectFolder);
+  const openEngine = () => openOnTerminal(location, options, program);
+  const shown = new ShownRun(verb, options);
+  const run = { location, openEngine, verb, scope, options: runOptions(options), hooks: shown.hooks, signal: abortOnSignal() };
+  const end = await carryOut({ ...run, onEvent: () => {}, pace: async () => undefined }).catch((error: unknown) => {
+    if (error instanceof ToldError) return error;
+    throw error;
+  });
+  return shown.close(end);
+}
+
+function openOnTerminal(location: StackLocation, options: DeployOptions, program: string | undefined): RunningEngine {
+  if (program !== undefined) return new TerminalPulumi(location, options, program);
+  const { TerminalEmbedded } = require("./terminal-embedded") as typeof import("./terminal-embedded");
+  return new TerminalEmbedded(location, options);
+}
+
+function runOptions({ refresh = false, takeOver = false, target, exclude, policyPack, wait = false }: DeployOptions): RunOptions {
+  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks: policyPack, waitSeconds: wait === false ? 0 : wait };
+}
+
+/** What is shown of a run beside its engine. */
+class ShownRun {
+  private plan: DeploymentPlan | undefined;
+  private skipped: readonly string[] = [];
+  private display: WaitDisplay | undefined;
+
+  constructor(
+    private readonly verb: EngineVerb,
+    private readonly options: DeployOptions,
+  ) {}
+
+  /** Loaded when there is something to wait for. With --json standard output has the events, and nothing else. */
+  private get waiting(): WaitDisplay {
+    const { WaitDisplay: Display } = require("./wait-display") as typeof import("./wait-display");
+    this.display ??= new Display(this.options.json ? process.stderr : process.stdout);
+    return this.display;
+  }
+
+  get hooks(): RunHooks {
+    const { json } = this.options;
+    return {
+      onPlan: ({ plan, violations }) => {
+        this.plan = plan;
+        if (violations.length && !json) process.stderr.write(`advice:\n${renderViolations(violations)}\n`);
+      },
+      onLook: ({ report, skipped }) => {
+        this.skipped = skipped;
+        if (!json) print(renderPreflight(report));
+      },
+      onWait: (report) => this.waiting.onLook(report),
+    };
+  }
+
+  /** @returns the exit code */
+  close(end: CarriedOut | ToldError): number {
+    const isTold = end instanceof ToldError;
+    const skipped = isTold ? this.skipped : end.skippedHosts;
+    if (!isTold && this.verb === "destroy" && this.plan) printKept(this.plan);
+    if (skipped.length) process.stderr.write(`left out, dead: ${foldHosts([...skipped])}\n`);
+    if (!isTold && end.data) this.waiting.close(end.data);
+    if (isTold && end.exitCode !== EXIT.done) return end.exitCode;
+    if (!isTold && end.data?.isWell === false) return EXIT.notArriving;
+    return skipped.length ? EXIT.hostsSkipped : EXIT.done;
+  }
 }
 
 /** What a destroy leaves behind on purpose. */

@@ -9,6 +9,8 @@ export const EXIT = {
   badInput: 2,
   /** Done, but dead sampler hosts within `ldms:tolerate` were left out. */
   hostsSkipped: 3,
+  /** Deployed, and within the time to wait not all data arrived, or a container was not well. */
+  notArriving: 4,
 } as const;
 
 /** What `ldms audit` and `ldms policy` end with: the worst severity among the rules that are broken. */
@@ -19,4 +21,5 @@ Exit codes:
   0  done
   1  a step, a host or a check failed
   2  the command line or the stack file is wrong; nothing was changed
-  3  done, but dead sampler hosts within ldms:tolerate were left out`;
+  3  done, but dead sampler hosts within ldms:tolerate were left out
+  4  deployed, but the data does not arrive, or a container is not well: the last line says which`;

@@ -6,7 +6,7 @@ import { judge } from "../operations/judge";
 import { preflight, renderPreflight } from "../operations/preflight";
 import { renderVerify } from "../operations/render-verify";
 import { isAllWell, type StatusReport, status, statusTable } from "../operations/status";
-import { isVerified, verify } from "../operations/verify";
+import { FRESH_SECONDS, isVerified, verify } from "../operations/verify";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
@@ -49,7 +49,7 @@ export function addHostCommands(program: Command): void {
     .description("read the stores themselves: does every sampler's data arrive?")
     .addOption(stackOption())
     .option("--wait <seconds>", "wait for the samplers that are missing, at most so long", seconds, 0)
-    .option("--fresh <seconds>", "a row counts up to this age", seconds, 30)
+    .option("--fresh <seconds>", "a row counts up to this age", seconds, FRESH_SECONDS)
     .option(...JSON_OPTION)
     .addHelpText("after", "\nExample:\n  ldms verify -s cygnus --wait 60   # exit code 1 where one sampler is missing")
     .action(runVerify);

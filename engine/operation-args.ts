@@ -30,6 +30,8 @@ export interface OperationArgs extends StackLocation {
   readonly takeOver?: boolean;
   /** Asked after a preview of the same operation; without it, a preview is only made for policy packs. An up that would change nothing is not asked about. */
   readonly confirm?: (preview: OperationResult) => Promise<boolean>;
+  /** For the program, beside what this process has. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly createProvider: CreateProvider;
   readonly onEvent?: (event: EngineEvent, phase: OperationPhase) => void;
   /** Awaited before each step: holds the run back while a listener is behind with its events. */

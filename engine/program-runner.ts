@@ -13,6 +13,7 @@ export interface ProgramArgs {
   readonly isPreview: boolean;
   readonly parallel: number;
   readonly config: StackConfig;
+  readonly environment: Readonly<Record<string, string>>;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
@@ -36,6 +37,7 @@ export function startProgram(args: ProgramArgs): NodeChild {
     secretEnv: {
       // The runner may be older than what this process has set.
       ...childEnvironment(),
+      ...args.environment,
       ...configEnvironment(args.config),
       PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript),
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",

@@ -15,6 +15,8 @@ export interface RunContext {
   /** The state before this pass (after its refresh). */
   readonly olds: readonly ResourceRecord[];
   readonly config: StackConfig;
+  /** For the program, beside what this process has. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly snapshot: Snapshot;
   readonly providers: ProviderRegistry;
   readonly events: EventSink;

@@ -115,6 +115,7 @@ class Operation {
       stack: stack.stack,
       isPreview,
       config: this.config,
+      environment: args.environment ?? {},
       snapshot,
       providers,
       events,

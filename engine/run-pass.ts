@@ -75,6 +75,7 @@ async function runToItsEnd(
     isPreview: context.isPreview,
     parallel,
     config: context.config,
+    environment: context.environment,
     onLine: (stream, line) => {
       if (!outcome.isStopped) events.diagnostic(stream === "stdout" ? "info" : "info#err", line);
     },

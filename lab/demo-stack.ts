@@ -45,8 +45,6 @@ export function buildStackConfig(lab: Readonly<Values>, environment: Environment
   const built: Values = { ...lab, "ldms:images": { ...images, tag: "built", ovis: ".ldms/lab/no-ovis", sources } };
   if (isLeftOut("sosdb-ui")) delete built["ldms:ui"];
   if (isLeftOut("dsosds")) delete built["ldms:grafana"];
-  // The newest maestro reads the newer grammar; a stand-in reads both.
-  if (isOwn) built["ldms:maestro"] = { ...(lab["ldms:maestro"] as Values), grammar: "C" };
   return built;
 }
 

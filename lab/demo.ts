@@ -28,7 +28,7 @@ async function demo(binaries: Binaries): Promise<void> {
   });
   await stage("preview", () => ldms("preview", "-s", stack));
   if (binaries === "build") await stage("images from source", () => ldms("images", "build", "-s", stack));
-  await stage(binaries === "build" ? "deployment" : "images and deployment", () => ldms("up", "-s", stack, "--yes"));
+  await stage(binaries === "build" ? "deployment" : "images and deployment", () => ldms("up", "-s", stack, "--yes", "--no-wait"));
   await stage("wait for data", () => ldms("verify", "-s", stack, "--wait", "60"));
   await stage("hosts", () => ldms("status", "-s", stack, "--wait", "60"));
   await stage("addresses", () => ldms("outputs", "-s", stack));

@@ -1,11 +1,12 @@
 import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { MUNGE_ID } from "../plan/munge/munge";
-import type { FoundContainer, FoundKey, ProbeFacts } from "./probe-output";
+import { listPulls } from "./list-pulls";
+import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 
 export interface PreflightProblem {
-  readonly subject: "ssh" | "probe" | "engine" | "container" | "port" | "folder" | "architecture" | "munge" | "key";
+  readonly subject: "ssh" | "probe" | "engine" | "image" | "registry" | "container" | "port" | "folder" | "architecture" | "munge" | "key";
   /** Free of the host's name, so that hosts with the same problem fold. */
   readonly message: string;
   readonly help?: string;
@@ -15,6 +16,8 @@ export interface PreflightProblem {
 const SHORTEST_KEY_BYTES = 32;
 /** What munged takes, and images' entrypoints check. */
 const KEY_MODES = ["600", "400"];
+/** As the health of a running aggregator has it. @see plan/health/judge.ts */
+const LEAST_FREE_PERCENT = 2;
 const MUNGE_SOCKET_FOLDER = "/run/munge";
 const DOCKER_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", ppc64le: "ppc64le" };
 
@@ -29,6 +32,7 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
   return {
     ports: [...new Set(host.ports.map(({ port }) => port))],
     folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
+    images: listPulls(plan, host).map(({ reference }) => reference),
     needsMunge: binds.some(({ hostPath }) => hostPath === MUNGE_SOCKET_FOLDER),
     ...(keyPath !== undefined && binds.some(({ hostPath }) => hostPath === keyPath) && { keyPath }),
     nonce,
@@ -42,7 +46,7 @@ export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeF
     ...checkArchitecture(plan, host, facts),
     ...checkContainers(plan, host, facts),
     ...checkPorts(plan, host, facts),
-    ...checkFolders(facts),
+    ...checkFolders(plan, facts),
     ...(facts.mungeError === undefined ? [] : [mungeProblem(facts.mungeError)]),
     ...checkKey(plan, facts),
   ];
@@ -70,7 +74,7 @@ function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architectu
 function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }: ProbeFacts): PreflightProblem[] {
   return containersOf(plan, host).flatMap(({ name }): PreflightProblem[] => {
     const found = containers.find((container) => container.name === name);
-    if (!found || isOurs(plan, found)) return [];
+    if (!found || found.stack === plan.stack) return [];
     const owner = found.stack === "" ? "is not of this program" : `belongs to stack \`${found.stack}\``;
     return [
       {
@@ -82,12 +86,8 @@ function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }
   });
 }
 
-function isOurs(plan: DeploymentPlan, { stack }: FoundContainer): boolean {
-  return stack === plan.stack;
-}
-
 function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, listeners }: ProbeFacts): PreflightProblem[] {
-  const ours = containers.filter((found) => isOurs(plan, found));
+  const ours = containers.filter(({ stack }) => stack === plan.stack);
   return host.ports.flatMap(({ port, container, purpose }): PreflightProblem[] => {
     const foreign = listeners.find((listener) => {
       if (listener.port !== port) return false;
@@ -101,19 +101,27 @@ function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, liste
   });
 }
 
-function checkFolders({ folders }: ProbeFacts): PreflightProblem[] {
-  return folders.flatMap(({ path, state, nearest }): PreflightProblem[] => {
+function checkFolders(plan: DeploymentPlan, { folders }: ProbeFacts): PreflightProblem[] {
+  return folders.flatMap((folder): PreflightProblem[] => {
+    const { path, state, nearest, why = "it cannot be written" } = folder;
     switch (state) {
       case "ok":
-        return [];
-      case "read-only":
-        return [{ subject: "folder", message: `folder \`${path}\` cannot be written: \`${nearest}\` is read-only to the ssh user` }];
+        return path === stackFolder(plan.stack) ? [] : checkDisk(folder);
+      case "unwritable":
+        return [{ subject: "folder", message: `folder \`${path}\` cannot be written by the ssh user: \`${nearest}\`: ${why}` }];
       case "not-a-folder":
         return [{ subject: "folder", message: `folder \`${path}\` cannot be: \`${nearest}\` is a file` }];
       default:
         return state satisfies never;
     }
   });
+}
+
+function checkDisk({ path, freePercent }: FoundFolder): PreflightProblem[] {
+  if (freePercent === undefined || freePercent >= LEAST_FREE_PERCENT) return [];
+  const help =
+    "a full disk ends an aggregator (store_sos) or breaks rows without a word (store_csv): free some of it, or another `hostPath`";
+  return [{ subject: "folder", message: `folder \`${path}\`: ${freePercent} % of its disk are free`, help }];
 }
 
 function mungeProblem(reason: string): PreflightProblem {

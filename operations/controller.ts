@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import spawn, { SubprocessError } from "nano-spawn";
 import type { DeploymentPlan, PlannedDaemon, PlannedHost } from "../plan/deployment-plan";
+import { authArguments } from "../plan/health/words";
 import { localArgv } from "./hosts";
 import { OperationError } from "./operation-error";
 
@@ -15,14 +16,24 @@ export interface ControllerArgs {
 /** What this machine starts. @throws OperationError when the host has no daemon, or several and `container` names none of them */
 export function controllerArgv(plan: DeploymentPlan, args: ControllerArgs): [string, ...string[]] {
   const { host, daemon } = findDaemon(plan, args);
-  // An RDMA device does not answer on the loopback address.
-  const address = daemon.xprt === "sock" ? "localhost" : host.interconnectName;
   const terminal = args.isTerminal ? ["--tty"] : [];
-  const controller = ["ldmsd_controller", "--xprt", daemon.xprt, "--host", address, "--port", String(daemon.port), "--auth", daemon.auth];
   const [file, ...rest] = localArgv(host.connection, {
-    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controller],
+    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controllerCommand(plan, host, daemon)],
   });
   return [file, ...(args.isTerminal && host.connection.kind === "ssh" ? ["-t"] : []), ...rest];
+}
+
+/** What runs in the daemon's container: it proves itself as the daemon does. */
+export function controllerCommand(
+  { containers }: DeploymentPlan,
+  { name, interconnectName }: PlannedHost,
+  { container, xprt, port, auth }: PlannedDaemon,
+): string[] {
+  // An RDMA device does not answer on the loopback address.
+  const address = xprt === "sock" ? "localhost" : interconnectName;
+  const words = containers.find((one) => one.host === name && one.name === container)?.argv ?? [];
+  const proof = authArguments(words).flatMap((argument) => ["--auth-arg", argument]);
+  return ["ldmsd_controller", "--xprt", xprt, "--host", address, "--port", String(port), "--auth", auth, ...proof];
 }
 
 function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host: PlannedHost; readonly daemon: PlannedDaemon } {

@@ -1,5 +1,6 @@
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist/fold";
+import { canBeSpared } from "../plan/roles";
 import { foldByText } from "./fold-by-text";
 import type { HostPreflight, PreflightReport } from "./preflight";
 
@@ -31,7 +32,7 @@ function hostsIn(report: PreflightReport, state: HostPreflight["state"]): string
 }
 
 function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
-  return plan.containers.every((container) => container.host !== host || container.role === "sampler");
+  return canBeSpared(plan.containers.filter((container) => container.host === host));
 }
 
 /**

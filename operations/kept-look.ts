@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { SWEEP_GOOD_SECONDS } from "../plan/fan-out/head-script";
 
-/** What one look at the hosts has shown, for both passes of a run: what the preview has shown is what the update does. */
+/** What one look at the hosts has shown, for whoever acts on it next: the update behind its preview, the program behind `ldms up`. */
 export class KeptLook<T> {
   private readonly path: string;
   private readonly key: string;
@@ -14,9 +14,17 @@ export class KeptLook<T> {
     this.key = createHash("sha256").update(JSON.stringify(subject)).digest("hex");
   }
 
+  /** In a folder that cannot be written the hosts are asked a second time instead. */
   keep(look: T): void {
-    mkdirSync(dirname(this.path), { recursive: true });
-    writeFileSync(this.path, JSON.stringify({ key: this.key, look }), { mode: 0o600 });
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      writeFileSync(this.path, JSON.stringify({ key: this.key, look }), { mode: 0o600 });
+    } catch {}
+  }
+
+  /** What nobody has taken is of no use to a later run. */
+  drop(): void {
+    rmSync(this.path, { force: true });
   }
 
   /** The kept one, which is gone then; undefined where there is none or it is too old. */

@@ -1,6 +1,7 @@
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist/fold";
 import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge/munge";
+import { canBeSpared } from "../plan/roles";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import { type RunOn, stepLimits, withHosts } from "./hosts";
@@ -120,7 +121,7 @@ export function isAgreed({ places }: MungeReport): boolean {
 /** The dead hosts, or undefined where there are more than the stack tolerates, or one that is not a sampler alone. */
 export function findTolerableDead(report: MungeReport, plan: DeploymentPlan): readonly string[] | undefined {
   const dead = [...new Set(report.places.filter(({ state }) => state === "dead").map(({ host }) => host))];
-  const isSampler = (host: string) => plan.containers.every((container) => container.host !== host || container.role === "sampler");
+  const isSampler = (host: string) => canBeSpared(plan.containers.filter((container) => container.host === host));
   return dead.length <= plan.toleratedDeadHosts && dead.every(isSampler) ? dead : undefined;
 }
 

@@ -4,9 +4,11 @@ import { mapBounded } from "./bounded";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
 import { describeRefusedKey } from "./host-keys";
 import { type RunOn, stepLimits, withHosts } from "./hosts";
+import { listPulls } from "./list-pulls";
 import { checkMunge, compareKeys, type MungeWitness } from "./munge-check";
 import { type ProbeFacts, parseProbe } from "./probe-output";
 import { renderProbe } from "./probe-script";
+import { checkRegistries, type WaitingHost } from "./registry-check";
 import { RemoteCommandError, renderFailure } from "./remote-error";
 
 export { renderPreflight } from "./judge";
@@ -42,9 +44,13 @@ type Unanswered =
   | { readonly kind: "dead" | "failed"; readonly message: string }
   | { readonly kind: "refused"; readonly message: string; readonly help: string };
 
-type Probe = { readonly host: PlannedHost } & (Unanswered | { readonly kind: "answered"; readonly facts: ProbeFacts });
+type Answered = { readonly host: PlannedHost; readonly kind: "answered"; readonly facts: ProbeFacts };
+type Probe = ({ readonly host: PlannedHost } & Unanswered) | Answered;
 
-/** Looks at every host of the plan at once, one round trip each, and changes nothing. Then has munge of one host decoded on the others. */
+/**
+ * Looks at every host of the plan at once, one round trip each, and changes nothing. Then has munge of one host decoded on the others, and one host
+ * of each registry ask it for the images that are not there yet.
+ */
 export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs = {}): Promise<PreflightReport> {
   const nonce = randomBytes(16).toString("hex");
   return withHosts(async (run) => {
@@ -54,7 +60,10 @@ export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs 
       facts.credential === undefined ? [] : [{ target: host, credential: facts.credential }],
     );
     const keys = new Map(answered.flatMap(({ host, facts }) => (facts.key ? [[host.name, facts.key] as const] : [])));
-    const between = [await checkMunge(run, witnesses), compareKeys(plan.munge.hostPath ?? "", keys)];
+    const between = [
+      ...(await Promise.all([checkMunge(run, witnesses), checkRegistries(run, listWaiting(plan, answered), signal)])),
+      compareKeys(plan.munge.hostPath ?? "", keys),
+    ];
     return {
       stack: plan.stack,
       hosts: probes.map((one) =>
@@ -66,6 +75,16 @@ export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs 
       ),
     };
   });
+}
+
+/** What an engine has already, no registry is asked for. */
+function listWaiting(plan: DeploymentPlan, answered: readonly Answered[]): WaitingHost[] {
+  return answered
+    .filter(({ facts }) => facts.engineError === undefined)
+    .map(({ host, facts }) => ({
+      target: host,
+      pulls: listPulls(plan, host).filter(({ reference }) => !facts.images.includes(reference)),
+    }));
 }
 
 async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce: string, signal?: AbortSignal): Promise<Probe> {

@@ -5,6 +5,8 @@ export interface ProbeFacts {
   readonly engineVersion?: string;
   readonly engineError?: string;
   readonly containers: readonly FoundContainer[];
+  /** Those asked for that its engine has. */
+  readonly images: readonly string[];
   readonly listeners: readonly Listener[];
   readonly folders: readonly FoundFolder[];
   /** A credential of this host's munged; good for five minutes, so it goes into no report. */
@@ -35,9 +37,13 @@ export interface Listener {
 
 export interface FoundFolder {
   readonly path: string;
-  readonly state: "ok" | "read-only" | "not-a-folder";
+  readonly state: "ok" | "unwritable" | "not-a-folder";
   /** The folder itself, or the nearest one above it that exists. */
   readonly nearest: string;
+  /** Of one that cannot be written: `Read-only file system`. */
+  readonly why?: string;
+  /** Of its disk; absent where the disk does not tell. */
+  readonly freePercent?: number;
 }
 
 export interface FoundKey {
@@ -64,8 +70,9 @@ export function parseProbe(output: string): ProbeFacts | undefined {
     ...optional("engineVersion", one("engine")),
     ...optional("engineError", one("engine-error")),
     containers: of("container").map(([id = "", name = "", stack = "", state = ""]) => ({ id, name, stack, state })),
+    images: of("image").map(([reference = ""]) => reference),
     listeners: of("listen").map(parseListener),
-    folders: of("folder").map(([path = "", state = "", nearest = ""]) => ({ path, state: state as FoundFolder["state"], nearest })),
+    folders: of("folder").map(parseFolder),
     ...optional("credential", one("credential")),
     ...optional("mungeError", one("munge-error")),
     ...optional("key", of("key").map(parseKey)[0]),
@@ -79,6 +86,16 @@ function parseListener([port = "", pid = "", program = "", ids = ""]: readonly s
     ...(pid !== "" && { pid: Number(pid) }),
     ...optional("program", program || undefined),
     containerIds: ids.split(" ").filter((id) => id !== ""),
+  };
+}
+
+function parseFolder([path = "", state = "", nearest = "", why = "", free = ""]: readonly string[]): FoundFolder {
+  return {
+    path,
+    state: state as FoundFolder["state"],
+    nearest,
+    ...optional("why", why || undefined),
+    ...(free !== "" && { freePercent: Number(free) }),
   };
 }
 

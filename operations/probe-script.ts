@@ -6,6 +6,8 @@ export interface ProbeNeeds {
   readonly ports: readonly number[];
   /** Folders that containers write to and that the engine would make. */
   readonly folders: readonly string[];
+  /** Images that its containers are made from and a registry has: looked for in the engine alone. */
+  readonly images: readonly string[];
   /** The host's own munged is used. */
   readonly needsMunge: boolean;
   /** A munge key that is on the host already. */
@@ -18,13 +20,14 @@ export interface ProbeNeeds {
 const STEP_SECONDS = 4;
 
 /**
- * Read-only POSIX sh (dash, busybox) that answers all of a host's questions in one go, a line each, fields separated by tabs.
+ * POSIX sh (dash, busybox) that changes nothing but for a file that it makes and removes where containers are to write, and that answers all of a host's questions in one go, a line each, fields separated by tabs.
  * Reads ports from /proc/net, for many a compute node has neither ss nor netstat.
  */
 export function renderProbe(needs: ProbeNeeds): string {
   return [
     PRELUDE,
     ENGINE,
+    needs.images.length > 0 ? renderImages(needs.images) : "",
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
     needs.folders.length > 0 ? renderFolders(needs.folders) : "",
     needs.needsMunge ? MUNGE : "",
@@ -51,12 +54,20 @@ failed() {
 printf 'arch\\t%s\\n' "$(uname -m)"
 `;
 
-const ENGINE = `if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
+const ENGINE = `answers=
+if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   printf 'engine\\t%s\\n' "$version"
   if listed=$(limited docker ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
-  then printf '%s\\n' "$listed"; else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
+  then printf '%s\\n' "$listed"; answers=yes; else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
 else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
 `;
+
+/** In one time limit for all. */
+function renderImages(references: readonly string[]): string {
+  const look = `for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done`;
+  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${references.map(shellQuote).join(" ")} || :
+`;
+}
 
 function renderPorts(ports: readonly number[]): string {
   const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join(" ");
@@ -77,14 +88,18 @@ fi
 `;
 }
 
+/** Whether a folder can be written is tried: busybox calls one on a read-only file system writable, as does any shell one of a file server that maps root. */
 function renderFolders(folders: readonly string[]): string {
   return `for folder in ${folders.map(shellQuote).join(" ")}; do
   place=$folder
-  while [ ! -e "$place" ] && [ -n "$place" ]; do place=\${place%/*}; done
-  if [ ! -d "\${place:-/}" ]; then state=not-a-folder
-  elif [ ! -w "\${place:-/}" ]; then state=read-only
-  else state=ok; fi
-  printf 'folder\\t%s\\t%s\\t%s\\n' "$folder" "$state" "\${place:-/}"
+  while [ ! -e "$place" ] && [ ! -L "$place" ] && [ -n "$place" ]; do place=\${place%/*}; done
+  place=\${place:-/} why=
+  if [ ! -d "$place" ]; then state=not-a-folder
+  elif why=$( { true >"$place/.ldms-probe.$$"; } 2>&1); then state=ok && rm -f "$place/.ldms-probe.$$"
+  else state=unwritable; fi
+  free=$(limited df -Pk "$place" 2>/dev/null | awk 'NR == 2 {
+    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { printf "%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2)); exit } }')
+  printf 'folder\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$folder" "$state" "$place" "\${why##*: }" "$free"
 done
 `;
 }

@@ -10,6 +10,7 @@ export interface PulumiRun {
   readonly stack: string;
   readonly isYes: boolean;
   readonly isRefresh: boolean;
+  readonly continuesOnError: boolean;
   readonly isJson: boolean;
   /** URNs. */
   readonly targets: readonly string[];
@@ -28,14 +29,13 @@ export function findPulumi(searchPath: string): string | undefined {
 
 /** The real CLI's arguments for one run: `["up", "--stack", "lab", "--continue-on-error", "--yes"]`. */
 export function pulumiArgv(run: PulumiRun): string[] {
-  const { verb, stack, isYes, isRefresh, isJson, targets, excludes, policyPacks } = run;
+  const { verb, stack, isYes, isRefresh, continuesOnError, isJson, targets, excludes, policyPacks } = run;
   const each = (option: string, values: readonly string[]) => values.flatMap((value) => [option, value]);
   return [
     verb,
     "--stack",
     stack,
-    // One dead host must not hold up the others.
-    ...(verb === "up" || verb === "destroy" ? ["--continue-on-error"] : []),
+    ...(continuesOnError ? ["--continue-on-error"] : []),
     ...(isYes && verb !== "preview" ? ["--yes"] : []),
     ...(isRefresh && verb !== "refresh" ? ["--refresh"] : []),
     ...(isJson ? ["--json"] : []),
@@ -62,9 +62,13 @@ export async function ensureStack(program: string, stack: string, projectFolder:
 }
 
 /** Runs a program on this terminal. @returns its exit code; 1 where a signal ended it. */
-export function runOnTerminal([program, ...argv]: readonly [string, ...string[]], projectFolder: string): Promise<number> {
+export function runOnTerminal(
+  [program, ...argv]: readonly [string, ...string[]],
+  projectFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit" });
+    const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit", env: { ...process.env, ...environment } });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });

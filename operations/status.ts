@@ -59,7 +59,17 @@ type Answer =
 
 /** Asks every host's engine for the stack's containers, one round trip each. */
 export async function status(plan: DeploymentPlan, { signal }: StatusArgs = {}): Promise<StatusReport> {
-  const answers = await withHosts((run) => mapBounded(plan.hosts, (host) => ask(run, plan, host, signal)));
+  return withHosts((run) => askStatus(run, plan, plan.hosts, signal));
+}
+
+/** The same of these hosts only. */
+export async function askStatus(
+  run: RunOn,
+  plan: DeploymentPlan,
+  hosts: readonly PlannedHost[],
+  signal?: AbortSignal,
+): Promise<StatusReport> {
+  const answers = await mapBounded(hosts, (host) => ask(run, plan, host, signal));
   return {
     stack: plan.stack,
     containers: answers.flatMap((answer) => describeContainers(plan, answer)),

@@ -4,6 +4,8 @@ import { renderSweep } from "../plan/fan-out/head-script";
 import { pullReference } from "../plan/images/images";
 import { foldByText, type HostLine } from "./fold-by-text";
 import { runOnHost } from "./hosts";
+import { OperationError } from "./operation-error";
+import { RemoteCommandError, renderFailure } from "./remote-error";
 
 /** What one look at every host of a stack of the method `fan-out` has shown. */
 export interface Sweep {
@@ -19,9 +21,14 @@ export interface Sweep {
   readonly generations: Readonly<Record<string, number>>;
 }
 
-/** Asks every host of the stack through its head, once, and changes nothing there. @throws RemoteCommandError where a head does not do it */
+/**
+ * Asks every host of the stack through its head, once, and changes nothing there.
+ * @throws RemoteCommandError where a head does not do it, OperationError where several do not
+ */
 export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], signal?: AbortSignal): Promise<Sweep> {
-  const sweeps = await Promise.all(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, signal)));
+  const asked = await Promise.allSettled(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, signal)));
+  assertHeadsAnswered(asked);
+  const sweeps = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   return {
     sameCount: sweeps.reduce((sum, { sameCount }) => sum + sameCount, 0),
     differing: sweeps.flatMap(({ differing }) => differing),
@@ -29,6 +36,23 @@ export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly Planned
     retired: sweeps.flatMap(({ retired }) => retired),
     generations: Object.assign({}, ...sweeps.map(({ generations }) => generations)),
   };
+}
+
+function assertHeadsAnswered(asked: readonly PromiseSettledResult<Sweep>[]): void {
+  const reasons = asked.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  const remote = reasons.filter((reason) => reason instanceof RemoteCommandError);
+  if (remote.length === reasons.length && remote.length > 1) {
+    const lines = foldByText(remote.map(({ host, failure }) => ({ host, text: renderFailure(failure) })));
+    throw new OperationError("sweep", `${remote.length} heads do not do it\n${lines.join("\n")}`);
+  }
+  if (reasons.length > 0) throw reasons[0];
+}
+
+/** Before anything is changed. @throws OperationError where not one host of the stack has answered */
+export function assertSomeAnswered({ sameCount, differing, unknown }: Sweep): void {
+  if (unknown.length === 0 || sameCount + differing.length > 0) return;
+  const lines = foldByText(unknown.map(({ host, message }) => ({ host, text: message })));
+  throw new OperationError("sweep", `no host answers; nothing was changed\n${lines.join("\n")}`);
 }
 
 async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {

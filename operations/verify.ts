@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedStore } from "../plan/deployment-plan";
+import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
 import { mapBounded } from "./bounded";
 import { type RunOn, stepLimits, withHosts } from "./hosts";
 import { RemoteCommandError, renderFailure } from "./remote-error";
-import { parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
+import { canRead, isStillEmpty, parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
 
 /** What the stores themselves hold of the planned samplers; JSON as it is. */
 export interface VerifyReport {
@@ -12,6 +13,8 @@ export interface VerifyReport {
   readonly stores: readonly StoreCheck[];
   /** Stores whose plugin has no reader here; sorted. */
   readonly unread: readonly string[];
+  /** What the aggregators say of themselves; of the last look only. */
+  readonly aggregators?: readonly AggregatorCheck[];
 }
 
 export interface StoreCheck {
@@ -21,7 +24,7 @@ export interface StoreCheck {
   /** Sampler hosts with a fresh row, in the plan's order. */
   readonly present: readonly string[];
   readonly missing: readonly MissingSampler[];
-  /** Component ids in fresh rows that no planned sampler of this store has, sorted. */
+  /** Component ids in fresh rows that no daemon of the plan has, sorted. */
   readonly strangers: readonly number[];
   /** Of the newest row by the clock of the store's host; absent where there is no fresh row. */
   readonly newestAgeSeconds?: number;
@@ -43,6 +46,8 @@ export interface VerifyArgs {
   readonly signal?: AbortSignal;
 }
 
+/** A row counts up to this age, where nobody says otherwise. */
+export const FRESH_SECONDS = 30;
 const PAUSE_SECONDS = 1;
 /** For `docker exec` and the reader, on top of connecting. */
 const READ_SECONDS = 15;
@@ -52,21 +57,27 @@ export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<Ve
   const deadline = Date.now() + args.waitSeconds * 1000;
   return withHosts(async (run) => {
     for (;;) {
-      const report = await look(run, plan, args);
+      const report = await lookIntoStores(run, plan, args);
       args.onLook?.(report);
-      if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) return report;
+      if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) {
+        return { ...report, aggregators: await checkAggregators(run, plan, args.signal) };
+      }
       await sleep(PAUSE_SECONDS * 1000, undefined, { ...(args.signal && { signal: args.signal }) });
     }
   });
 }
 
-/** Every store was read and misses no sampler. False for a stack without a store that can be read: nothing was shown. */
-export function isVerified({ stores }: VerifyReport): boolean {
-  return stores.length > 0 && stores.every(({ missing, faults }) => missing.length === 0 && faults.length === 0);
+/** Every store was read and misses no sampler, and no aggregator is in trouble. False for a stack without a store that can be read: nothing was shown. */
+export function isVerified({ stores, aggregators = [] }: VerifyReport): boolean {
+  const isWhole = stores.length > 0 && stores.every(({ missing, faults }) => missing.length === 0 && faults.length === 0);
+  return isWhole && aggregators.every(isAggregatorWell);
 }
 
-async function look(run: RunOn, plan: DeploymentPlan, args: VerifyArgs): Promise<VerifyReport> {
-  const readable = plan.stores.filter(({ plugin }) => plugin === "store_sos");
+export type LookArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
+
+/** One look into the stores. */
+export async function lookIntoStores(run: RunOn, plan: DeploymentPlan, args: LookArgs): Promise<VerifyReport> {
+  const readable = plan.stores.filter(canRead);
   const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
   const names = [...new Set(readable.map(({ name }) => name))].sort();
   return {
@@ -87,7 +98,7 @@ interface Reading {
   readonly fault?: string;
 }
 
-async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: VerifyArgs): Promise<Reading> {
+async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
   const host = plan.hosts.find(({ name }) => name === store.host);
   if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
   const limits = stepLimits(host, `read store \`${store.name}\``, READ_SECONDS, signal);
@@ -98,6 +109,8 @@ async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { fre
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;
     const words = error.failure.kind === "exit" ? error.stderr.trim().split("\n").at(-1) : undefined;
+    // Where nobody's rows are awaited there need not be any yet.
+    if (words && store.samplerHosts.length === 0 && isStillEmpty(words)) return {};
     return { fault: words || renderFailure(error.failure) };
   }
 }
@@ -115,7 +128,8 @@ function checkStore(plan: DeploymentPlan, name: string, readings: readonly Store
   );
   for (const { id, age } of ages) newestById.set(id, Math.min(age, newestById.get(id) ?? age));
   const newest = ages.length > 0 ? Math.max(0, Math.round(Math.min(...ages.map(({ age }) => age)))) : undefined;
-  const planned = new Set(expected.map(({ componentId }) => componentId));
+  // Of all: rows of plugins that nobody awaits come, too.
+  const planned = new Set(plan.daemons.map(({ componentId }) => componentId));
   return {
     store: name,
     hosts: readings.map(({ store }) => store.host),
@@ -128,8 +142,10 @@ function checkStore(plan: DeploymentPlan, name: string, readings: readonly Store
 }
 
 function expectedSamplers(plan: DeploymentPlan, hosts: readonly string[]): MissingSampler[] {
+  // The first one of a host, of ten thousand hosts once a second.
+  const daemons = new Map(plan.daemons.toReversed().map((daemon) => [daemon.host, daemon]));
   return [...new Set(hosts)].map((host) => {
-    const daemon = plan.daemons.find((candidate) => candidate.host === host);
+    const daemon = daemons.get(host);
     if (!daemon) throw new TypeError(`the plan has no daemon on \`${host}\``);
     return { host, componentId: daemon.componentId };
   });

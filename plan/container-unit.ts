@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { FileContent, PlanFacts, PlannedContainer, PlannedFile, PlannedMount, PlannedPort, Role } from "./deployment-plan";
+import type { FileContent, PlanFacts, PlannedContainer, PlannedFile, PlannedMount, PlannedPort } from "./deployment-plan";
+import { ROLES } from "./roles";
 
 /** A container before it is labelled, and what its host needs for it. */
 export interface ContainerUnit {
@@ -28,11 +29,8 @@ const LOG = { driver: "json-file", maxSizeMib: 10, maxFiles: 3 } as const;
 /** The memory of a daemon holds credentials and, of munged, the key: a core file would leave it on the host, readable long after. */
 const NO_CORE_FILES = { name: "core", limit: 0 } as const;
 
-type GivenSettings = Pick<
-  PlannedContainer,
-  "host" | "name" | "role" | "image" | "argv" | "env" | "mounts" | "healthCheck" | "stopTimeoutSeconds"
-> &
-  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter" | "memoryMib">>;
+type GivenSettings = Pick<PlannedContainer, "host" | "name" | "role" | "argv" | "env" | "mounts" | "healthCheck"> &
+  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter">>;
 
 /** Settings that every container shares; upstream runs all of them privileged and on the host's network. One for all: there may be 100,000. */
 const SHARED = {
@@ -49,12 +47,9 @@ const SHARED = {
 } as const satisfies Partial<PlannedContainer>;
 
 export function createContainer(settings: GivenSettings): ContainerUnit["container"] {
-  return sharesHostPid(settings.role) ? { ...settings, ...SHARED, pidMode: "host" } : { ...settings, ...SHARED };
-}
-
-/** ldmsd reads the host's /proc; dsosd has to be in the PID namespace of the ldmsd whose store it serves: SOS records owners by pid. */
-function sharesHostPid(role: Role): boolean {
-  return role === "sampler" || role === "aggregator" || role === "dsosd";
+  const { image, stopTimeoutSeconds, sharesHostPid } = ROLES[settings.role];
+  const container = { ...settings, image, stopTimeoutSeconds, ...SHARED };
+  return sharesHostPid ? { ...container, pidMode: "host" } : container;
 }
 
 /** Where a file of a container lies on its host: `/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml`. */

@@ -18,12 +18,14 @@ export interface DaemonGroup {
   readonly hosts: readonly string[];
   /** What daemons dial: `cygnus-01-iw`. */
   readonly interconnectNames: readonly string[];
-  /** Names in ldms_cfg.yaml: `samp-1`. */
+  /** Names as producers and in ldms_cfg.yaml: `samp-1`. */
   readonly daemonNames: readonly string[];
   readonly componentIds: readonly number[];
   readonly xprt: string;
   readonly port: number;
   readonly munge: MungeMode;
+  /** `64M`: what the stack file says of its set memory. */
+  readonly setMemory?: string;
   readonly options: readonly string[];
   readonly plugins: readonly PluginConfig[];
   /** The entry itself, of an aggregator. */
@@ -62,6 +64,7 @@ export function planDaemonGroups(config: ClusterConfig): {
       munge: entry.munge ?? config.munge.mode,
       options: entry.options,
       plugins: entry.plugins,
+      ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
       ...(level > 0 && { aggregator: entry as AggregatorConfig }),
     };
   });

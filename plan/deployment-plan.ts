@@ -292,7 +292,7 @@ export interface PlannedStore {
   readonly schema: string;
   /** Folder of the SOS container inside the aggregator: `/store/meminfo`. */
   readonly path: string;
-  /** Hosts whose samplers have the plugin that fills this schema. */
+  /** Hosts whose samplers have the plugin that fills this schema, and whose rows are awaited: not those of a plugin whose sets come and go. */
   readonly samplerHosts: readonly string[];
 }
 

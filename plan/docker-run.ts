@@ -1,6 +1,6 @@
 import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedMount } from "./deployment-plan";
 import { fullReference, mirrorReference } from "./images/images";
-import { COMPONENT_ID_VARIABLES, generalizeEnv, HOST_NUMBER } from "./spec-hash";
+import { generalizeEnv, HOST_NAME, HOST_NUMBER, HOST_VARIABLES } from "./spec-hash";
 
 /** What `docker run` needs of the plan besides the container, and the mirror of its host. */
 export type PlanImages = Pick<DeploymentPlan, "images"> & Pick<PlannedHost, "mirror">;
@@ -32,26 +32,34 @@ export function renderDockerRun(container: PlannedContainer, plan: PlanImages): 
   ];
 }
 
+/** Names of the shell's variables that hold the number in a host's name, and the name. */
+export interface HostWords {
+  readonly number: string;
+  readonly host: string;
+}
+
 /**
- * The same as one line of shell, in which the number in a host's name is the value of a variable: `docker run … --env COMPID=$id …`.
+ * The same as one line of shell, in which what follows from a host's name is the value of a variable: `docker run … --env COMPID=$number …`.
  *
  * @param quote makes a word of the shell safe
  */
-export function renderNumberedRun(
+export function renderGeneralRun(
   container: PlannedContainer,
   plan: PlanImages,
-  variable: string,
+  { number, host }: HostWords,
   quote: (word: string) => string,
-): { readonly line: string; readonly usesNumber: boolean } {
+): { readonly line: string; readonly isGeneral: boolean } {
+  const variables = { [HOST_NUMBER]: `$${number}`, [HOST_NAME]: `$${host}` };
   const argv = renderDockerRun({ ...container, env: generalizeEnv(container) }, plan);
-  const words = argv.map((word) => (isHostNumber(word) ? word.replace(HOST_NUMBER, `$${variable}`) : quote(word)));
-  return { line: words.join(" "), usesNumber: argv.some(isHostNumber) };
+  const words = argv.map((word) => {
+    const [, name, general] = GENERAL_WORD.exec(word) ?? [];
+    return general !== undefined && HOST_VARIABLES[name!] === general ? `${name}=${variables[general]}` : quote(word);
+  });
+  return { line: words.join(" "), isGeneral: argv.some((word) => GENERAL_WORD.test(word)) };
 }
 
 /** `COMPID={number}` */
-function isHostNumber(word: string): boolean {
-  return COMPONENT_ID_VARIABLES.some((variable) => word === `${variable}=${HOST_NUMBER}`);
-}
+const GENERAL_WORD = /^([A-Z_]+)=(\{number\}|\{host\})$/;
 
 /** What the container may do and use of its host; nothing where all is at Docker's default. */
 function renderConfinement(container: PlannedContainer): string[] {

@@ -33,7 +33,6 @@ export function planGrafana(
     host,
     name: CONTAINER,
     role: "grafana",
-    image: "ldms-grafana",
     argv: options,
     env: {
       ...(address !== undefined && { GF_SERVER_HTTP_ADDR: address }),
@@ -46,7 +45,6 @@ export function planGrafana(
       { kind: "volume", volume: `ldms-${config.stack}-grafana`, containerPath: GRAFANA_DATA, readOnly: false },
     ],
     healthCheck: checkGrafana(isAnyAddress(address) ? "127.0.0.1" : bracketed(address!), port),
-    stopTimeoutSeconds: 30,
   });
   return [{ container, files: mounted.map(({ file }) => file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];
 }

@@ -1,18 +1,9 @@
-import type { HealthCheck, PlannedDaemon } from "./deployment-plan";
+import type { HealthCheck } from "./deployment-plan";
 import { ownOr } from "./own-files/script";
+import { ETCD_PORTS } from "./roles";
 
-function shellCheck(command: string, timeoutSeconds: number, startPeriodSeconds: number): HealthCheck {
+export function shellCheck(command: string, timeoutSeconds: number, startPeriodSeconds: number): HealthCheck {
   return { test: ["CMD-SHELL", command], intervalSeconds: 15, timeoutSeconds, startPeriodSeconds, retries: 3 };
-}
-
-/**
- * Asks the daemon for its sets by `ldms_ls`, with the transport and authentication of its own argv. Over transports other than `sock` there is no
- * loopback, and the exit code of `ldms_ls` is not a safe signal: what it listed counts. @see images/common/ldmsd-health
- */
-export function checkLdmsd({ xprt, port, auth }: Pick<PlannedDaemon, "xprt" | "port" | "auth">): HealthCheck {
-  const host = xprt === "sock" ? "localhost" : "$(hostname)";
-  const list = `sets=$(timeout 12 ldms_ls -h ${host} -x ${xprt} -p ${port} -a ${auth} -w 8) || printf %s "$sets" | grep -qE "^[^ ]+/[^ ]+$"`;
-  return shellCheck(ownOr("/usr/local/lib/ldms/ldmsd-health", list), 15, 20);
 }
 
 /** dsosd is registered with the portmapper (the number is in SOS's rpc/sosapi.x) and its port answers. @see images/ldms-agg/dsosd-health */
@@ -22,7 +13,7 @@ export function checkDsosd(): HealthCheck {
 
 /** As upstream's image: etcd answers and maestro runs. */
 export function checkMaestro(): HealthCheck {
-  return shellCheck("ETCDCTL_API=3 etcdctl --endpoints=127.0.0.1:2379 endpoint health && pgrep -x maestro", 10, 30);
+  return shellCheck(`ETCDCTL_API=3 etcdctl --endpoints=127.0.0.1:${ETCD_PORTS.clients} endpoint health && pgrep -x maestro`, 10, 30);
 }
 
 /** `/` answers at the address of the container's own argv, with whatever its ALLOWED_HOSTS make of the name. @see images/ldms-ui/health */

@@ -1,4 +1,3 @@
-import { planAggregators } from "./aggregators";
 import { planSteps } from "./builds/build-steps";
 import type { ClusterConfig } from "./config/config";
 import { planWaiver } from "./config/waiver";
@@ -14,15 +13,17 @@ import { expandHostlist } from "./hostlist/hostlist";
 import { planConnections } from "./hosts";
 import { checkArchives } from "./images/archives";
 import { planImages, planMirrors } from "./images/images";
+import { planLdmsds } from "./ldmsd/ldmsds";
+import { readSetMemoryMib } from "./ldmsd/set-memory";
+import { howConfigured, setMemoryOf } from "./ldmsd/settings";
 import { planMaestro } from "./maestro/maestro";
-import { memoryLimitMib, readSetMemoryMib } from "./memory";
 import { checkMungeKey } from "./munge/key";
 import { planMunge } from "./munge/munge";
 import { type OwnFiles, readOwnFiles } from "./own-files/own-files";
-import { planSamplers } from "./samplers";
+import { ROLES } from "./roles";
 import { hashSpec } from "./spec-hash";
 import { bracketed } from "./ssh";
-import { planStores } from "./storage";
+import { planDsosds, planStores, storeMounts } from "./storage";
 import { isAnyAddress, planUi, uiAuthority } from "./ui/ui";
 
 /**
@@ -81,9 +82,13 @@ function planUnits(
   connections: ReadonlyMap<string, PlannedConnection>,
   own: OwnFiles,
 ): ContainerUnit[] {
+  const fromMaestro = howConfigured(config, own.ldmsCfg);
+  const setMemory = setMemoryOf(config, groups);
   const units = [
-    ...groups.filter(({ level }) => level === 0).flatMap((group) => planSamplers(context, config, group)),
-    ...groups.filter(({ level }) => level > 0).flatMap((group) => planAggregators(context, config, group, own)),
+    ...groups.flatMap((group) => [
+      ...planLdmsds(context, config, group, { groups, fromMaestro, setMemoryMib: setMemory.get(group)!, storeMounts: storeMounts(group) }),
+      ...planDsosds(context, group, own.dsosdJsonOf.get(group.aggregator?.name ?? "")),
+    ]),
     ...planMaestro(context, config, groups, own.ldmsCfg),
     ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
     ...planGrafana(context, config, own),
@@ -93,9 +98,8 @@ function planUnits(
 
 function limitMemory(units: readonly ContainerUnit[], groups: readonly DaemonGroup[]): ContainerUnit[] {
   const daemons = groups.reduce((sum, { hosts }) => sum + hosts.length, 0);
-  const sets = groups.filter(({ level }) => level === 0).reduce((sum, { hosts, plugins }) => sum + hosts.length * plugins.length, 0);
   return units.map(({ container, ...unit }) => {
-    const memoryMib = memoryLimitMib(container.role, { sets, daemons }, readSetMemoryMib(container.argv));
+    const memoryMib = ROLES[container.role].memoryLimitMib({ daemons, setMemoryMib: readSetMemoryMib(container.argv) });
     return { ...unit, container: { ...container, memoryMib } };
   });
 }

@@ -2,21 +2,29 @@ import { hash } from "node:crypto";
 import { readHostNumber } from "./component-id";
 import type { PlannedContainer, PlannedFile } from "./deployment-plan";
 
-/** Environment variables that hold the component id. */
-export const COMPONENT_ID_VARIABLES = ["COMPID", "COMPONENT_ID"] as const;
-
 /** Stands for the number that the host's name ends in. */
 export const HOST_NUMBER = "{number}";
+/** Stands for the host's name. */
+export const HOST_NAME = "{host}";
+
+/** Variables of an ldmsd that follow from its host's name, and what stands for their values. */
+export const HOST_VARIABLES: Readonly<Record<string, typeof HOST_NUMBER | typeof HOST_NAME>> = {
+  COMPID: HOST_NUMBER,
+  COMPONENT_ID: HOST_NUMBER,
+  HOSTNAME: HOST_NAME,
+};
 
 /**
  * The environment with values that follow from the host's name written as that: the same for every host of a group, so that one line can start them all.
- * Shape: `{ COMPID: "{number}" }` on `cygnus-01` where it is 1.
+ * Shape: `{ COMPID: "{number}", HOSTNAME: "{host}" }` on `cygnus-01` where they are 1 and `cygnus-01`.
  */
-export function generalizeEnv(container: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
-  const number = readHostNumber(container.host);
-  const isOwnNumber = (name: string, value: string) =>
-    COMPONENT_ID_VARIABLES.some((variable) => variable === name) && number !== undefined && value === String(number);
-  return Object.fromEntries(Object.entries(container.env).map(([name, value]) => [name, isOwnNumber(name, value) ? HOST_NUMBER : value]));
+export function generalizeEnv({ env, host }: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
+  const own: Readonly<Record<string, string>> = { [HOST_NUMBER]: String(readHostNumber(host)), [HOST_NAME]: host };
+  const generalize = (name: string, value: string) => {
+    const general = HOST_VARIABLES[name];
+    return general !== undefined && value === own[general] ? general : value;
+  };
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, generalize(name, value)]));
 }
 
 /**

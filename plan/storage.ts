@@ -1,8 +1,11 @@
+import type { StoreConfig } from "./config/config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "./container-unit";
-import type { DaemonGroup } from "./daemon-group";
+import type { DaemonGroup, PluginConfig } from "./daemon-group";
 import type { PlannedMount, PlannedStore } from "./deployment-plan";
 import { checkDsosd } from "./health";
 import { ownOr } from "./own-files/script";
+import { schemaOf } from "./plugin-schema";
+import { findPlugin } from "./plugins/plugins";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
 export const DSOSD_CONTAINER = "dsosd";
@@ -31,7 +34,7 @@ function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, s
 export function servedContainers(group: DaemonGroup): Readonly<Record<string, string>> {
   const stores = (group.aggregator?.stores ?? []).filter((store) => store.plugin === "store_sos");
   return {
-    ...Object.fromEntries(stores.map((store) => [store.container, joinPath(store.path, store.container)])),
+    ...Object.fromEntries(stores.map((store) => [store.container, storeFolder(store)])),
     ...extraContainers(group),
   };
 }
@@ -87,13 +90,11 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
       host,
       name: DSOSD_CONTAINER,
       role: "dsosd",
-      image: "ldms-agg",
       ...DSOSD_COMMAND,
       // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
       env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },
       mounts: [directory.mount, ...storeMounts(group)],
       healthCheck: checkDsosd(),
-      stopTimeoutSeconds: 10,
       startsAfter: group.container,
     }),
     files: [directory.file],
@@ -102,13 +103,20 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
   }));
 }
 
+function hasLastingSets({ name }: PluginConfig): boolean {
+  return findPlugin(name)?.hasPassingSets !== true;
+}
+
 /** One entry for each store on each host that keeps it. */
 export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
   return groups.flatMap((group) =>
     (group.aggregator?.stores ?? []).flatMap((store) => {
-      const below = groups.filter(({ level, plugins }) => level < group.level && plugins.some((plugin) => fills(plugin, store.schema)));
+      const below = groups.filter(
+        ({ level, plugins }) =>
+          level < group.level && plugins.some((plugin) => schemaOf(plugin) === store.schema && hasLastingSets(plugin)),
+      );
       const samplerHosts = [...new Set(below.flatMap(({ hosts }) => hosts))];
-      const path = joinPath(store.path, store.container);
+      const path = storeFolder(store);
       return group.hosts.map(
         (host): PlannedStore => ({
           name: store.name,
@@ -124,13 +132,9 @@ export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
   );
 }
 
-/** A plugin's sets have its own name as schema unless its config says another. */
-function fills(plugin: DaemonGroup["plugins"][number], schema: string): boolean {
-  return (plugin.config["schema"] ?? plugin.name) === schema;
-}
-
-function joinPath(folder: string, name: string): string {
-  return `${trimSlash(folder)}/${name}`;
+/** Of a store's container, inside the aggregator: `/store/meminfo`. */
+export function storeFolder({ path, container }: StoreConfig): string {
+  return `${trimSlash(path)}/${container}`;
 }
 
 function trimSlash(path: string): string {

@@ -1,4 +1,4 @@
-import { HOST_NUMBER } from "../plan/spec-hash";
+import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
 
 /** A `docker run` of a script, in the words that the shell hands over. */
 export interface RunLine {
@@ -31,6 +31,7 @@ const PARTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
   [/"\$\{mirror:(?:\+\$mirror\/|-([^"$`\\}]*))\}([^"$`\\]*)"/y, ([, registry = "", rest = ""]) => registry + rest],
   [/"([^"$`\\]*)"/y, ([, text = ""]) => text],
   [/\$number\b/y, () => HOST_NUMBER],
+  [/\$host\b/y, () => HOST_NAME],
   [/[^\s'"\\$`;&|<>(){}*?[\]#~!]+/y, ([text]) => text],
 ];
 

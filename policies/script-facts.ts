@@ -1,7 +1,7 @@
 import { readHostNumber } from "../plan/component-id";
 import { readTargets } from "../plan/fan-out/head-tools";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
-import { HOST_NUMBER } from "../plan/spec-hash";
+import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
 import { type RunLine, readRunLines } from "./run-lines";
 import { hostOf, keepLast, readInput, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
 
@@ -21,8 +21,8 @@ export function factsOfScript(resource: SeenResource): ContainerFacts[] {
   const runs = runsOf(resource).map(factsOfRun);
   if (runs.length === 0) return [];
   return hostsOfCommand(resource).flatMap((host) => {
-    const number = String(readHostNumber(host) ?? "");
-    return runs.map((facts) => ({ ...facts, host, env: withNumber(facts.env, number) }));
+    const words = { [HOST_NUMBER]: String(readHostNumber(host) ?? ""), [HOST_NAME]: host };
+    return runs.map((facts) => ({ ...facts, host, env: withWords(facts.env, words) }));
   });
 }
 
@@ -96,6 +96,7 @@ function readMib(text: string | undefined): number | undefined {
   return bytes > 0 ? Math.trunc(bytes / BYTES_OF_UNIT["m"]!) : undefined;
 }
 
-function withNumber(env: ContainerFacts["env"], number: string): ContainerFacts["env"] {
-  return Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, value === HOST_NUMBER ? number : value]));
+/** What stands for a part of the host's name, replaced by it. */
+function withWords(env: ContainerFacts["env"], words: Readonly<Record<string, string>>): ContainerFacts["env"] {
+  return Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, words[value] ?? value]));
 }

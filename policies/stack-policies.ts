@@ -4,7 +4,7 @@ import { checkFacts } from "../plan/rules/check-plan";
 import { DEFAULT_PARAMETERS } from "../plan/rules/parameters";
 import { isBroken } from "../plan/rules/rule";
 import { STACK_RULES } from "../plan/rules/stack-rules";
-import type { StackFacts } from "../plan/rules/topology";
+import type { StackFacts } from "../plan/rules/topology-facts";
 import { expiredWaivers, findWaiver } from "../plan/rules/waivers";
 import { readWhole } from "./container-inputs";
 import { describeRule, renderViolation } from "./describe-rule";

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs everything: types and lint, then the tests that need nothing, then those on the lab. `--full` adds the long tables of tests/full.
+# Runs everything: types and lint, then the tests that need nothing, then those on the lab. `--full` adds the long tables of tests/full,
+# `--real` runs those on the real daemons alone, which an install prefix of upstream's build in LDMS_OVIS has.
 # The last lines are the failed tests once more and `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
 set -u
 cd "$(dirname "$0")/.."
@@ -50,10 +51,20 @@ if [ $engine -eq 1 ]; then
   finish
 fi
 
+if [ "${1:-}" = --real ]; then
+  [ $engine -eq 0 ] || fail "no Docker engine"
+  was_up=$(npx tsx lab/is-up.ts 2>/dev/null)
+  check "lab up" npx tsx lab/lab-up.ts
+  export LDMS_LAB_REQUIRED=1
+  run_mocha "tests on the real daemons" tests/real
+  [ "$was_up" = yes ] || check "lab down" npx tsx lab/lab-down.ts
+  finish
+fi
+
 check "types" npx tsc --noEmit
 check "format and lint" npx biome check .
 run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
-run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation -not -path '*/on-lab/*'
+run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
 
 if [ $engine -eq 3 ]; then
   echo "!!!! No Docker engine: the tests on images and on the lab are SKIPPED !!!!"

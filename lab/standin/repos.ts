@@ -4,15 +4,35 @@ import { runProcess } from "../../operations/run-process";
 import { SOURCE_NAMES, type SourceName } from "../../plan/builds/source-names";
 import { LabError } from "../names";
 
+const OVIS_MODULES = [
+  ...["client", "commands", "commands_aggregate", "commands_daemon", "commands_sample", "commands_store", "commands_update", "config_file"],
+  ...[
+    "connection",
+    "controller_tables",
+    "controller_words",
+    "daemon",
+    "journal",
+    "ls_prints",
+    "metrics",
+    "plugins",
+    "producers",
+    "pulling",
+  ],
+  ...["refusal", "sampler", "set_memory", "storing", "timing"],
+];
+
 /** What a repository has besides its own files of lab/standin/repos: of lab/standin, and its place there. */
 const PARTS: Readonly<Record<SourceName, readonly (readonly [string, string])[]>> = {
-  maestro: [...programs("bin", "maestro", "maestro_ctrl"), ...modules("cluster_commands", "cluster_config", "etcd", "hostlist")],
+  maestro: [
+    ...programs("bin", "maestro", "maestro_ctrl"),
+    ...modules("cluster", "cluster_comm", "cluster_config", "cluster_daemons", "cluster_steps", "etcd", "hostlist"),
+  ],
   sos: [...programs("bin", "sos_cmd"), ...programs("sbin", "dsosd"), ...modules("__init__", "munge", "portmap", "rows", "wire")],
   ovis: [
     ...programs("bin", "ldmsd_controller"),
     ...programs("sbin", "ldms_ls", "ldmsd"),
-    ...programs("plugins", "libloadavg.so", "libmeminfo.so", "libstore_sos.so"),
-    ...modules("client", "commands", "commands_aggregate", "commands_sample", "connection", "daemon", "pulling", "sampling", "timing"),
+    ...programs("plugins", ...readdirSync(join(__dirname, "plugins"))),
+    ...modules(...OVIS_MODULES),
   ],
   numsos: [],
   "sosdb-ui": pages("__init__.py", "settings.py", "wsgi.py"),

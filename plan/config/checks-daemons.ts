@@ -1,5 +1,7 @@
+import { authOf, type DaemonGroup } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { ROLES } from "../roles";
 import { collide, type Listener } from "../rules/listeners";
 import { DSOSD_CONTAINER } from "../storage";
 import type { ClusterConfig } from "./config";
@@ -15,8 +17,7 @@ interface ConfiguredContainer {
 /** `ldmsd`, `etcd` */
 type NamedListener = Listener & { readonly program: string };
 
-/** Ports that maestro's etcd has at its defaults, for clients and for peers. */
-const ETCD: readonly NamedListener[] = [2379, 2380].map((port) => ({ port, program: "etcd" }));
+const ETCD: readonly NamedListener[] = ROLES.maestro.fixedPorts.map((port) => ({ port, program: "etcd" }));
 /** dsosd registers with the host's portmapper. */
 const RPCBIND: NamedListener = { port: 111, program: "rpcbind" };
 
@@ -91,6 +92,23 @@ function sharedHosts(a: ConfiguredContainer, b: ConfiguredContainer): string[] {
 
 function pairs<T>(items: readonly T[]): [T, T][] {
   return items.flatMap((second, i) => items.slice(0, i).map((first): [T, T] => [first, second]));
+}
+
+/** Who pulls has to show a credential to daemons that want one, and has a munged only where its own mode gives it one. */
+export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
+  return groups.flatMap((group) => {
+    const below = groups.filter(({ level }) => level === group.level - 1);
+    const wanting = below.filter((one) => authOf(one) === "munge");
+    if (authOf(group) === "munge" || wanting.length === 0) return [];
+    const names = wanting.map(({ name }) => `\`${name}\``).join(", ");
+    return [
+      {
+        path: `${group.path}.munge`,
+        message: `pulls from ${names}, which takes nobody without munge: \`none\``,
+        help: "leave `munge` of the aggregator out",
+      },
+    ];
+  });
 }
 
 /** Level 2 aggregates level 1. */

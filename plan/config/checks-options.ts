@@ -1,7 +1,6 @@
 import type { ConfigProblem } from "../errors";
 import { usedImages } from "../images/used-images";
 import type { ClusterConfig } from "./config";
-import { renderValue } from "./wording";
 
 /** An option that follows from other keys, and the spellings by which a program takes it. */
 interface OwnedOption {
@@ -16,6 +15,16 @@ interface OwnedOption {
 const LDMSD_OPTIONS: readonly OwnedOption[] = [
   { spelling: /^(-[FVkt]*x|--x(p(r(t)?)?)?(=|$))/, remedy: "set `xprt` and `port`" },
   { spelling: /^(-[FVkt]*a|--default_auth(=|$))/, remedy: "set `munge`" },
+  { spelling: /^(-[FVkt]*m|--s(e(t(_[a-z]*)?)?)?(=|$))/, remedy: "set `setMemory`" },
+  {
+    spelling: /^(-[FVkt]*[cy]|--(conf|yaml)[a-z]*(=|$))/,
+    remedy: "set `plugins`, `stores` and `configure`: each daemon reads a file of the plan's",
+  },
+  // Each of them ends ldmsd 4.5 with code 22.
+  {
+    spelling: /^(-[FVt]*[BCPks]|--(banner|default_quota|kernel_file|publish_kernel|worker_threads)(=|$))/,
+    remedy: "leave it out: ldmsd takes it no more",
+  },
 ];
 const UI_OPTIONS: readonly OwnedOption[] = [{ spelling: /^--http-socket(=|$)/, remedy: "set `address` and `port`" }];
 const GRAFANA_OPTIONS: readonly OwnedOption[] = [
@@ -40,44 +49,6 @@ function checkOwned(path: string, options: readonly string[], owned: readonly Ow
       .filter(({ spelling }) => spelling.test(option))
       .map(({ remedy }) => ({ path: `${path}.options[${i}]`, message: `is written by the plan: \`${option}\``, help: remedy })),
   );
-}
-
-export function checkPlugins({ samplers, aggregators }: ClusterConfig): ConfigProblem[] {
-  const groups = [
-    ...samplers.map(({ plugins }, i) => ({ path: `samplers[${i}]`, plugins })),
-    ...aggregators.map(({ plugins }, i) => ({ path: `aggregators[${i}]`, plugins })),
-  ];
-  return groups.flatMap(({ path, plugins }) =>
-    plugins.flatMap(({ name, config }, i) => {
-      const place = `${path}.plugins[${i}]`;
-      const first = plugins.findIndex((plugin) => plugin.name === name);
-      const isRepeated = first < i;
-      return [
-        ...(isRepeated ? [{ path: `${place}.name`, message: `is plugins[${first}] already: \`${name}\`` }] : []),
-        ...checkPluginConfig(`${place}.config`, config),
-      ];
-    }),
-  );
-}
-
-/** What maestro writes for the whole group from the environment that the plan gives each daemon. */
-const COMPONENT_ID = /^\$\{(COMPID|COMPONENT_ID)\}$/;
-
-function checkPluginConfig(path: string, { component_id: id, perm }: Readonly<Record<string, unknown>>): ConfigProblem[] {
-  const isFixedId = id !== undefined && !COMPONENT_ID.test(String(id));
-  return [
-    ...(isFixedId
-      ? [
-          {
-            path: `${path}.component_id`,
-            message: `would be the same on every host: ${renderValue(id)}`,
-            help: "leave it out; `componentIds` sets a host's",
-          },
-        ]
-      : []),
-    // YAML reads a bare 0777 as the number 511, or as 777, and ldmsd would read that as octal digits again.
-    ...(typeof perm === "number" ? [{ path: `${path}.perm`, message: `must be octal digits in quotes, as in "0777": ${perm}` }] : []),
-  ];
 }
 
 /** A key on the hosts is of use where a daemon runs its own munged. */

@@ -1,5 +1,6 @@
 import { toMicroseconds, toSeconds } from "../duration";
 import type { ConfigProblem } from "../errors";
+import { MAX_RECONNECT_SECONDS } from "../ldmsd/durations";
 import type { ClusterConfig } from "./config";
 import { renderValue } from "./wording";
 
@@ -13,7 +14,7 @@ export function checkTimes({ samplers, aggregators, fanOut }: ClusterConfig): Co
     ...plugins.flatMap(({ group, path }) => group.plugins.flatMap((plugin, j) => checkRhythm(`${path}.plugins[${j}]`, plugin))),
     ...aggregators.flatMap((aggregator, i) => [
       ...checkRhythm(`aggregators[${i}]`, aggregator),
-      ...checkPositive(`aggregators[${i}].reconnect`, aggregator.reconnect),
+      ...checkReconnect(`aggregators[${i}].reconnect`, aggregator.reconnect),
       ...aggregator.stores.flatMap(({ flush }, j) =>
         flush === undefined ? [] : checkPositive(`aggregators[${i}].stores[${j}].flush`, flush),
       ),
@@ -44,4 +45,9 @@ function checkRhythm(path: string, { interval, offset }: Rhythm): ConfigProblem[
 
 function checkPositive(path: string, duration: string): ConfigProblem[] {
   return toMicroseconds(duration) > 0 ? [] : [{ path, message: `must be more than 0: ${renderValue(duration)}` }];
+}
+
+function checkReconnect(path: string, reconnect: string): ConfigProblem[] {
+  if (toSeconds(reconnect) <= MAX_RECONNECT_SECONDS) return checkPositive(path, reconnect);
+  return [{ path, message: `must be at most ${MAX_RECONNECT_SECONDS}s: ${renderValue(reconnect)}` }];
 }

@@ -1,8 +1,12 @@
 import { planDaemonGroups } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
-import { checkContainers, checkLevels, checkListeners } from "./checks-daemons";
+import { checkSetMemory } from "../ldmsd/settings";
+import { checkConfigure } from "./checks-configure";
+import { checkContainers, checkLevels, checkListeners, checkPeers } from "./checks-daemons";
+import { checkGrammar } from "./checks-grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./checks-hosts";
-import { checkMungeModes, checkOptions, checkPins, checkPlugins } from "./checks-options";
+import { checkMungeModes, checkOptions, checkPins } from "./checks-options";
+import { checkPlugins, checkSetNames } from "./checks-plugins";
 import { checkStores } from "./checks-stores";
 import { checkTimes } from "./checks-times";
 import { checkWaivers } from "./checks-waivers";
@@ -16,9 +20,11 @@ const CHECKS: readonly Check[] = [
   checkOptions,
   checkMungeModes,
   checkPins,
+  checkGrammar,
   checkStores,
   checkLevels,
   checkWaivers,
+  checkConfigure,
 ];
 
 /** These expand hostlists, so they run only where each of them can be. */
@@ -29,8 +35,15 @@ const HOST_CHECKS: readonly Check[] = [
   checkHeads,
   checkContainers,
   checkListeners,
-  (config) => planDaemonGroups(config).problems,
+  checkSetNames,
+  checkGroups,
 ];
+
+/** Ids, names, and room for the sets; what one of these leaves open the next would say again. */
+function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
+  const { groups, problems } = planDaemonGroups(config);
+  return problems.length ? problems : [...checkSetMemory(config, groups), ...checkPeers(groups)];
+}
 
 /** Everything that is wrong between the parts of a stack file of the right form. */
 export function checkConfig(config: ClusterConfig): ConfigProblem[] {

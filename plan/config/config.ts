@@ -14,6 +14,7 @@ import {
   Options,
   Period,
   Port,
+  Size,
   User,
   Xprt,
 } from "./scalars";
@@ -44,22 +45,24 @@ const Plugin = z.strictObject({
   name: Name,
   interval: Interval,
   offset: Interval.optional(),
-  /** Free keys; values as maestro takes them. `component_id` is added by the plan. */
+  /** Free keys, with values as ldmsd takes them; `producer`, `instance` and `component_id` are the plan's where they are left out. */
   config: FreeKeys,
 });
 
 /** What every group of ldmsd may override. */
 const daemonSettings = {
-  /** Names of the group's daemons in ldms_cfg.yaml, one for each host; absent: the group's name and the component id, `samp-1`. */
+  /** Names of the group's daemons, as producers and in ldms_cfg.yaml, one for each host; absent: the group's name and the component id, `samp-1`. */
   daemons: Hostlist.optional(),
   xprt: Xprt.optional(),
   port: Port.optional(),
   munge: MungeMode.optional(),
+  /** `-m` of ldmsd, for its metric sets; absent: twice what the plan counts. */
+  setMemory: Size.optional(),
   options: Options,
 };
 
 const Sampler = z.strictObject({
-  /** Name of the group's daemons in ldms_cfg.yaml. */
+  /** What the names of the group's daemons begin with; absent: its container's. */
   name: Name.optional(),
   hosts: Hostlist,
   container: ContainerName.default("samp"),
@@ -180,7 +183,9 @@ export const ClusterConfigSchema = z.strictObject({
   images: Images.prefault({}),
   samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
   aggregators: z.array(Aggregator).default([]),
-  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("A"), configFile: LocalPath.optional() }).optional(),
+  /** Who configures aggregators: a file of each, or maestro; absent: maestro where the stack has one. Samplers have a file in any case. */
+  configure: z.enum(["files", "maestro"]).optional(),
+  maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("C"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
   grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
   /** Rules that may be broken until a day. */

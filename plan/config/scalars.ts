@@ -22,6 +22,8 @@ const DURATION_FORM = "must be a number with one of the units us, ms, s, m, h, d
 export const Interval = z.string(DURATION_FORM).regex(/^-?[0-9]+(\.[0-9]+)?(us|ms|s|m|h|d)$/i, DURATION_FORM);
 /** Of waiting and of time-outs. */
 export const Period = z.string().regex(/^[1-9][0-9]*(s|m|h)$/, "must be a whole number with one of the units s, m, h");
+/** Whole numbers: ldmsd takes `1.5G` for nothing. @see ldms: lib/src/ovis_util/util.c, `ovis_get_mem_size` */
+export const Size = z.string().regex(/^[1-9][0-9]{0,8}[kMG]$/, "must be a whole number with one of the units k, M, G");
 /** No colon, which ends a path in Docker's volume syntax, and no step upwards: files are written and removed as root. */
 export const AbsolutePath = z
   .string()

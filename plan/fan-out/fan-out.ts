@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../config/config";
 import type { DeploymentPlan, PlannedBatch, PlannedConnection, PlannedContainer, PlannedFanOut, PlannedHost } from "../deployment-plan";
 import { toSeconds } from "../duration";
 import { expandHostlist } from "../hostlist/hostlist";
+import { canBeSpared } from "../roles";
 import { groupHosts, type UnnamedGroup } from "./host-groups";
 
 /** Most hosts that one docker provider each is right for: they take 78 MB a host, measured with the stock provider. */
@@ -89,8 +90,7 @@ function dialFrom(head: PlannedFanOut["head"], { name, connection }: PlannedHost
 
 /** Ansible's meaning of `serial`: sizes one after the other, the last one repeated; a share is rounded down and at least 1. */
 function planBatches(name: string, { hosts, containers }: UnnamedGroup, settings: ClusterConfig["fanOut"]): PlannedBatch[] {
-  // Without one sampler a cluster goes on, without an aggregator it is blind.
-  const isExpendable = containers.every(({ role }) => role === "sampler");
+  const isExpendable = canBeSpared(containers);
   const batches: PlannedBatch[] = [];
   for (let from = 0; from < hosts.length; ) {
     const size = Math.max(1, share(settings.serial[Math.min(batches.length, settings.serial.length - 1)]!, hosts.length));

@@ -1,7 +1,7 @@
 import { SET_HOST_NUMBER } from "../component-id";
 import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "../deliver-files";
 import type { ImageName, PlannedContainer, PlannedGroup, PlannedPulls } from "../deployment-plan";
-import { renderNumberedRun } from "../docker-run";
+import { renderGeneralRun } from "../docker-run";
 import { splitRegistry } from "../images/images";
 import { renderForget } from "../images/send-image";
 import { shellLine, shellQuote } from "../shell";
@@ -225,7 +225,12 @@ function createVolume(stack: string, volume: string): string {
 function renderRun(container: PlannedContainer, index: number, references: References, hasMirrors: boolean): string {
   const reference = references.get(container.image) ?? container.image;
   const quote = (word: string) => (word === reference ? imageWord(word, hasMirrors) : shellQuote(word));
-  const { line } = renderNumberedRun(container, { images: [{ name: container.image, reference }] }, "number", quote);
+  const { line } = renderGeneralRun(
+    container,
+    { images: [{ name: container.image, reference }] },
+    { number: "number", host: "host" },
+    quote,
+  );
   // It is called in a subshell, whose place it takes: one process less.
   return `run_${index + 1}() { exec ${line}; }`;
 }

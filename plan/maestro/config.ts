@@ -3,22 +3,22 @@ import type { ClusterConfig } from "../config/config";
 import { authOf, type DaemonGroup } from "../daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
 import { renderPluginsA } from "./grammar-a";
-import { renderPluginsC } from "./grammar-c";
 import { daemonsKey, type YamlMap } from "./shared";
 
 export type Grammar = NonNullable<ClusterConfig["maestro"]>["grammar"];
 
 /**
- * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of the newest.
+ * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of 4.4.5 and later. By C, maestro spreads
+ * producers over aggregators and nothing more: plugins and stores are in each daemon's own file, so that they are back with the daemon. A maestro of A's
+ * time is given all of it, as in the README.
  * Every string stands in double quotes: maestro reads YAML 1.1, in which a bare `0777` is 511 and a bare `on` is true.
  */
 export function renderLdmsCfg(groups: readonly DaemonGroup[], grammar: Grammar, stack: string): string {
-  const plugins = grammar === "A" ? renderPluginsA(groups) : renderPluginsC(groups);
   const endpoints = nameEndpoints(groups);
   const document = {
-    daemons: groups.map((group) => renderDaemons(group, endpoints.get(group)!)),
+    daemons: groups.map((group) => renderDaemons(group, endpoints.get(group)!, grammar)),
     aggregators: groups.filter(({ level }) => level > 0).map((group) => renderAggregator(group, groups, endpoints)),
-    ...plugins,
+    ...(grammar === "A" && renderPluginsA(groups)),
   };
   const text = stringify(document, {
     version: "1.1",
@@ -38,9 +38,17 @@ function nameEndpoints(groups: readonly DaemonGroup[]): ReadonlyMap<DaemonGroup,
   return new Map(groups.map((group) => [group, foldInOrder(names(group).map((name) => `${name}-ep`))]));
 }
 
-function renderDaemons(group: DaemonGroup, endpointNames: string): YamlMap {
+function renderDaemons(group: DaemonGroup, endpointNames: string, grammar: Grammar): YamlMap {
   const auth = authOf(group);
-  const endpoint = { names: endpointNames, ports: group.port, xprt: group.xprt, maestro_comm: true, auth: { name: auth, plugin: auth } };
+  // maestro would connect to each sampler at its start, one after the other, and has nothing to say to it.
+  const isTalkedTo = grammar === "A" || group.level > 0;
+  const endpoint = {
+    names: endpointNames,
+    ports: group.port,
+    xprt: group.xprt,
+    maestro_comm: isTalkedTo,
+    auth: { name: auth, plugin: auth },
+  };
   return { names: daemonsKey(group), hosts: foldInOrder(group.interconnectNames), endpoints: [endpoint] };
 }
 

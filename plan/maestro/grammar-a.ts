@@ -1,5 +1,6 @@
 import type { DaemonGroup } from "../daemon-group";
-import { asText, daemonsKey, samplerSettings, samplerTiming, type YamlMap } from "./shared";
+import { asText } from "../text";
+import { daemonsKey, samplerSettings, samplerTiming, type YamlMap } from "./shared";
 
 /** Plugins inline, their `config` a map, stores a list: the grammar of the README's example and of maestro 72e02e2a. */
 export function renderPluginsA(groups: readonly DaemonGroup[]): YamlMap {

@@ -3,11 +3,10 @@ import { type ContainerUnit, createContainer, mountFile, type PlanContext } from
 import type { DaemonGroup, MungeMode } from "../daemon-group";
 import { checkMaestro } from "../health";
 import { mountMunge } from "../munge/munge";
+import { ROLES } from "../roles";
 import { renderLdmsCfg } from "./config";
 
 const CONTAINER = "maestro";
-/** Members of `/etc/cluster.yaml` in the image: its own etcd, on the loopback address. */
-const ETCD_PORTS = [2379, 2380];
 
 /** @param ownFile the site's own ldms_cfg.yaml, already checked */
 export function planMaestro(
@@ -29,14 +28,12 @@ export function planMaestro(
     host,
     name: CONTAINER,
     role: "maestro",
-    image: "ldms-maestro",
     argv: [],
     env: {},
     mounts: [...munge.mounts, settings.mount],
     healthCheck: checkMaestro(),
-    stopTimeoutSeconds: 10,
   });
-  const ports = ETCD_PORTS.map((port) => ({ port, container: CONTAINER, purpose: "etcd" }));
+  const ports = ROLES.maestro.fixedPorts.map((port) => ({ port, container: CONTAINER, purpose: "etcd" }));
   return [{ container, files: [...munge.files, settings.file], ports }];
 }
 

@@ -1,5 +1,6 @@
 import type { DaemonGroup, PluginConfig } from "../daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
+import { asText } from "../text";
 
 export type YamlMap = Readonly<Record<string, unknown>>;
 
@@ -13,11 +14,7 @@ export function samplerSettings({ config }: PluginConfig): Readonly<Record<strin
   return { component_id: `\${COMPONENT_ID}`, ...asText(config) };
 }
 
-export function asText(values: PluginConfig["config"]): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-}
-
-/** What both grammars say of when a plugin samples. */
+/** When a plugin samples. */
 export function samplerTiming({ interval, offset }: PluginConfig): YamlMap {
   return { interval, ...(offset !== undefined && { offset }) };
 }

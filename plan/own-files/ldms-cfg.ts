@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { authOf, type DaemonGroup } from "../daemon-group";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { checkOwnSamplers } from "./ldms-samplers";
 import { checkOwnStores } from "./ldms-stores";
 import type { OwnFileProblem } from "./own-files";
 
@@ -40,7 +41,11 @@ export function checkOwnLdmsCfg(text: string, groups: readonly DaemonGroup[]): O
   const parsed = LdmsCfg.safeParse(document);
   if (!parsed.success)
     return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".") || "the document"}: ${message}` }));
-  return [...compare(parsed.data.daemons.flatMap(listDialled), groups.flatMap(listPlanned)), ...checkOwnStores(document, groups)];
+  return [
+    ...compare(parsed.data.daemons.flatMap(listDialled), groups.flatMap(listPlanned)),
+    ...checkOwnSamplers(document, groups),
+    ...checkOwnStores(document, groups),
+  ];
 }
 
 /** Pairs names, hosts and ports as maestro does: a shorter list of hosts is stretched, one of ports repeated. */

@@ -1,14 +1,12 @@
 import { HOST_NUMBER_SHELL } from "../component-id";
-import type { DeploymentPlan, PlannedContainer, Role } from "../deployment-plan";
-import { type PlanImages, renderDockerRun, renderNumberedRun } from "../docker-run";
+import type { DeploymentPlan, PlannedContainer } from "../deployment-plan";
+import { type PlanImages, renderDockerRun, renderGeneralRun } from "../docker-run";
 import { onHosts, type Reach } from "../remote-line";
+import { ROLE_NAMES } from "../roles";
 import { shellDoubleQuote } from "../shell";
 
-/** The README's order: data flows before anything shows it. */
-const ORDER: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];
-
-/** The variable that holds the host's number in a line for several hosts. */
-const VARIABLE = "id";
+/** The variables that hold the host's number and name in a line for several hosts. */
+const WORDS = { number: "id", host: "host" } as const;
 
 interface Group {
   readonly first: PlannedContainer;
@@ -18,7 +16,7 @@ interface Group {
 
 /** The `docker run` lines of a plan, one for all hosts on which it is the same. */
 export function renderContainers(plan: DeploymentPlan, reach: Reach): string[] {
-  const sections = ORDER.map((role) => ({ role, containers: plan.containers.filter((container) => container.role === role) }));
+  const sections = ROLE_NAMES.map((role) => ({ role, containers: plan.containers.filter((container) => container.role === role) }));
   return sections
     .filter(({ containers }) => containers.length)
     .flatMap(({ role, containers }) => [`# ${role}`, ...groupAlike(containers, plan, reach).flatMap((group) => renderGroup(group, reach))]);
@@ -41,6 +39,6 @@ function groupAlike(containers: readonly PlannedContainer[], { images: all }: De
 /** On one host the component id stands as it is; on several, where each one's is the number in its name, the host's shell finds it. */
 function renderGroup({ first, images, hosts }: Group, reach: Reach): string[] {
   if (hosts.length === 1) return onHosts(reach, hosts, renderDockerRun(first, images).map(shellDoubleQuote).join(" "));
-  const { line, usesNumber } = renderNumberedRun(first, images, VARIABLE, shellDoubleQuote);
-  return onHosts(reach, hosts, usesNumber ? `${VARIABLE}=${HOST_NUMBER_SHELL}; ${line}` : line);
+  const { line, isGeneral } = renderGeneralRun(first, images, WORDS, shellDoubleQuote);
+  return onHosts(reach, hosts, isGeneral ? `${WORDS.host}=$(uname -n); ${WORDS.number}=${HOST_NUMBER_SHELL}; ${line}` : line);
 }

@@ -3,6 +3,10 @@ import { groupBy } from "../group-by";
 import { foldHosts } from "../hostlist/hostlist";
 import { fullReference, mirrorReference } from "../images/images";
 import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "../remote-line";
+import { factsOfImage } from "../rules/facts";
+import { IMAGE_MADE_BY_UPSTREAM } from "../rules/image-rules";
+import { DEFAULT_PARAMETERS } from "../rules/parameters";
+import { isBroken } from "../rules/rule";
 import { shellLine, shellQuote } from "../shell";
 import { renderSshConfig } from "../ssh";
 import { renderContainers } from "./containers";
@@ -52,11 +56,19 @@ function renderBuild({ reference, build }: PlannedImage): string[] {
 
 function renderPull(plan: DeploymentPlan, reach: Reach, image: PlannedImage): string[] {
   const { archive } = image;
+  const advice = renderAdvice(image);
   // Once over the network for each host, as a person has to do it; `up` does it at once for all and takes up what was cut off.
   if (archive) return hostsOf(plan, image.name).map((host) => `${sshWords(reach, host)} 'docker load' <${shellQuote(archive.path)}`);
   const hostsOfMirror = groupBy(hostsOf(plan, image.name), (host) => reach.hostOf.get(host)!.mirror ?? "");
   const line = (mirror: string | undefined) => shellLine(["docker", "pull", mirrorReference(fullReference(image), mirror)]);
-  return [...hostsOfMirror].flatMap(([mirror, hosts]) => onHosts(reach, hosts, line(mirror || undefined)));
+  return [...advice, ...[...hostsOfMirror].flatMap(([mirror, hosts]) => onHosts(reach, hosts, line(mirror || undefined)))];
+}
+
+/** What a person who types the pull is going to be told by the registry. */
+function renderAdvice(image: PlannedImage): string[] {
+  const facts = factsOfImage(image);
+  const { message, help } = IMAGE_MADE_BY_UPSTREAM;
+  return isBroken(IMAGE_MADE_BY_UPSTREAM, facts) ? [`# ${message(facts, DEFAULT_PARAMETERS)}; ${help}`] : [];
 }
 
 function hostsOf({ containers }: DeploymentPlan, image: ImageName): string[] {

@@ -1,5 +1,5 @@
 import { renderBytes } from "../bytes";
-import { DEFAULT_SET_MEMORY_MIB, FILE_LIMIT, type ScaledGroup } from "../scale/aggregators";
+import { FILE_LIMIT, type ScaledGroup } from "../scale/aggregators";
 import { ETCD_QUOTA_BYTES, GRPC_MESSAGE_BYTES, type MaestroLoad } from "../scale/maestro";
 import type { PullLoad } from "../scale/pulls";
 import type { ScalePlan } from "../scale/scale";
@@ -15,7 +15,7 @@ export function renderScale(scale: ScalePlan, groups: string | undefined): strin
     ],
     [
       `aggregators, of up to ${count(assumptions.fanIn)} daemons each (--fan-in: assumed, no measured limit is known)`,
-      scale.aggregators.flatMap(renderGroup),
+      scale.aggregators.flatMap((group) => renderGroup(group, scale.maestro !== undefined)),
     ],
     ["maestro", scale.maestro ? renderMaestro(scale.maestro) : []],
     ["stack file, with these aggregators; give the hosts their names, and add them to ldms:hosts", groups?.trimEnd().split("\n") ?? []],
@@ -45,12 +45,12 @@ function renderPull({ registry, hosts, bytes, seconds, atOnce, bytesAtOnce, seco
   return `${registry}: ${all}; ${count(atOnce)} at once ask for ${renderBytes(bytesAtOnce)}, ${duration(secondsAtOnce)}`;
 }
 
-function renderGroup(group: ScaledGroup): string[] {
-  const { name, level, present, proposed, daemonsEach, setsEach, memoryMib, optionMib, files, port } = group;
-  const memory = optionMib === undefined ? `of ${DEFAULT_SET_MEMORY_MIB} MiB` : `so -m ${optionMib}M`;
+function renderGroup(group: ScaledGroup, isForAll: boolean): string[] {
+  const { name, level, present, proposed, daemonsEach, setsEach, setsMib, setMemoryMib, isSetMemoryGiven, files, port } = group;
+  const origin = isSetMemoryGiven ? "by the stack file's `setMemory`" : "by the sizes of plugins' sets, docs/daemons.md";
   return [
     `${mark(present < proposed)}${name}, level ${level}: ${count(present)} in the stack, ${count(proposed)} by the fan-in; ${many(daemonsEach, "daemon")} and ${many(setsEach, "set")} for each`,
-    `  ${count(memoryMib)} MiB for sets, ${memory} (ldmsd(8): nodes x sets x 4 KiB, a rough estimate; a plugin is taken for one set)`,
+    `  ${count(setsMib)} MiB for sets${isForAll ? " of all, since the last one left takes all over" : ""}${isSetMemoryGiven ? "," : ", so"} -m ${setMemoryMib}M (${origin})`,
     `  ${mark(files > FILE_LIMIT)}${many(files, "file descriptor")}, of ${count(FILE_LIMIT)} in upstream's unit (ldmsd@.service.in); TCP port ${port}`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { ContainerFacts } from "./facts";
+import { MEMORY_RULES } from "./memory-rules";
 import { MOUNT_RULES } from "./mount-rules";
 import { NAMESPACE_RULES } from "./namespace-rules";
 import { OPERATION_RULES } from "./operation-rules";
@@ -11,5 +12,6 @@ export const CONTAINER_RULES: readonly Rule<ContainerFacts>[] = [
   ...PRIVILEGE_RULES,
   ...MOUNT_RULES,
   ...OPERATION_RULES,
+  ...MEMORY_RULES,
   ...SECRET_RULES,
 ];

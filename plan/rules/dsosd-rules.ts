@@ -3,7 +3,8 @@ import type { ContainerFacts } from "./facts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";
 import { CONTAINERS, DSOSD, exampleStack } from "./stack-examples";
-import { readTopology, type StackFacts } from "./topology";
+import { readTopology } from "./topology";
+import type { StackFacts } from "./topology-facts";
 
 const isDsosd = ({ role }: ContainerFacts) => role === "dsosd";
 

@@ -1,4 +1,16 @@
-import type { ContainerFacts } from "./facts";
+import type { ContainerFacts, MountFacts } from "./facts";
+
+const MUNGE = { source: "/run/munge", target: "/run/munge", readOnly: true };
+
+/** Of an ldmsd: the host's munge, and its own files. */
+export function daemonMounts(container: string): MountFacts[] {
+  const files = ["health", "ldmsd.conf"].map((name) => ({
+    source: `/var/lib/ldms/cygnus/${container}/${name}`,
+    target: `/etc/ldms/${name}`,
+    readOnly: true,
+  }));
+  return [MUNGE, ...files];
+}
 
 /** A sampler that keeps every rule; the rules' examples are made of it. */
 export const SAMPLER: ContainerFacts = {
@@ -8,11 +20,11 @@ export const SAMPLER: ContainerFacts = {
   networkMode: "host",
   pidMode: "host",
   ipcMode: undefined,
-  env: { COMPID: "1", COMPONENT_ID: "1" },
+  env: { COMPID: "1", COMPONENT_ID: "1", HOSTNAME: "cygnus-01" },
   entrypoint: [],
-  argv: ["-x", "sock:411", "-a", "munge"],
+  argv: ["-x", "sock:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
   labels: { "ldms.stack": "cygnus", "ldms.role": "sampler" },
-  mounts: [{ source: "/run/munge", target: "/run/munge", readOnly: true }],
+  mounts: daemonMounts("samp"),
   privileged: false,
   capabilities: { add: ["NET_BIND_SERVICE"], drop: ["ALL"] },
   devices: [],
@@ -22,11 +34,15 @@ export const SAMPLER: ContainerFacts = {
   ulimits: { core: 0 },
   memoryMib: 1024,
   restart: "unless-stopped",
-  healthCheck: ["CMD-SHELL", "/usr/local/lib/ldms/ldmsd-health"],
+  healthCheck: ["CMD-SHELL", "exec sh /etc/ldms/health sock 411 munge set=1:meminfo"],
   log: { driver: "json-file", maxSize: "10m" },
 };
 
-export const RDMA_SAMPLER: ContainerFacts = { ...SAMPLER, argv: ["-x", "rdma:411", "-a", "munge"], devices: ["/dev/infiniband"] };
+export const RDMA_SAMPLER: ContainerFacts = {
+  ...SAMPLER,
+  argv: ["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
+  devices: ["/dev/infiniband"],
+};
 
 export const MAESTRO: ContainerFacts = {
   ...SAMPLER,
@@ -36,6 +52,7 @@ export const MAESTRO: ContainerFacts = {
   pidMode: undefined,
   env: {},
   argv: [],
+  mounts: [MUNGE],
   labels: { "ldms.stack": "cygnus", "ldms.role": "maestro" },
 };
 
@@ -45,9 +62,9 @@ export const AGGREGATOR: ContainerFacts = {
   host: "cygnus-07",
   name: "agg2",
   role: "aggregator",
-  env: { COMPID: "7", COMPONENT_ID: "7" },
+  env: { COMPID: "7", COMPONENT_ID: "7", HOSTNAME: "cygnus-07" },
   labels: { "ldms.stack": "cygnus", "ldms.role": "aggregator" },
-  mounts: [...SAMPLER.mounts, { source: "/store", target: "/store", readOnly: false }],
+  mounts: [...daemonMounts("agg2"), { source: "/store", target: "/store", readOnly: false }],
 };
 
 export const GRAFANA: ContainerFacts = {

@@ -1,6 +1,7 @@
 import { type ManifestEntry, manifestEntry } from "../deliver-files";
 import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedImage, PlannedMount, Role } from "../deployment-plan";
 import { fullReference } from "../images/images";
+import { ROLE_NAMES } from "../roles";
 import type { ConnectionFacts } from "./command-rules";
 
 /**
@@ -54,6 +55,8 @@ export interface ImageFacts {
   readonly reference: string | undefined;
   /** Where it was found; none where it is one image of the whole stack. */
   readonly hosts: readonly string[];
+  /** A host has it already, so that nobody asks a registry. */
+  readonly isThere?: true;
 }
 
 /** A file that the deployment writes on a host. */
@@ -118,9 +121,7 @@ export function factsOfFiles({ hosts }: DeploymentPlan): FileFacts[] {
   );
 }
 
-const ROLES: readonly Role[] = ["sampler", "aggregator", "dsosd", "maestro", "ui", "grafana"];
-
 /** The role that a label's text names. */
 export function readRole(text: string | undefined): Role | undefined {
-  return ROLES.find((role) => role === text);
+  return ROLE_NAMES.find((role) => role === text);
 }

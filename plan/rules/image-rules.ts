@@ -1,3 +1,5 @@
+import type { ImageName } from "../deployment-plan";
+import { findRelease } from "../images/upstream-versions";
 import type { ImageFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 import { quoted } from "./roles";
@@ -21,6 +23,32 @@ function isAllowed(reference: string, { registries }: RuleParameters): boolean {
     registries.length === 0 || IMAGE_ID.test(reference) || registries.some((prefix) => withRegistry(reference).startsWith(`${prefix}/`))
   );
 }
+
+/** `ovishpc/ldms-ui:4.5.3` is upstream's own; with a digest after it, somebody has found it there. */
+const UPSTREAM = /^(?:docker\.io\/)?ovishpc\/([^/:@]+):([^/:@]+)(@.*)?$/;
+
+function isMade(reference: string): boolean {
+  const [, name = "", tag = "", digest] = UPSTREAM.exec(reference) ?? [];
+  return digest !== undefined || !findRelease(tag).lacks?.includes(name as ImageName);
+}
+
+/** Said by `ldms plan`, too, beside the `docker pull`. */
+export const IMAGE_MADE_BY_UPSTREAM: Rule<ImageFacts> = {
+  name: "image-made-by-upstream",
+  description: "An image that is to come from upstream is one that its pipeline makes for the tag.",
+  severity: "medium",
+  // What the registry has, the look at the hosts finds out.
+  enforcement: "advisory",
+  readers: ["plan", "resources"],
+  applies: ({ reference, isThere }) => isThere === undefined && UPSTREAM.test(reference ?? ""),
+  holds: ({ reference = "" }) => isMade(reference),
+  message: ({ reference = "" }) => `upstream's pipeline makes no such image for its tag: \`${reference}\``,
+  help: "build it with `images: { source: build }`, or name one that you have by `images.references`",
+  examples: {
+    breaking: { reference: "ovishpc/ldms-ui:4.5.3", hosts: [] },
+    passing: { reference: `ovishpc/ldms-ui:4.5.3@${DIGEST}`, hosts: [] },
+  },
+};
 
 export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
   {
@@ -56,4 +84,5 @@ export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
       parameters: { registries: ["docker.io/ovishpc"] },
     },
   },
+  IMAGE_MADE_BY_UPSTREAM,
 ];

@@ -34,7 +34,7 @@ export function judgeInspected({ host, containers, images }: InspectedHost, plan
     const role = byImage ?? planned.get(facts.name);
     if (!role) return [];
     const toldBy = byLabel ? "label" : byImage ? "image" : "name";
-    return [{ facts: { ...facts, role }, image: { reference: container.Config.Image, hosts: [host] }, toldBy }];
+    return [{ facts: { ...facts, role }, image: { reference: container.Config.Image, hosts: [host], isThere: true }, toldBy }];
   });
 }
 

@@ -1,7 +1,6 @@
+import { ROLES } from "../roles";
 import type { ContainerFacts } from "./facts";
 
-/** maestro's etcd at its defaults, for clients and for peers. */
-const ETCD_PORTS = [2379, 2380];
 /** Where the images listen without a word. */
 const UI_PORT = 80;
 const GRAFANA_PORT = 3000;
@@ -41,14 +40,14 @@ export function readListeners({ role, argv, env }: ContainerFacts): Listener[] {
     case "sampler":
     case "aggregator":
       return readTransports(argv).map(({ port }) => ({ port }));
-    case "maestro":
-      return ETCD_PORTS.map((port) => ({ port }));
     case "ui":
       return [readHttpSocket(argv)];
     case "grafana":
       return [{ port: Number(env["GF_SERVER_HTTP_PORT"] ?? GRAFANA_PORT), address: env["GF_SERVER_HTTP_ADDR"] }];
+    case "maestro":
     // Its port is given to it by the host's portmapper.
     case "dsosd":
+      return ROLES[role].fixedPorts.map((port) => ({ port }));
     case undefined:
       return [];
     default:

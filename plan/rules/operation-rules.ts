@@ -100,7 +100,7 @@ export const OPERATION_RULES: readonly Rule<ContainerFacts>[] = [
     holds: (facts, parameters) => unlistedPorts(facts, parameters).length === 0,
     message: (facts, parameters) => `${nameOf(facts)} listens below port 1024: ${quoted(unlistedPorts(facts, parameters))}`,
     help: "give it a port from 1024 on, or list its port by the policy's `lowPorts`",
-    examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:23", "-a", "munge"] }, passing: SAMPLER },
+    examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:23", "-a", "munge", "-m", "4M"] }, passing: SAMPLER },
   },
   {
     name: "ldmsd-authenticates",
@@ -112,6 +112,6 @@ export const OPERATION_RULES: readonly Rule<ContainerFacts>[] = [
     holds: ({ argv }) => readAuth(argv) !== "none",
     message: (facts) => `${nameOf(facts)} lets everybody in who reaches its port: authentication \`none\``,
     help: "set `munge.mode` to `host` or `key`",
-    examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:411"] }, passing: SAMPLER },
+    examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:411", "-m", "4M"] }, passing: SAMPLER },
   },
 ];

@@ -1,3 +1,4 @@
+import { ROLES } from "../roles";
 import { MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
@@ -7,16 +8,12 @@ import type { Rule } from "./rule";
 
 /** Low ports, what the entrypoint takes to start munged or rpcbind as their own users, and to end them. */
 const COMMON_CAPABILITIES = ["NET_BIND_SERVICE", "CHOWN", "DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"];
-/** RDMA's locked memory, and what plugins take to read registers, counters and other users' processes. */
-const LDMSD_CAPABILITIES = ["IPC_LOCK", "SYS_RAWIO", "PERFMON", "SYS_PTRACE"];
-/** Ends the rpcbind that it has started, which is another user's by then. */
-const DSOSD_CAPABILITIES = ["KILL"];
 const LDMSD_DEVICES = ["/dev/infiniband", "/dev/cpu", "/dev/ipmi0"];
 /** Plugins that read what Docker hides, or other users' processes. */
 const LDMSD_UNCONFINED = ["apparmor=unconfined", "systempaths=unconfined"];
 
 function extraCapabilities(facts: ContainerFacts, { capabilities }: RuleParameters): string[] {
-  const ofRole = isLdmsd(facts) ? [...LDMSD_CAPABILITIES, ...capabilities] : facts.role === "dsosd" ? DSOSD_CAPABILITIES : [];
+  const ofRole = [...(facts.role ? ROLES[facts.role].capabilities : []), ...(isLdmsd(facts) ? capabilities : [])];
   const allowed = [...COMMON_CAPABILITIES, ...ofRole];
   return facts.capabilities.add.filter((name) => !allowed.includes(name));
 }

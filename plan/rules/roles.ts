@@ -1,3 +1,4 @@
+import { ROLES } from "../roles";
 import type { ContainerFacts } from "./facts";
 
 /** A container without a role is none of this project's. */
@@ -6,16 +7,16 @@ export function isOurs({ role }: ContainerFacts): boolean {
 }
 
 export function isLdmsd({ role }: ContainerFacts): boolean {
-  return role === "sampler" || role === "aggregator";
+  return role !== undefined && ROLES[role].isLdmsd;
 }
 
 export function isService({ role }: ContainerFacts): boolean {
-  return role === "maestro" || role === "ui" || role === "grafana";
+  return role !== undefined && ROLES[role].isService;
 }
 
 /** They alone keep rows. */
 export function hasStores({ role }: ContainerFacts): boolean {
-  return role === "aggregator" || role === "dsosd";
+  return role !== undefined && ROLES[role].hasStores;
 }
 
 /** ``sampler `samp` `` */

@@ -1,6 +1,6 @@
-import { AGGREGATOR, MAESTRO, SAMPLER } from "./examples";
+import { AGGREGATOR, daemonMounts, MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts, FileFacts } from "./facts";
-import type { StackFacts } from "./topology";
+import type { StackFacts } from "./topology-facts";
 
 export const LDMS_CFG = `daemons:
   - { names: samp-1, hosts: cygnus-01-iw, endpoints: [{ names: samp-1-ep, ports: 411, xprt: sock, auth: munge }] }
@@ -41,8 +41,8 @@ const AGG1: ContainerFacts = {
   ...AGGREGATOR,
   host: "cygnus-05",
   name: "agg1",
-  env: { COMPID: "5", COMPONENT_ID: "5" },
-  mounts: SAMPLER.mounts,
+  env: { COMPID: "5", COMPONENT_ID: "5", HOSTNAME: "cygnus-05" },
+  mounts: daemonMounts("agg1"),
 };
 
 export const CONTAINERS: readonly ContainerFacts[] = [SAMPLER, AGG1, AGGREGATOR, DSOSD, MAESTRO];

@@ -5,10 +5,10 @@ import type { ContainerFacts } from "./facts";
 import { collide, type Listener, readListeners } from "./listeners";
 import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
-import type { StackFacts } from "./topology";
+import type { StackFacts } from "./topology-facts";
 import { TOPOLOGY_RULES } from "./topology-rules";
 
-const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2" } };
+const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2", HOSTNAME: "cygnus-02" } };
 
 function of(...containers: readonly ContainerFacts[]): StackFacts {
   return { containers, files: [] };
@@ -79,7 +79,7 @@ export const STACK_RULES: readonly Rule<StackFacts>[] = [
     help: "give one of them another port",
     examples: {
       breaking: of(SAMPLER, { ...SAMPLER, name: "samp2" }),
-      passing: of(SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412", "-a", "munge"] }),
+      passing: of(SAMPLER, { ...SAMPLER, name: "samp2", argv: ["-x", "sock:412", "-a", "munge", "-m", "4M"] }),
     },
   },
   ...TOPOLOGY_RULES,

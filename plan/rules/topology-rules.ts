@@ -1,10 +1,10 @@
 import { foldHosts } from "../hostlist/hostlist";
-import { setMemoryMib } from "../memory";
 import type { ContainerFacts } from "./facts";
-import { nameOf, quoted } from "./roles";
+import { quoted } from "./roles";
 import type { Rule } from "./rule";
 import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
-import { readTopology, type StackFacts, type Topology, unnamedDaemons } from "./topology";
+import { readTopology, unnamedDaemons } from "./topology";
+import type { StackFacts, Topology } from "./topology-facts";
 
 function isTopped(stack: StackFacts): boolean {
   return (readTopology(stack)?.aggregators.length ?? 0) > 0;
@@ -55,12 +55,6 @@ function realms({ containers, files }: StackFacts): ReadonlyMap<string, Readonly
   return hosts;
 }
 
-/** Aggregators whose limit does not hold the sets of all samplers. */
-function tooSmall(stack: StackFacts): ContainerFacts[] {
-  const needed = setMemoryMib(readTopology(stack)?.setCount ?? 0);
-  return stack.containers.filter(({ role, memoryMib }) => role === "aggregator" && memoryMib !== undefined && memoryMib < needed);
-}
-
 const READERS = ["plan", "resources"] as const;
 const change = (from: string, to: string) => exampleStack({ cfg: LDMS_CFG.replace(from, to) });
 const [SAMP, AGG1, ...OTHERS] = CONTAINERS as [ContainerFacts, ContainerFacts, ...ContainerFacts[]];
@@ -75,7 +69,7 @@ export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
     applies: isTopped,
     holds: (stack) => badlyPulled(readTopology(stack)!).length === 0,
     message: (stack) => `samplers are not pulled once: ${badlyPulled(readTopology(stack)!).join("; ")}`,
-    help: "make each a peer of one entry of `aggregators` in ldms_cfg.yaml",
+    help: "let one entry of `aggregators` pull each: a peer of it in a ldms_cfg.yaml of the site",
     examples: { breaking: change("peers: [{ daemons: samp-1 }]", "peers: []"), passing: exampleStack() },
   },
   {
@@ -92,11 +86,11 @@ export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
   },
   {
     name: "maestro-names-every-daemon",
-    description: "maestro's file names every ldmsd of the stack with its port: one that it does not name is never configured.",
+    description: "maestro's file names every ldmsd of the stack with its port: one that it does not name is never pulled.",
     severity: "high",
     enforcement: "mandatory",
     readers: READERS,
-    applies: (stack) => readTopology(stack) !== undefined,
+    applies: (stack) => readTopology(stack)?.isFromMaestro === true,
     holds: (stack) => unnamed(stack).length === 0,
     message: (stack) => {
       const lost = unnamed(stack);
@@ -117,21 +111,5 @@ export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
       `daemons are of several munge realms: ${[...realms(stack)].map(([realm, hosts]) => `${realm} on \`${foldHosts([...hosts])}\``).join("; ")}`,
     help: "leave `munge` of single groups out",
     examples: { breaking: exampleStack({ containers: [{ ...SAMP, mounts: [] }, AGG1, ...OTHERS] }), passing: exampleStack() },
-  },
-  {
-    name: "memory-limit-holds-the-sets",
-    description: "An aggregator's memory limit is above what its sets take: nodes x sets x 4 KiB.",
-    severity: "high",
-    enforcement: "mandatory",
-    readers: ["plan", "resources", "audit"],
-    applies: ({ containers }) => containers.some(({ role, memoryMib }) => role === "aggregator" && memoryMib !== undefined),
-    holds: (stack) => tooSmall(stack).length === 0,
-    message: (stack) => {
-      const small = tooSmall(stack);
-      const sets = readTopology(stack)?.setCount ?? 0;
-      return `${[...new Set(small.map((one) => `${nameOf(one)} has ${one.memoryMib} MiB`))].join(", ")}; ${sets} sets take ${setMemoryMib(sets)} MiB`;
-    },
-    help: "leave the limit that the deployment gives it",
-    examples: { breaking: exampleStack({ containers: [SAMP, { ...AGG1, memoryMib: 256 }, ...OTHERS] }), passing: exampleStack() },
   },
 ];

@@ -10,7 +10,7 @@ export function renderAggregatorGroups(
   { aggregators }: Pick<ClusterConfig, "aggregators">,
   scaled: readonly ScaledGroup[],
 ): string | undefined {
-  if (scaled.every((group) => hasEnough(group) && group.optionMib === undefined)) return undefined;
+  if (scaled.every(hasEnough)) return undefined;
   const scaledOf = new Map(scaled.map((group) => [group.name, group]));
   const groups = aggregators.map((group) => scaleGroup(group, scaledOf.get(group.name)!));
   return stringify({ "ldms:aggregators": groups }, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -21,12 +21,11 @@ function hasEnough({ present, proposed }: ScaledGroup): boolean {
 }
 
 function scaleGroup({ daemons, hosts, ...rest }: AggregatorConfig, scaled: ScaledGroup): object {
-  const memory = scaled.optionMib === undefined ? [] : ["-m", `${scaled.optionMib}M`];
   const place = hasEnough(scaled)
     ? { hosts, ...(daemons !== undefined && { daemons }) }
     : { hosts: madeUpHosts(rest.name, scaled.proposed) };
   const { name, level, ...settings } = rest;
-  return { name, level, ...place, ...withoutDefaults({ ...settings, options: [...settings.options, ...memory] }) };
+  return { name, level, ...place, ...withoutDefaults(settings) };
 }
 
 /** What the stack file need not say is left out. */

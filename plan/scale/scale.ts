@@ -62,7 +62,7 @@ export function planScale(config: ClusterConfig, plan: DeploymentPlan, assumptio
     assumptions,
     fanOuts: listFanOuts(plan).map(scaleFanOut),
     pulls: planPullLoads(plan, assumptions),
-    aggregators: planAggregatorLoads(groups, assumptions),
+    aggregators: planAggregatorLoads(config, groups, assumptions),
     ...(config.maestro && { maestro: planMaestroLoad(groups) }),
   };
 }

@@ -40,7 +40,6 @@ export function planUi(
     host,
     name: CONTAINER,
     role: "ui",
-    image: "ldms-ui",
     argv: [...listenOption(config.ui.address, port), ...options],
     env: {},
     mounts: [
@@ -48,7 +47,6 @@ export function planUi(
       { kind: "volume", volume: `ldms-${config.stack}-ui`, containerPath: DATA_FOLDER, readOnly: false },
     ],
     healthCheck: checkUi(isAnyAddress(config.ui.address) ? "127.0.0.1" : config.ui.address!, port),
-    stopTimeoutSeconds: 10,
   });
   return [{ container, files: mounted.map((entry) => entry.file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];
 }

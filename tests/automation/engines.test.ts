@@ -50,7 +50,17 @@ for (const [name, open] of Object.entries(ENGINES)) {
     }
 
     function start(verb: EngineRunArgs["verb"], more: Partial<EngineRunArgs> = {}, on = engine): SiteRun {
-      const fixed = { verb, isRefresh: false, isTakingOver: false, targets: [], excludes: [], policyPacks: [], ...more };
+      const fixed = {
+        verb,
+        isRefresh: false,
+        continuesOnError: true,
+        isTakingOver: false,
+        targets: [],
+        excludes: [],
+        policyPacks: [],
+        environment: {},
+        ...more,
+      };
       return new SiteRun(async (args) => ({ ...(await on.run({ ...fixed, ...args })), skippedHosts: [] }), undefined);
     }
 
@@ -75,6 +85,12 @@ for (const [name, open] of Object.entries(ENGINES)) {
         (await engine.history()).map(({ kind, result }) => `${kind} ${result}`),
         ["destroy succeeded", "refresh succeeded", "update succeeded", "update succeeded"],
       );
+    });
+
+    it("gives the program the run's own environment, and no other run's", async () => {
+      program('export const told = process.env.LDMS_LEFT_OUT ?? "nothing";');
+      assert.deepEqual((await start("up", { environment: { LDMS_LEFT_OUT: "node-2" } }).result).outputs, { told: "node-2" });
+      assert.deepEqual((await start("up").result).outputs, { told: "nothing" });
     });
 
     it("hands out each event once, in Pulumi's shape and order, to a reader that is slow", async () => {

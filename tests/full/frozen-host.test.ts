@@ -24,7 +24,7 @@ describe("a host that freezes during an up", function () {
 
   it("fails by name, in time, and holds up nothing else", async () => {
     lab.touch();
-    const run = lab.start(["up", "-s", "lab", "--engine", "embedded", "--yes"], { timeoutSeconds: LIMIT_SECONDS });
+    const run = lab.start(["up", "-s", "lab", "--engine", "embedded", "--yes", "--no-wait"], { timeoutSeconds: LIMIT_SECONDS });
     // Behind the look at the hosts, before anything of theirs is made.
     while (!run.stdout().includes("Updating (lab)")) {
       assert.equal(run.child.exitCode, null, run.stdout());

@@ -31,7 +31,10 @@ describe("a run that SIGKILL ends, continued", function () {
   });
   after(() => lab?.remove());
 
-  const start = (verb: string) => lab.start([verb, "-s", "lab", "--engine", "embedded", "--yes"], { timeoutSeconds: SECONDS });
+  const start = (verb: "up" | "destroy") => {
+    const words = ["--engine", "embedded", "--yes", ...(verb === "up" ? ["--no-wait"] : [])];
+    return lab.start([verb, "-s", "lab", ...words], { timeoutSeconds: SECONDS });
+  };
 
   for (let round = 1; round <= ROUNDS; round++) {
     it(`up, round ${round}: has every container once, and nothing left to do`, async () => {

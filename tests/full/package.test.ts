@@ -81,7 +81,7 @@ for (const engine of ["embedded", "pulumi"]) {
 
     it("leaves a state of which `ldms up` says 0 changes", async () => {
       const before = await containerIds();
-      const { stdout } = succeeded(await ldms("up", "--yes"));
+      const { stdout } = succeeded(await ldms("up", "--yes", "--no-wait"));
       assert.match(stdout, /Resources:\s+\d+ unchanged/);
       assert.deepEqual(await containerIds(), before);
     });
@@ -90,13 +90,13 @@ for (const engine of ["embedded", "pulumi"]) {
       assert.deepEqual(await driftReport(), { code: 0, drift: [] });
       await runOnHost("cygnus-03", "docker rm --force samp");
       assert.deepEqual(await driftReport(), { code: 1, drift: ["create cygnus-03-samp"] });
-      succeeded(await ldms("up", "--refresh", "--yes"));
+      succeeded(await ldms("up", "--refresh", "--yes", "--no-wait"));
     });
 
     it("finds 0 changes by the example in what `ldms up` has deployed", async () => {
       succeeded(await ldms("destroy", "--yes"));
       assert.deepEqual(await containerIds(), {});
-      succeeded(await ldms("up", "--yes"));
+      succeeded(await ldms("up", "--yes", "--no-wait"));
       const before = await containerIds();
       assert.deepEqual(Object.keys((await deploy()).changes), ["same"]);
       assert.deepEqual(await containerIds(), before);

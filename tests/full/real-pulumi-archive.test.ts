@@ -52,14 +52,14 @@ describe("images from archives under the real pulumi", function () {
       steps.filter((step) => step.endsWith("-ldms-samp")),
       [1, 2, 3, 4].map((number) => `create cygnus-0${number}-ldms-samp`),
     );
-    succeeded(await ldms("up", "--yes"));
+    succeeded(await ldms("up", "--yes", "--no-wait"));
     assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds(), 60), [1, 2, 3, 4]);
     assert.deepEqual(await planned(ARCHIVE), []);
   });
 
   it("come back to the one host that has lost its image", async () => {
     await runOnHost("cygnus-03", REMOVE_SAMP);
-    succeeded(await ldms("up", "--yes", "--refresh"));
+    succeeded(await ldms("up", "--yes", "--no-wait", "--refresh"));
     assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds(), 60), [1, 2, 3, 4]);
     assert.deepEqual(await planned(ARCHIVE), []);
   });
@@ -70,7 +70,7 @@ describe("images from archives under the real pulumi", function () {
     await makeHead();
     const steps = await planned(FAN_OUT);
     assert.ok(steps.includes("create fan-out-ldms-samp"), steps.join("\n"));
-    succeeded(await ldms("up", "--yes"));
+    succeeded(await ldms("up", "--yes", "--no-wait"));
     assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds(), 60), [1, 2, 3, 4]);
     assert.deepEqual(await planned(FAN_OUT), []);
   });

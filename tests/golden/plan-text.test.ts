@@ -15,6 +15,7 @@ describe("renderPlan", () => {
     const samplers = lines.filter((line) => line.includes("--name samp "));
 
     assert.equal(samplers.length, 1);
-    assert.match(samplers[0]!, /^pdsh -S -l root -w 'cygnus-\[01-04\]' 'id=\$\(uname -n .*docker run .* --env COMPID=\$id /);
+    assert.match(samplers[0]!, /^pdsh -S -l root -w 'cygnus-\[01-04\]' 'host=\$\(uname -n\); id=\$\(uname -n \| .*; docker run /);
+    assert.match(samplers[0]!, / --env COMPID=\$id --env COMPONENT_ID=\$id --env HOSTNAME=\$host /);
   });
 });

@@ -28,11 +28,16 @@ const ADDED_EVERYWHERE = [
   "ulimit",
 ];
 
+/** What every ldmsd is handed: its health check, and what it is to do. */
+function ownFiles(container: string): string[] {
+  return ["health", "ldmsd.conf"].map((name) => `+volume /var/lib/ldms/cygnus/${container}/${name}:/etc/ldms/${name}:ro`);
+}
+
 /** Everything else that differs, by container. Files have another place on the host and are read-only. */
 const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
-  samp: ["+env COMPID"],
-  agg1: ["+env COMPID", "+env COMPONENT_ID"],
-  agg2: ["+env COMPID", "+env COMPONENT_ID"],
+  samp: ["+env COMPID", "+env HOSTNAME", ...ownFiles("samp")],
+  agg1: ["+env COMPID", "+env COMPONENT_ID", "+env HOSTNAME", ...ownFiles("agg1")],
+  agg2: ["+env COMPID", "+env COMPONENT_ID", "+env HOSTNAME", ...ownFiles("agg2")],
   maestro: [
     "-volume /root/ldms_cfg.yaml:/etc/ldms_cfg.yaml:ro",
     "+volume /var/lib/ldms/cygnus/maestro/ldms_cfg.yaml:/etc/ldms_cfg.yaml:ro",
@@ -49,6 +54,16 @@ const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "+volume /var/lib/ldms/cygnus/grafana/datasources.yaml:/etc/grafana/provisioning/datasources/ldms.yaml:ro",
     "+volume ldms-cygnus-grafana:/var/lib/grafana:rw",
   ],
+};
+
+/** What stands behind the README's arguments: ldmsd's memory for sets, whose default of 512 kB holds 128, and the file that it comes back with. */
+const ADDED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  samp: ["-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
+  agg1: ["-m", "64M", "-c", "/etc/ldms/ldmsd.conf"],
+  agg2: ["-m", "64M", "-c", "/etc/ldms/ldmsd.conf"],
+  maestro: [],
+  ui: [],
+  grafana: [],
 };
 
 /** `volume /store:/store:rw`; of an environment variable that only one side has, its name. */
@@ -93,8 +108,8 @@ describe("the README's example commands", () => {
       assert.deepEqual(differences(readme, ours), DIFFERENCES[place.name]);
     });
 
-    it(`give ${place.name} on ${place.host} the image and arguments that the plan gives it, apart from the tag`, () => {
-      assert.deepEqual([ours.image, ...ours.argv], [`${readme.image}:4.5.3`, ...readme.argv]);
+    it(`give ${place.name} on ${place.host} the image and arguments that the plan gives it, apart from the tag and what it adds`, () => {
+      assert.deepEqual([ours.image, ...ours.argv], [`${readme.image}:4.5.3`, ...readme.argv, ...ADDED_ARGUMENTS[place.name]!]);
     });
   }
 

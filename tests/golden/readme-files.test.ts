@@ -9,6 +9,8 @@ import { examplePlan, textOf } from "../unit/example-stack";
 const FOLDER = join(__dirname, "../fixtures/readme");
 const readme = (name: string) => readFileSync(join(FOLDER, name), "utf8");
 const plan = examplePlan();
+/** The same cluster with images of the README's time, whose maestro reads its grammar. */
+const ofItsTime = examplePlan({ images: { tag: "4.3.11" }, maestro: { host: "cygnus-07", grammar: "A" } });
 const ours = (name: string) => textOf(plan, `/var/lib/ldms/cygnus/${name}`);
 
 /** Hostlists expanded and times in one form, so that `cygnus-0[1-4]` is `cygnus-[01-04]` and `1.0s` is `1s`. */
@@ -35,10 +37,13 @@ print(json.dumps(sorted(names)))`;
 }
 
 describe("the README's configuration files", () => {
-  it("have the ldms_cfg.yaml that the plan has, apart from the key that only holds an anchor", () => {
+  it("have the ldms_cfg.yaml that the plan has for images of their time, apart from the key that only holds an anchor", () => {
     const { xprt, ...expected } = parse(readme("ldms_cfg.yaml"), { version: "1.1" }) as Record<string, unknown>;
     assert.equal(xprt, "rdma");
-    assert.deepEqual(normalize(parse(ours("maestro/ldms_cfg.yaml"), { version: "1.1" })), normalize(expected));
+    assert.deepEqual(
+      normalize(parse(textOf(ofItsTime, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml"), { version: "1.1" })),
+      normalize(expected),
+    );
   });
 
   it("have the dsosd.conf that the plan has, byte for byte", () => {

@@ -1,145 +1,41 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import * as fs from "node:fs";
 import type { ImageName } from "../../plan/deployment-plan";
 import { buildImages, createNetwork, docker, dockerOk, needEngine, removeAll, start, waitFor } from "./engine";
+import { components, settle, withFile } from "./flow";
 
 const NETWORK = "ldms-test-images";
 const SUBNET = "198.18.77.0/24";
-
-interface Row {
-  readonly component: string;
-  readonly memTotal: number;
-}
-
-/** Rows of the last seconds, from the store itself, by the command that `ldms verify` uses. */
-function rows(aggregator: string, seconds: number): readonly Row[] {
-  const since = Math.floor(Date.now() / 1000) - seconds;
-  const columns = ["timestamp", "component_id", "MemTotal"].flatMap((name) => ["-V", name]);
-  const query = [
-    "sos_cmd",
-    "-C",
-    "/store/meminfo",
-    "-q",
-    "-S",
-    "meminfo",
-    "-X",
-    "time_comp_job",
-    "-F",
-    `timestamp:ge:${since}`,
-    "-f",
-    "json",
-  ];
-  const { code, out } = docker(["exec", aggregator, ...query, ...columns]);
-  if (code !== 0) return [];
-  const { data } = JSON.parse(out) as { data: Record<string, string>[] };
-  return data.map((row) => ({ component: row["component_id"] ?? "", memTotal: Number(row["MemTotal"]) }));
-}
-
-const components = (aggregator: string, seconds: number): string =>
-  [...new Set(rows(aggregator, seconds).map((row) => row.component))].sort().join(" ");
-const settle = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-
-function machineMemTotal(): number {
-  return Number(/MemTotal:\s+(\d+)/.exec(fs.readFileSync("/proc/meminfo", "utf8"))?.[1]);
-}
-
-/** Commands on the standard input of ldmsd_controller inside the container. */
-function control(container: string, port: number, commands: readonly string[]): string {
-  const argv = [
-    "exec",
-    "-i",
-    container,
-    "ldmsd_controller",
-    "--xprt",
-    "sock",
-    "--host",
-    "localhost",
-    "--port",
-    String(port),
-    "--auth",
-    "none",
-  ];
-  const { code, out, err } = docker(argv, `${commands.join("\n")}\n`);
-  assert.equal(code, 0, out + err);
-  return out;
-}
-
-describe("a sampler and an aggregator without maestro", function () {
-  this.timeout(300_000);
-  before(function () {
-    needEngine(this);
-    buildImages("ldms-samp", "ldms-agg");
-  });
-  after(removeAll);
-
-  it("store the machine's MemTotal once they are configured, and nothing before", async () => {
-    const host = ["--network=host"];
-    const sampler = start([...host, "--env", "COMPID=7"], "ldms-samp", ["-x", "sock:14120:127.0.0.1"]);
-    const aggregator = start([...host, "--volume", "/store"], "ldms-agg", ["-x", "sock:14121:127.0.0.1"]);
-    await waitFor("daemons answer", 20, () =>
-      [
-        [sampler, "14120"],
-        [aggregator, "14121"],
-      ].every(([id, port]) => docker(["exec", id ?? "", "ldms_ls", "-p", port ?? ""]).code === 0),
-    );
-    assert.equal(components(aggregator, 60), "");
-
-    control(sampler, 14120, [
-      "load name=meminfo",
-      `config name=meminfo component_id=\${COMPID} instance=n7/meminfo`,
-      "start name=meminfo interval=1s offset=0",
-    ]);
-    control(aggregator, 14121, [
-      "load name=store_sos",
-      "config name=store_sos path=/store",
-      "strgp_add name=s plugin=store_sos container=meminfo schema=meminfo",
-      "prdcr_add name=n7 xprt=sock host=localhost port=14120 type=active reconnect=1s",
-      "prdcr_start_regex regex=.*",
-      "strgp_start name=s",
-      "updtr_add name=u interval=1s offset=200ms",
-      "updtr_prdcr_add name=u regex=.*",
-      "updtr_start name=u",
-    ]);
-    await waitFor("rows", 15, () => rows(aggregator, 10).length >= 3);
-    for (const row of rows(aggregator, 10)) assert.deepEqual(row, { component: "7", memTotal: machineMemTotal() });
-    assert.match(control(aggregator, 14121, ["prdcr_status"]), /^Name +Host +Port +Transport +auth +Rail quota +rx_rate +State +Type/);
-    assert.equal(dockerOk("exec", aggregator, "ldms_ls", "-p", "14121"), "n7/meminfo");
-  });
-
-  it("the sampler cannot load a storage plugin", async () => {
-    const sampler = start([], "ldms-samp", ["-x", "sock:14122"]);
-    await waitFor("the daemon answers", 20, () => docker(["exec", sampler, "ldms_ls", "-p", "14122"]).code === 0);
-    const { code, out } = docker(["exec", sampler, "ldmsd_controller", "--port", "14122", "--cmd", "load name=store_sos"]);
-    assert.equal(code, 1);
-    assert.match(out, /^Error 2: failed to load the plugin `store_sos`/);
-  });
-});
-
 const AUTH = "auth: { name: munge, plugin: munge }";
 const UPDATERS = "updaters: [{ mode: pull, interval: 1s, offset: 200ms, sets: [{ regex: .*, field: inst }] }]";
 const endpoint = (name: string): string => `endpoints: [{ names: "${name}-ep", ports: 411, xprt: sock, maestro_comm: true, ${AUTH} }]`;
 
-/** Two samplers below an L1 aggregator each, one L2 aggregator with a store; a container is a host. */
+/** Two samplers with files of their own below two L1 aggregators, one L2 aggregator with a store; a container is a host. */
 const CONFIG = `daemons:
   - { names: "samp-[1-2]", hosts: "samp-[1-2]", ${endpoint("samp-[1-2]")} }
   - { names: "agg1-[1-2]", hosts: "agg1-[1-2]", ${endpoint("agg1-[1-2]")} }
   - { names: agg2, hosts: agg2, ${endpoint("agg2")} }
-samplers:
-  - daemons: "samp-[1-2]"
-    plugins: [{ name: meminfo, interval: 1s, offset: 0s, config: { component_id: "\${COMPONENT_ID}", perm: "0777" } }]
 aggregators:
   - { daemons: "agg1-[1-2]", peers: [{ daemons: "samp-[1-2]", endpoints: "samp-[1-2]-ep", reconnect: 1s, type: active, ${UPDATERS} }] }
   - { daemons: agg2, peers: [{ daemons: "agg1-[1-2]", endpoints: "agg1-[1-2]-ep", reconnect: 1s, type: active, ${UPDATERS} }] }
+plugins:
+  store_sos: { name: store_sos, config: [{ path: /store }] }
 stores:
-  - { name: s, daemons: agg2, container: meminfo, schema: meminfo, flush: 2s, plugin: { name: store_sos, config: { path: /store } } }
+  s: { daemons: agg2, container: meminfo, schema: meminfo, flush: 2s, plugin: store_sos }
 `;
+
+const SAMPLER = withFile([
+  "load name=meminfo",
+  `config name=meminfo producer=samp-\${COMPONENT_ID} instance=samp-\${COMPONENT_ID}/meminfo component_id=\${COMPONENT_ID} perm=0777`,
+  "start name=meminfo interval=1s offset=0s",
+]);
 
 describe("a cluster of containers under maestro", function () {
   this.timeout(300_000);
   const key = randomBytes(1024);
   const ids = new Map<string, string>();
   const id = (name: string): string => ids.get(name) ?? "";
+  const listen = ["-x", "sock:411", "-a", "munge"];
 
   function run(name: string, image: ImageName, options: readonly string[], argv: readonly string[], ownKey?: Buffer): void {
     ids.set(name, start(["--network", NETWORK, "--hostname", name, "--network-alias", name, ...options], image, argv, ownKey));
@@ -149,9 +45,8 @@ describe("a cluster of containers under maestro", function () {
     needEngine(this);
     buildImages("ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana");
     createNetwork(NETWORK, SUBNET);
-    const listen = ["-x", "sock:411", "-a", "munge"];
     for (const number of ["1", "2"]) {
-      run(`samp-${number}`, "ldms-samp", ["--env", `COMPONENT_ID=${number}`], listen, key);
+      run(`samp-${number}`, "ldms-samp", ["--env", `COMPONENT_ID=${number}`, ...SAMPLER.options], [...SAMPLER.argv, ...listen], key);
       run(`agg1-${number}`, "ldms-agg", [], listen, key);
     }
     run("agg2", "ldms-agg", ["--volume", "/store"], listen, key);
@@ -176,18 +71,19 @@ describe("a cluster of containers under maestro", function () {
     await waitFor("rows of both", 20, () => components(id("agg2"), 3) === "1 2");
   });
 
-  it("configures a restarted sampler and a killed store again", async () => {
+  it("has rows again after a restart of a sampler, and after one of the store when maestro next looks", async () => {
     dockerOk("restart", id("samp-2"));
     dockerOk("kill", id("agg2"));
     dockerOk("start", id("agg2"));
     await settle(3);
-    await waitFor("rows of both", 30, () => components(id("agg2"), 2) === "1 2");
+    await waitFor("rows of both", 45, () => components(id("agg2"), 2) === "1 2");
   });
 
   it("takes no rows from a sampler with another key", async () => {
     dockerOk("stop", id("samp-2"));
-    run("samp-2", "ldms-samp", ["--env", "COMPONENT_ID=3"], ["-x", "sock:411", "-a", "munge"], randomBytes(1024));
-    await waitFor("the daemon refuses someone", 20, () => docker(["logs", id("samp-2")]).out.includes("rejected: authentication failed"));
+    run("samp-2", "ldms-samp", ["--env", "COMPONENT_ID=3", ...SAMPLER.options], [...SAMPLER.argv, ...listen], randomBytes(1024));
+    const refusal = "ERROR: auth.munge: munge_decode() failed. Invalid credential";
+    await waitFor("the daemon refuses someone", 20, () => docker(["logs", id("samp-2")]).out.includes(refusal));
     await settle(4);
     assert.equal(components(id("agg2"), 3), "1");
   });

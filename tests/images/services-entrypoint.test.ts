@@ -48,7 +48,7 @@ describe("entrypoint of ldms-maestro", function () {
   it("starts no munged where no endpoint uses munge, ignores arguments, and is healthy", async () => {
     const id = createMaestro(configuration("none"), [], ["--nonsense", "x"]);
     dockerOk("start", id);
-    await tells(id, 40, /maestro: 1 daemons to configure/);
+    await tells(id, 40, /Failed to communicate with LDMSD a on endpoint a-ep/);
     assert.match(logsOf(id), /ldms: arguments are ignored: --nonsense x/);
     assert.doesNotMatch(dockerOk("exec", id, "ps", "-eo", "comm"), /munged/);
     await waitFor("healthy", 40, () => dockerOk("inspect", "--format", "{{.State.Health.Status}}", id) === "healthy");
@@ -57,7 +57,7 @@ describe("entrypoint of ldms-maestro", function () {
   it("ends when etcd dies", async () => {
     const id = createMaestro(configuration("none"));
     dockerOk("start", id);
-    await tells(id, 40, /maestro: 1 daemons to configure/);
+    await tells(id, 40, /Failed to communicate with LDMSD a on endpoint a-ep/);
     dockerOk("exec", id, "pkill", "-KILL", "-x", "etcd");
     assert.equal(exitCode(id), "137");
     assert.match(logsOf(id), /ldms: a process of the container ended with status 137: the container ends/);
@@ -84,17 +84,19 @@ describe("entrypoint of ldms-maestro", function () {
     const id = createMaestro(configuration("munge"));
     putKey(id, randomBytes(1024), 101, 0o600);
     dockerOk("start", id);
-    await tells(id, 40, /maestro: 1 daemons to configure/);
+    await tells(id, 40, /Failed to communicate with LDMSD a on endpoint a-ep/);
     assert.match(logsOf(id), /Munge check OK/);
   });
 
-  it("ends with maestro_ctrl's complaint of a configuration", () => {
-    const id = createMaestro(
-      configuration("none").replace("names: a,", 'names: "a-[1-3]",').replace("hosts: localhost", 'hosts: "h-[1-2]"'),
-    );
+  it("ends with maestro_ctrl's complaint of a configuration, such as one in the older grammar", () => {
+    const store = "{ name: s, daemons: a, container: c, schema: meminfo, plugin: { name: store_sos, config: { path: /store } } }";
+    const id = createMaestro(`${configuration("none")}stores: [${store}]\n`);
     dockerOk("start", id);
     assert.equal(exitCode(id), "1");
-    assert.match(logsOf(id), /daemons\[0\]: 3 names on 2 hosts\nldms: maestro_ctrl could not load `\/etc\/ldms_cfg\.yaml`/);
+    assert.match(
+      logsOf(id),
+      /^ValueError: Error parsing ldms_config yaml file\nstore spec must be a dictionary, [\s\S]*\nldms: maestro_ctrl could not load `\/etc\/ldms_cfg\.yaml`/m,
+    );
   });
 
   const BAD: readonly (readonly [string, string, string])[] = [

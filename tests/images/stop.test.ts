@@ -18,8 +18,8 @@ interface Case {
 
 const LISTEN = ["-x", "sock:14140:127.0.0.1", "-a", "munge", "-v", "INFO"];
 const CASES: readonly Case[] = [
-  { image: "ldms-samp", program: "ldmsd", argv: LISTEN, ready: /Listening on sock:14140/, farewell: /INFO: ldmsd: stopped\n$/ },
-  { image: "ldms-agg", program: "ldmsd", argv: LISTEN, ready: /Listening on sock:14140/, farewell: /INFO: ldmsd: stopped\n$/ },
+  { image: "ldms-samp", program: "ldmsd", argv: LISTEN, ready: /Listening on sock:14140/, farewell: /: ldmsd: LDMSD_ cleanup end\.\n$/ },
+  { image: "ldms-agg", program: "ldmsd", argv: LISTEN, ready: /Listening on sock:14140/, farewell: /: ldmsd: LDMSD_ cleanup end\.\n$/ },
   {
     image: "ldms-agg",
     program: "dsosd and rpcbind",
@@ -30,7 +30,7 @@ const CASES: readonly Case[] = [
   {
     image: "ldms-maestro",
     program: "maestro and etcd",
-    ready: /maestro: 0 daemons to configure/,
+    ready: /Failed to communicate with LDMSD none on endpoint none-ep/,
     farewell: /received terminated signal, shutting down/,
     file: "/var/log/etcd.log",
   },

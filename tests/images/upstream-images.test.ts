@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { HealthCheck, ImageName } from "../../plan/deployment-plan";
-import { checkDsosd, checkLdmsd, checkUi } from "../../plan/health";
+import { checkDsosd, checkUi } from "../../plan/health";
+import { HEALTH_SCRIPT } from "../../plan/health/script";
 import { containerOf, examplePlan } from "../unit/example-stack";
 import { buildImages, docker, dockerOk, needEngine, removeAll, start, waitFor } from "./engine";
 
@@ -22,10 +23,14 @@ describe("images without our scripts, as upstream publishes them", function () {
     start(["--entrypoint", "bash"], image, ["-c", `${OWN_SCRIPTS}; exec "$@"`, "bash", ...command]);
   const isHealthy = (id: string, { test }: HealthCheck) => docker(["exec", id, "/bin/sh", "-c", test[1]!]).code === 0;
 
-  it("have an ldmsd's health told by ldms_ls", async () => {
+  it("have an ldmsd's health told by the plan's script", async () => {
     const id = startBare("ldms-agg", "ldmsd", "-x", "sock:411");
-    await waitFor("a healthy daemon", 20, () => isHealthy(id, checkLdmsd({ xprt: "sock", port: 411, auth: "none" })));
-    assert.equal(isHealthy(id, checkLdmsd({ xprt: "sock", port: 412, auth: "none" })), false);
+    assert.equal(docker(["exec", "-i", id, "sh", "-c", "mkdir -p /etc/ldms; cat >/etc/ldms/health"], HEALTH_SCRIPT).code, 0);
+    const ask = (...words: readonly string[]) => docker(["exec", id, "sh", "/etc/ldms/health", "sock", ...words]);
+    await waitFor("a healthy daemon", 20, () => ask("411", "none", "receives=60").out === "no data yet\n");
+    const { code, out } = ask("412", "none");
+    assert.equal(code, 1);
+    assert.match(out, /^listener sock:412: /);
   });
 
   it("run dsosd, with rpcbind where there is none, and have its health told by the portmapper", async () => {

@@ -52,11 +52,11 @@ export class LabStack {
     });
   }
 
-  /** `ldms up` of the stack file with these changes; whoever calls judges the result. */
+  /** `ldms up` of the stack file with these changes, without its wait; whoever calls judges the result. */
   async up(changes: StackChanges = {}, args: readonly string[] = []): Promise<RunResult> {
     this.project.writeStackFile("lab", changes);
     this.state = "other";
-    return this.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes", ...args], { timeoutSeconds: UP_SECONDS });
+    return this.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes", "--no-wait", ...args], { timeoutSeconds: UP_SECONDS });
   }
 
   preview(changes: StackChanges = {}, args: readonly string[] = []): Promise<RunResult> {

@@ -53,7 +53,7 @@ describe("secrets and login nodes under the real pulumi", function () {
   const pulumi = (what: string, args: readonly string[]) => watched(project.startPulumi([...args, "--stack", STACK]), what);
 
   it("deploys by an agent's key through the login node, and data flows", async () => {
-    succeeded(await ldms("up --json", ["up", "--engine", "pulumi", "--yes", "--json"]));
+    succeeded(await ldms("up --json", ["up", "--engine", "pulumi", "--yes", "--no-wait", "--json"]));
     assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds()), [1, 2, 3, 4]);
   });
 

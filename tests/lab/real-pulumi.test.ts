@@ -103,7 +103,7 @@ describe("the stack `lab` under the real pulumi", function () {
     // What was imported is gone from the hosts by now, and a refresh does not see that of files.
     succeeded(await pulumi(["stack", "rm", "--yes", "--force", "--preserve-config"]));
     try {
-      succeeded(await ldms("up", "--yes"));
+      succeeded(await ldms("up", "--yes", "--no-wait"));
       const real = comparable(await inspectAll());
       assert.deepEqual([...real.keys()], [...embedded.keys()]);
       for (const [place, container] of real) assert.deepEqual(container, embedded.get(place), place);

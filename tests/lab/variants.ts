@@ -52,7 +52,7 @@ export function fromSource(...ovisOptions: readonly string[]): StackChanges {
   return { "ldms:images": { ...images, sources: { ...sources, ovis: { ...sources.ovis, options } } } };
 }
 
-/** Pulumi.lab.yaml with another time between the first level's attempts to connect: maestro's file changes, and nothing that is sampled. */
-export const SLOW_RECONNECT: StackChanges = {
-  "ldms:aggregators": [{ name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s", offset: "200ms", reconnect: "2s" }, AGG2],
+/** Pulumi.lab.yaml with another offset of the first level's updater: maestro's file changes, and nothing else. */
+export const LATER_UPDATES: StackChanges = {
+  "ldms:aggregators": [{ name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s", offset: "250ms", reconnect: "1s" }, AGG2],
 };

@@ -14,10 +14,14 @@ import { type Recorded, record } from "./recorded";
 const ROOT = join(__dirname, "../..");
 const SECRET = Buffer.from("a key of the tests, thirty-two bytes and more").toString("base64");
 
-function plan(changes: Readonly<Record<string, unknown>> = {}, secrets: Readonly<Record<string, string>> = {}): DeploymentPlan {
-  const { config } = parse(readFileSync(join(ROOT, "Pulumi.cygnus.yaml"), "utf8")) as { config: Record<string, unknown> };
+function plan(
+  changes: Readonly<Record<string, unknown>> = {},
+  secrets: Readonly<Record<string, string>> = {},
+  stack = "cygnus",
+): DeploymentPlan {
+  const { config } = parse(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
   const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
-  return planStack({ stack: "cygnus", projectFolder: ROOT, values: { ...values, ...changes }, secrets }).plan;
+  return planStack({ stack, projectFolder: ROOT, values: { ...values, ...changes }, secrets }).plan;
 }
 
 const edge: HostEdge = {
@@ -46,9 +50,22 @@ describe("Cluster", function () {
       named(all, "pulumi:providers:docker"),
       "1234567".split("").map((number) => `cygnus-0${number}`),
     );
-    assert.deepEqual(named(all, "command:remote:Command"), ["cygnus-07-files"]);
+    assert.deepEqual(
+      named(all, "command:remote:Command"),
+      "1234567".split("").map((number) => `cygnus-0${number}-files`),
+    );
     assert.deepEqual(named(all, "docker:index/volume:Volume"), ["cygnus-07-ldms-cygnus-grafana", "cygnus-07-ldms-cygnus-ui"]);
     assert.deepEqual(named(all, "docker:index/image:Image"), []);
+  });
+
+  it("registers, with the stack itself, as many resources of the lab as the documents show", async () => {
+    const count = 1 + (await registered(plan({}, {}, "lab"))).length;
+    const shown = ["README.md", "docs/automation.md"].flatMap((page) =>
+      Array.from(readFileSync(join(ROOT, page), "utf8").matchAll(/\+ (\d+) created|(\d+) unchanged|"(?:create|same)":(\d+)/g), (match) =>
+        Number(match.slice(1).find(Boolean)),
+      ),
+    );
+    assert.deepEqual(shown, Array(5).fill(count));
   });
 
   it("hands a sampler to Docker as it is planned", async () => {
@@ -58,9 +75,13 @@ describe("Cluster", function () {
     assert.deepEqual(rest, {
       name: "samp",
       image: "sha256:cygnus-02-ldms-samp",
-      command: ["-x", "rdma:411", "-a", "munge"],
-      envs: ["COMPID=2", "COMPONENT_ID=2"],
-      volumes: [{ hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }],
+      command: ["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
+      envs: ["COMPID=2", "COMPONENT_ID=2", "HOSTNAME=cygnus-02"],
+      volumes: [
+        { hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true },
+        { hostPath: "/var/lib/ldms/cygnus/samp/health", containerPath: "/etc/ldms/health", readOnly: true },
+        { hostPath: "/var/lib/ldms/cygnus/samp/ldmsd.conf", containerPath: "/etc/ldms/ldmsd.conf", readOnly: true },
+      ],
       networkMode: "host",
       pidMode: "host",
       privileged: true,
@@ -68,7 +89,7 @@ describe("Cluster", function () {
       restart: "unless-stopped",
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
-      memory: 1024,
+      memory: 516,
       stopTimeout: 10,
       destroyGraceSeconds: 10,
     });
@@ -108,6 +129,8 @@ describe("Cluster", function () {
     assert.deepEqual(
       entries.map(({ mode, owner, path }) => [mode, owner, path]),
       [
+        ["0755", "0:0", "/var/lib/ldms/cygnus/samp/health"],
+        ["0644", "0:0", "/var/lib/ldms/cygnus/samp/ldmsd.conf"],
         ["0600", "101:101", "/var/lib/ldms/cygnus/samp/munge.key"],
         ["0644", "0:0", "/var/lib/ldms/cygnus/samp/munge.key.id"],
       ],

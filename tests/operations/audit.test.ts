@@ -36,7 +36,7 @@ function inspected(changes: { readonly Name?: string; readonly Config?: object; 
     Config: {
       Image: IMAGE_ID,
       Env: ["PATH=/opt/ovis/bin", "COMPID=1", "COMPONENT_ID=1"],
-      Cmd: ["-x", "sock:411", "-a", "munge"],
+      Cmd: ["-x", "sock:411", "-a", "munge", "-m", "4M"],
       Entrypoint: ["/usr/local/lib/ldms/ldmsd-entrypoint"],
       Labels: { "ldms.stack": "sketch", "ldms.role": "sampler" },
       Healthcheck: { Test: ["CMD-SHELL", "/usr/local/lib/ldms/ldmsd-health"] },

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { checkHost, type PreflightProblem, probeNeeds } from "../../operations/check-host";
 import type { ProbeFacts } from "../../operations/probe-output";
-import type { DeploymentPlan, PlannedMount } from "../../plan/deployment-plan";
+import type { DeploymentPlan, PlannedHost, PlannedMount } from "../../plan/deployment-plan";
 import { sketchPlan } from "./lab-plan";
 
 const OURS = { id: "a".repeat(64), name: "samp", stack: "sketch", state: "running" };
-const READY: ProbeFacts = { architecture: "x86_64", engineVersion: "26.1.5", containers: [], listeners: [], folders: [] };
+const READY: ProbeFacts = { architecture: "x86_64", engineVersion: "26.1.5", containers: [], images: [], listeners: [], folders: [] };
 const KEY = { mode: "600", uid: 101, gid: 101, lengthBytes: 1024, isUniform: false, digest: "d" };
 const BUILT = { recipe: "images/ldms-samp", context: "c", ovis: "ovis", platform: "linux/amd64", args: {} };
 
@@ -24,7 +24,12 @@ function problems(facts: Partial<ProbeFacts>, of: DeploymentPlan = plan): Prefli
 
 describe("checkHost", () => {
   it("finds nothing wrong with a host that is ready", () => {
-    assert.deepEqual(problems({ key: KEY, folders: [{ path: "/store", state: "ok", nearest: "/" }] }), []);
+    const folders: ProbeFacts["folders"] = [
+      { path: "/store", state: "ok", nearest: "/", freePercent: 2 },
+      // Files of some kilobytes still fit.
+      { path: "/var/lib/ldms/sketch", state: "ok", nearest: "/", freePercent: 0.5 },
+    ];
+    assert.deepEqual(problems({ key: KEY, folders }), []);
   });
 
   it("finds nothing wrong with our own container on its port", () => {
@@ -51,8 +56,13 @@ describe("checkHost", () => {
     ],
     [
       "a folder on a read-only place",
-      { folders: [{ path: "/store", state: "read-only", nearest: "/" }] },
-      "folder `/store` cannot be written: `/` is read-only to the ssh user",
+      { folders: [{ path: "/store", state: "unwritable", nearest: "/", why: "Read-only file system" }] },
+      "folder `/store` cannot be written by the ssh user: `/`: Read-only file system",
+    ],
+    [
+      "a disk that is full",
+      { folders: [{ path: "/store", state: "ok", nearest: "/store", freePercent: 1.9 }] },
+      "folder `/store`: 1.9 % of its disk are free",
     ],
     [
       "a file in a folder's place",
@@ -87,12 +97,31 @@ describe("probeNeeds", () => {
       bind("/var/lib/ldms/sketch/samp/f", false),
     ];
     const used = withMounts(mounts);
-    const needs = { ports: [4110], folders: ["/store"], needsMunge: true, keyPath: "/etc/ldms/munge.key", nonce: "n" };
+    const needs = { ports: [4110], folders: ["/store"], images: [], needsMunge: true, keyPath: "/etc/ldms/munge.key", nonce: "n" };
     assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), needs);
+  });
+
+  it("asks its engine for what it pulls, from its own mirror: not for what is built here or comes in an archive", () => {
+    const archive = { path: "a.tar", sizeBytes: 1, sha256: "0", id: "sha256:1", platform: "linux/amd64" };
+    const [container] = plan.containers;
+    const used = {
+      ...plan,
+      containers: (["ldms-samp", "ldms-agg", "ldms-ui", "ldms-grafana"] as const).map((image) => ({ ...container!, image })),
+      images: [
+        { name: "ldms-agg", reference: "ovishpc/ldms-agg:1", archive },
+        { name: "ldms-grafana", reference: "reg.site:5000/x/ldms-grafana:1", digest: "sha256:2" },
+        { name: "ldms-maestro", reference: "ovishpc/ldms-maestro:1" },
+        { name: "ldms-samp", reference: "ovishpc/ldms-samp:1" },
+        { name: "ldms-ui", reference: "ovishpc/ldms-ui:1", build: BUILT },
+      ],
+    } satisfies DeploymentPlan;
+    const asked = (host: Partial<PlannedHost>) => probeNeeds(used, { ...used.hosts[0]!, ...host }, "n").images;
+    assert.deepEqual(asked({}), ["reg.site:5000/x/ldms-grafana@sha256:2", "ovishpc/ldms-samp:1"]);
+    assert.deepEqual(asked({ mirror: "rack7:5000" }), ["rack7:5000/x/ldms-grafana@sha256:2", "rack7:5000/ovishpc/ldms-samp:1"]);
   });
 
   it("asks for no munge and no key where no container has it", () => {
     const used = withMounts([{ kind: "volume", volume: "v", containerPath: "/x", readOnly: false }]);
-    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], needsMunge: false, nonce: "n" });
+    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], images: [], needsMunge: false, nonce: "n" });
   });
 });

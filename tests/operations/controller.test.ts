@@ -34,6 +34,13 @@ describe("controllerArgv", () => {
     assert.deepEqual([argv[0], argv.at(-2), argv.includes("-t")], ["ssh", "root@198.18.0.11", false]);
   });
 
+  it("proves itself as the daemon does", () => {
+    const plan = sketchPlan([{ name: "cygnus-01", containers: [["samp", "sampler"]] }], { daemons: [DAEMON] });
+    const argv = ["-x", "sock:411", "-a", "munge", "-A", "socket=/run/m"];
+    const line = remoteLine(controllerArgv({ ...plan, containers: plan.containers.map((one) => ({ ...one, argv })) }, pipe));
+    assert.match(line ?? "", / --auth munge --auth-arg socket=\/run\/m$/);
+  });
+
   it("asks by the interconnect's name where the loopback address has no device", () => {
     const line = remoteLine(controllerArgv(two, { ...pipe, container: "agg1" }));
     assert.equal(line, "docker exec --interactive agg1 ldmsd_controller --xprt rdma --host cygnus-01-iw --port 412 --auth none");

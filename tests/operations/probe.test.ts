@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parseProbe } from "../../operations/probe-output";
@@ -12,7 +12,7 @@ const DOCKER = `case "$1" in
 version) echo 26.1.5 ;;
 ps) printf 'container\\t${ID}\\tsamp\\tlab\\trunning\\ncontainer\\t${"b2".repeat(32)}\\tother\\t\\texited\\n' ;;
 esac`;
-const NOTHING: ProbeNeeds = { ports: [], folders: [], needsMunge: false, nonce: "n" };
+const NOTHING: ProbeNeeds = { ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
 
 /** Both shells that hosts are known to have; what the script does in others is not shown here. */
 const SHELLS = [["dash"], ["busybox", "sh"]] as const;
@@ -45,6 +45,19 @@ for (const shell of SHELLS) {
       assert.equal(facts.containers[0]?.id, ID);
     });
 
+    it("tells which of the wanted images the engine has, by their own names, and asks an engine that does not answer for none", async () => {
+      const has = `${DOCKER}\n[ "$1" != image ] || [ "$3" = reg:5000/x/samp:1 ]`;
+      const images = ["reg:5000/x/samp:1", "ovishpc/ldms-ui:4.5.3"];
+      assert.deepEqual((await ask({ images }, has)).images, ["reg:5000/x/samp:1"]);
+      assert.deepEqual((await ask({ images }, '[ "$1" = image ] && exit 0; exit 1')).images, []);
+    });
+
+    it("does not wait for an engine that hangs over an image", async () => {
+      const hangs = `[ "$1" != image ] || exec sleep 60\n${DOCKER}`;
+      const { images, engineVersion } = await ask({ images: ["a", "b"] }, hangs);
+      assert.deepEqual([images, engineVersion], [[], "26.1.5"]);
+    }).timeout(15_000);
+
     it("tells an engine that is not there in its own words, on one line", async () => {
       const { engineError, engineVersion } = await ask({}, "echo 'Cannot connect' >&2; echo 'Is it running?' >&2; exit 1");
       assert.deepEqual([engineVersion, engineError], [undefined, "Cannot connect Is it running?"]);
@@ -73,13 +86,47 @@ for (const shell of SHELLS) {
       await withPrograms({}, async (folder) => {
         mkdirSync(join(folder, "is there"));
         writeFileSync(join(folder, "file"), "");
-        const paths = ["is there", "can/be/made", "file/below"].map((path) => join(folder, path));
+        symlinkSync("/nowhere", join(folder, "dangling"));
+        const paths = ["is there", "can/be/made", "file/below", "dangling"].map((path) => join(folder, path));
         const { folders } = await ask({ folders: paths });
-        assert.deepEqual(folders, [
-          { path: paths[0], state: "ok", nearest: paths[0] },
-          { path: paths[1], state: "ok", nearest: folder },
-          { path: paths[2], state: "not-a-folder", nearest: join(folder, "file") },
-        ]);
+        assert.deepEqual(
+          folders.map(({ freePercent: _, ...rest }) => rest),
+          [
+            { path: paths[0], state: "ok", nearest: paths[0] },
+            { path: paths[1], state: "ok", nearest: folder },
+            { path: paths[2], state: "not-a-folder", nearest: join(folder, "file") },
+            { path: paths[3], state: "not-a-folder", nearest: paths[3] },
+          ],
+        );
+        assert.deepEqual(readdirSync(folder).sort(), ["dangling", "file", "is there"]);
+      });
+    });
+
+    it("tells how much of a folder's disk is free", async () => {
+      const df =
+        "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo '/dev/my disk 4000000000 3900000000 50000000 99% /a place'";
+      await withPrograms({ df }, async (folder) => {
+        assert.equal((await ask({ folders: [folder] })).folders[0]?.freePercent, 1.3);
+      });
+    });
+
+    it("tells a folder on a read-only file system, though root asks", async function () {
+      await withPrograms({}, async (folder) => {
+        const place = join(folder, "mount");
+        mkdirSync(place);
+        const mounted = await runProcess(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", place], { timeoutSeconds: 5 }).catch(
+          () => undefined,
+        );
+        if (mounted?.code !== 0) {
+          process.stdout.write("      !!!! nothing can be mounted here: SKIPPED !!!!\n");
+          this.skip();
+        }
+        try {
+          const { folders } = await ask({ folders: [join(place, "below")] });
+          assert.deepEqual([folders[0]?.state, folders[0]?.nearest, folders[0]?.why], ["unwritable", place, "Read-only file system"]);
+        } finally {
+          await runProcess(["umount", place], { timeoutSeconds: 5 });
+        }
       });
     });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countGenerations, parseSweep, renderSweepResult } from "../../operations/sweep";
+import { assertSomeAnswered, countGenerations, parseSweep, renderSweepResult, sweepHosts } from "../../operations/sweep";
 import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { examplePlan } from "../unit/example-stack";
 
@@ -17,6 +17,25 @@ const ANSWER = [
 ].join("\n");
 
 describe("a sweep", () => {
+  it("says once, folded, which of several heads do not answer", async () => {
+    const heads = [{ host: "cygnus-06", hosts: "cygnus-[02,06]" }];
+    const ssh = { user: "root", address: "far-[1-8].invalid" };
+    const plan = examplePlan({ method: "fan-out", fanOut: { head: "cygnus-08", heads }, ssh });
+    await assert.rejects(sweepHosts(plan, listFanOuts(plan)), (error: Error) => {
+      assert.match(error.message, /^sweep: 2 heads do not do it\ncygnus-\[06,08\]: unreachable: .*$/);
+      return true;
+    });
+  });
+
+  it("lets nothing begin where no host at all has answered, and else what answers", () => {
+    const none = { ...parseSweep(ANSWER, "fan-out")!, sameCount: 0, differing: [] };
+    assert.throws(() => assertSomeAnswered(none), {
+      message: "sweep: no host answers; nothing was changed\ncygnus-03: Connection timed out",
+    });
+    assertSomeAnswered(parseSweep(ANSWER, "fan-out")!);
+    assertSomeAnswered({ ...none, unknown: [] });
+  });
+
   it("is read back, and not where it was cut off", () => {
     assert.deepEqual(parseSweep(ANSWER, "fan-out"), {
       sameCount: 3,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { renderVerify } from "../../operations/render-verify";
 import { parseStoreRows, renderStoreScript } from "../../operations/store-script";
 import { isVerified, verify } from "../../operations/verify";
@@ -67,6 +69,30 @@ describe("verify", () => {
     );
   });
 
+  describe("of a store in which nobody is awaited", () => {
+    const passing = { ...plan, stores: [{ ...STORE, samplerHosts: [] }] };
+    const faultsOf = async (words: string) => {
+      const report = await withPrograms({ docker: `echo "${words}"; exit 2` }, () => verify(passing, once));
+      return [isVerified(report), report.stores[0]?.faults.map(({ message }) => message)];
+    };
+
+    it("takes one that is not made yet for well", async () => {
+      for (const words of ["Error 2 opening the container /store/meminfo.", "The schema 'meminfo' was not found, error 0."]) {
+        assert.deepEqual(await faultsOf(words), [true, []]);
+      }
+    });
+
+    it("tells every other reason why it cannot be read", async () => {
+      const words = "Error response from daemon: No such container: agg2";
+      assert.deepEqual(await faultsOf(words), [false, [words]]);
+    });
+
+    it("takes rows of the plan's daemons for no strangers'", async () => {
+      const report = await withPrograms({ docker: readerOf({ 1: 1, 14: 1 }) }, () => verify(passing, once));
+      assert.deepEqual([isVerified(report), report.stores[0]?.strangers], [true, [14]]);
+    });
+  });
+
   it("looks again until the rows are there", async () => {
     const filling = `[ -e "$0.seen" ] && { ${readerOf({ 1: 1, 2: 1, 3: 1, 4: 1 })}\nexit; }\n: >"$0.seen"\n${readerOf({ 1: 1 })}`;
     const seen: number[] = [];
@@ -76,8 +102,8 @@ describe("verify", () => {
   });
 
   it("shows nothing, and says so, where no store can be read", async () => {
-    const csv = { ...plan, stores: [{ ...STORE, plugin: "store_csv" }] };
-    const report = await verify(csv, once);
+    const kafka = { ...plan, stores: [{ ...STORE, plugin: "store_kafka" }] };
+    const report = await verify(kafka, once);
     assert.equal(isVerified(report), false);
     assert.equal(
       renderVerify(report),
@@ -89,8 +115,42 @@ describe("verify", () => {
 describe("renderStoreScript", () => {
   it("asks the reader in the aggregator's container for the fresh rows only", () => {
     const script = renderStoreScript({ ...STORE, path: "/store/it's" }, 30);
-    const line = String.raw`docker exec agg2 sos_cmd -C '/store/it'\''s' -q -S meminfo -X time_comp_job -f json -V timestamp -V component_id -F "timestamp:ge:$((now - 30))"`;
+    const line = String.raw`docker exec agg2 sos_cmd -C '/store/it'\''s' -q -S meminfo -X time_comp_job -f json -V timestamp -V component_id -F "timestamp:ge:$since"`;
     assert(script.includes(line), script);
+  });
+});
+
+describe("a store of store_csv", () => {
+  const CSV: PlannedStore = { ...STORE, plugin: "store_csv" };
+  /** Runs what is to run in the container here, on files of the given texts; `@N` is the time N seconds ago. */
+  const verifyFiles = (files: Readonly<Record<string, string>>) =>
+    withPrograms({ docker: 'shift 2; exec "$@"' }, (folder) => {
+      const now = Math.floor(Date.now() / 1000);
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(
+          join(folder, name),
+          text.replace(/@(\d+)/g, (_, age) => `${now - Number(age)}.001987,1987`),
+        );
+      }
+      return verify({ ...plan, stores: [{ ...CSV, path: folder }] }, once);
+    });
+  const HEADER = "#Time,Time_usec,ProducerName,component_id,job_id,MemFree\n";
+
+  it("is read by its newest row of each component", async () => {
+    const report = await verifyFiles({
+      meminfo: `${HEADER}@900,n1,14,0,5\n@9,n1,1,0,5\n${HEADER}@4,n1,1,0,5\n@3,n2,2,0,5\n@2,n3,3,0,5\n@4,n4,4,0,5\n`,
+    });
+    assert.match(renderVerify(report), /^4 of 4 samplers in the store on cygnus-07, newest row [23] s old$/);
+  });
+
+  it("is read in its newest file, by a header that has a file of its own", async () => {
+    const report = await verifyFiles({ "meminfo.HEADER.1700000000": HEADER, "meminfo.1700000000": "@3,n1,1,0,5\n@3,n3,3,0" });
+    assert.deepEqual(report.stores[0]?.present, ["cygnus-01", "cygnus-03"]);
+  });
+
+  it("is told where there is no file", async () => {
+    const report = await verifyFiles({});
+    assert.match(report.stores[0]?.faults[0]?.message ?? "", /^no file `\/.*\/meminfo` yet$/);
   });
 });
 

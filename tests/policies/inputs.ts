@@ -1,6 +1,6 @@
 import type { CommandFacts, ConnectionFacts } from "../../plan/rules/command-rules";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../../plan/rules/facts";
-import type { StackFacts } from "../../plan/rules/topology";
+import type { StackFacts } from "../../plan/rules/topology-facts";
 import { PROVIDER_TYPE } from "../../policies/command-facts";
 import { CONTAINER_TYPE, IMAGE_TYPE } from "../../policies/resource-facts";
 import type { SeenResource } from "../../policies/seen-resource";

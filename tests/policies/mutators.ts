@@ -35,7 +35,15 @@ export const CONTAINER_MUTATORS: readonly Mutator[] = [
     change: set("healthcheck", [undefined, { tests: ["NONE"] }, { tests: [] }]),
   },
   { breaks: "memory-limited", change: set("memory", [undefined, 0]) },
-  { breaks: "memory-limit-holds-the-sets", roles: ["aggregator"], change: set("memory", [64, 256, 511]) },
+  { breaks: "memory-limit-holds-the-sets", roles: ["aggregator"], change: set("memory", [1, 32, 64]) },
+  { breaks: "memory-limit-holds-the-sets", roles: ["sampler"], change: set("memory", [1, 4]) },
+  {
+    breaks: "set-memory-given",
+    roles: LDMSDS,
+    change: (props, pick) => {
+      props["command"] = ["-x", "rdma:411", "-a", "munge", ...pick([[], ["-m"], ["-m", "-c", "/etc/ldms/ldmsd.conf"]])];
+    },
+  },
   {
     breaks: "ipc-namespace-of-its-own",
     change: (props) => {
@@ -129,7 +137,7 @@ export const CONTAINER_MUTATORS: readonly Mutator[] = [
     breaks: "ldmsd-authenticates",
     roles: LDMSDS,
     change: (props, pick) => {
-      props["command"] = ["-x", "rdma:411", ...pick([[], ["-a", "none"]])];
+      props["command"] = ["-x", "rdma:411", "-m", "64M", ...pick([[], ["-a", "none"]])];
     },
   },
   { breaks: "image-pinned-by-digest", change: set("image", ["ovishpc/x:latest", "x", "reg:5000/x:1"]) },

@@ -60,7 +60,7 @@ describe("the readers of the rules agree", () => {
   describeTable(IMAGE_RULES, {
     plan: ({ reference = "" }) => [factsOfImage({ name: "ldms-samp", reference })],
     resources: (facts) => factsOfUsedImage(pulledImageWith(facts)),
-    audit: ({ reference }) => [{ reference, hosts: ["cygnus-01"] }],
+    audit: ({ reference }) => [{ reference, hosts: ["cygnus-01"], isThere: true } as const],
   });
   describeTable(COMMAND_RULES, { plan: NOTHING, resources: (facts) => [factsOfCommand(commandWith(facts))], audit: NOTHING });
   describeTable(CONNECTION_RULES, {

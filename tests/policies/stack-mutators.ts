@@ -37,7 +37,10 @@ export const BREAKING: readonly StackMutator[] = [
   { breaks: "low-ports-listed", change: (pick) => ({ ports: { ldmsd: 411, ui: 80, grafana: pick(numbers(500, 1023, 7)) } }) },
   {
     breaks: "aggregators-lead-to-a-store",
-    change: (pick) => ({ aggregators: aggregators({ stores: [], dsosd: false, interval: pick(["1s", "5s"]) }) }),
+    change: (pick) => ({
+      aggregators: aggregators({ stores: [], dsosd: false, interval: pick(["1s", "5s"]) }),
+      ...pick([{}, { maestro: undefined }]),
+    }),
   },
   {
     breaks: "one-munge-realm",
@@ -55,7 +58,11 @@ export const HARMLESS: readonly ((pick: Pick) => Values)[] = [
   (pick) => ({
     ports: { ldmsd: pick([411, 10_411, 20_411]), ui: pick([80, 443, ...numbers(8000, 8999, 37)]), grafana: pick(numbers(3000, 3999, 41)) },
   }),
-  (pick) => ({ maestro: { host: pick(["cygnus-06", "cygnus-07", "cygnus-08"]), grammar: pick(["A", "C"]) } }),
+  (pick) => ({
+    images: { tag: "site-2026" },
+    maestro: { host: pick(["cygnus-06", "cygnus-07", "cygnus-08"]), grammar: pick(["A", "C"]) },
+  }),
+  () => ({ maestro: undefined }),
   (pick) => storedIn(below(pick, ["/scratch", "/srv", "/data", "/var/lib/stores", "/lustre"])),
   (pick) => ({ aggregators: aggregators({ interval: pick(["1s", "10s"]), reconnect: pick(["1s", "20s"]), mode: pick(["pull", "auto"]) }) }),
   (pick) => ({ method: pick(["docker", "fan-out"]), fanOut: { window: pick([1, 64, 1024]), canary: pick(["1s", "5m"]) } }),

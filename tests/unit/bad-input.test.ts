@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { parseClusterConfig } from "../../plan/config/parse";
 import { ConfigError } from "../../plan/errors";
+import { BAD_CONFIGURE } from "./bad-configure";
 import { BAD_STACK_FILES, type BadStackFile, type Changes } from "./bad-stack-files";
 
 const FILE = "Pulumi.cygnus.yaml";
@@ -37,7 +38,7 @@ describe("parseClusterConfig on a stack file with one mistake", () => {
 
   it("has a row for forty mistakes", () => assert.ok(BAD_STACK_FILES.length >= 40));
 
-  for (const row of BAD_STACK_FILES) {
+  for (const row of [...BAD_STACK_FILES, ...BAD_CONFIGURE]) {
     it(row.title, () => assert.equal(messageOf(row), [`${FILE} is not valid:`, ...row.says].join("\n")));
   }
 });

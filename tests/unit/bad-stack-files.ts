@@ -5,6 +5,10 @@ const AGG1 = { name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s" }
 const STORE = { name: "sos-meminfo", plugin: "store_sos", schema: "meminfo", container: "meminfo", path: "/store", hostPath: "/store" };
 const PLUGIN = { name: "meminfo", interval: "1s" };
 
+const VMSTAT = { name: "vmstat", interval: "1s" };
+const JOBID = { name: "jobid", interval: "1s" };
+const ANOTHER_GROUP = "      help: a second configuration of it is for another group, with another `container` and `port`";
+
 /** One mistake, and what is said of it. */
 export interface BadStackFile {
   readonly title: string;
@@ -161,6 +165,11 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     says: ["  - aggregators[0].reconnect: must be more than 0: `-1s`"],
   },
   {
+    title: "reconnect that ldmsd cannot hold",
+    changes: { "aggregators[0].reconnect": "1h" },
+    says: ["  - aggregators[0].reconnect: must be at most 2147s: `1h`"],
+  },
+  {
     title: "flush of nothing",
     changes: { "aggregators[1].stores[0].flush": "0s" },
     says: ["  - aggregators[1].stores[0].flush: must be more than 0: `0s`"],
@@ -174,7 +183,23 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "one plugin twice",
     changes: { "samplers[0].plugins": [PLUGIN, PLUGIN] },
-    says: ["  - samplers[0].plugins[1].name: is plugins[0] already: `meminfo`"],
+    says: ["  - samplers[0].plugins[1].name: is plugins[0] already: `meminfo`", ANOTHER_GROUP],
+  },
+  {
+    title: "twice a plugin of which a daemon has one configuration",
+    changes: { "samplers[0].plugins": [VMSTAT, VMSTAT] },
+    says: [
+      "  - samplers[0].plugins[1].name: is plugins[0] already: `vmstat`",
+      `${ANOTHER_GROUP}; ldmsd itself has one configuration of it`,
+    ],
+  },
+  {
+    title: "twice a plugin that cannot be renamed",
+    changes: { "samplers[0].plugins": [JOBID, JOBID] },
+    says: [
+      "  - samplers[0].plugins[1].name: is plugins[0] already: `jobid`",
+      `${ANOTHER_GROUP}; ldmsd itself loads it by its own name alone`,
+    ],
   },
   {
     title: "plugin setting that is a list",
@@ -192,6 +217,16 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     says: [
       "  - samplers[0].plugins[0].config.component_id: would be the same on every host: 7",
       "      help: leave it out; `componentIds` sets a host's",
+    ],
+  },
+  {
+    title: "one name of a set, and of a producer, for every host",
+    changes: { "samplers[0].plugins[0].config": { instance: "node/meminfo", producer: 7 } },
+    says: [
+      "  - samplers[0].plugins[0].config.instance: would be the same on every host: `node/meminfo`",
+      "      help: leave it out, or have `$" + "{HOSTNAME}` in it",
+      "  - samplers[0].plugins[0].config.producer: would be the same on every host: 7",
+      "      help: leave it out, or have `$" + "{HOSTNAME}` in it",
     ],
   },
   { title: "aggregator of a third level", changes: { "aggregators[1].level": 3 }, says: ["  - aggregators[1].level: must be 1 or 2: 3"] },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PlannedContainer } from "../../plan/deployment-plan";
-import { renderDockerRun } from "../../plan/docker-run";
-import { shellLine } from "../../plan/shell";
+import { renderDockerRun, renderGeneralRun } from "../../plan/docker-run";
+import { shellLine, shellQuote } from "../../plan/shell";
 import { containerOf, examplePlan } from "./example-stack";
 
 const plan = examplePlan();
@@ -11,9 +11,11 @@ describe("renderDockerRun", () => {
     const samp = containerOf(plan, "cygnus-02", "samp");
     assert.deepEqual(renderDockerRun(samp, plan), [
       ...["docker", "run", "--detach", "--name", "samp", "--network", "host", "--pid", "host", "--privileged"],
-      ...["--memory", "1024m", "--ulimit", "core=0"],
-      ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2"],
+      ...["--memory", "516m", "--ulimit", "core=0"],
+      ...["--env", "COMPID=2", "--env", "COMPONENT_ID=2", "--env", "HOSTNAME=cygnus-02"],
       ...["--volume", "/run/munge:/run/munge:ro"],
+      ...["--volume", "/var/lib/ldms/cygnus/samp/health:/etc/ldms/health:ro"],
+      ...["--volume", "/var/lib/ldms/cygnus/samp/ldmsd.conf:/etc/ldms/ldmsd.conf:ro"],
       ...["--restart", "unless-stopped"],
       ...["--health-cmd", samp.healthCheck.test[1], "--health-interval", "15s", "--health-timeout", "15s"],
       ...["--health-start-period", "20s", "--health-retries", "3"],
@@ -21,7 +23,7 @@ describe("renderDockerRun", () => {
       ...["--stop-timeout", "10"],
       ...["--label", "ldms.stack=cygnus", "--label", "ldms.role=sampler", "--label", `ldms.spec=${samp.labels["ldms.spec"]}`],
       "ovishpc/ldms-samp:4.5.3",
-      ...["-x", "rdma:411", "-a", "munge"],
+      ...["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
     ]);
   });
 
@@ -65,5 +67,32 @@ describe("renderDockerRun", () => {
   it("keeps a blank and a quote of an argument in one word", () => {
     const samp = { ...containerOf(plan, "cygnus-02", "samp"), argv: ["-l", "it's here"] };
     assert.match(shellLine(renderDockerRun(samp, plan)), / -l 'it'\\''s here'$/);
+  });
+});
+
+describe("renderGeneralRun", () => {
+  const WORDS = { number: "id", host: "host" };
+  const run = (changes: Partial<PlannedContainer> = {}) =>
+    renderGeneralRun({ ...containerOf(plan, "cygnus-02", "samp"), ...changes }, plan, WORDS, shellQuote);
+  const settings = (line: string) => line.match(/--env \S+/g);
+
+  it("has the host's number and name in the shell's variables, by every name that ldmsd has for them", () => {
+    const { line, isGeneral } = run();
+    assert.deepEqual(settings(line), ["--env COMPID=$id", "--env COMPONENT_ID=$id", "--env HOSTNAME=$host"]);
+    assert.equal(isGeneral, true);
+  });
+
+  it("is the same line for every host of a group", () => {
+    const other = renderGeneralRun(containerOf(plan, "cygnus-04", "samp"), plan, WORDS, shellQuote);
+    assert.equal(other.line, run().line);
+  });
+
+  it("leaves a value as it is that does not follow from the host's name, and another variable of the same value", () => {
+    const env = { COMPID: "30", COMPONENT_ID: "02", HOSTNAME: "cygnus-02-iw", NODE: "cygnus-02", RANK: "2" };
+    const { line, isGeneral } = run({ env });
+    assert.deepEqual(settings(line), [
+      ...["--env COMPID=30", "--env COMPONENT_ID=02", "--env HOSTNAME=cygnus-02-iw", "--env NODE=cygnus-02", "--env RANK=2"],
+    ]);
+    assert.equal(isGeneral, false);
   });
 });

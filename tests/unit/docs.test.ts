@@ -38,6 +38,24 @@ describe("the documentation", () => {
     assert.deepEqual(missing, []);
   });
 
+  it("has a measured row for each restart that the tests on the real daemons know, by files and by maestro", () => {
+    const restarts = [...read("tests/real/restarts.test.ts").matchAll(/what: "([^"]+)"[^}]*?(only: "maestro")?,? *\n? *\}/g)];
+    const rowsOf = (table: string) =>
+      (new RegExp(`<!-- restarts ${table} -->\n.*\n.*\n([\\s\\S]*?)<!-- end -->`).exec(read("docs/daemons.md"))?.[1] ?? "")
+        .trimEnd()
+        .split("\n")
+        .map((row) => /^\| (.+) \| [0-9.]+ \|$/.exec(row)?.[1]);
+    assert.ok(restarts.length > 10);
+    assert.deepEqual(
+      rowsOf("maestro"),
+      restarts.map(([, what]) => what),
+    );
+    assert.deepEqual(
+      rowsOf("files"),
+      restarts.filter(([, , only]) => only === undefined).map(([, what]) => what),
+    );
+  });
+
   it("has a row of sizes for each image, the sampler's below 150 MB", () => {
     const table = /<!-- npm run image-sizes -->\n([\s\S]*?)<!-- end of image-sizes -->/.exec(read("README.md"))?.[1] ?? "";
     const [header, line, ...rows] = table.trimEnd().split("\n");

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderHostScript } from "../../plan/fan-out/host-script";
+import { renderDeliveryInput } from "../../plan/deliver-files";
+import { renderHostScript, wrapContent } from "../../plan/fan-out/host-script";
 import { examplePlan, type Values } from "./example-stack";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 const REFERENCE = `reg.site:5000/ovishpc/ldms-samp@${DIGEST}`;
+
+const LIGHT = join(__dirname, "../../bench/light");
 
 /** The script for the samplers of cygnus, run by sh beside the stand-in of docker that the light hosts have. */
 class OneHost {
@@ -16,22 +19,37 @@ class OneHost {
   constructor() {
     mkdirSync(join(this.folder, "bin"));
     for (const name of ["run-seconds", "pull-seconds"]) writeFileSync(join(this.folder, name), "0\n");
-    writeFileSync(join(this.folder, "bin/sleep"), `#!/bin/sh\necho "$1" >>${this.folder}/slept\n`);
-    chmodSync(join(this.folder, "bin/sleep"), 0o755);
+    this.program("sleep", `echo "$1" >>${this.folder}/slept`);
+    this.program("docker", `[ "$1" != run ] || printf '%s\\n' "$@" >>${this.folder}/run\nexec ${LIGHT}/docker "$@"`);
+    // Whoever runs the tests, the files are root's.
+    this.program("chown", "exit 0");
+    this.program("stat", '[ -e "$3" ] && echo "$(/usr/bin/stat -c %a "$3") 0:0"');
+  }
+
+  private program(name: string, body: string): void {
+    const path = join(this.folder, "bin", name);
+    writeFileSync(path, `#!/bin/sh\n${body}\n`);
+    chmodSync(path, 0o755);
   }
 
   run(changes: Values, ...args: readonly string[]): string {
     const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes });
     const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
-    const input = renderHostScript(work, plan.fanOut!.groups[0]!, new Map([["ldms-samp", REFERENCE]]));
+    const group = plan.fanOut!.groups[0]!;
+    // What a head puts in front of the script.
+    const content = renderDeliveryInput(group.files, () => "");
+    const wrapped = execFileSync("sh", ["-c", wrapContent("cat")], { input: content, encoding: "utf8" });
+    const script = renderHostScript(work, group, new Map([["ldms-samp", REFERENCE]]));
+    // No file of a test goes to where those of a deployment are.
+    const input = wrapped + script.replaceAll("/var/lib/ldms", `${this.folder}/ldms`);
     const env = {
-      PATH: [join(this.folder, "bin"), join(__dirname, "../../bench/light"), "/usr/bin:/bin"].join(":"),
+      PATH: [join(this.folder, "bin"), LIGHT, "/usr/bin:/bin"].join(":"),
       LIGHT_STATE: this.folder,
       SSH_CONNECTION: "here 1 198.19.0.1 22",
     };
     const { stdout, stderr } = spawnSync("sh", ["-s", "--", ...args], { input, encoding: "utf8", env });
     assert.equal(stderr, "");
-    return stdout.trimEnd();
+    return stdout.trimEnd().replaceAll(`${this.folder}/ldms`, "/var/lib/ldms");
   }
 
   read(name: string): string[] {
@@ -41,6 +59,8 @@ class OneHost {
 }
 
 describe("renderHostScript", () => {
+  const HEALTH = "/var/lib/ldms/cygnus/samp/health:deliver";
+  const CONF = "/var/lib/ldms/cygnus/samp/ldmsd.conf:deliver";
   const MIRRORS = { images: { mirrors: [{ hosts: "cygnus-[01-02]", registry: "rack1:5000" }] } };
   let host: OneHost;
   beforeEach(() => {
@@ -49,7 +69,7 @@ describe("renderHostScript", () => {
   afterEach(() => rmSync(host.folder, { recursive: true }));
 
   it("pulls from the registry of the image, and from the mirror of a host that has one", () => {
-    assert.equal(host.run(MIRRORS, "cygnus-03", "apply", "0"), "ok samp:create");
+    assert.equal(host.run(MIRRORS, "cygnus-03", "apply", "0"), `ok ${HEALTH} ${CONF} samp:create`);
     assert.deepEqual(host.read("198.19.0.1.images"), [REFERENCE]);
     assert.equal(host.run(MIRRORS, "cygnus-01", "pull", "0", "rack1:5000"), "ok");
     assert.deepEqual(host.read("198.19.0.1.images").slice(1), [`rack1:5000/ovishpc/ldms-samp@${DIGEST}`]);
@@ -66,6 +86,24 @@ describe("renderHostScript", () => {
     host.run({}, "cygnus-01", "apply", "0");
     assert.equal(host.run(MIRRORS, "cygnus-01", "apply", "0", "rack1:5000"), "ok samp:same");
     assert.deepEqual(host.read("198.19.0.1.started"), ["samp"]);
+  });
+
+  it("tells an ldmsd the number and the name of the host that it runs for", () => {
+    host.run({}, "cygnus-03", "apply", "0");
+    const words = host.read("run");
+    assert.deepEqual(
+      words.filter((_, i) => words[i - 1] === "--env"),
+      ["COMPID=3", "COMPONENT_ID=3", "HOSTNAME=cygnus-03"],
+    );
+  });
+
+  it("delivers an ldmsd's files, and starts no container anew that has them", () => {
+    assert.equal(host.run({}, "cygnus-01", "apply", "0"), `ok ${HEALTH} ${CONF} samp:create`);
+    assert.match(host.read("ldms/cygnus/samp/ldmsd.conf")[1]!, /^load name=meminfo$/);
+    assert.equal(host.run({}, "cygnus-01", "apply", "0"), "ok samp:same");
+    const samplers = [{ hosts: "cygnus-[01-04]", plugins: [{ name: "meminfo", interval: "4s" }] }];
+    assert.equal(host.run({ samplers }, "cygnus-01", "apply", "0"), `ok ${CONF} samp:replace`);
+    assert.equal(host.read("ldms/cygnus/samp/ldmsd.conf").at(-1), "start name=meminfo interval=4s");
   });
 
   it("waits by its name before a pull, and only then", () => {

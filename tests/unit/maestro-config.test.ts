@@ -75,7 +75,11 @@ describe("renderLdmsCfg", () => {
         sets: [{ regex: "^mem", field: "schema" }],
       },
     ];
-    const [aggregator] = configA({ aggregators })["aggregators"] as readonly { peers: readonly object[] }[];
+    const [aggregator] = configA({ aggregators, images: { tag: "site-2026" }, maestro: { host: "cygnus-07", grammar: "A" } })[
+      "aggregators"
+    ] as readonly {
+      peers: readonly object[];
+    }[];
     assert.deepEqual(aggregator!.peers, [
       {
         daemons: "samp-[1-4]",
@@ -105,38 +109,24 @@ describe("renderLdmsCfg", () => {
     });
   });
 
-  it("holds plugin instances apart, their settings as lists and stores by name in grammar C", () => {
-    const { plugins, samplers, stores } = configC(WIDE);
-    assert.deepEqual(samplers, [{ daemons: "samp-[1-4]", plugins: ["samp-meminfo", "samp-procnetdev"] }]);
-    assert.deepEqual(plugins, {
-      "samp-meminfo": { name: "meminfo", interval: "1s", offset: "0s", config: [{ component_id: COMPONENT_ID, perm: "0777" }] },
-      "samp-procnetdev": {
-        name: "procnetdev",
-        interval: "10s",
-        config: [{ component_id: COMPONENT_ID, ifaces: "eth0", retries: "0", verbose: "false" }],
-      },
-      "store-sos-meminfo": { name: "store_sos", config: [{ path: "/store" }] },
-    });
-    assert.deepEqual(stores, {
-      "sos-meminfo": { daemons: "agg-2", container: "meminfo", schema: "meminfo", flush: "10s", plugin: "store-sos-meminfo" },
-    });
-  });
-
-  it("keeps the plugins of two groups of one name apart in grammar C", () => {
-    const group = (hosts: string, interval: string) => ({ hosts, plugins: [{ name: "meminfo", interval }] });
-    const { plugins, samplers } = configC({ samplers: [group("cygnus-01", "1s"), group("cygnus-02", "60s")], aggregators: [] });
-    assert.deepEqual(samplers, [
-      { daemons: "samp-1", plugins: ["samp-meminfo"] },
-      { daemons: "samp-2", plugins: ["samp-2-meminfo"] },
+  it("names daemons and who pulls whom in grammar C, and leaves plugins and stores to the daemons' own files", () => {
+    const { daemons, aggregators, ...more } = configC(WIDE);
+    assert.deepEqual(more, {});
+    assert.deepEqual(aggregators, configA(WIDE)["aggregators"]);
+    const auth = { name: "munge", plugin: "munge" };
+    const endpoint = (names: string, isTalkedTo: boolean) => ({ names, ports: 411, xprt: "rdma", maestro_comm: isTalkedTo, auth });
+    assert.deepEqual(daemons, [
+      { names: "samp-[1-4]", hosts: "cygnus-[01-04]-iw", endpoints: [endpoint("cygnus-[01-04]-iw-ep", false)] },
+      { names: "agg-[11-12]", hosts: "cygnus-[05-06]-iw", endpoints: [endpoint("agg-[11-12]-ep", true)] },
+      { names: "agg-2", hosts: "cygnus-07-iw", endpoints: [endpoint("agg-2-ep", true)] },
     ]);
-    assert.deepEqual(
-      Object.values(plugins as Record<string, { interval: string }>).map(({ interval }) => interval),
-      ["1s", "60s"],
-    );
   });
 
-  it("has the same daemons and aggregators in both grammars", () => {
-    const [a, c] = [configA(), configC()];
-    assert.deepEqual([c["daemons"], c["aggregators"]], [a["daemons"], a["aggregators"]]);
+  it("has maestro talk to every daemon in grammar A, which gives samplers their plugins", () => {
+    const daemons = configA()["daemons"] as readonly { endpoints: readonly { maestro_comm: boolean }[] }[];
+    assert.deepEqual(
+      daemons.flatMap(({ endpoints }) => endpoints.map((endpoint) => endpoint.maestro_comm)),
+      [true, true, true],
+    );
   });
 });

@@ -40,7 +40,7 @@ describe("checkOwnLdmsCfg", () => {
 
   it("finds nothing wrong with the plan's own files of either grammar", () => {
     for (const grammar of ["A", "C"]) {
-      const plan = examplePlan({ maestro: { host: "cygnus-07", grammar } });
+      const plan = examplePlan({ images: { tag: "site-2026" }, maestro: { host: "cygnus-07", grammar } });
       assert.deepEqual(problems("maestro.configFile", textOf(plan, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml")), []);
     }
   });
@@ -77,6 +77,16 @@ describe("checkOwnLdmsCfg", () => {
       "another authentication",
       (text) => text.replace("plugin : munge", "plugin : none"),
       ["auth is `none`, in the stack `munge`, at `cygnus-[01-04]-iw`"],
+    ],
+    [
+      "a plugin that the stack's samplers do not have",
+      (text) => text.replace(/name +: meminfo #/, "name: vmstat #"),
+      ["samplers have the plugin `vmstat`, in the stack none has it"],
+    ],
+    [
+      "another sampling interval",
+      (text) => text.replace(/"1s" # Used/, '"10s" # Used'),
+      ["the interval of the plugin `meminfo` is `10s`, in the stack `1s`"],
     ],
     [
       "a store outside the bound folders",

@@ -53,6 +53,19 @@ describe("parseClusterConfig", () => {
     );
   });
 
+  it("takes in a selection of sets what only ldmsd's own file could not hold, where a maestro is told of it", () => {
+    const aggregators = [{ name: "a", level: 1, hosts: "n2", interval: "1s", sets: [{ regex: "a b" }] }];
+    const { maestro } = parse({ aggregators, images: { tag: "site" }, maestro: { host: "n2", grammar: "A" } });
+    assert.equal(maestro?.grammar, "A");
+  });
+
+  it("takes any name of a set where one host has it, and one with a variable where several do", () => {
+    const named = (hosts: string, instance: string) => ({ hosts, plugins: [{ name: "meminfo", interval: "1s", config: { instance } }] });
+    for (const group of [named("n1", "mem"), named("n[1-2]", "$" + "{COMPID}/mem"), named("n[1-2]", "a-$" + "{HOSTNAME}")]) {
+      assert.equal(parse({ samplers: [group] }).samplers.length, 1);
+    }
+  });
+
   it("lets a group have another transport, port and munge mode", () => {
     const group = { ...SMALL.samplers[0], container: "second", xprt: "rdma", port: 412, munge: "host" };
     const { samplers } = parse({ samplers: [SMALL.samplers[0], group] });
@@ -85,7 +98,7 @@ describe("parseClusterConfig", () => {
   });
 
   it("leaves options that the program owns itself alone", () => {
-    const options = ["-A", "socket=/run/other", "-v", "DEBUG", "--default_auth_args=x=y", "-m", "1G"];
+    const options = ["-A", "socket=/run/other", "-v", "DEBUG", "--default_auth_args=x=y", "-l", "/var/log/m"];
     assert.deepEqual(parse({ samplers: [{ ...SMALL.samplers[0], options }] }).samplers[0]?.options, options);
   });
 });

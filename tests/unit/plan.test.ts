@@ -4,6 +4,16 @@ import { planDeployment } from "../../plan/plan";
 import { containerOf, exampleConfig, examplePlan, fileOf, NO_FACTS } from "./example-stack";
 
 const METER = { name: "meminfo", interval: "1s" };
+/** What a sampler's argv says of its set memory and of its own file. */
+const OWN = ["-m", "4M", "-c", "/etc/ldms/ldmsd.conf"];
+/** The mounts that every ldmsd has. */
+const ownMounts = (container: string) =>
+  ["health", "ldmsd.conf"].map((name) => ({
+    kind: "bind",
+    hostPath: `/var/lib/ldms/cygnus/${container}/${name}`,
+    containerPath: `/etc/ldms/${name}`,
+    readOnly: true,
+  }));
 const KEY_FACTS = { lengthBytes: 1024, isUniform: false, fingerprint: "f00d" };
 
 describe("planDeployment", () => {
@@ -53,9 +63,9 @@ describe("planDeployment", () => {
     assert.deepEqual([...new Set(sharing)], ["sampler", "aggregator", "dsosd"]);
   });
 
-  it("sets COMPID and COMPONENT_ID of every ldmsd", () => {
-    assert.deepEqual(containerOf(plan, "cygnus-03", "samp").env, { COMPID: "3", COMPONENT_ID: "3" });
-    assert.deepEqual(containerOf(plan, "cygnus-07", "agg2").env, { COMPID: "7", COMPONENT_ID: "7" });
+  it("tells every ldmsd its component id by both names, and the name of its host", () => {
+    assert.deepEqual(containerOf(plan, "cygnus-03", "samp").env, { COMPID: "3", COMPONENT_ID: "3", HOSTNAME: "cygnus-03" });
+    assert.deepEqual(containerOf(plan, "cygnus-07", "agg2").env, { COMPID: "7", COMPONENT_ID: "7", HOSTNAME: "cygnus-07" });
   });
 
   it("labels every container with its stack, role and spec", () => {
@@ -128,9 +138,9 @@ describe("planDeployment", () => {
         },
       ],
     });
-    assert.deepEqual(containerOf(shared, "cygnus-01", "samp").argv, ["-x", "rdma:411", "-a", "munge"]);
-    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").argv, ["-x", "sock:412", "-v", "INFO"]);
-    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").mounts, []);
+    assert.deepEqual(containerOf(shared, "cygnus-01", "samp").argv, ["-x", "rdma:411", "-a", "munge", ...OWN]);
+    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").argv, ["-x", "sock:412", ...OWN, "-v", "INFO"]);
+    assert.deepEqual(containerOf(shared, "cygnus-01", "slow").mounts, ownMounts("slow"));
     assert.deepEqual(
       shared.hosts[0]!.ports.map(({ port }) => port),
       [411, 412],
@@ -152,6 +162,7 @@ describe("planDeployment", () => {
     });
     assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
       { kind: "bind", hostPath: "/var/lib/ldms/cygnus/samp/munge.key", containerPath: "/etc/munge/munge.key", readOnly: true },
+      ...ownMounts("samp"),
     ]);
     assert.ok(containerOf(keyed, "cygnus-07", "maestro").mounts.some(({ containerPath }) => containerPath === "/etc/munge/munge.key"));
   });
@@ -159,15 +170,19 @@ describe("planDeployment", () => {
   it("binds a key that is on the hosts already and writes none", () => {
     const keyed = examplePlan({ munge: { mode: "key", hostPath: "/etc/ldms.key" } });
     assert.deepEqual(keyed.munge, { mode: "key", hostPath: "/etc/ldms.key" });
-    assert.deepEqual(keyed.hosts[0]!.files, []);
+    assert.deepEqual(
+      keyed.hosts[0]!.files.map(({ path }) => path),
+      ["/var/lib/ldms/cygnus/samp/health", "/var/lib/ldms/cygnus/samp/ldmsd.conf"],
+    );
     assert.deepEqual(containerOf(keyed, "cygnus-01", "samp").mounts, [
       { kind: "bind", hostPath: "/etc/ldms.key", containerPath: "/etc/munge/munge.key", readOnly: true },
+      ...ownMounts("samp"),
     ]);
   });
 
   it("gives no container munge where the mode is none", () => {
     const open = examplePlan({ munge: { mode: "none" } });
-    assert.deepEqual(containerOf(open, "cygnus-01", "samp").argv, ["-x", "rdma:411"]);
+    assert.deepEqual(containerOf(open, "cygnus-01", "samp").argv, ["-x", "rdma:411", ...OWN]);
     assert.ok(!JSON.stringify(open.containers).includes("/run/munge"));
   });
 

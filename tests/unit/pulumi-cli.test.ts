@@ -9,6 +9,7 @@ const run: PulumiRun = {
   stack: "my stack",
   isYes: true,
   isRefresh: true,
+  continuesOnError: true,
   isJson: false,
   targets: ["**::cygnus-01-samp"],
   excludes: ["a", "b"],
@@ -24,7 +25,7 @@ describe("pulumiArgv", () => {
   });
 
   it("asks nothing of a preview and refreshes no refresh", () => {
-    const bare = { ...run, targets: [], excludes: [], policyPacks: [] };
+    const bare = { ...run, continuesOnError: false, targets: [], excludes: [], policyPacks: [] };
     assert.deepEqual(pulumiArgv({ ...bare, verb: "preview", isJson: true }), ["preview", "--stack", "my stack", "--refresh", "--json"]);
     assert.deepEqual(pulumiArgv({ ...bare, verb: "refresh" }), ["refresh", "--stack", "my stack", "--yes"]);
   });

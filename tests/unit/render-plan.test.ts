@@ -27,8 +27,8 @@ describe("renderPlan", () => {
   it("prints an id that is not the number of its host's name on a line of its own", () => {
     const lines = samplers({ componentIds: { "cygnus-03": 30 } });
     assert.equal(lines.length, 2);
-    assert.match(lines[0]!, /^pdsh -S -l root -w 'cygnus-\[01-02,04\]' 'id=/);
-    assert.match(lines[1]!, /^pdsh -S -l root -w cygnus-03 'docker run .* --env COMPID=30 --env COMPONENT_ID=30 /);
+    assert.match(lines[0]!, /^pdsh -S -l root -w 'cygnus-\[01-02,04\]' 'host=\$\(uname -n\); id=/);
+    assert.match(lines[1]!, /^pdsh -S -l root -w cygnus-03 'docker run .* --env COMPID=30 --env COMPONENT_ID=30 --env HOSTNAME=cygnus-03 /);
   });
 
   it("pulls and runs the images of a host's own mirror", () => {

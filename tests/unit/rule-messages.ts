@@ -28,6 +28,8 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "memory-limited": "sampler `samp` has no limit of its memory",
   "low-ports-listed": "sampler `samp` listens below port 1024: `23`",
   "ldmsd-authenticates": "sampler `samp` lets everybody in who reaches its port: authentication `none`",
+  "set-memory-given": "sampler `samp` has no `-m`: 512 kB, or 128 sets",
+  "memory-limit-holds-the-sets": "sampler `samp` has a limit of 4 MiB and `-m` of 4 MiB",
   "no-secret-in-settings": "sampler `samp` shows a secret: `env MUNGE_KEY`",
   "grafana-admin-password-set": "grafana `grafana` starts with the administrator's password `admin`",
   "munge-key-mode-0600": "munge key `/var/lib/ldms/cygnus/samp/munge.key` must have mode 0600: 0644",
@@ -42,6 +44,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "image-pinned-by-digest": "image is not pinned by digest: `ovishpc/ldms-samp:4.5.3`",
   "image-from-allowed-registry":
     "image is from no registry of `docker.io/ovishpc`: `mirror.example/ldms-samp@sha256:abababababababababababababababababababababababababababababababab`",
+  "image-made-by-upstream": "upstream's pipeline makes no such image for its tag: `ovishpc/ldms-ui:4.5.3`",
   "commands-belong-to-their-components": "command `cygnus-01-files` belongs to no component that runs commands: `the stack`",
   "no-secret-on-a-command-line": "command `cygnus-01-files` has a secret in its script or environment",
   "docker-runs-readable":
@@ -53,7 +56,6 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "aggregators-lead-to-a-store": "aggregators that nobody pulls have no store: `agg1-5`",
   "maestro-names-every-daemon": "ldms_cfg.yaml does not name `samp` of `cygnus-01`",
   "one-munge-realm": "daemons are of several munge realms: none on `cygnus-01`; the hosts' munge on `cygnus-[05,07]`",
-  "memory-limit-holds-the-sets": "aggregator `agg1` has 256 MiB; 1 sets take 512 MiB",
   "one-dsosd-a-node": "two dsosd on `cygnus-07`",
   "dsosd-beside-its-aggregator": "dsosd serves no aggregator's store in its PID namespace, on `cygnus-07`",
   "stored-containers-served": "dsosd.json does not have `meminfo`",

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { stackOfSize } from "../../bench/stack-of-size";
 import { parseClusterConfig } from "../../plan/config/parse";
 import { planDaemonGroups } from "../../plan/daemon-group";
+import { ownLoad } from "../../plan/ldmsd/loads";
 import { renderLdmsCfg } from "../../plan/maestro/config";
 import { planDeployment } from "../../plan/plan";
 import { renderScale } from "../../plan/render/scale";
@@ -19,6 +20,8 @@ function scaleOf(hosts: number, changes: Values = {}, assumptions: Partial<Scale
 }
 
 const PLUGINS = Array.from({ length: 10 }, (_, index) => ({ name: `sampler${index}`, interval: "1s" }));
+/** Of a plugin that nobody knows, each of 64 KiB in all. */
+const SETS = ownLoad({ plugins: [{ name: "sampler0", interval: "1s", config: {} }] }).sets;
 /** Samplers on n00001 to n10000, three aggregators, nothing else. */
 const FEW_AGGREGATORS: Values = {
   hosts: "n[00001-10020]",
@@ -73,7 +76,7 @@ describe("planScale", () => {
     );
   });
 
-  it("proposes as many aggregators as the fan-in asks for, and memory for the sets that each holds", () => {
+  it("proposes as many aggregators as the fan-in asks for, and memory for the sets of all, which the last one left takes over from maestro", () => {
     const { aggregators } = scaleOf(10_020, FEW_AGGREGATORS, { fanIn: 3000 }).scale;
     assert.deepEqual(aggregators, [
       {
@@ -82,8 +85,11 @@ describe("planScale", () => {
         present: 2,
         proposed: 4,
         daemonsEach: 2500,
-        setsEach: 25_000,
-        memoryMib: 98,
+        setsEach: 25_000 * SETS,
+        // 10,000 x 10 x 64 KiB, of which each may be left to hold all.
+        setsMib: 6250,
+        setMemoryMib: 16_384,
+        isSetMemoryGiven: false,
         files: 2532,
         port: 411,
       },
@@ -93,14 +99,73 @@ describe("planScale", () => {
         present: 1,
         proposed: 1,
         daemonsEach: 4,
-        setsEach: 100_000,
-        // 100,000 x 4 KiB
-        memoryMib: 391,
-        optionMib: 1024,
+        setsEach: 100_000 * SETS,
+        setsMib: 6250,
+        setMemoryMib: 16_384,
+        isSetMemoryGiven: false,
         files: 36,
         port: 411,
       },
     ]);
+  });
+
+  it("counts for each its share alone where no maestro spreads producers anew", () => {
+    const { scale } = scaleOf(10_020, { ...FEW_AGGREGATORS, maestro: undefined }, { fanIn: 3000 });
+    assert.deepEqual(
+      scale.aggregators.map(({ name, setsMib, setMemoryMib }) => [name, setsMib, setMemoryMib]),
+      [
+        ["agg1", 1563, 4096],
+        ["agg2", 6250, 16_384],
+      ],
+    );
+  });
+
+  it("says what the set memory is for, and where its figure comes from", () => {
+    const linesOf = (changes: Values) =>
+      renderScale(scaleOf(10_020, { ...FEW_AGGREGATORS, ...changes }, { fanIn: 3000 }).scale, undefined).match(/^.* MiB for sets.*$/gm);
+    assert.deepEqual(linesOf({ maestro: undefined }), [
+      "  1,563 MiB for sets, so -m 4096M (by the sizes of plugins' sets, docs/daemons.md)",
+      "  6,250 MiB for sets, so -m 16384M (by the sizes of plugins' sets, docs/daemons.md)",
+    ]);
+    const all =
+      "  6,250 MiB for sets of all, since the last one left takes all over, so -m 16384M (by the sizes of plugins' sets, docs/daemons.md)";
+    assert.deepEqual(linesOf({}), [all, all]);
+  });
+
+  it("has the set memory that the plan writes, where there are enough aggregators or the stack says it", () => {
+    const [agg1, agg2] = FEW_AGGREGATORS["aggregators"] as readonly Values[];
+    const aggregators = [
+      { ...agg1, setMemory: "14G" },
+      { ...agg2, plugins: PLUGINS },
+    ];
+    const { config, scale } = scaleOf(10_020, { ...FEW_AGGREGATORS, aggregators }, { fanIn: 3000 });
+    const written = planDeployment(config, NO_FACTS).containers.find(({ name }) => name === "agg2")!.argv;
+    assert.equal(written[written.indexOf("-m") + 1], "16384M");
+    assert.deepEqual(
+      scale.aggregators.map(({ name, setsMib, setMemoryMib, isSetMemoryGiven }) => [name, setsMib, setMemoryMib, isSetMemoryGiven]),
+      [
+        ["agg1", 6250, 14 * 1024, true],
+        // 640 KiB of its own beside.
+        ["agg2", 6251, 16_384, false],
+      ],
+    );
+    assert.match(renderScale(scale, undefined), /all over, -m 14336M \(by the stack file's `setMemory`\)$/m);
+  });
+
+  it("counts an aggregator's own plugins, and passes them on to the level above", () => {
+    const [agg1, agg2] = FEW_AGGREGATORS["aggregators"] as readonly Values[];
+    const aggregators = [{ ...agg1, plugins: PLUGINS }, agg2];
+    assert.deepEqual(
+      scaleOf(10_020, { ...FEW_AGGREGATORS, aggregators }, { fanIn: 3000 }).scale.aggregators.map(({ setsEach, setsMib }) => [
+        setsEach,
+        setsMib,
+      ]),
+      [
+        [25_010 * SETS, 6251],
+        // Those of the four that are proposed: 40 sets, 2.5 MiB.
+        [100_040 * SETS, 6253],
+      ],
+    );
   });
 
   it("takes a stack's aggregators where they are more than the fan-in asks for", () => {
@@ -134,7 +199,7 @@ describe("renderAggregatorGroups", () => {
     };
     assert.deepEqual(aggregators, [
       { name: "agg1", level: 1, hosts: "n[10001-10002,10004-10005]", interval: "1s", reconnect: "5s" },
-      { name: "agg2", level: 2, hosts: "n10003", interval: "1s", reconnect: "1s", options: ["-v", "INFO", "-m", "1024M"] },
+      { name: "agg2", level: 2, hosts: "n10003", interval: "1s", reconnect: "1s", options: ["-v", "INFO"] },
     ]);
     const config = configOf({ ...stackOfSize(10_020), ...FEW_AGGREGATORS, aggregators });
     const plan = planDeployment(config, NO_FACTS);

@@ -22,6 +22,12 @@ describe("hashSpec", () => {
     assert.equal(spec(other, "cygnus-01", "samp"), spec(plan, "cygnus-01", "samp"));
   });
 
+  it("is another where an ldmsd is told another host's name", () => {
+    const named = (HOSTNAME: string) => hash({ ...samp, env: { ...samp.env, HOSTNAME } });
+    assert.equal(named("cygnus-01"), hash(samp));
+    assert.notEqual(named("cygnus-02"), hash(samp));
+  });
+
   const CHANGES: readonly Partial<PlannedContainer>[] = [
     { argv: ["-x", "sock:411"] },
     { env: { ...samp.env, MORE: "1" } },
@@ -72,7 +78,7 @@ describe("hashSpec", () => {
       return plan.containers.filter(({ host, name }) => spec(plan, host, name) !== spec(other, host, name)).map(({ name }) => name);
     };
     const plugins = [{ name: "meminfo", interval: "2s", offset: "0s", config: { perm: "0777" } }];
-    assert.deepEqual(changed({ samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins }] }), ["maestro"]);
+    assert.deepEqual(changed({ samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins }] }), ["samp", "samp", "samp", "samp"]);
     assert.deepEqual(changed({ ui: { host: "cygnus-07", port: 8080 } }), ["ui", "grafana"]);
   });
 });

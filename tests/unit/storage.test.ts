@@ -72,4 +72,16 @@ describe("planStores", () => {
     assert.deepEqual(hosts("mem_v2"), ["cygnus-01", "cygnus-02"]);
     assert.deepEqual(hosts("meminfo"), ["cygnus-03", "cygnus-04"]);
   });
+
+  it("awaits no host whose sets of a schema come and go", () => {
+    const slurm = { name: "slurm_sampler", interval: "1s", config: { schema: "jobs" } };
+    const samplers = [
+      { name: "a", hosts: "cygnus-[01-02]", plugins: [slurm] },
+      { name: "b", hosts: "cygnus-[03-04]", plugins: [{ name: "jobid", interval: "1s", config: { schema: "jobs" } }] },
+    ];
+    const hosts = (groups: readonly object[]) =>
+      planStores(exampleGroups({ samplers: groups, ...withLevel2({ stores: [{ ...STORE, schema: "jobs" }] }) }))[0]!.samplerHosts;
+    assert.deepEqual(hosts(samplers), ["cygnus-03", "cygnus-04"]);
+    assert.deepEqual(hosts(samplers.slice(0, 1)), []);
+  });
 });

@@ -46,10 +46,10 @@ export function describeBundle(lab: LabStack): void {
 
     it("brings data to the store from there, and changes nothing the second time", async () => {
       cpSync(join(LAB_FOLDER, "id_ed25519"), join(site, "project/.ldms/lab/id_ed25519"));
-      succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes"));
+      succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes", "--no-wait"));
       assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds(), 60), [1, 2, 3, 4]);
       assert.match(succeeded(await ldms("verify", "-s", "lab", "--wait", "30")).stdout, /4 of 4 samplers in the store/);
-      assert.match(succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes")).stdout, /\d+ unchanged/);
+      assert.match(succeeded(await ldms("up", "-s", "lab", "--engine", "embedded", "--yes", "--no-wait")).stdout, /\d+ unchanged/);
       assert.equal((await inspectAll()).size, 11);
     });
 

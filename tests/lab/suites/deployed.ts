@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../../cli/exit-codes";
 import { runOnHost } from "../../../lab/lab";
 import type { StatusReport } from "../../../operations/status";
 import type { VerifyReport } from "../../../operations/verify";
@@ -49,6 +50,22 @@ export function describeDeployed(lab: LabStack): void {
       const health = await fetch(`${grafana}/api/health`, { signal: AbortSignal.timeout(10_000) });
       assert.equal(health.status, 200);
       assert.match(await health.text(), /"database": *"ok"/);
+    });
+
+    it("waits until the rows of all samplers are there, and ends with verify's line", async () => {
+      const { stdout } = succeeded(await lab.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes"]));
+      assert.match(stdout.trimEnd().split("\n").at(-1) ?? "", /^4 of 4 samplers in the store on cygnus-07, newest row \d+ s old$/);
+    });
+
+    it("names, when time is up, the container that is in the way, with an exit code of its own", async () => {
+      await runOnHost("cygnus-05", "docker pause agg1");
+      try {
+        const up = await lab.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes", "--wait", "3"]);
+        assert.equal(up.code, EXIT.notArriving, up.stderr);
+        assert.match(up.stdout.trimEnd().split("\n").at(-1) ?? "", /^agg1 on cygnus-05 paused/);
+      } finally {
+        await runOnHost("cygnus-05", "docker unpause agg1");
+      }
     });
 
     it("changes nothing the second time", async () => {

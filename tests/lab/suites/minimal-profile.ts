@@ -22,7 +22,7 @@ export function describeMinimalProfile(lab: LabStack): void {
 function describeMode(lab: LabStack, mode: "host" | "key"): void {
   const stack = `labmin-${mode}`;
   const up = (...args: readonly string[]) =>
-    lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes", ...args], { timeoutSeconds: 300 });
+    lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes", "--no-wait", ...args], { timeoutSeconds: 300 });
 
   describe(`ldms:profile: minimal, munge mode ${mode}`, () => {
     before(async () => {

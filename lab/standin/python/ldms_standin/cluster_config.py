@@ -1,140 +1,124 @@
-"""ldms_cfg.yaml in the two grammars that are deployed: A (plugins inline, `config` a dict) and C (plugins by name, `config` a list).
+"""ldms_cfg.yaml in the grammar of maestro 4.5 ("C"): the sections that maestro_ctrl puts into etcd, refused in the real parser's order and words.
 
-`normalize` checks it and gives one form of both, made of strings, so that it survives etcd:
-
-    {"daemons": [{"name", "group", "endpoints": [{"name", "host", "port", "xprt", "comm", "auth", "plugin"}]}],
-     "samplers": [{"group", "plugins": [PLUGIN]}],
-     "aggregators": [{"group", "peers": [{"endpoints", "reconnect", "updaters": [{"mode", "interval", "offset", "sets"}]}]}],
-     "stores": [{"name", "group", "container", "schema", "flush", "plugin": PLUGIN}]}
-    PLUGIN = {"instance", "name", "interval", "offset", "config": ["k=v k=v"]}
+Groups are named by their hostlist, as it stands in the file; every value is text. Not here: `advertise` and `prdcr_listen`.
 """
 
-from . import hostlist
-from .timing import parse_interval
+from .cluster_daemons import LIST_ERROR, PARSE_ERROR, expand, list_daemons, require
+from .timing import UNITS
 
-
-class ConfigError(Exception):
-    """The file is wrong; the text names the place."""
-
-
-def need(item, key, where):
-    if not isinstance(item, dict) or item.get(key) in (None, "", []):
-        raise ConfigError(f"{where}: `{key}` is missing")
-    return item[key]
+STORES_ERROR = f"""{PARSE_ERROR}
+store spec must be a dictionary, with keys referencing a plugin instance name
+e.g. stores:
+       sos-meminfo :
+         daemons   : "l1-aggregators"
+         container : ldms_data
+         ...       : ...
+"""
+MISMATCH = 'Mismatch in producer config:\nPlease ensure "endpoints" is configured to the correct number of ports specified.\n'
+# What is left out of a file, and said.
+OPTIONAL = ("stores", "samplers", "plugins")
 
 
 def normalize(config):
-    if not isinstance(config, dict):
-        raise ConfigError("the file is not a mapping")
-    daemons = [one for index, group in enumerate(need(config, "daemons", "file")) for one in _daemons(group, f"daemons[{index}]")]
-    groups = {str(group["names"]) for group in config["daemons"]}
-    instances = config.get("plugins") or {}
-    endpoints = {endpoint["name"] for daemon in daemons for endpoint in daemon["endpoints"]}
-    return {
-        "daemons": daemons,
-        "samplers": [_sampler(one, instances, groups, f"samplers[{i}]") for i, one in enumerate(config.get("samplers") or [])],
-        "aggregators": [_aggregator(one, groups, endpoints, f"aggregators[{i}]") for i, one in enumerate(config.get("aggregators") or [])],
-        "stores": _stores(config.get("stores") or [], instances, groups),
-    }
+    """{section: tree, or None where the file has none}; raises ValueError, TypeError, KeyError."""
+    sections = {"daemons": list_daemons(config["daemons"])}
+    sections["plugins"] = plugins = _plugins(config)
+    sections["aggregators"] = _aggregators(config, plugins)
+    sections["producers"] = _producers(config)
+    sections["updaters"] = _updaters(config)
+    sections["stores"] = _stores(config, plugins)
+    sections["samplers"] = _samplers(config, plugins)
+    return sections
 
 
-def _daemons(group, where):
-    names, hosts = _expand(group, "names", where), _expand(group, "hosts", where)
-    if len(names) % len(hosts):
-        raise ConfigError(f"{where}: {len(names)} names on {len(hosts)} hosts")
-    endpoints = []
-    for index, endpoint in enumerate(need(group, "endpoints", where)):
-        place = f"{where}.endpoints[{index}]"
-        ep_names, ports = _expand(endpoint, "names", place), _expand(endpoint, "ports", place)
-        if len(ep_names) % len(ports) or len(ep_names) % len(names):
-            raise ConfigError(f"{place}: Please ensure endpoints is configured to the correct number of ports")
-        auth = need(endpoint, "auth", place)
-        auth = auth if isinstance(auth, dict) else {"name": auth}
-        common = {"xprt": endpoint.get("xprt", "sock"), "comm": str(endpoint.get("maestro_comm", False)).lower()}
-        common |= {"auth": str(need(auth, "name", place)), "plugin": str(auth.get("plugin", auth["name"]))}
-        endpoints.append([{**common, "name": name, "port": ports[i // (len(ep_names) // len(ports))]} for i, name in enumerate(ep_names)])
-    for index, name in enumerate(names):
-        host = hosts[index // (len(names) // len(hosts))]
-        # Several endpoints of one entry go to a daemon in turn.
-        own = [one for entry in endpoints for one in _share(entry, index, len(names))]
-        yield {"name": name, "group": str(group["names"]), "endpoints": [{**one, "host": host} for one in own]}
+def _microseconds(text):
+    """Of a time in text; a bare number is microseconds."""
+    unit = next((unit for unit in ("ms", "us", "m", "s", "h", "d") if unit in text.lower()), None)
+    return int(float(text.lower().split(unit)[0]) * UNITS[unit]) if unit else int(text)
 
 
-def _share(entry, index, daemons):
-    size = len(entry) // daemons
-    return entry[index * size : (index + 1) * size]
+def check_plugin(name, plugins):
+    if name not in plugins:
+        raise ValueError(f'Configuration for plugin instance "{name}" is not defined in the top level "plugins" dictionary\n')
+    require(("name",), plugins[name], f'"plugin" entry. Error in "{name}" configuration')
+    require(("config",), plugins[name], '"plugin" entry')
+    if not isinstance(plugins[name]["config"], list):
+        raise TypeError('"config" must be a list of configuration commands\n')
+    if not all(isinstance(line, (dict, str)) for line in plugins[name]["config"]):
+        raise TypeError('"config" list members must be a dictionary or a string\n')
 
 
-def _expand(item, key, where):
-    try:
-        return hostlist.expand(need(item, key, where))
-    except ValueError as problem:
-        raise ConfigError(f"{where}.{key}: {problem}") from problem
+def _plugins(config):
+    if "plugins" not in config:
+        return None
+    if not isinstance(config["plugins"], dict):
+        raise TypeError(f"{PARSE_ERROR}\nstore spec must be a dictionary, with keys referencing a plugin instance name\n")
+    for name in config["plugins"]:
+        check_plugin(name, config["plugins"])
+    return config["plugins"]
 
 
-def _group(item, groups, where):
-    group = str(need(item, "daemons", where))
-    if group not in groups:
-        raise ConfigError(f"{where}: No daemons matched matched daemon key `{group}`")
-    return group
+def _aggregators(config, plugins):
+    result = {}
+    for item in config.get("aggregators", []):
+        require(("daemons",), item, f'"aggregators" entry of {item}')
+        for name in item.get("plugins") or []:
+            check_plugin(name, plugins)
+        result.setdefault(item["daemons"], {}).update({name: {"state": "stopped"} for name in expand(item["daemons"])})
+    return result
 
 
-def _plugin(entry, instances, where):
-    if isinstance(entry, str):
-        if entry not in instances:
-            raise ConfigError(f"{where}: there is no plugin instance `{entry}`")
-        instance, entry = entry, instances[entry]
-        if not isinstance(entry.get("config"), list):
-            raise ConfigError(f'{where}: "config" must be a list of configuration commands')
-    else:
-        instance = str(need(entry, "name", where))
-    config = entry.get("config") or []
-    lines = config if isinstance(config, list) else [config]
-    lines = [line if isinstance(line, str) else " ".join(f"{key}={value}" for key, value in line.items()) for line in lines]
-    times = {key: _microseconds(entry[key], f"{where}.{key}") for key in ("interval", "offset") if entry.get(key)}
-    return {"instance": instance, "name": str(need(entry, "name", where)), **times, "config": lines}
+def _producers(config):
+    result = {}
+    for item in config.get("aggregators", []):
+        for peer in item.get("peers", []):
+            require(("endpoints", "reconnect", "type"), peer, f'"peers" entry of {peer}')
+            endpoints, daemons = expand(peer["endpoints"]), expand(peer["daemons"])
+            if len(endpoints) % len(daemons):
+                raise ValueError(MISMATCH)
+            each = len(endpoints) // len(daemons)
+            common = {"type": peer["type"], "reconnect": _microseconds(peer["reconnect"]), "dmn_grp": peer["daemons"]}
+            group = result.setdefault(item["daemons"], {})
+            group.update({name: {"name": name, "daemon": daemons[index // each], **common} for index, name in enumerate(endpoints)})
+    return result
 
 
-def _microseconds(value, where):
-    try:
-        return str(parse_interval(value))
-    except ValueError as problem:
-        raise ConfigError(f"{where}: {problem}") from problem
+def _updaters(config):
+    result, count = {}, 0
+    for item in config.get("aggregators", []):
+        for updater in (one for peer in item.get("peers", []) for one in peer.get("updaters") or []):
+            require(("interval",), updater, '"updaters" entry')
+            times = {key: _microseconds(updater[key]) for key in ("interval", "offset") if key in updater}
+            one = {"name": f"updtr_{count}", "mode": updater.get("mode", "pull"), "producers": [updater.get("producers", ".*")], **times}
+            result.setdefault(item["daemons"], {})[one["name"]] = one
+            count += 1
+    return result
 
 
-def _sampler(item, instances, groups, where):
-    plugins = [_plugin(one, instances, f"{where}.plugins[{i}]") for i, one in enumerate(need(item, "plugins", where))]
-    return {"group": _group(item, groups, where), "plugins": [{"interval": "1000000", **one} for one in plugins]}
+def _stores(config, plugins):
+    if "stores" not in config:
+        return None
+    if not isinstance(config["stores"], dict):
+        raise ValueError(STORES_ERROR)
+    result = {}
+    for name, store in config["stores"].items():
+        require(("plugin", "schema"), store, '"store" entry')
+        group = result.setdefault(store["daemons"], {})
+        flush = {"flush": _microseconds(store["flush"])} if "flush" in store else {}
+        check_plugin(store["plugin"], plugins)
+        group[name] = {**store, "name": name, **flush}
+    return result
 
 
-def _aggregator(item, groups, endpoints, where):
-    peers = [_peer(one, endpoints, f"{where}.peers[{i}]") for i, one in enumerate(need(item, "peers", where))]
-    return {"group": _group(item, groups, where), "peers": peers}
-
-
-def _peer(item, endpoints, where):
-    names = _expand(item, "endpoints", where)
-    if unknown := [name for name in names if name not in endpoints]:
-        raise ConfigError(f"{where}.endpoints: no daemon has the endpoint `{unknown[0]}`")
-    updaters = [_updater(one, f"{where}.updaters[{i}]") for i, one in enumerate(need(item, "updaters", where))]
-    reconnect = _microseconds(need(item, "reconnect", where), f"{where}.reconnect")
-    return {"endpoints": names, "reconnect": reconnect, "type": item.get("type", "active"), "updaters": updaters}
-
-
-def _updater(item, where):
-    times = {"interval": _microseconds(need(item, "interval", where), f"{where}.interval")}
-    times |= {"offset": _microseconds(item["offset"], f"{where}.offset")} if item.get("offset") else {}
-    sets = [{"regex": str(need(one, "regex", where)), "field": one.get("field", "inst")} for one in item.get("sets") or []]
-    return {"mode": item.get("mode", "pull"), **times, "sets": sets}
-
-
-def _stores(stores, instances, groups):
-    named = stores.items() if isinstance(stores, dict) else ((one.get("name"), one) for one in stores)
-    result = []
-    for name, item in named:
-        where = f"stores[{name}]"
-        plugin = _plugin(need(item, "plugin", where), instances, where)
-        flush = {"flush": _microseconds(item["flush"], f"{where}.flush")} if item.get("flush") else {}
-        texts = {key: str(need(item, key, where)) for key in ("container", "schema")}
-        result.append({"name": str(name), "group": _group(item, groups, where), **texts, **flush, "plugin": plugin})
+def _samplers(config, plugins):
+    if "samplers" not in config:
+        return None
+    if not isinstance(config["samplers"], list):
+        raise TypeError(f"{PARSE_ERROR}\nsamplers {LIST_ERROR}\n")
+    result = {}
+    for item in config["samplers"]:
+        require(("daemons", "plugins"), item, '"sampler" entry')
+        for name in item["plugins"]:
+            check_plugin(name, plugins)
+        result[item["daemons"]] = item
     return result

@@ -1,146 +1,115 @@
-"""Commands of producers, updaters and storage policies."""
+"""Commands of producers."""
 
 import errno
 import re
 
-from .commands_sample import Refused, add, get
-from .pulling import Producer, Updater
-from .sampling import StoragePolicy
+from .connection import resolve
+from .producers import Producer
+from .refusal import Refused, find, need
 from .timing import parse_interval
-from .wire import TransportError, check_transport
+from .wire import UnresolvedError
+
+KINDS = ("active", "passive", "advertised")
+MISSING = "The producer specified does not exist."
 
 
-def _start(part, kind, *args):
-    if part.task:
-        raise Refused(errno.EBUSY, f"the {kind} `{part.name}` is already running")
-    part.start(*args)
-
-
-def _delete(table, kind, name):
-    if get(table, kind, name).task:
-        raise Refused(errno.EBUSY, f"the {kind} `{name}` is running")
-    del table[name]
-
-
-def prdcr_add(daemon, args):
-    name = args["name"]
-    auth = daemon.auths.get(args.get("auth", "default"))
-    if not auth:
-        raise Refused(errno.ENOENT, f"the authentication domain `{args['auth']}` does not exist")
-    xprt, reconnect = args["xprt"], parse_interval(args.get("reconnect", args.get("interval", "20s")))
+async def prdcr_add(daemon, args):
+    required = "The attribute '{name}' is required."
+    name, kind = need(args, "name", required), need(args, "type", required)
+    if kind not in KINDS:
+        raise Refused(errno.EINVAL, f"The attribute type '{kind}' is invalid.")
+    xprt, host, port = (need(args, key, required) for key in ("xprt", "host", "port"))
+    reconnect = _reconnect(args)
+    if name in daemon.producers:
+        raise Refused(errno.EEXIST, f"The prdcr {name} already exists.")
+    auth_name = args.get("auth", "DEFAULT")
+    auth = find(daemon.auths, auth_name, "Authentication name not found, check the auth_add configuration.")
     try:
-        check_transport(xprt, auth.plugin)
-    except TransportError as problem:
-        raise Refused(errno.ENOENT, str(problem)) from problem
+        await resolve(host, port)
+    except UnresolvedError:
+        daemon.journal.write("WARNING", "ldmsd", f"Producer '{name}': {host}:{port} not resolved.")
+    daemon.producers[name] = Producer(name, kind, xprt, host, int(port), auth_name, auth, reconnect)
+
+
+def _reconnect(args):
+    text = args.get("reconnect", args.get("interval"))
+    if text is None:
+        raise Refused(errno.EINVAL, "The attribute 'reconnect' is required.")
+    try:
+        reconnect = parse_interval(text)
+    except ValueError:
+        raise Refused(errno.EINVAL, "The given 'reconnect' is invalid.") from None
     if reconnect <= 0:
-        raise ValueError("reconnect must be positive")
-    producer = Producer(name, xprt, args["host"], int(args["port"]), auth.plugin, auth, reconnect, args.get("type", "active"))
-    add(daemon.producers, "producer", name, producer)
+        raise Refused(errno.EINVAL, "The reconnect interval must be a positive number.")
+    return reconnect
+
+
+def _get(daemon, args, command):
+    return find(daemon.producers, need(args, "name", f"The attribute '{{name}}' is required by {command}."), MISSING)
 
 
 def prdcr_start(daemon, args):
-    _start(get(daemon.producers, "producer", args["name"]), "producer", daemon.log, daemon.forget)
+    producer = _get(daemon, args, "prdcr_start")
+    if producer.task:
+        raise Refused(errno.EBUSY, "The producer is already running.")
+    producer.start(daemon)
 
 
 def prdcr_start_regex(daemon, args):
-    for producer in daemon.producers.values():
-        if re.search(args["regex"], producer.name) and not producer.task:
-            producer.start(daemon.log, daemon.forget)
+    for producer in _matching(daemon, args, "prdcr_start_regex"):
+        if not producer.task:
+            producer.start(daemon)
 
 
 def prdcr_stop(daemon, args):
-    producer = get(daemon.producers, "producer", args["name"])
-    producer.stop()
-    daemon.forget(producer.instances)
+    producer = _get(daemon, args, "prdcr_stop")
+    if not producer.task:
+        raise Refused(errno.EBUSY, "The producer is already stopped.")
+    producer.stop(daemon)
 
 
 def prdcr_stop_regex(daemon, args):
-    for name in [name for name in daemon.producers if re.search(args["regex"], name)]:
-        prdcr_stop(daemon, {"name": name})
+    for producer in _matching(daemon, args, "prdcr_stop_regex"):
+        producer.stop(daemon)
 
 
-def prdcr_status(daemon, _args):
-    rows = [f"{'Name':16} {'Host':16} {'Port':12} {'Transport':12} {'auth':12} {'Rail quota':12} {'rx_rate':8} {'State':12} {'Type':10}"]
-    for one in daemon.producers.values():
-        rows.append(f"{one.name:16} {one.host:16} {one.port:<12} {one.xprt:12} {one.auth_name:12} {'-':12} {'-':8} {one.state:12} {one.kind:10}")
-    return "\n".join(rows)
+def _matching(daemon, args, command):
+    regex = need(args, "regex", f"The attribute '{{name}}' is required by {command}.")
+    return [one for one in daemon.producers.values() if re.search(regex, one.name)]
 
 
-def updtr_add(daemon, args):
-    interval = parse_interval(args["interval"])
-    if interval <= 0:
-        raise ValueError(f"interval must be positive: `{args['interval']}`")
-    mode = next((mode for mode in ("push", "onchange", "auto") if mode in args), "pull")
-    add(daemon.updaters, "updater", args["name"], Updater(args["name"], interval, parse_interval(args.get("offset", 0)), mode))
+def prdcr_del(daemon, args):
+    producer = _get(daemon, args, "prdcr_del")
+    if producer.task:
+        raise Refused(errno.EBUSY, "The producer is in use.")
+    del daemon.producers[producer.name]
 
 
-def updtr_prdcr_add(daemon, args):
-    get(daemon.updaters, "updater", args["name"]).producers.append(re.compile(args["regex"]).pattern)
+def prdcr_status(daemon, args):
+    name = args.get("name")
+    if name and name not in daemon.producers:
+        raise Refused(errno.ENOENT, f"prdcr '{name}' doesn't exist.")
+    return [one.describe() for key, one in sorted(daemon.producers.items()) if name in (None, key)]
 
 
-def updtr_match_add(daemon, args):
-    field = args.get("match", "inst")
-    if field not in ("inst", "schema"):
-        raise ValueError(f"match must be `inst` or `schema`: `{field}`")
-    get(daemon.updaters, "updater", args["name"]).matches.append([field, re.compile(args["regex"]).pattern])
+def prdcr_set_status(daemon, _args):
+    listed = [(producer, one) for _, producer in sorted(daemon.producers.items()) for one in producer.sets.values()]
+    return [one.describe(producer.name) for producer, one in sorted(listed, key=lambda pair: (pair[0].name, pair[1].instance))]
 
 
-def updtr_start(daemon, args):
-    _start(get(daemon.updaters, "updater", args["name"]), "updater", lambda: list(daemon.producers.values()), daemon.deliver)
+def prdcr_stats(daemon, _args):
+    states = ("STOPPED", "DISCONNECTED", "CONNECTING", "CONNECTED", "STOPPING", "STANDBY")
+    producers = daemon.producers.values()
+    counts = {f"{state.lower()}_count": sum(one.state == state for one in producers) for state in states}
+    return {"prdcr_count": len(producers), **counts, "set_count": sum(len(one.sets) for one in producers), "compute_time": 10}
 
 
-def updtr_status(daemon, _args):
-    rows = [f"{'Name':16} {'Interval:Offset':24} {'Auto':8} {'Mode':12} {'State':12}"]
-    for one in daemon.updaters.values():
-        rows.append(f"{one.name:16} {f'{one.interval_us}:{one.offset_us}':24} {'false':8} {one.mode:12} {'RUNNING' if one.task else 'STOPPED':12}")
-        rows += [f"    {name:12} {daemon.producers[name].state}" for name in daemon.producers if any(re.search(r, name) for r in one.producers)]
-    return "\n".join(rows)
-
-
-def strgp_add(daemon, args):
-    plugin = get(daemon.plugins, "plugin", args["plugin"])
-    if plugin.module.KIND != "store":
-        raise Refused(errno.EINVAL, f"the plugin `{plugin.name}` is not a store")
-    flush = parse_interval(args.get("flush", "10s"))
-    policy = StoragePolicy(args["name"], plugin, args["container"], args["schema"], max(flush, 1_000_000))
-    add(daemon.policies, "storage policy", args["name"], policy)
-
-
-def strgp_prdcr_add(daemon, args):
-    get(daemon.policies, "storage policy", args["name"]).producers.append(re.compile(args["regex"]).pattern)
-
-
-def strgp_start(daemon, args):
-    _start(get(daemon.policies, "storage policy", args["name"]), "storage policy", lambda text: daemon.log("ERROR", text))
-
-
-def strgp_status(daemon, _args):
-    rows = [f"{'Name':16} {'Container':16} {'Schema':16} {'Plugin':16} {'Flush':12} {'State':12}"]
-    for one in daemon.policies.values():
-        rows.append(f"{one.name:16} {one.container:16} {one.schema:16} {one.plugin.name:16} {one.flush_us:<12} {'RUNNING' if one.task else 'STOPPED'}")
-        rows += [f"    producer regex: {regex}" for regex in one.producers]
-    return "\n".join(rows)
-
-
-HANDLERS = {
+ACTIONS = {
     "prdcr_add": prdcr_add,
     "prdcr_start": prdcr_start,
     "prdcr_start_regex": prdcr_start_regex,
     "prdcr_stop": prdcr_stop,
     "prdcr_stop_regex": prdcr_stop_regex,
-    "prdcr_del": lambda daemon, args: _delete(daemon.producers, "producer", args["name"]),
-    "prdcr_status": prdcr_status,
-    "updtr_add": updtr_add,
-    "updtr_prdcr_add": updtr_prdcr_add,
-    "updtr_match_add": updtr_match_add,
-    "updtr_start": updtr_start,
-    "updtr_stop": lambda daemon, args: get(daemon.updaters, "updater", args["name"]).stop(),
-    "updtr_del": lambda daemon, args: _delete(daemon.updaters, "updater", args["name"]),
-    "updtr_status": updtr_status,
-    "strgp_add": strgp_add,
-    "strgp_prdcr_add": strgp_prdcr_add,
-    "strgp_start": strgp_start,
-    "strgp_stop": lambda daemon, args: get(daemon.policies, "storage policy", args["name"]).stop(),
-    "strgp_del": lambda daemon, args: _delete(daemon.policies, "storage policy", args["name"]),
-    "strgp_status": strgp_status,
+    "prdcr_del": prdcr_del,
 }
+QUESTIONS = {"prdcr_status": prdcr_status, "prdcr_set_status": prdcr_set_status, "prdcr_stats": prdcr_stats}

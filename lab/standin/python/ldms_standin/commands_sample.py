@@ -1,112 +1,73 @@
-"""Commands of the daemon itself and of its plugins."""
+"""Commands of plugins."""
 
 import errno
 
-from . import VERSION, wire
-from .sampling import Plugin, load_module
-from .timing import parse_interval
-
-
-class Refused(Exception):
-    """A command that cannot be carried out in the daemon's state."""
-
-    def __init__(self, code, text):
-        super().__init__(text)
-        self.code = code
-
-
-def get(table, kind, name):
-    if name not in table:
-        raise Refused(errno.ENOENT, f"the {kind} `{name}` does not exist")
-    return table[name]
-
-
-def add(table, kind, name, value):
-    if name in table:
-        raise Refused(errno.EEXIST, f"the {kind} `{name}` already exists")
-    table[name] = value
+from .plugins import describe
+from .plugins import load as load_plugin
+from .refusal import Refused, find, need
+from .sampler import Sampler
+from .storing import StorePlugin
 
 
 def load(daemon, args):
     """`load name=meminfo`, or `load name=INSTANCE plugin=meminfo`."""
-    name = args["name"]
-    try:
-        add(daemon.plugins, "plugin", name, Plugin(name, load_module(args.get("plugin", name))))
-    except (FileNotFoundError, ImportError) as problem:
-        raise Refused(errno.ENOENT, f"failed to load the plugin `{name}`: {problem}") from problem
+    name = need(args, "name", "The attribute '{name}' is required by load.")
+    plugin_name = args.get("plugin", name)
+    module = load_plugin(daemon, name, plugin_name)
+    if module:
+        kind = Sampler if module.KIND == "sampler" else StorePlugin
+        daemon.plugins[name] = kind(name, plugin_name, module)
 
 
 def config(daemon, args):
-    plugin = get(daemon.plugins, "plugin", args.pop("name"))
-    plugin.configure(args)
+    name = need(args, "name", "The attribute '{name}' is required by config.")
+    plugin = find(daemon.plugins, name, f"The specified plugin instance '{name}' does not exist.")
+    rest = {key: value for key, value in args.items() if key != "name"}
+    if not rest:
+        raise Refused(errno.EINVAL, "No config attributes are provided.")
+    plugin.configure(daemon, rest)
 
 
 def start(daemon, args):
-    plugin = get(daemon.plugins, "plugin", args["name"])
-    if plugin.module.KIND != "sampler":
-        raise Refused(errno.EINVAL, f"the plugin `{plugin.name}` is not a sampler")
-    if plugin.task:
-        raise Refused(errno.EBUSY, f"the sampler `{plugin.name}` is already running")
-    interval = parse_interval(args["interval"])
-    if interval <= 0:
-        raise ValueError(f"interval must be positive: `{args['interval']}`")
-    plugin.start(daemon.sets, interval, parse_interval(args.get("offset", 0)))
+    required = "The attribute '{name}' is required by start."
+    name, interval = need(args, "name", required), need(args, "interval", required)
+    find(_samplers(daemon), name, f"Sampler instance '{name}' not found.").start(daemon.journal, interval, args.get("offset"))
 
 
 def stop(daemon, args):
-    get(daemon.plugins, "plugin", args["name"]).stop()
+    name = need(args, "name", "The attribute '{name}' is required by stop.")
+    sampler = find(_samplers(daemon), name, f"Sampler instance '{name}' not found.")
+    if not sampler.task:
+        raise Refused(errno.EINVAL, f"The sampler instance '{name}' is not running.")
+    sampler.stop()
 
 
 def term(daemon, args):
-    get(daemon.plugins, "plugin", args["name"]).stop()
-    del daemon.plugins[args["name"]]
+    name = need(args, "name", "The attribute '{name}' is required by term.")
+    plugin = find(daemon.plugins, name, f"plugin instance '{name}' not found.")
+    if plugin.task:
+        raise Refused(errno.EINVAL, f"Failed to terminate the plugin instance '{name}'.")
+    if any(policy.plugin is plugin for policy in daemon.policies.values()):
+        raise Refused(errno.EINVAL, f"The specified plugin instance '{name}' has active users and cannot be terminated.")
+    if getattr(plugin, "set", None):
+        daemon.delete_set(plugin.set["instance"])
+    del daemon.plugins[name]
 
 
-def plugn_status(daemon, _args):
-    rows = [f"{'Name':16} {'Type':12} {'Interval':>12} {'Offset':>12} Libpath"]
-    for plugin in daemon.plugins.values():
-        rows.append(f"{plugin.name:16} {plugin.module.KIND:12} {plugin.interval_us:12} {plugin.offset_us:12} {plugin.module.__file__}")
-    return "\n".join(rows)
+def _samplers(daemon):
+    return {name: plugin for name, plugin in daemon.plugins.items() if isinstance(plugin, Sampler)}
 
 
-def env(daemon, args):
-    daemon.environment.update(args)
+def plugn_status(daemon, args):
+    """Samplers first, each sort by name."""
+    plugins = sorted(daemon.plugins.values(), key=lambda plugin: (plugin.module.KIND, plugin.name))
+    return [describe(plugin) for plugin in plugins if args.get("name") in (None, plugin.name)]
 
 
-def auth_add(daemon, args):
-    plugin = args.get("plugin", args["name"])
-    wire.check_transport("sock", plugin)
-    # Set again to the same at each configuration: not an error here, as it changes nothing.
-    daemon.auths[args["name"]] = wire.Auth(plugin, [f"{name}={value}" for name, value in args.items() if name not in ("name", "plugin")])
+def plugn_sets(daemon, _args):
+    samplers = [plugin for _, plugin in sorted(_samplers(daemon).items()) if plugin.set]
+    return [{"plugin": plugin.name, "sets": [plugin.set["instance"]]} for plugin in samplers]
 
 
-async def listen(daemon, args):
-    await daemon.listen(args["xprt"], int(args["port"]), args.get("host"), args.get("auth", "default"))
-
-
-def daemon_status(daemon, _args):
-    return f"daemon {daemon.name}: ready, run {daemon.run_id}, {len(daemon.sets)} sets"
-
-
-def version(_daemon, _args):
-    return f"LDMSD {VERSION}"
-
-
-def greeting(daemon, _args):
-    return f"hello from {daemon.name}"
-
-
-HANDLERS = {
-    "load": load,
-    "config": config,
-    "start": start,
-    "stop": stop,
-    "term": term,
-    "plugn_status": plugn_status,
-    "env": env,
-    "auth_add": auth_add,
-    "listen": listen,
-    "daemon_status": daemon_status,
-    "version": version,
-    "greeting": greeting,
-}
+ACTIONS = {"load": load, "config": config, "start": start, "stop": stop, "term": term}
+QUESTIONS = {"plugn_status": plugn_status, "plugn_sets": plugn_sets}

@@ -2,11 +2,19 @@
 
 import asyncio
 
-from .wire import HANDSHAKE_SECONDS, LINE_LIMIT, WireError, greet_server, keep_alive, receive, send
+from .wire import HANDSHAKE_SECONDS, LINE_LIMIT, UnresolvedError, WireError, greet_server, keep_alive, receive, send
+
+
+async def resolve(host, port):
+    """Raises UnresolvedError."""
+    try:
+        await asyncio.get_running_loop().getaddrinfo(host, port)
+    except OSError as problem:
+        raise UnresolvedError(str(problem)) from problem
 
 
 async def connect(host, port, auth, timeout=HANDSHAKE_SECONDS):
-    """An authenticated connection; raises WireError or munge.AuthError."""
+    """An authenticated connection; without a timeout a peer that says nothing is waited for. Raises WireError or munge.AuthError."""
     try:
         return await asyncio.wait_for(_open(host, port, auth), timeout)
     except (OSError, asyncio.TimeoutError) as problem:
@@ -44,7 +52,7 @@ class Connection:
             self.close()
 
     async def request(self, message, timeout=10):
-        """The answer; raises WireError, after which the connection is closed."""
+        """The answer; raises WireError, after which the connection is closed. Without a timeout a peer that hangs is waited for."""
         async with self._lock:
             if self.closed.is_set():
                 raise WireError("the connection is closed")

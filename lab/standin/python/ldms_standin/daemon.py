@@ -1,103 +1,117 @@
 """The state of one ldmsd and its server side."""
 
 import asyncio
+import errno
 import os
 import re
-import secrets
-import socket
-import sys
 
 from . import munge, wire
 from .commands import run_command
+from .journal import Journal
+from .set_memory import DEFAULT_SIZE, SetMemory
 
-LEVELS = ("DEBUG", "INFO", "WARN", "ERROR", "CRITICAL", "QUIET")
+DEFAULT_AUTH = "DEFAULT"
 
 
 class Daemon:
-    """Everything is in memory: a restarted daemon waits for its configuration again."""
+    """Everything is in memory: a daemon that starts again has what its files say, and nothing else."""
 
-    def __init__(self, name, level, auth):
-        self.name, self.level = name, level
-        # Tells a restarted daemon from the one before.
-        self.run_id = secrets.token_hex(8)
-        self.auths = {"default": auth}
-        self.environment = {"HOSTNAME": socket.gethostname(), **os.environ}
+    def __init__(self):
+        self.journal = Journal()
+        # What was set and where, so that the command line wins over the files.
+        self.settings = {}
+        self.auths = {}
+        self.environment = dict(os.environ)
+        self.memory = SetMemory(DEFAULT_SIZE)
         self.sets = {}
         self.plugins, self.producers, self.updaters, self.policies = {}, {}, {}, {}
-        self.servers = []
-
-    def log(self, level, text, always=False):
-        if always or LEVELS.index(level) >= LEVELS.index(self.level):
-            print(f"{level}: ldmsd: {text}", flush=True)
+        # {(xprt, port): (host, auth's name)}; in this order they are opened.
+        self.listens = {}
+        self.is_initialized = False
+        # How many commands have changed it: maestro tells a restarted daemon by it.
+        self.change_count = 0
 
     def expand(self, text):
         """`${NAME}` from the daemon's environment; an unknown name is empty, as in the real one."""
         return re.sub(r"\$\{(\w+)\}", lambda match: self.environment.get(match[1], ""), text)
 
-    async def listen(self, xprt, port, host=None, auth_name="default"):
-        """Raises wire.TransportError, OSError."""
+    def initialize(self):
+        """Between the commands that set the daemon up and those that configure it."""
+        self.memory = SetMemory(self.settings.get("memory") or os.environ.get("LDMSD_MEM_SZ") or DEFAULT_SIZE)
+        self.auths[DEFAULT_AUTH] = wire.Auth(self.settings.get("auth", "none"), self.settings.get("auth_args", []))
+        self.is_initialized = True
+
+    async def open_listen(self, xprt, port):
+        """Whether it listens; the log has why not."""
+        host, auth_name = self.listens[(xprt, port)]
         auth = self.auths[auth_name]
-        wire.check_transport(xprt, auth.plugin)
-
-        async def serve(reader, writer):
-            await self._serve(reader, writer, auth)
-
-        self.servers.append(await asyncio.start_server(serve, host or None, port, limit=wire.LINE_LIMIT))
-        self.log("INFO", f"Listening on {xprt}:{port} using `{xprt}` transport and `{auth.plugin}` authentication", always=True)
+        failed = f"Error {{}} Listening on {xprt}:{port} using `{xprt}` transport and `{auth.plugin}` authentication"
+        try:
+            wire.check_transport(xprt, auth.plugin)
+            if auth.plugin == "munge":
+                await auth.make("")
+            await asyncio.start_server(lambda reader, writer: self._serve(reader, writer, auth), host, port, limit=wire.LINE_LIMIT)
+        except wire.TransportError as problem:
+            if xprt != "sock":
+                self.journal.error("xprt.ldms", f"ldms: Cannot get zap plugin: {xprt}")
+            self.journal.error("ldmsd", failed.format(2) if xprt == "sock" else str(problem))
+            return False
+        except munge.NoMungeError:
+            self.journal.error("auth.munge", munge.ENCODE_FAILED)
+            self.journal.error("ldmsd", failed.format(2))
+            return False
+        except OSError as problem:
+            code = {errno.EADDRINUSE: 8, errno.EADDRNOTAVAIL: 7}.get(problem.errno, 113)
+            self.journal.error("ldmsd", failed.format(code))
+            return False
+        self.journal.info("ldmsd", f"Listening on {xprt}:{port} using `{xprt}` transport and `{auth.plugin}` authentication")
+        return True
 
     async def _serve(self, reader, writer, auth):
-        peer = writer.get_extra_info("peername")
         try:
             wire.keep_alive(writer)
             await asyncio.wait_for(wire.greet_client(reader, writer, auth), wire.HANDSHAKE_SECONDS)
             while (message := await wire.receive(reader)) is not None:
                 await wire.send(writer, await self._answer(message))
-        except munge.AuthError as problem:
-            self.log("ERROR", f"connection from {peer and peer[0]} rejected: authentication failed: {problem}")
-        except (OSError, wire.WireError, asyncio.TimeoutError) as problem:
-            self.log("INFO", f"connection from {peer and peer[0]} ended: {problem}")
+        except munge.CredentialError:
+            self.journal.error("auth.munge", munge.DECODE_FAILED)
+        except (OSError, munge.AuthError, wire.WireError, asyncio.TimeoutError) as problem:
+            self.journal.info("ldmsd", f"a connection ended: {problem}")
         finally:
             writer.close()
 
     async def _answer(self, message):
-        if message.get("op") == "sets":
-            return {"sets": [one for one in self.sets.values() if _matches(one, message.get("match", []))]}
-        if message.get("op") == "command":
-            code, text = await run_command(self, str(message.get("line", "")))
-            if code:
-                self.log("ERROR", f"{str(message.get('line')).split(' ')[0]}: {text}")
-            return {"code": code, "text": text}
-        return {"code": 22, "text": "unknown request"}
+        op = message.get("op")
+        # In the order in which the real directory has them.
+        listed = sorted(self.sets.values(), key=lambda one: one["instance"], reverse=True)
+        if op == "dir":
+            return {"sets": [[one["instance"], one["schema"]] for one in listed]}
+        if op == "pull":
+            return {"sets": [self.sets[instance] for instance in message["instances"] if instance in self.sets]}
+        if op == "sets":
+            local = {id(plugin.set) for plugin in self.plugins.values() if getattr(plugin, "set", None)}
+            return {"sets": [{**one, "is_local": id(one) in local} for one in listed]}
+        if op == "changes":
+            return {"code": 0, "data": self.change_count}
+        code, result = await run_command(self, str(message.get("line", "")))
+        return {"code": code, "text": result} if code or not isinstance(result, (list, dict)) else {"code": 0, "data": result}
 
-    def deliver(self, producer, sets):
-        """What an updater pulled: kept for those above, stored where a policy says so."""
-        for one in sets:
-            before = self.sets.get(one["instance"])
-            self.sets[one["instance"]] = one
-            producer.instances.add(one["instance"])
-            if before and before["timestamp"] >= one["timestamp"]:
-                continue
-            for policy in self.policies.values():
-                if policy.takes(producer.name, one):
-                    self._store(policy, one)
+    def prepare_stores(self, producer, one):
+        for policy in self._policies_of(producer, one):
+            policy.prepare(self.journal, one)
 
-    def _store(self, policy, one):
-        try:
-            policy.write(one)
-        except OSError as problem:
-            self.log("ERROR", f"strgp {policy.name}: {problem}")
+    def store(self, producer, one):
+        """What an updater pulled, to the policies that want it."""
+        for policy in self._policies_of(producer, one):
+            policy.write(self.journal, one)
 
-    def forget(self, instances):
-        for instance in instances:
-            self.sets.pop(instance, None)
+    def _policies_of(self, producer, one):
+        return [policy for policy in self.policies.values() if policy.takes(producer, one)]
+
+    def delete_set(self, instance):
+        self.memory.give(self.sets.pop(instance))
 
     def stop(self):
         """Closes stores, so that what was pulled is on disk."""
-        for part in (*self.updaters.values(), *self.producers.values(), *self.plugins.values(), *self.policies.values()):
+        for part in (*self.updaters.values(), *self.plugins.values(), *self.policies.values()):
             part.stop()
-        sys.stdout.flush()
-
-
-def _matches(one, matches):
-    """No matches: all sets. [["inst" | "schema", REGEX]...]: those that one of them finds."""
-    return not matches or any(re.search(regex, one["schema" if field == "schema" else "instance"]) for field, regex in matches)

@@ -3,20 +3,34 @@
 import asyncio
 
 TIMEOUT_SECONDS = 5
+# The real daemon's words, in its log.
+ENCODE_FAILED = "Failed to encode MUNGE. Socket communication error"
+DECODE_FAILED = "munge_decode() failed. Invalid credential"
 
 
 class AuthError(Exception):
-    """No credential could be made, or one is not valid here."""
+    """The two sides do not authenticate alike, or the other one refuses."""
+
+
+class CredentialError(AuthError):
+    """A credential is not valid."""
+
+
+class NoMungeError(CredentialError):
+    """munged does not answer: no credential could be made."""
 
 
 async def make_credential(payload, socket=None):
-    return (await _run("munge", payload, socket)).strip()
+    try:
+        return (await _run("munge", payload, socket)).strip()
+    except CredentialError as problem:
+        raise NoMungeError(str(problem)) from problem
 
 
 async def check_credential(credential, payload, socket=None):
-    """Raises AuthError unless the credential decodes here, with the same key, to this payload."""
+    """Raises CredentialError unless the credential decodes here, with the same key, to this payload."""
     if await _run("unmunge", credential, socket, "--metadata=/dev/null") != payload:
-        raise AuthError("the credential is for another connection")
+        raise CredentialError("the credential is for another connection")
 
 
 async def _run(program, text, socket, *options):
@@ -27,12 +41,12 @@ async def _run(program, text, socket, *options):
     try:
         process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, stderr=pipe)
     except OSError as problem:
-        raise AuthError(f"{program}: {problem}") from problem
+        raise CredentialError(f"{program}: {problem}") from problem
     try:
         out, err = await asyncio.wait_for(process.communicate(text.encode()), TIMEOUT_SECONDS)
     except asyncio.TimeoutError:
         process.kill()
-        raise AuthError(f"{program}: no answer within {TIMEOUT_SECONDS} s") from None
+        raise CredentialError(f"{program}: no answer within {TIMEOUT_SECONDS} s") from None
     if process.returncode != 0:
-        raise AuthError(err.decode(errors="replace").strip() or f"{program}: status {process.returncode}")
+        raise CredentialError(err.decode(errors="replace").strip() or f"{program}: status {process.returncode}")
     return out.decode()

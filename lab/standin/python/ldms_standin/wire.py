@@ -20,16 +20,20 @@ class WireError(Exception):
     """The other side is unreachable, silent, of another authentication, or no stand-in."""
 
 
+class UnresolvedError(WireError):
+    """The other side's name has no address."""
+
+
 class TransportError(Exception):
     """A transport that does not exist here."""
 
 
 def check_transport(xprt, auth):
-    """Stand-ins have sockets only. The text is the real one's, which is all that people get there."""
-    if xprt != "sock":
-        raise TransportError(f"'{xprt}' transport creation with auth '{auth}' failed, error: ENOENT (a stand-in has `sock` only)")
-    if auth not in ("none", "munge"):
-        raise TransportError(f"'{xprt}' transport creation with auth '{auth}' failed, error: ENOENT (a stand-in has `none` and `munge`)")
+    """Stand-ins have sockets, `none` and `munge` only. The text is the real one's, which is all that people get there."""
+    if xprt != "sock" or auth not in ("none", "munge"):
+        failed = f"'{xprt}' transport creation with auth '{auth}' failed, error: ENOENT(2). args='(empty)'."
+        check = "Please check transport configuration, authentication configuration, ZAP_LIBPATH (env var), and LD_LIBRARY_PATH."
+        raise TransportError(f"{failed} {check} If using Munge, please check the Munge daemon.")
 
 
 class Auth:
@@ -94,7 +98,7 @@ async def greet_server(reader, writer, auth):
     await send(writer, {"auth": auth.plugin, "credential": await auth.make(str(hello.get("nonce"))), "nonce": nonce})
     answer = await receive(reader)
     if answer is None:
-        raise munge.AuthError("the other side refused the credential")
+        raise munge.CredentialError("the other side refused the credential")
     await auth.check(answer.get("credential"), nonce)
 
 

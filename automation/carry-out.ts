@@ -1,0 +1,119 @@
+import type { StackLocation } from "../engine/open-stack";
+import { LEFT_OUT_VARIABLE } from "../operations/assert-hosts-ready";
+import { awaitService, type ServiceReport } from "../operations/await-service";
+import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/look-at-hosts";
+import type { EngineVerb } from "../operations/pulumi-cli";
+import { FRESH_SECONDS } from "../operations/verify";
+import type { DeploymentPlan } from "../plan/deployment-plan";
+import { foldHosts } from "../plan/hostlist/fold";
+import { assertNoViolations } from "../plan/rules/check-plan";
+import { CancelledError } from "./errors";
+import { assertSameMethod } from "./run-begin";
+import type { RunOptions } from "./run-options";
+import { judgeSitePlan, type PlanResult } from "./site-plan";
+import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
+
+/** What somebody who shows a run is told on the way. */
+export interface RunHooks {
+  readonly onPlan?: (found: PlanResult) => void;
+  readonly onLook?: (look: HostsLook) => void;
+  readonly onWait?: (report: ServiceReport) => void;
+}
+
+export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
+  readonly location: StackLocation;
+  /** Loading one takes half a second: it is opened while the hosts answer. */
+  readonly openEngine: () => RunningEngine;
+  readonly verb: EngineVerb;
+  readonly options: RunOptions;
+  /** `images`: the targets are images, and no host is looked at. @default `all` */
+  readonly scope?: "all" | "images";
+  readonly hooks?: RunHooks;
+}
+
+export interface CarriedOut extends EngineRunEnd {
+  /** Dead hosts within `ldms:tolerate` that were left out, or that died since. */
+  readonly skippedHosts: readonly string[];
+  /** Whether it does its work; absent where nobody waited for that. */
+  readonly data?: ServiceReport;
+}
+
+/** Plans, checks, looks at the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
+export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
+  const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
+  const found = await judgeSitePlan(location);
+  const { plan, violations } = found;
+  // What breaks a rule may always be taken away.
+  if (verb !== "destroy") assertNoViolations(violations);
+  hooks.onPlan?.(found);
+  if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
+  // The method fan-out looks at its hosts in the program: the sweep.
+  const looking = verb === "up" && scope === "all" && plan.method === "docker" ? look(plan, signal) : undefined;
+  // At once, so that a look that fails finds somebody waiting for it.
+  const engine = args.openEngine();
+  const seen = await looking;
+  if (seen) hooks.onLook?.(seen);
+  if (signal.aborted) throw new CancelledError({});
+  const skippedHosts = seen?.skipped ?? [];
+  const running = {
+    verb,
+    isRefresh: options.refresh === true,
+    isTakingOver: options.takeOver === true,
+    // One dead host must not hold up the others.
+    continuesOnError: verb === "up" || verb === "destroy",
+    targets: options.targets ?? [],
+    excludes: [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)],
+    policyPacks: options.policyPacks ?? [],
+    environment: environmentOf(skippedHosts),
+    onEvent,
+    pace,
+    signal,
+  };
+  const end = await withLook(location, plan, seen, () => engine.run(running));
+  const data = await wait(args, plan, end, skippedHosts);
+  return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
+}
+
+/** A program is not told what is excluded, and may have to look at the hosts once more. */
+function environmentOf(skippedHosts: readonly string[]): Readonly<Record<string, string>> {
+  return skippedHosts.length > 0 ? { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) } : {};
+}
+
+/** The program looks as well, and takes what is there. */
+async function withLook<T>(location: StackLocation, plan: DeploymentPlan, seen: HostsLook | undefined, run: () => Promise<T>): Promise<T> {
+  if (!seen) return run();
+  const kept = keptLookOf(location.projectFolder, plan);
+  kept.keep(seen.report);
+  try {
+    return await run();
+  } finally {
+    kept.drop();
+  }
+}
+
+async function look(plan: DeploymentPlan, signal: AbortSignal): Promise<HostsLook> {
+  try {
+    return await lookAtHosts(plan, signal);
+  } catch (error) {
+    throw signal.aborted ? new CancelledError({}) : error;
+  }
+}
+
+/** A part of a deployment may leave the rest as broken as it was: only a whole one is waited for. */
+async function wait(
+  { verb, options, scope = "all", hooks, signal }: CarryOutArgs,
+  plan: DeploymentPlan,
+  { changes }: EngineRunEnd,
+  skippedHosts: readonly string[],
+): Promise<ServiceReport | undefined> {
+  const { waitSeconds = 0, targets = [], excludes = [] } = options;
+  if (verb !== "up" || scope !== "all" || waitSeconds === 0 || targets.length + excludes.length > 0) return undefined;
+  const isUnchanged = Object.keys(changes).join() === "same";
+  const sinceMs = Date.now() - (isUnchanged ? FRESH_SECONDS * 1000 : 0);
+  try {
+    const { onWait } = hooks ?? {};
+    return await awaitService(plan, { waitSeconds, sinceMs, skippedHosts, signal, ...(onWait && { onLook: onWait }) });
+  } catch (error) {
+    throw signal.aborted ? new CancelledError(changes) : error;
+  }
+}

@@ -1,0 +1,17 @@
+export interface RunOptions {
+  /** Ask the hosts first what there is. @default false */
+  readonly refresh?: boolean;
+  /** URNs; `*` and `**` are wild cards. */
+  readonly targets?: readonly string[];
+  readonly excludes?: readonly string[];
+  /** Folders of policy packs; `POLICY_PACK` is this package's own. */
+  readonly policyPacks?: readonly string[];
+  /** Go on with a state that the other engine wrote; everything is refreshed first. @default false */
+  readonly takeOver?: boolean;
+  /**
+   * After an `up` without `targets` and `excludes`: how long to wait at most until data arrives and nothing is in trouble; the result's `data` says
+   * what was found. 0 does not look. @default 0
+   */
+  readonly waitSeconds?: number;
+  readonly signal?: AbortSignal;
+}

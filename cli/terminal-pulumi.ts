@@ -1,0 +1,30 @@
+import { assertPulumiMayRun } from "../automation/run-begin";
+import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/stack-engine";
+import type { StackLocation } from "../engine/open-stack";
+import { ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
+import type { DeployOptions } from "./deploy-commands";
+import { EXIT } from "./exit-codes";
+import { ToldError } from "./told-error";
+
+/** The `pulumi` command on this terminal, which shows the run and asks by itself. */
+export class TerminalPulumi implements RunningEngine {
+  constructor(
+    private readonly location: StackLocation,
+    private readonly options: DeployOptions,
+    private readonly program: string,
+  ) {}
+
+  /** @throws ToldError where `pulumi` failed, which has said why; its codes (3: not logged in, 4: a step failed) mean something else here */
+  async run(args: EngineRunArgs): Promise<EngineRunEnd> {
+    const { verb, isTakingOver, environment, ...rest } = args;
+    const { location, program } = this;
+    const { yes = false, json = false } = this.options;
+    const isOther = await assertPulumiMayRun(location, verb, isTakingOver);
+    process.stderr.write(`engine: ${program}\n`);
+    if (verb === "preview" || verb === "up") await ensureStack(program, location.stack, location.projectFolder);
+    const run = { ...rest, verb, stack: location.stack, isYes: yes, isRefresh: args.isRefresh || isOther, isJson: json };
+    const code = await runOnTerminal([program, ...pulumiArgv(run)], location.projectFolder, environment);
+    if (code !== 0) throw new ToldError(EXIT.failed);
+    return { outputs: {}, changes: {} };
+  }
+}

@@ -1,0 +1,16 @@
+import type { DeploymentPlan, ImageName, PlannedHost } from "../plan/deployment-plan";
+import { mirrorReference, pullReference } from "../plan/images/images";
+
+/** An image that a host pulls: neither built here nor sent from here. */
+export interface Pull {
+  readonly image: ImageName;
+  /** From the host's own mirror, where it has one. */
+  readonly reference: string;
+}
+
+export function listPulls({ images, containers }: DeploymentPlan, { name, mirror }: PlannedHost): readonly Pull[] {
+  const used = new Set(containers.filter(({ host }) => host === name).map(({ image }) => image));
+  return images
+    .filter((image) => used.has(image.name) && image.build === undefined && image.archive === undefined)
+    .map((image) => ({ image: image.name, reference: mirrorReference(pullReference(image), mirror) }));
+}

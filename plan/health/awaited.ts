@@ -1,0 +1,14 @@
+import type { PluginConfig } from "../daemon-group";
+import { findPlugin } from "../plugins/plugins";
+
+/**
+ * The end of the name of the set that a plugin keeps: `meminfo` of `cygnus-01/meminfo`. Absent: its sets are not awaited, since nothing shows that one of
+ * that name has to be there: they come and go, they are several and named after what the host has, or the plugin is none of upstream's.
+ */
+export function awaitedSet({ name, config }: PluginConfig): string | undefined {
+  const facts = findPlugin(name);
+  if (facts?.sets !== 1 || facts.hasPassingSets) return undefined;
+  const end = String(config["instance"] ?? name).replace(/^.*\//, "");
+  // What a variable ends in is known on the host only.
+  return /^[A-Za-z0-9_.-]+$/.test(end) ? end : undefined;
+}

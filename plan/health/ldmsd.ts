@@ -1,0 +1,28 @@
+import type { ClusterConfig } from "../config/config";
+import { type MountedFile, mountFile, type PlanContext } from "../container-unit";
+import type { DaemonGroup } from "../daemon-group";
+import type { HealthCheck } from "../deployment-plan";
+import { shellCheck } from "../health";
+import { shellLine } from "../shell";
+import { HEALTH_SCRIPT } from "./script";
+import { healthWords } from "./words";
+
+const SCRIPT_IN_CONTAINER = "/etc/ldms/health";
+
+export interface LdmsdHealth extends MountedFile {
+  readonly healthCheck: HealthCheck;
+}
+
+/** A file of the plan, so that upstream's images have the same check as ours; told what the group's daemons are to sample, receive and store. */
+export function planLdmsdHealth(context: PlanContext, config: ClusterConfig, group: DaemonGroup): LdmsdHealth {
+  const mounted = mountFile(context, {
+    container: group.container,
+    name: "health",
+    mode: 0o755,
+    containerPath: SCRIPT_IN_CONTAINER,
+    content: { kind: "text", text: HEALTH_SCRIPT },
+  });
+  // By sh: the host may have mounted its /var so that nothing there can be executed.
+  const command = shellLine(["exec", "sh", SCRIPT_IN_CONTAINER, ...healthWords(config, group)]);
+  return { ...mounted, healthCheck: shellCheck(command, 15, 20) };
+}

@@ -1,0 +1,68 @@
+import type { ClusterConfig, StoreConfig } from "../config/config";
+import { authOf, type DaemonGroup, interconnectName } from "../daemon-group";
+import { toSeconds } from "../duration";
+import { schemaOf } from "../plugin-schema";
+import { storeFolder } from "../storage";
+import { awaitedSet } from "./awaited";
+
+/**
+ * Steps of what is waited for at an aggregator, in seconds: so that another interval of a sampler does not replace the aggregators. The least of
+ * them is more than Linux takes to stamp a mapped file: it does so when it writes it back, up to 35 s later.
+ */
+const PATIENCE_SECONDS = [60, 600, 3600, 86_400] as const;
+/** Intervals or flushes that may be missed. */
+const MISSED = 3;
+
+/** What the health script is told of the group's daemons, the same for each of them. @see HEALTH_SCRIPT */
+export function healthWords(config: ClusterConfig, group: DaemonGroup): string[] {
+  return [
+    group.xprt,
+    String(group.port),
+    authOf(group),
+    // Over other transports there is no loopback: it is dialled as its peers do.
+    ...(group.xprt === "sock" ? [] : [`host=${interconnectName(config, "@")}`]),
+    ...authArguments(group.options).map((argument) => `auth=${argument}`),
+    ...group.plugins.flatMap((plugin) => {
+      const set = awaitedSet(plugin);
+      return set === undefined ? [] : [`set=${toSeconds(plugin.interval)}:${set}`];
+    }),
+    ...(group.aggregator ? [`receives=${patience(arrivalPace(config, group))}`] : []),
+    ...(group.aggregator?.stores ?? []).map((store) => {
+      const seconds = writesByTime(store) ? patience(arrivalPace(config, group, store.schema), flushSeconds(store)) : 0;
+      return `store=${store.plugin}:${seconds}:${store.schema}:${storeFolder(store)}`;
+    }),
+  ];
+}
+
+function patience(...seconds: readonly number[]): number {
+  const least = MISSED * Math.max(...seconds);
+  return PATIENCE_SECONDS.find((step) => step >= least) ?? Math.ceil(least);
+}
+
+/** Seconds from one change of the slowest set to the next at the aggregator: no updater on its way hands it on more often than it runs. */
+function arrivalPace({ samplers, aggregators }: ClusterConfig, { level, aggregator }: DaemonGroup, schema?: string): number {
+  const below = aggregators.filter((other) => other.level < level);
+  const plugins = [...samplers, ...below].flatMap((entry) => entry.plugins);
+  const sampled = plugins.filter((plugin) => schema === undefined || schemaOf(plugin) === schema);
+  const updated = [...below, ...(aggregator ? [aggregator] : [])];
+  return Math.max(0, ...[...sampled, ...updated].map(({ interval }) => toSeconds(interval)));
+}
+
+function flushSeconds({ flush }: StoreConfig): number {
+  return flush === undefined ? 0 : toSeconds(flush);
+}
+
+/** A store whose files show that rows are kept. Without a flush a row of a csv waits for a block of its file system: 4 KiB, megabytes on Lustre. */
+function writesByTime({ plugin, flush, config }: StoreConfig): boolean {
+  return plugin === "store_sos" || (plugin === "store_csv" && (flush !== undefined || String(config["buffer"]) === "0"));
+}
+
+/** `["-A", "socket=/run/m"]` and the other spellings give `["socket=/run/m"]`. @see ldmsd(8), `--default_auth_args` */
+export function authArguments(options: readonly string[]): string[] {
+  const found = options.flatMap((word, i) => {
+    const value = word === "-A" || word === "--default_auth_args" ? options[i + 1] : /^(?:-A|--default_auth_args=)(.+)$/.exec(word)?.[1];
+    return value === undefined ? [] : [value];
+  });
+  // The script splits them at blanks.
+  return found.filter((value) => !/[\s*?[]/.test(value));
+}

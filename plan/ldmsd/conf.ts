@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { DaemonGroup } from "../daemon-group";
+import { renderPullLines } from "./aggregator-conf";
+import type { DaemonPlace } from "./pulls";
+import { renderSamplerLines } from "./sampler-conf";
+import { renderStoreLines } from "./store-conf";
+
+/** What maestro gives the aggregators: nothing, their producers and updaters, or all but their own plugins; the text of the site's file, where it has one. */
+export type FromMaestro =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "pulls" }
+  | { readonly kind: "all"; readonly ownText: string | undefined };
+
+interface ConfArgs {
+  readonly stack: string;
+  readonly fromMaestro: FromMaestro;
+  /** Of an aggregator: the daemons that are its own where maestro does not spread them. */
+  readonly pulls: readonly DaemonPlace[];
+}
+
+/** The file that a daemon reads at its start, so that it comes back as planned whoever restarts it; undefined where there is nothing to say. */
+export function renderLdmsdConf(
+  group: DaemonGroup,
+  groups: readonly DaemonGroup[],
+  { stack, fromMaestro, pulls }: ConfArgs,
+): string | undefined {
+  const lines = [...renderSamplerLines(group, groups), ...(group.aggregator ? renderAggregatorLines(group, fromMaestro, pulls) : [])];
+  if (lines.length === 0) return undefined;
+  return [`# Made from Pulumi.${stack}.yaml; a change made here is lost at the next deployment.`, ...lines, ""].join("\n");
+}
+
+function renderAggregatorLines(group: DaemonGroup, fromMaestro: FromMaestro, pulls: readonly DaemonPlace[]): string[] {
+  const { stores, type, reconnect } = group.aggregator!;
+  // What maestro finds in an aggregator it leaves as it is: a change of it arrives by a new start, which another text of this file is.
+  switch (fromMaestro.kind) {
+    case "nothing":
+      return [...renderStoreLines(stores), ...renderPullLines(group, pulls)];
+    case "pulls":
+      return [...renderStoreLines(stores), `# Producers (type=${type} reconnect=${reconnect}) and updaters are maestro's.`];
+    case "all": {
+      // In a file that the plan writes, nothing that a running aggregator has from the other entries needs its new start.
+      const text = fromMaestro.ownText ?? JSON.stringify(group.aggregator);
+      return [`# The rest is maestro's, by its file ${createHash("sha256").update(text).digest("hex").slice(0, 16)}.`];
+    }
+    default:
+      return fromMaestro satisfies never;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ClusterConfig } from "../config/config";
+import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../container-unit";
+import { authOf, type DaemonGroup } from "../daemon-group";
+import type { PlannedMount } from "../deployment-plan";
+import { planLdmsdHealth } from "../health/ldmsd";
+import { mountMunge } from "../munge/munge";
+import { type FromMaestro, renderLdmsdConf } from "./conf";
+import { CONF_IN_CONTAINER } from "./conf-path";
+import { planPulls } from "./pulls";
+
+export interface LdmsdArgs {
+  readonly groups: readonly DaemonGroup[];
+  readonly fromMaestro: FromMaestro;
+  /** `-m` of the group's daemons, MiB. */
+  readonly setMemoryMib: number;
+  readonly storeMounts: readonly PlannedMount[];
+}
+
+/** One ldmsd a host of the group. */
+export function planLdmsds(context: PlanContext, config: ClusterConfig, group: DaemonGroup, args: LdmsdArgs): ContainerUnit[] {
+  const munge = mountMunge(context, config, group.munge, group.container);
+  const { xprt, port } = group;
+  const auth = authOf(group);
+  const health = planLdmsdHealth(context, config, group);
+  const confs = mountConfs(context, group, args);
+  const listen = ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), "-m", `${args.setMemoryMib}M`];
+  // One for all hosts of the group: there may be 100,000.
+  const alike = {
+    name: group.container,
+    role: group.level === 0 ? "sampler" : "aggregator",
+    healthCheck: health.healthCheck,
+  } as const;
+  const argv = [...listen, ...group.options];
+  const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
+  const mounts = [...munge.mounts, ...args.storeMounts, health.mount];
+  const ports = [{ port, container: group.container, purpose: "ldmsd" }];
+  const needs = [`xprt ${xprt}`, ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
+  return group.hosts.map((host, index) => {
+    const id = String(group.componentIds[index]);
+    const conf = confs[index];
+    const container = createContainer({
+      host,
+      ...alike,
+      argv: conf ? argvWithConf : argv,
+      mounts: conf ? [...mounts, conf.mount] : mounts,
+      // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
+      env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host },
+    });
+    return { container, files: [...munge.files, health.file, ...(conf ? [conf.file] : [])], ports, needs };
+  });
+}
+
+/** By the order of the hosts; of samplers one for all, of aggregators one each. */
+function mountConfs(context: PlanContext, group: DaemonGroup, { groups, fromMaestro }: LdmsdArgs): readonly (MountedFile | undefined)[] {
+  const { stack } = context;
+  const mount = (text: string | undefined) =>
+    text === undefined
+      ? undefined
+      : mountFile(context, {
+          container: group.container,
+          name: "ldmsd.conf",
+          containerPath: CONF_IN_CONTAINER,
+          content: { kind: "text", text },
+        });
+  if (group.level > 0 && fromMaestro.kind === "nothing") {
+    return planPulls(group, groups).map((pulls) => mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls })));
+  }
+  const shared = mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls: [] }));
+  return group.hosts.map(() => shared);
+}

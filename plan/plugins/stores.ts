@@ -1,0 +1,36 @@
+import type { PluginFacts } from "./facts";
+
+const MULTI_INSTANCE = ["store_avro_kafka", "store_csv", "store_sos", "stream_dump"];
+const SINGLE_INSTANCE = [
+  "darshan_stream_store",
+  "kokkos_appmon_store",
+  "kokkos_store",
+  "linux_proc_sampler_argv_store",
+  "linux_proc_sampler_env_store",
+  "linux_proc_sampler_files_store",
+  "store_amqp",
+  "store_app",
+  "store_flatfile",
+  "store_function_csv",
+  "store_influx",
+  "store_kafka",
+  "store_none",
+  "store_papi",
+  "store_rabbitkw",
+  "store_rabbitv3",
+  "store_slurm",
+  "store_timescale",
+  "store_tutorial",
+  "stream_csv_store",
+];
+
+/** Upstream's stores; each may be loaded under another name. @see ldms/src/store, `LDMSD_PLUGIN_MULTI_INSTANCE` */
+export const STORE_PLUGINS: readonly PluginFacts[] = [...MULTI_INSTANCE, ...SINGLE_INSTANCE].map((name) => ({
+  name,
+  kind: "store",
+  isMultiInstance: MULTI_INSTANCE.includes(name),
+  isRenamable: true,
+  hasPassingSets: false,
+  sets: 0,
+  setKib: 0,
+}));

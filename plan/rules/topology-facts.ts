@@ -1,0 +1,23 @@
+import type { ContainerFacts, FileFacts } from "./facts";
+
+/** Everything of a stack together. */
+export interface StackFacts {
+  readonly containers: readonly ContainerFacts[];
+  readonly files: readonly FileFacts[];
+}
+
+/** Who pulls from whom and who stores, as maestro's ldms_cfg.yaml says it, in either grammar, and the daemons' own files; names of daemons. */
+export interface Topology {
+  /** False: nothing but the daemons' own files says it. */
+  readonly isFromMaestro: boolean;
+  /** `{ "samp-1": { host: "cygnus-01-iw", port: 411 } }` */
+  readonly daemons: ReadonlyMap<string, { readonly host: string; readonly port: number }>;
+  readonly aggregators: readonly { readonly daemons: readonly string[]; readonly pulls: readonly string[] }[];
+  readonly stores: readonly StoreOfDaemons[];
+}
+
+export interface StoreOfDaemons {
+  readonly daemons: readonly string[];
+  readonly plugin: string;
+  readonly container: string;
+}

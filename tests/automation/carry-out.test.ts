@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type CarriedOut, type CarryOutArgs, carryOut } from "../../automation/carry-out";
+import type { EngineRunArgs } from "../../automation/stack-engine";
+import { HostsNotReadyError } from "../../operations/look-at-hosts";
+import { PlanViolationError } from "../../plan/errors";
+import { withPrograms } from "../operations/fake-programs";
+
+const CONFIG = {
+  xprt: "sock",
+  munge: { mode: "none" },
+  hosts: "node-[1-2]",
+  ssh: { address: "node-[1-2].invalid", overrides: [{ hosts: "node-1", local: true }] },
+  tolerate: 1,
+  samplers: [{ hosts: "node-[1-2]", container: "samp", plugins: [{ name: "meminfo", interval: "1s" }] }],
+};
+
+/** The engine of node-1, as it is before anything is deployed. */
+const DOCKER = '[ "$1" != version ] || echo 26.1.5';
+
+// What the engine is asked for, with an engine that only keeps it; node-2 is dead.
+describe("carryOut", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ldms-carry-"));
+    mkdirSync(join(folder, "state"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: ldms\nruntime: nodejs\n");
+    configure({});
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function configure(changes: Readonly<Record<string, unknown>>): void {
+    const config = Object.entries({ ...CONFIG, ...changes }).map(([key, value]) => [`ldms:${key}`, value]);
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), stringify({ config: Object.fromEntries(config) }));
+  }
+
+  const lookFile = () => join(folder, ".ldms/dev/preflight.json");
+
+  async function run(
+    args: Partial<CarryOutArgs>,
+    docker = DOCKER,
+  ): Promise<{ readonly asked: EngineRunArgs; readonly keptLook: string; readonly end: CarriedOut }> {
+    let asked: EngineRunArgs | undefined;
+    let keptLook = "";
+    const engine = {
+      async run(engineArgs: EngineRunArgs) {
+        asked = engineArgs;
+        keptLook = existsSync(lookFile()) ? readFileSync(lookFile(), "utf8") : "";
+        return { outputs: {}, changes: { create: 3 } };
+      },
+    };
+    const end = await withPrograms({ docker }, () =>
+      carryOut({
+        location: { projectFolder: folder, stack: "dev", backendUrl: `file://${folder}/state`, passphrase: "p" },
+        openEngine: () => engine,
+        verb: "up",
+        options: {},
+        onEvent: () => undefined,
+        pace: async () => undefined,
+        signal: new AbortController().signal,
+        ...args,
+      }),
+    );
+    assert.ok(asked);
+    return { asked, keptLook, end };
+  }
+
+  it("leaves dead samplers that are tolerated out of an up, and says so", async () => {
+    const { asked, end } = await run({ options: { excludes: ["**::mine"] } });
+    assert.deepEqual(asked.excludes, ["**::mine", "**::node-2-files", "**::node-2-ldms-samp", "**::node-2-samp"]);
+    assert.deepEqual(end, { outputs: {}, changes: { create: 3 }, skippedHosts: ["node-2"] });
+  });
+
+  it("names them to the program, which may have to look once more", async () => {
+    assert.deepEqual((await run({})).asked.environment, { LDMS_LEFT_OUT: "node-2" });
+    assert.deepEqual((await run({ verb: "preview" })).asked.environment, {});
+  });
+
+  it("begins no up where too many are dead", async () => {
+    configure({ tolerate: 0 });
+    await assert.rejects(run({}), HostsNotReadyError);
+  });
+
+  it("leaves its look for the program while the engine runs, and not longer", async () => {
+    const { keptLook } = await run({});
+    assert.deepEqual(
+      (JSON.parse(keptLook) as { look: { hosts: readonly { state: string }[] } }).look.hosts.map(({ state }) => state),
+      ["ok", "dead"],
+    );
+    assert.equal(existsSync(lookFile()), false);
+  });
+
+  it("looks at no host for the other verbs, nor for images, nor by fan-out", async () => {
+    for (const verb of ["preview", "refresh", "destroy"] as const) assert.deepEqual((await run({ verb })).asked.excludes, []);
+    assert.deepEqual((await run({ scope: "images" })).asked.excludes, []);
+    configure({ method: "fan-out" });
+    assert.deepEqual((await run({})).asked.excludes, []);
+  });
+
+  it("goes on behind a failed step where something is changed on hosts", async () => {
+    const verbs = ["preview", "up", "refresh", "destroy"] as const;
+    const found = await Promise.all(verbs.map(async (verb) => (await run({ verb, scope: "images" })).asked.continuesOnError));
+    assert.deepEqual(found, [false, true, false, true]);
+  });
+
+  it("refuses what breaks a rule, and takes it away", async () => {
+    const stores = [
+      { name: "sos", plugin: "store_sos", schema: "meminfo", container: "meminfo", path: "/store", hostPath: "/dev/shm/ldms" },
+    ];
+    configure({ aggregators: [{ name: "agg1", level: 1, hosts: "node-1", port: 412, interval: "1s", stores }] });
+    await assert.rejects(run({ scope: "images" }), PlanViolationError);
+    assert.equal((await run({ verb: "destroy" })).asked.verb, "destroy");
+  });
+
+  /** Once it is deployed: samp runs on node-1. */
+  const DEPLOYED = `case "$1" in
+version) echo 26.1.5 ;;
+ps) [ "$3" != --quiet ] || echo id ;;
+inspect) printf '/samp\\tsampler\\trunning\\thealthy\\ti\\ti\\tt\\t0\\n' ;;
+esac`;
+
+  it("waits behind an up where it is told to, for the hosts that were not left out", async () => {
+    const { end } = await run({ options: { waitSeconds: 20 } }, DEPLOYED);
+    assert.deepEqual([end.data?.isWell, end.data?.deadHosts, end.data?.stores], [true, ["node-2"], []]);
+  });
+
+  it("does not wait behind a part of an up, nor behind another verb", async () => {
+    for (const args of [
+      { options: { waitSeconds: 20, targets: ["**::node-1-samp"] } },
+      { options: { waitSeconds: 20, excludes: ["**::node-1-samp"] } },
+      { options: { waitSeconds: 20 }, scope: "images" },
+      { options: { waitSeconds: 20 }, verb: "refresh" },
+      { options: {} },
+    ] as const) {
+      assert.equal((await run(args, DEPLOYED)).end.data, undefined);
+    }
+  });
+});

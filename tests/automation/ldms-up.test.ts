@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { EXIT } from "../../cli/exit-codes";
+import { withoutPulumi } from "../lab/find-pulumi";
+import { type RunResult, start } from "../lab/ldms-process";
+import { FaultSite, PASSPHRASE, STACK } from "./faults/fault-site";
+
+/** Nobody listens there. */
+const NOBODY = { user: "root", address: "127.0.0.[1-8]", port: 1, connectTimeout: 2 };
+
+// The command around a program whose things are files here; the hosts of its stack file do not answer.
+describe("ldms up", function () {
+  this.timeout(120_000);
+  let at: FaultSite;
+  beforeEach(() => {
+    at = new FaultSite("embedded");
+    at.configure({ "ldms:ssh": NOBODY });
+    at.program(["a", "b"]);
+  });
+  afterEach(() => at.close());
+
+  function up(...args: readonly string[]): Promise<RunResult> {
+    const { PATH = "", HOME = "" } = process.env;
+    const environment = withoutPulumi({ PATH, HOME, PULUMI_BACKEND_URL: at.location.backendUrl, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE });
+    const words = [process.execPath, resolve(__dirname, "../../bin/ldms.js"), "up", "-s", STACK, ...args] as const;
+    return start([...words], { folder: at.projectFolder, environment, timeoutSeconds: 100 }).ended;
+  }
+
+  const lastLine = (text: string) => text.trimEnd().split("\n").at(-1);
+
+  it("changes nothing where there is no terminal to ask on and no --yes", async () => {
+    const { code, stderr } = await up();
+    assert.deepEqual([code, at.things], [EXIT.failed, []]);
+    assert.match(stderr, /^ldms: there is no terminal to ask on\n {2}help: --yes$/m);
+  });
+
+  it("ends when everything is deployed, where it is told not to wait", async () => {
+    const { code, stdout } = await up("--yes", "--no-wait");
+    assert.deepEqual([code, at.things], [EXIT.done, ["a", "b"]]);
+    assert.doesNotMatch(stdout, /samplers/);
+  });
+
+  it("says that the data does not arrive by its exit code, and why by its last line", async () => {
+    const { code, stdout, stderr } = await up("--yes", "--wait", "1");
+    assert.deepEqual([code, at.things], [EXIT.notArriving, ["a", "b"]], stderr);
+    assert.match(stdout, /^0 of 4 samplers in the store on cygnus-07, no fresh row; missing: cygnus-\[01-04\]/m);
+    assert.equal(lastLine(stdout), "cygnus-[01-07]: unreachable: connection refused");
+  });
+
+  it("has events alone on standard output with --json, and the last line on the other", async () => {
+    const { code, stdout, stderr } = await up("--yes", "--wait", "1", "--json");
+    assert.equal(code, EXIT.notArriving);
+    for (const line of stdout.trimEnd().split("\n")) assert.equal(typeof (JSON.parse(line) as { sequence: unknown }).sequence, "number");
+    assert.equal(lastLine(stderr), "cygnus-[01-07]: unreachable: connection refused");
+  });
+
+  it("does not wait behind a step that failed", async () => {
+    at.fault("b", "exit 3");
+    const { code, stdout } = await up("--yes");
+    assert.deepEqual([code, at.things], [EXIT.failed, ["a"]]);
+    assert.equal(lastLine(stdout), "    1 errored, 0 left undone because of that");
+  });
+});

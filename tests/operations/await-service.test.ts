@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AwaitArgs, awaitService, type ServiceReport } from "../../operations/await-service";
+import { renderService } from "../../operations/render-service";
+import type { DeploymentPlan, PlannedStore } from "../../plan/deployment-plan";
+import { withPrograms } from "./fake-programs";
+import { sketchPlan } from "./lab-plan";
+
+const STORE: PlannedStore = {
+  name: "sos-meminfo",
+  host: "node-1",
+  container: "agg1",
+  plugin: "store_sos",
+  schema: "meminfo",
+  path: "/store",
+  samplerHosts: ["node-1"],
+};
+const DAEMON = {
+  host: "node-1",
+  container: "samp",
+  role: "sampler",
+  level: 0,
+  xprt: "sock",
+  port: 411,
+  auth: "none",
+  componentId: 1,
+} as const;
+const NODE = { name: "node-1", isLocal: true, containers: [["agg1", "aggregator"] as const, ["samp", "sampler"] as const] };
+const plan = sketchPlan([NODE], { stores: [STORE], daemons: [DAEMON] });
+/** Nothing answers on this address. */
+const DEAD = { name: "node-2", address: "127.0.0.2", containers: [["samp", "sampler"] as const] };
+const withDead = (tolerated: number) =>
+  sketchPlan([NODE, DEAD], {
+    stores: [{ ...STORE, samplerHosts: ["node-1", "node-2"] }],
+    daemons: [DAEMON, { ...DAEMON, host: "node-2", componentId: 2 }],
+    toleratedDeadHosts: tolerated,
+  });
+
+interface Engine {
+  readonly samp?: readonly [state: string, health: string, restarts?: number];
+  readonly agg1?: readonly [state: string, health: string, restarts?: number];
+  /** Component ids in the store, or what the reader says instead. */
+  readonly rows?: readonly number[] | string;
+  readonly health?: readonly string[];
+  readonly log?: readonly string[];
+}
+
+/** An engine of this machine that has both containers. */
+function docker({ samp = ["running", "healthy"], agg1 = ["running", "healthy"], rows = [1], health = [], log = [] }: Engine): string {
+  const line = (name: string, role: string, [state, word, restarts = 0]: readonly [string, string, number?]) =>
+    `printf '%s\\n' '${[`/${name}`, role, state, word, "i", "i", "t", restarts].join("\t")}'`;
+  const data = typeof rows === "string" ? "" : rows.map((id) => `{"timestamp" : "'$now'.0","component_id" : "${id}"}`).join(",");
+  const lines = (texts: readonly string[]) => [...texts.map((text) => `printf '%s\\n' '${text}'`), ":"].join("; ");
+  return `case "$1 $*" in
+"ps "*) echo id ;;
+"inspect "*Health.Log*) ${lines(health.map((text) => JSON.stringify(text)))} ;;
+"inspect "*) ${line("agg1", "aggregator", agg1)}; ${line("samp", "sampler", samp)} ;;
+"logs "*) ${lines(log)} ;;
+"exec "*) now=$(date +%s); echo "$*" >>"$0.log"; ${typeof rows === "string" ? `echo '${rows}'; exit 2` : `printf '%s\\n' '{ "data" : [${data}] }'`} ;;
+esac`;
+}
+
+const args = (changes: Partial<AwaitArgs> = {}): AwaitArgs => ({ waitSeconds: 1, sinceMs: Date.now(), skippedHosts: [], ...changes });
+
+function wait(engine: Engine, changes: Partial<AwaitArgs> = {}, of: DeploymentPlan = plan): Promise<ServiceReport> {
+  return withPrograms({ docker: docker(engine) }, () => awaitService(of, args(changes)));
+}
+
+describe("awaitService", () => {
+  it("waits for health alone, and for no rows, where the stores await nobody", async () => {
+    const rows = "Error 2 opening the container /store.";
+    const passing = { ...plan, stores: [{ ...STORE, samplerHosts: [] }] };
+    const starting = await wait({ rows, samp: ["running", "starting"] }, {}, passing);
+    const healthy = await wait({ rows }, {}, passing);
+    assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
+  });
+
+  it("ends at once where all data arrives and all is healthy, with verify's line", async () => {
+    const began = Date.now();
+    const report = await wait({}, { waitSeconds: 60 });
+    assert.deepEqual([report.isWell, report.troubles, report.deadHosts], [true, [], []]);
+    assert.match(renderService(report), /^1 of 1 samplers in the store on node-1, newest row \d s old$/);
+    assert.ok(Date.now() - began < 5000);
+  });
+
+  it("counts rows from the given time on only, to the second", async () => {
+    for (const ago of [0, 300, 7_500]) {
+      const sinceMs = Date.now() - ago;
+      const asked = await withPrograms({ docker: docker({}) }, async (folder) => {
+        await awaitService(plan, args({ sinceMs, waitSeconds: 5 }));
+        return readFileSync(join(folder, "docker.log"), "utf8");
+      });
+      const fromMs = Number(/timestamp:ge:(\d+)/.exec(asked)?.[1]) * 1000;
+      assert.ok(fromMs >= sinceMs && fromMs < sinceMs + 3000, `${ago} ms: ${fromMs - sinceMs}`);
+    }
+  });
+
+  it("does not wait for a container that is starting while its data arrives", async () => {
+    assert.equal((await wait({ samp: ["running", "starting"] }, { waitSeconds: 60 })).isWell, true);
+  });
+
+  it("does not take a container that starts again and again for one that is starting", async () => {
+    const report = await wait({ samp: ["running", "starting", 3], log: ["Error 7 listening on sock:411", "LDMSD_ cleanup end."] });
+    assert.equal(report.isWell, false);
+    assert.equal(renderService(report).split("\n").at(-1), "samp on node-1 restarting: Error 7 listening on sock:411");
+  });
+
+  it("names what does not run behind what is not healthy, with the reason of the log and of the health check", async () => {
+    const health = ["all is well", "first line\nproducer node-1 is not connected\n"];
+    const report = await wait({ samp: ["restarting", ""], agg1: ["running", "unhealthy"], rows: [], health, log: ["no key", "bye"] });
+    assert.deepEqual(renderService(report).split("\n").slice(1), [
+      "agg1 on node-1 unhealthy: producer node-1 is not connected",
+      "samp on node-1 restarting: bye",
+    ]);
+  });
+
+  it("names the store that cannot be read last, where the containers are well", async () => {
+    const report = await wait({ rows: "Error 2 opening the container" });
+    assert.equal(report.isWell, false);
+    assert.equal(renderService(report).split("\n").at(-1), "store on node-1: Error 2 opening the container");
+  });
+
+  it("waits for health alone where no store can be read, and says so", async () => {
+    const kafka = { ...plan, stores: [{ ...STORE, plugin: "store_kafka" }] };
+    const starting = await wait({ samp: ["running", "starting"] }, {}, kafka);
+    const healthy = await wait({}, {}, kafka);
+    assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
+    assert.deepEqual(renderService(healthy).split("\n"), [
+      "store `sos-meminfo` is not checked: its plugin has no reader here",
+      "no store to read: nothing shows that data arrives; all containers are healthy",
+    ]);
+  });
+
+  it("does not wait for hosts that the deployment left out", async () => {
+    const report = await wait({}, { waitSeconds: 60, skippedHosts: ["node-2"] }, withDead(1));
+    assert.deepEqual([report.isWell, report.deadHosts], [true, ["node-2"]]);
+  });
+
+  it("leaves out a sampler that died since where the stack tolerates it, and names it where not", async () => {
+    const tolerated = await wait({}, { waitSeconds: 30 }, withDead(1));
+    assert.deepEqual([tolerated.isWell, tolerated.deadHosts], [true, ["node-2"]]);
+    const named = await wait({}, {}, withDead(0));
+    assert.deepEqual([named.isWell, named.deadHosts], [false, []]);
+    assert.match(renderService(named).split("\n").at(-1) ?? "", /^node-2: (unreachable|ssh is refused): /);
+  });
+
+  it("looks again until the data is there, and tells each look", async () => {
+    const filling = `if [ "$1" = exec ] && [ ! -e "$0.seen" ]; then : >"$0.seen"; echo '{ "data" : [] }'; exit; fi\n${docker({})}`;
+    const seen: number[] = [];
+    const onLook = ({ stores }: ServiceReport) => void seen.push(stores[0]?.present.length ?? 0);
+    const report = await withPrograms({ docker: filling }, () => awaitService(plan, args({ waitSeconds: 20, onLook })));
+    assert.deepEqual([report.isWell, seen], [true, [0, 1]]);
+  });
+
+  it("gives a host that hangs 10 s more at its end, and judges by the others", async () => {
+    const hanging = `if [ "$1" = exec ]; then sleep 60; fi\n${docker({ samp: ["restarting", ""], log: ["no key"] })}`;
+    const began = Date.now();
+    const report = await withPrograms({ docker: hanging }, () => awaitService(plan, args()));
+    assert.ok(Date.now() - began < 13_500, `${Date.now() - began} ms`);
+    assert.deepEqual(renderService(report).split("\n").slice(-2), [
+      "store on node-1: no answer within 10 s",
+      "samp on node-1 restarting: no key",
+    ]);
+  });
+
+  it("ends at its signal", async () => {
+    const signal = AbortSignal.timeout(500);
+    await assert.rejects(wait({ rows: [] }, { waitSeconds: 60, signal }));
+  });
+
+  it("folds hosts that say the same", () => {
+    const trouble = (host: string) => ({ host, container: "agg1", state: "exited", reason: "Error 2" });
+    const report = { stack: "s", stores: [], unread: [], isWell: false, deadHosts: [], troubles: ["c-05", "c-06"].map(trouble) };
+    assert.equal(renderService(report).split("\n").at(-1), "agg1 on c-[05-06] exited: Error 2");
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { onBoth } from "./both";
+import { type Daemon, settle, waitFor } from "./daemons";
+
+const sampler = ["meminfo", "loadavg"].flatMap((name) => [
+  `load name=${name}`,
+  `config name=${name} producer=n1 instance=n1/${name} component_id=7`,
+  `start name=${name} interval=500ms offset=0`,
+]);
+
+onBoth("a store", (daemons) => {
+  let source: Daemon;
+  before(async () => {
+    source = await daemons().ready(await daemons().start(["-c", daemons().write("s.conf", ...sampler)]));
+  });
+
+  /** An aggregator above the sampler with these lines and a policy for meminfo. */
+  async function store(plugin: string, config: readonly string[], more = ""): Promise<Daemon> {
+    const file = daemons().write(
+      "a.conf",
+      `load name=${plugin}`,
+      ...config,
+      `strgp_add name=s plugin=${plugin} container=c schema=meminfo${more}`,
+      "strgp_start name=s",
+      `prdcr_add name=n1 xprt=sock host=localhost port=${source.port} type=active reconnect=1s`,
+      "prdcr_start name=n1",
+      "updtr_add name=u interval=500ms offset=100ms",
+      "updtr_prdcr_add name=u regex=.*",
+      "updtr_start name=u",
+    );
+    return daemons().start(["-c", file]);
+  }
+  const folder = (name: string) => path.join(daemons().folder, name);
+  const lines = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n") : []);
+  const running = (daemon: Daemon) => /^s +c +meminfo +- +\S+ +\S+ +RUNNING +-$/m.test(daemons().control(daemon, "strgp_status"));
+
+  it("store_csv: makes its folders, and has the header and a row for each sample", async () => {
+    const daemon = await store("store_csv", [`config name=store_csv path=${folder("new/csv")} buffer=0`]);
+    const file = folder("new/csv/c/meminfo");
+    await waitFor("rows", 10, () => lines(file).length >= 4);
+    daemon.signal("SIGKILL");
+    const [header = "", row = ""] = lines(file);
+    assert.match(header, /^#Time,Time_usec,ProducerName,component_id,job_id,app_id,MemTotal,MemFree,/);
+    assert.match(row, /^\d{10}\.\d{6},\d{1,6},n1,7,0,0,\d+,\d+,/);
+    assert.equal(row.split(",").length, header.split(",").length);
+    const [second = "", microsecond] = row.split(",");
+    assert.equal(Number(second.split(".")[1]), Number(microsecond));
+    assert.equal(fs.statSync(path.dirname(file)).mode & 0o777, 0o750);
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  });
+
+  it("store_csv: writes the header again after a restart, and shows no row before its buffer is full", async () => {
+    const config = [`config name=store_csv path=${folder("again")}`];
+    const file = folder("again/c/meminfo");
+    for (const headers of [1, 2]) {
+      const daemon = await store("store_csv", config);
+      await waitFor("a header", 10, () => lines(file).filter((line) => line.startsWith("#")).length === headers);
+      await settle(2);
+      const before = lines(file).length;
+      daemon.signal("SIGTERM");
+      assert.equal(await daemon.ended(5), 0);
+      assert.ok(lines(file).length > before, `${before}`);
+    }
+  });
+
+  it("store_csv: takes the aggregator with it where it cannot make its folder", async () => {
+    const daemon = await store("store_csv", ["config name=store_csv path=/proc/nonexist/x"]);
+    // SIGABRT.
+    assert.equal(await daemon.ended(10), 134);
+    assert.match(daemon.log(), /store_csv\.c:1862: csv_store_handle_get: Assertion `0 == "DEBUG"' failed\./);
+  });
+
+  it("store_csv: not configured is RUNNING and said once", async () => {
+    const daemon = await store("store_csv", []);
+    const said = "ERROR: store.store_csv.store_csv: config not called. cannot open.\n";
+    await waitFor(said, 10, () => daemon.log().includes(said));
+    await settle(1.5);
+    assert.equal(daemon.log().split(said).length, 2);
+    assert.ok(running(daemon));
+  });
+
+  it("store_csv: is configured once, and then keeps what it has", async () => {
+    const daemon = await daemons().ready(await store("store_csv", [`config name=store_csv path=${folder("once")}`]));
+    const refused = "Error configuring the 'store_csv' plugin: Error 22 configuring plugin instance 'store_csv'.\n";
+    assert.equal(daemons().control(daemon, "config name=store_csv path=/tmp"), refused);
+    assert.equal(
+      daemons().control(daemon, "strgp_add name=s plugin=store_csv container=d schema=vmstat"),
+      "Error adding storage policy s: The strgp s already exists.\n",
+    );
+  });
+
+  it("store_sos: without its path lives, and says so for each row", async () => {
+    const daemon = await store("store_sos", [`config name=store_sos path=${folder("nosuch")}`]);
+    const said = `ERROR: ldmsd: Error 2 creating the container at '${folder("nosuch")}/c'\n    ERROR: ldmsd: Failed to create store for c.\n`;
+    await waitFor(said, 10, () => daemon.log().split(said).length >= 3);
+    assert.ok(running(daemon));
+    assert.equal(fs.existsSync(folder("nosuch")), false);
+  });
+
+  it("store_sos: its rows are read by sos_cmd while they are written, as numbers", async () => {
+    fs.mkdirSync(folder("sos"));
+    await store("store_sos", [`config name=store_sos path=${folder("sos")}`]);
+    const query = ["-q", "-S", "meminfo", "-X", "time_comp_job", "-f", "json", "-V", "timestamp", "-V", "component_id"];
+    const read = () => daemons().run("sos_cmd", ["-C", folder("sos/c"), ...query]);
+    await waitFor("rows", 10, () => read().code === 0 && (JSON.parse(read().out) as { totalRecords: number }).totalRecords >= 2);
+    assert.match(read().out, /^\{ "data" : \[\n\{"timestamp" : \d{10}\.\d{6},"component_id" : 7\},\n/);
+  });
+
+  it("that is not there is said by sos_cmd, with a status", () => {
+    const { code, out } = daemons().run("sos_cmd", ["-C", "/nosuch/c", "-l"]);
+    assert.deepEqual([code, out.trim()], [1, "Error 2 opening the container /nosuch/c."]);
+  });
+
+  it("of a schema that nothing has is RUNNING, without metrics and without a word", async () => {
+    const daemon = await daemons().ready(await store("store_csv", [`config name=store_csv path=${folder("none")}`]));
+    const commands = ["strgp_add name=m plugin=store_csv container=c schema=memoryinfo", "strgp_start name=m"];
+    assert.equal(daemons().control(daemon, ...commands), "");
+    await settle(2);
+    assert.match(daemons().control(daemon, "strgp_status name=m"), /^m +c +memoryinfo .* RUNNING +-\n {4}producers: \n {4}metrics: $/m);
+    assert.equal(fs.existsSync(folder("none/c/memoryinfo")), false);
+  });
+});
