@@ -4,20 +4,17 @@ import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins/plugins";
 import { checkSettings, checkValue, checkVariables } from "./checks-words";
 import type { AggregatorConfig, ClusterConfig } from "./config";
+import { listPlugins } from "./entries";
 import { renderValue } from "./wording";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
-  const { samplers, aggregators, maestro } = config;
-  const plugins = [
-    ...samplers.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `samplers[${i}].plugins[${j}]` }))),
-    ...aggregators.flatMap((group, i) => group.plugins.map((plugin, j) => ({ plugin, path: `aggregators[${i}].plugins[${j}]` }))),
-  ];
+  const { aggregators, maestro } = config;
   const stores = aggregators.flatMap((group, i) => group.stores.map((store, j) => ({ store, path: `aggregators[${i}].stores[${j}]` })));
   return [
     ...checkChoice(config),
     ...checkSelections(config),
-    ...plugins.flatMap(({ plugin, path }) => checkSettings(`${path}.config`, plugin.config, [])),
+    ...listPlugins(config).flatMap(({ path, entry }) => checkSettings(`${path}.config`, entry.config, [])),
     ...stores.flatMap(({ store, path }) => [
       ...checkFolder(`${path}.path`, store.path),
       ...checkSettings(`${path}.config`, store.config, ["path"]),

@@ -1,6 +1,7 @@
 import { type ConfigProblem, HostlistError, renderCaret } from "../errors";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import type { ClusterConfig } from "./config";
+import { listEntries } from "./entries";
 
 /** A place in the stack file that holds a hostlist. */
 interface HostlistPlace {
@@ -11,8 +12,7 @@ interface HostlistPlace {
 /** `ldms:hosts`, and every list of hosts that has to be in it. */
 function hostPlaces(config: ClusterConfig): HostlistPlace[] {
   return [
-    ...config.samplers.map(({ hosts }, i) => ({ path: `samplers[${i}].hosts`, text: hosts })),
-    ...config.aggregators.map(({ hosts }, i) => ({ path: `aggregators[${i}].hosts`, text: hosts })),
+    ...listEntries(config).map(({ path, entry }) => ({ path: `${path}.hosts`, text: entry.hosts })),
     ...serviceHosts(config),
     ...config.ssh.overrides.map(({ hosts }, i) => ({ path: `ssh.overrides[${i}].hosts`, text: hosts })),
     ...config.fanOut.heads.map(({ hosts }, i) => ({ path: `fanOut.heads[${i}].hosts`, text: hosts })),
@@ -34,8 +34,7 @@ function otherPlaces(config: ClusterConfig): HostlistPlace[] {
   const places = [
     { path: "ssh.address", text: config.ssh.address },
     ...config.ssh.overrides.map(({ address }, i) => ({ path: `ssh.overrides[${i}].address`, text: address })),
-    ...config.samplers.map(({ daemons }, i) => ({ path: `samplers[${i}].daemons`, text: daemons })),
-    ...config.aggregators.map(({ daemons }, i) => ({ path: `aggregators[${i}].daemons`, text: daemons })),
+    ...listEntries(config).map(({ path, entry }) => ({ path: `${path}.daemons`, text: entry.daemons })),
     ...config.waivers.map(({ hosts }, i) => ({ path: `waivers[${i}].hosts`, text: hosts })),
   ];
   return places.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from "../errors";
 import { usedImages } from "../images/used-images";
 import type { ClusterConfig } from "./config";
+import { listEntries } from "./entries";
 
 /** An option that follows from other keys, and the spellings by which a program takes it. */
 interface OwnedOption {
@@ -34,10 +35,10 @@ const GRAFANA_OPTIONS: readonly OwnedOption[] = [
 ];
 
 /** Options that the plan writes itself. */
-export function checkOptions({ samplers, aggregators, ui, grafana }: ClusterConfig): ConfigProblem[] {
+export function checkOptions(config: ClusterConfig): ConfigProblem[] {
+  const { ui, grafana } = config;
   return [
-    ...samplers.flatMap(({ options }, i) => checkOwned(`samplers[${i}]`, options, LDMSD_OPTIONS)),
-    ...aggregators.flatMap(({ options }, i) => checkOwned(`aggregators[${i}]`, options, LDMSD_OPTIONS)),
+    ...listEntries(config).flatMap(({ path, entry }) => checkOwned(path, entry.options, LDMSD_OPTIONS)),
     ...(ui ? checkOwned("ui", ui.options, UI_OPTIONS) : []),
     ...(grafana ? checkOwned("grafana", grafana.options, GRAFANA_OPTIONS) : []),
   ];

@@ -3,24 +3,11 @@ import { expandHostlist } from "../hostlist/hostlist";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { findPlugin } from "../plugins/plugins";
 import type { ClusterConfig } from "./config";
+import { listEntries } from "./entries";
 import { renderValue } from "./wording";
 
-/** The plugins of one entry of `samplers` or `aggregators`. */
-interface PluginsOfGroup {
-  readonly path: string;
-  readonly hosts: string;
-  readonly plugins: ClusterConfig["samplers"][number]["plugins"];
-}
-
-function listGroups({ samplers, aggregators }: ClusterConfig): PluginsOfGroup[] {
-  return [
-    ...samplers.map(({ hosts, plugins }, i) => ({ path: `samplers[${i}]`, hosts, plugins })),
-    ...aggregators.map(({ hosts, plugins }, i) => ({ path: `aggregators[${i}]`, hosts, plugins })),
-  ];
-}
-
 export function checkPlugins(config: ClusterConfig): ConfigProblem[] {
-  return listGroups(config).flatMap(({ path, plugins }) =>
+  return listEntries(config).flatMap(({ path, entry: { plugins } }) =>
     plugins.flatMap(({ name, config: settings }, i) => {
       const place = `${path}.plugins[${i}]`;
       const first = plugins.findIndex((plugin) => plugin.name === name);
@@ -54,9 +41,9 @@ function checkPluginConfig(path: string, { component_id: id, perm }: Readonly<Re
 
 /** An aggregator takes one of several sets of a name; sets of one producer's name are not told apart. */
 export function checkSetNames(config: ClusterConfig): ConfigProblem[] {
-  return listGroups(config)
-    .filter(({ hosts }) => expandHostlist(hosts).length > 1)
-    .flatMap(({ path, plugins }) =>
+  return listEntries(config)
+    .filter(({ entry }) => expandHostlist(entry.hosts).length > 1)
+    .flatMap(({ path, entry: { plugins } }) =>
       plugins.flatMap(({ config: settings }, i) =>
         ["instance", "producer"].flatMap((key) => {
           const text = settings[key];

@@ -2,16 +2,14 @@ import { toMicroseconds, toSeconds } from "../duration";
 import type { ConfigProblem } from "../errors";
 import { MAX_RECONNECT_SECONDS } from "../ldmsd/durations";
 import type { ClusterConfig } from "./config";
+import { listPlugins } from "./entries";
 import { renderValue } from "./wording";
 
 /** Durations are positive, offsets within what ldmsd takes, and a host's wait is a part of the time that it has. */
-export function checkTimes({ samplers, aggregators, fanOut }: ClusterConfig): ConfigProblem[] {
-  const plugins = [
-    ...samplers.map((group, i) => ({ group, path: `samplers[${i}]` })),
-    ...aggregators.map((group, i) => ({ group, path: `aggregators[${i}]` })),
-  ];
+export function checkTimes(config: ClusterConfig): ConfigProblem[] {
+  const { aggregators, fanOut } = config;
   return [
-    ...plugins.flatMap(({ group, path }) => group.plugins.flatMap((plugin, j) => checkRhythm(`${path}.plugins[${j}]`, plugin))),
+    ...listPlugins(config).flatMap(({ path, entry }) => checkRhythm(path, entry)),
     ...aggregators.flatMap((aggregator, i) => [
       ...checkRhythm(`aggregators[${i}]`, aggregator),
       ...checkReconnect(`aggregators[${i}].reconnect`, aggregator.reconnect),
