@@ -100,13 +100,17 @@ export function listDaemons(group: DaemonGroup): PlannedDaemon[] {
   return group.hosts.map((host, index) => ({
     container: group.container,
     host,
-    role: group.level === 0 ? "sampler" : "aggregator",
+    role: roleOf(group),
     level: group.level,
     xprt: group.xprt,
     port: group.port,
     auth: authOf(group),
     componentId: group.componentIds[index]!,
   }));
+}
+
+export function roleOf({ level }: Pick<DaemonGroup, "level">): "sampler" | "aggregator" {
+  return level === 0 ? "sampler" : "aggregator";
 }
 
 export function authOf(group: DaemonGroup): "munge" | "none" {

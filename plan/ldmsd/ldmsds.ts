@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../container-unit";
-import { authOf, type DaemonGroup } from "../daemon-group";
+import { authOf, type DaemonGroup, roleOf } from "../daemon-group";
 import type { PlannedMount } from "../deployment-plan";
 import { planLdmsdHealth } from "../health/ldmsd";
 import { mountMunge } from "../munge/munge";
@@ -27,7 +27,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   // One for all hosts of the group: there may be 100,000.
   const alike = {
     name: group.container,
-    role: group.level === 0 ? "sampler" : "aggregator",
+    role: roleOf(group),
     healthCheck: health.healthCheck,
   } as const;
   const argv = [...listen, ...group.options];
