@@ -34,7 +34,7 @@ export function planLoads(groups: readonly DaemonGroup[], isSpreadByMaestro: boo
   for (const group of [...groups].sort((a, b) => a.level - b.level)) {
     const own = ownLoad(group);
     const below = groups.filter(({ level }) => level === group.level - 1);
-    const pulled = group.level === 0 ? [] : planPulls(group, groups);
+    const pulled = group.level === 0 || isSpreadByMaestro ? [] : planPulls(group, groups);
     const each = group.hosts.map((_, i) => sumLoads([own, ...(pulled[i] ?? []).map((place) => held.get(place.group)![place.index]!)]));
     const all = sumLoads(below.map((one) => total.get(one)!));
     held.set(group, each);

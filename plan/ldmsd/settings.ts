@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../config/config";
-import type { DaemonGroup } from "../daemon-group";
+import { type DaemonGroup, roleOf } from "../daemon-group";
 import type { ConfigProblem } from "../errors";
 import type { FromMaestro } from "./conf";
 import { planLoads } from "./loads";
@@ -15,12 +15,7 @@ export function howConfigured(config: ClusterConfig, ownLdmsCfg?: string): FromM
 /** `-m` of each group's daemons, MiB. */
 export function setMemoryOf(config: ClusterConfig, groups: readonly DaemonGroup[]): ReadonlyMap<DaemonGroup, number> {
   const loads = planLoads(groups, config.maestro !== undefined);
-  return new Map(
-    groups.map((group) => [
-      group,
-      givenMib(group) ?? planSetMemoryMib(loads.get(group)!.kib, group.level === 0 ? "sampler" : "aggregator"),
-    ]),
-  );
+  return new Map(groups.map((group) => [group, givenMib(group) ?? planSetMemoryMib(loads.get(group)!.kib, roleOf(group))]));
 }
 
 /** A site's own size, rounded up: what the plan hands over is whole MiB. */
@@ -30,12 +25,13 @@ function givenMib({ setMemory }: DaemonGroup): number | undefined {
 
 /** A daemon of too little set memory loses sets without a word to anybody. */
 export function checkSetMemory(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (groups.every(({ setMemory }) => setMemory === undefined)) return [];
   const loads = planLoads(groups, config.maestro !== undefined);
   return groups.flatMap((group) => {
     const mib = givenMib(group);
     const { sets, kib } = loads.get(group)!;
     if (mib === undefined || mib * KIB_PER_MIB >= kib) return [];
-    const needed = planSetMemoryMib(kib, group.level === 0 ? "sampler" : "aggregator");
+    const needed = planSetMemoryMib(kib, roleOf(group));
     const message = `is less than the ${Math.ceil(kib / KIB_PER_MIB)} MiB that ${sets.toLocaleString("en")} sets take: \`${group.setMemory}\``;
     return [{ path: `${group.path}.setMemory`, message, help: `leave it out: the plan takes ${needed}M` }];
   });
