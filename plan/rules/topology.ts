@@ -24,22 +24,23 @@ function joinTopology(stack: StackFacts): Topology | undefined {
 }
 
 /** What a topology calls a container: by the place where it is dialled. */
-function nameDaemons({ containers }: StackFacts, { daemons }: Topology): (container: ContainerFacts) => string {
+function nameDaemons(stack: StackFacts, topology: Topology): (container: ContainerFacts) => string {
+  const nameAt = readPlaces(stack, topology);
+  return (container) => nameAt(container, readTransports(container.argv)[0]?.port) ?? ownName(container);
+}
+
+/** The ldmsd containers that maestro's file does not name, as `cygnus-01:411`. */
+export function unnamedDaemons(stack: StackFacts, topology: Topology): ContainerFacts[] {
+  const nameAt = readPlaces(stack, topology);
+  return stack.containers.filter((one) => isLdmsd(one) && !readTransports(one.argv).some(({ port }) => nameAt(one, port) !== undefined));
+}
+
+/** The daemon that is dialled at a port of a container's host. */
+function readPlaces({ containers }: StackFacts, { daemons }: Topology): (container: ContainerFacts, port?: number) => string | undefined {
   const [before, after] = findDialPattern(
     containers.filter(isLdmsd).map(({ host }) => host),
     [...daemons.values()].map(({ host }) => host),
   );
   const nameAt = new Map([...daemons].map(([name, { host, port }]) => [`${host}:${port}`, name]));
-  return (container) => nameAt.get(`${before}${container.host}${after}:${readTransports(container.argv)[0]?.port}`) ?? ownName(container);
-}
-
-/** The ldmsd containers that maestro's file does not name, as `cygnus-01:411`. */
-export function unnamedDaemons({ containers }: StackFacts, { daemons }: Topology): ContainerFacts[] {
-  const ldmsds = containers.filter(isLdmsd);
-  const [before, after] = findDialPattern(
-    ldmsds.map(({ host }) => host),
-    [...daemons.values()].map(({ host }) => host),
-  );
-  const named = new Set([...daemons.values()].map(({ host, port }) => `${host}:${port}`));
-  return ldmsds.filter(({ host, argv }) => !readTransports(argv).some(({ port }) => named.has(`${before}${host}${after}:${port}`)));
+  return (container, port) => nameAt.get(`${before}${container.host}${after}:${port}`);
 }
