@@ -1,4 +1,5 @@
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { groupBy } from "../plan/group-by";
 import { mapBounded } from "./bounded";
 import { type RunOn, stepLimits } from "./hosts";
 import { RemoteCommandError } from "./remote-error";
@@ -35,13 +36,16 @@ export async function findTroubles(run: RunOn, plan: DeploymentPlan, report: Sta
     const state = troubleOf({ host, container, ...one });
     return state === undefined ? [] : [{ host, container, state }];
   });
-  const hosts = plan.hosts.filter(({ name }) => found.some(({ host }) => host === name));
-  const words = await mapBounded(hosts, async (host) => {
-    const names = found.flatMap((one) => (one.host === host.name ? [one.container] : []));
-    return { host: host.name, words: await askWords(run, host, names, signal) };
-  });
+  const foundOn = groupBy(found, ({ host }) => host);
+  const hosts = plan.hosts.filter(({ name }) => foundOn.has(name));
+  const words = new Map(
+    await mapBounded(hosts, async (host) => {
+      const names = foundOn.get(host.name)!.map(({ container }) => container);
+      return [host.name, await askWords(run, host, names, signal)] as const;
+    }),
+  );
   const troubles = found.map(({ host, container, state }): Trouble => {
-    const said = words.find((one) => one.host === host)?.words.find((one) => one.container === container);
+    const said = words.get(host)?.find((one) => one.container === container);
     const reason = said && findReason(state, said);
     return { host, container, state, ...(reason !== undefined && { reason }) };
   });
