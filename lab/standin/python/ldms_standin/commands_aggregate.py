@@ -5,7 +5,7 @@ import re
 
 from .connection import resolve
 from .producers import Producer
-from .refusal import Refused, find, need
+from .refusal import Refused, find, find_asked, need
 from .timing import parse_interval
 from .wire import UnresolvedError
 
@@ -86,10 +86,7 @@ def prdcr_del(daemon, args):
 
 
 def prdcr_status(daemon, args):
-    name = args.get("name")
-    if name and name not in daemon.producers:
-        raise Refused(errno.ENOENT, f"prdcr '{name}' doesn't exist.")
-    return [one.describe() for key, one in sorted(daemon.producers.items()) if name in (None, key)]
+    return [one.describe() for one in find_asked(daemon.producers, args, "prdcr '{name}' doesn't exist.")]
 
 
 def prdcr_set_status(daemon, _args):

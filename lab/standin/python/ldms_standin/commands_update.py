@@ -4,7 +4,7 @@ import errno
 import re
 
 from .pulling import Updater
-from .refusal import Refused, find, need
+from .refusal import Refused, find, find_asked, need
 from .timing import parse_interval
 
 MISSING = "The updater specified does not exist."
@@ -85,10 +85,7 @@ def updtr_del(daemon, args):
 
 
 def updtr_status(daemon, args):
-    name = args.get("name")
-    if name and name not in daemon.updaters:
-        raise Refused(errno.ENOENT, f"updtr '{name}' doesn't exist.")
-    return [_describe(daemon, one) for key, one in sorted(daemon.updaters.items()) if name in (None, key)]
+    return [_describe(daemon, one) for one in find_asked(daemon.updaters, args, "updtr '{name}' doesn't exist.")]
 
 
 def _describe(daemon, one):
