@@ -1,4 +1,5 @@
 import type { DeploymentPlan, PlannedDaemon } from "../plan/deployment-plan";
+import { KIB_PER_MIB } from "../plan/ldmsd/set-memory";
 import { type AggregatorWords, parseAggregatorWords, renderAggregatorScript } from "./aggregator-script";
 import { mapBounded } from "./bounded";
 import { controllerCommand } from "./controller";
@@ -32,7 +33,6 @@ const ASK_SECONDS = 30;
 const SHORT_SHARE = 0.8;
 /** What a set takes at least, in kB. @see ldms: ldms/src/core/ldms.c, `LDMS_GRAIN_MMALLOC` */
 const GRANULE_KB = 1;
-const KB_PER_MIB = 1024;
 
 /** Asks every aggregator how much of its set memory is taken, which sets it refuses, and what its health check says now. */
 export function checkAggregators(run: RunOn, plan: DeploymentPlan, signal?: AbortSignal): Promise<AggregatorCheck[]> {
@@ -83,6 +83,6 @@ function describeMemory({ stats, refused }: AggregatorWords): SetMemory | undefi
 /** Half as much again as all sets take, to the next power of two, and more than there is. */
 function adviseMemory(totalKb: number, usedKb: number, sets: number, waiting: number): string {
   const needKb = usedKb + waiting * Math.max(GRANULE_KB, Math.ceil(usedKb / Math.max(1, sets)));
-  const leastMib = Math.max(1.5 * needKb, totalKb + 1) / KB_PER_MIB;
+  const leastMib = Math.max(1.5 * needKb, totalKb + 1) / KIB_PER_MIB;
   return `${2 ** Math.max(0, Math.ceil(Math.log2(leastMib)))}M`;
 }

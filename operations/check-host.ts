@@ -1,5 +1,6 @@
 import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { LEAST_FREE_PERCENT } from "../plan/health/judge";
 import { MUNGE_ID } from "../plan/munge/munge";
 import { listPulls } from "./list-pulls";
 import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
@@ -16,8 +17,6 @@ export interface PreflightProblem {
 const SHORTEST_KEY_BYTES = 32;
 /** What munged takes, and images' entrypoints check. */
 const KEY_MODES = ["600", "400"];
-/** As the health of a running aggregator has it. @see plan/health/judge.ts */
-const LEAST_FREE_PERCENT = 2;
 const MUNGE_SOCKET_FOLDER = "/run/munge";
 const DOCKER_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", ppc64le: "ppc64le" };
 

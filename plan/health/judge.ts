@@ -1,3 +1,9 @@
+/** Of a store's disk: below it an aggregator is not healthy, and a host is not ready for one. [judgement] */
+export const LEAST_FREE_PERCENT = 2;
+/** Longest that a check waits for ldms_ls, and for its look at the stores, in seconds. */
+export const LIST_SECONDS = 8;
+export const STORES_SECONDS = 5;
+
 /**
  * awk that reads what the health script gathered and judges it: one line, exit code 1 where something is wrong.
  * Lines that begin with a tab are the script's own, the others what `ldms_ls -v` printed.
@@ -106,7 +112,7 @@ function judge_disk(name,   share, text) {
   if (!(name in free) || used[name] + free[name] == 0) return
   share = 100 * free[name] / (used[name] + free[name])
   text = "store " name ": " sprintf("%.1f", share) " % of its disk are free"
-  if (share < 2) blame(text)
+  if (share < ${LEAST_FREE_PERCENT}) blame(text)
   else if (share < 10) warn(text)
   if (!(name in disk_time)) { disk_time[name] = now; disk_kb[name] = free[name] }
   else if (now - disk_time[name] >= 3600) {
@@ -121,7 +127,7 @@ function judge_disk(name,   share, text) {
 END {
   if (code != 0 && !answered) {
     sub(/^ldms_ls: */, "", words)
-    if (code == 124 || code == 143) words = "no answer within 8 s"
+    if (code == 124 || code == 143) words = "no answer within ${LIST_SECONDS} s"
     blame("listener " where ": " (words == "" ? "ldms_ls ended with " code : words))
     # What was known of the sets is kept for the next time.
     save = ""
@@ -129,7 +135,7 @@ END {
     if (receives) judge_received()
     for (n = 1; n <= awaited; n++) judge_own(await[n])
   }
-  if (late) blame("stores: no answer within 5 s")
+  if (late) blame("stores: no answer within ${STORES_SECONDS} s")
   for (n = 1; n <= stores; n++) judge_store(n)
   if (faults > 5) bad = bad "; and " faults - 5 " more"
   if (bad != "") print bad

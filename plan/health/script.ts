@@ -1,4 +1,4 @@
-import { JUDGE } from "./judge";
+import { JUDGE, LIST_SECONDS, STORES_SECONDS } from "./judge";
 
 /**
  * POSIX sh, the same on every host and in every image: judges one ldmsd by what it lists and by its stores. What it awaits comes as words:
@@ -63,8 +63,8 @@ if true >>"$seen"; then save=$seen.$$; fi 2>/dev/null
 {
   printf '\\tword\\t%s\\n' "$@"
   [ ! -s "$seen" ] || cat "$seen"
-  [ -z "$has_stores" ] || timeout 5 sh "$0" stores "$@" 2>/dev/null || printf '\\tlate\\n'
-  timeout 8 ldms_ls -h "$host" -x "$xprt" -p "$port" -a "$auth" $options -w 6 -v 2>&1
+  [ -z "$has_stores" ] || timeout ${STORES_SECONDS} sh "$0" stores "$@" 2>/dev/null || printf '\\tlate\\n'
+  timeout ${LIST_SECONDS} ldms_ls -h "$host" -x "$xprt" -p "$port" -a "$auth" $options -w 6 -v 2>&1
   printf '\\n\\tcode\\t%s\\n' "$?"
 } | awk -v where="$xprt:$port" -v save="$save" '${JUDGE}'
 code=$?
