@@ -47,10 +47,26 @@ function parseOutput(json: string): string[] {
   }
 }
 
-/** A daemon says why it ends before it says that it ends: `LDMSD_ cleanup end.` */
+/** A daemon says why it ends before it says that it ends. */
 const REASON = /error|critical|fatal|fail|denied|refus|\bnot\b|cannot|unable|unknown|invalid|missing|no such|abort/i;
 
-/** The last line that gives a reason, or else the last one. */
+/** How an ldmsd that gives up ends, and what each of its ends comes to. @see ldmsd 4.5.3, ldmsd.c, `cleanup` */
+const GIVES_UP = /LDMS Daemon exiting\.\.\.status [1-9]/;
+const END = /LDMSD_ cleanup end/;
+const LDMSD_ERROR = /^(ERROR|CRITICAL): /;
+
+/** Of an ldmsd that gave up its first error, which the others follow from; else the last line that gives a reason, or the last one of all. */
 export function pickReason(lines: readonly string[]): string | undefined {
-  return lines.findLast((line) => REASON.test(line)) ?? lines.at(-1);
+  return firstError(lines) ?? lines.findLast((line) => REASON.test(line)) ?? lines.at(-1);
+}
+
+function firstError(lines: readonly string[]): string | undefined {
+  const before = lines.slice(
+    0,
+    Math.max(
+      0,
+      lines.findLastIndex((line) => GIVES_UP.test(line)),
+    ),
+  );
+  return before.slice(before.findLastIndex((line) => END.test(line)) + 1).find((line) => LDMSD_ERROR.test(line));
 }
