@@ -13,7 +13,7 @@ import { addPolicyCommand } from "./cli/policy-command";
 import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
 import { addTrustCommand } from "./cli/trust-command";
-import { ConfigError, PlanViolationError } from "./plan/errors";
+import { BadInputError } from "./plan/errors";
 
 const program = new Command("ldms")
   .description("Deploys LDMS on a cluster from one stack file, and shows that data flows")
@@ -57,5 +57,5 @@ program.parseAsync().catch((error: unknown) => {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-  return error instanceof ConfigError || error instanceof PlanViolationError ? EXIT.badInput : EXIT.failed;
+  return error instanceof BadInputError ? EXIT.badInput : EXIT.failed;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { BadInputError } from "../plan/errors";
 
-/** PULUMI_CONFIG_PASSPHRASE, else the content of the file that PULUMI_CONFIG_PASSPHRASE_FILE names. @throws Error where it cannot be read */
+/** PULUMI_CONFIG_PASSPHRASE, else the content of the file that PULUMI_CONFIG_PASSPHRASE_FILE names. @throws BadInputError where it cannot be read */
 export function readPassphrase(): string | undefined {
   const { PULUMI_CONFIG_PASSPHRASE: inline, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
   if (inline !== undefined) return inline;
@@ -9,8 +10,10 @@ export function readPassphrase(): string | undefined {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Error(
-      `PULUMI_CONFIG_PASSPHRASE_FILE: cannot be read: \`${file}\` (${code})\n  help: name the file with the stack's passphrase`,
+    throw BadInputError.of(
+      "PULUMI_CONFIG_PASSPHRASE_FILE",
+      `cannot be read: \`${file}\` (${code})`,
+      "name the file with the stack's passphrase",
       { cause },
     );
   }

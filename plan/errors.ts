@@ -1,5 +1,15 @@
 import { foldHosts } from "./hostlist/fold";
 
+/** Something that was handed in is wrong; nothing was changed. `ldms` ends with exit code 2. */
+export class BadInputError extends Error {
+  override readonly name: string = "BadInputError";
+
+  /** `Pulumi.yaml: is no mapping`, and the remedy on a line of its own. */
+  static of(where: string, problem: string, help: string, options?: ErrorOptions): BadInputError {
+    return new BadInputError(`${where}: ${problem}\nhelp: ${help}`, options);
+  }
+}
+
 /** One thing that is wrong with the stack file. */
 export interface ConfigProblem {
   /** Path below `ldms:`: `aggregators[0].stores[1].path`. */
@@ -10,7 +20,7 @@ export interface ConfigProblem {
 }
 
 /** The stack file is wrong; carries every problem found, not just the first. */
-export class ConfigError extends Error {
+export class ConfigError extends BadInputError {
   override readonly name = "ConfigError";
   constructor(
     /** `Pulumi.cygnus.yaml` */
@@ -71,7 +81,7 @@ export interface Violation {
 }
 
 /** The plan breaks a mandatory rule; thrown before anything is registered. */
-export class PlanViolationError extends Error {
+export class PlanViolationError extends BadInputError {
   override readonly name = "PlanViolationError";
   constructor(readonly violations: readonly Violation[]) {
     super(`the plan breaks mandatory rules:\n${renderViolations(violations)}`);

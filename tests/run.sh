@@ -64,6 +64,7 @@ fi
 check "types" npx tsc --noEmit
 check "format and lint" npx biome check .
 run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
+run_mocha "hostile inputs" tests/hostile
 run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
 
 if [ $engine -eq 3 ]; then
