@@ -9,6 +9,7 @@ import { runOnTerminal } from "../operations/pulumi-cli";
 import { runProcess } from "../operations/run-process";
 import { findDev, shellArgv, unpackSources } from "../operations/source-shell";
 import { type StagedBuilds, stageBuilds } from "../operations/stage-builds";
+import { withoutPulumiVariables } from "../plan/child-environment";
 import { OWN_IMAGES } from "../plan/config/images";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { defaultReference, planBuild } from "../plan/images/images";
@@ -132,7 +133,7 @@ async function runShell(argv: readonly string[], { stack }: { readonly stack: st
   mkdirSync(ovis, { recursive: true });
   try {
     const run = shellArgv({ image, sources, ovis, argv, isTerminal: process.stdin.isTTY === true });
-    process.exitCode = await runOnTerminal(run, process.cwd());
+    process.exitCode = await runOnTerminal(run, process.cwd(), withoutPulumiVariables(process.env));
   } finally {
     // An empty one would be taken for a folder of binaries by the next build.
     if (readdirSync(ovis).length === 0) rmdirSync(ovis);

@@ -19,6 +19,7 @@ import { fromWireMap, type JsonMap } from "./property-values";
 import type { PropertyMap } from "./provider";
 import type { ResourceRecord } from "./resource-record";
 import type { PolicyViolation } from "./run-outcome";
+import { makeSocketFolder, type SocketFolder } from "./socket-folder";
 import type { StackConfig } from "./stack-file";
 
 /** Loading a pack type-checks it first, which takes seconds. */
@@ -42,17 +43,21 @@ export class Analyzer {
     readonly info: AnalyzerInfo,
     private readonly client: AnalyzerClient,
     private readonly child: NodeChild,
+    private readonly folder: SocketFolder,
   ) {}
 
   /** @throws EngineError for a pack that does not start within two minutes, with what it said. */
   static async start(args: AnalyzerArgs): Promise<Analyzer> {
     const said: string[] = [];
-    let onPort: (line: string) => void = () => undefined;
-    const port = new Promise<string>((resolve) => {
-      onPort = resolve;
+    let onListening: () => void = () => undefined;
+    const listening = new Promise<"listening">((resolve) => {
+      onListening = () => resolve("listening");
     });
-    const child = startPack(args, (stream, line) => {
-      if (stream === "stdout" && /^\d+$/.test(line)) onPort(line);
+    const folder = makeSocketFolder();
+    const socket = folder.socket("pack");
+    const child = startPack(args, socket, (stream, line) => {
+      // The port, were it one.
+      if (stream === "stdout" && /^\d+$/.test(line)) onListening();
       else said.push(line);
     });
     const onAbort = () => void child.stop();
@@ -61,25 +66,27 @@ export class Analyzer {
     const lateness = new Promise<"late">((resolve) => {
       timer = setTimeout(() => resolve("late"), START_LIMIT_MS);
     });
-    const started = await Promise.race([port, child.exited, lateness]);
+    const started = await Promise.race([listening, child.exited, lateness]);
     clearTimeout(timer);
     args.signal.removeEventListener("abort", onAbort);
-    if (typeof started !== "string" || started === "late") {
+    if (started !== "listening") {
       await child.stop();
+      folder.remove();
       const how =
         started === "late" ? `did not start within ${START_LIMIT_MS / 1000} s` : `ended with exit code ${started} while it started`;
       throw new EngineError([`policy pack \`${args.folder}\`: ${how}`, ...said.slice(-20)].join("\n"));
     }
     const limits = { "grpc.max_receive_message_length": MAX_MESSAGE_BYTES, "grpc.max_send_message_length": MAX_MESSAGE_BYTES };
-    const client = new AnalyzerClient(`127.0.0.1:${started}`, credentials.createInsecure(), limits);
+    const client = new AnalyzerClient(`unix:${socket}`, credentials.createInsecure(), limits);
     try {
       await call((done) => client.configureStack(makeStackConfigure(args), new Metadata(), deadline(), done));
       const info = await call<AnalyzerInfo>((done) => client.getAnalyzerInfo(new Empty(), new Metadata(), deadline(), done));
       await call((done) => client.configure(makePolicyConfig(info, args.packConfig), new Metadata(), deadline(), done));
-      return new Analyzer(info, client, child);
+      return new Analyzer(info, client, child, folder);
     } catch (error) {
       client.close();
       await child.stop();
+      folder.remove();
       throw error;
     }
   }
@@ -124,6 +131,7 @@ export class Analyzer {
   async close(): Promise<void> {
     this.client.close();
     await this.child.stop();
+    this.folder.remove();
   }
 
   private readViolations(response: AnalyzeResponse, urn: string): readonly PolicyViolation[] {
@@ -139,6 +147,7 @@ export class Analyzer {
 
 function startPack(
   { folder, project, stack, config }: AnalyzerArgs,
+  socket: string,
   onLine: (stream: "stdout" | "stderr", line: string) => void,
 ): NodeChild {
   const facts = { ORGANIZATION: "organization", PROJECT: project, STACK: stack, DRY_RUN: "true" };
@@ -151,7 +160,7 @@ function startPack(
     env: { ...childEnvironment(), ...Object.fromEntries(named) },
   });
   // The first argument is the engine's address, which the runner drops.
-  return runner.begin({ argv: ["none", "."], secretEnv: configEnvironment(config), onLine });
+  return runner.begin({ argv: ["none", "."], secretEnv: configEnvironment(config), socket, onLine });
 }
 
 function makeStackConfigure({ project, stack, config }: AnalyzerArgs): AnalyzerStackConfigureRequest {

@@ -7,9 +7,25 @@ const sdk = (name) => require.resolve(`@pulumi/pulumi${name}`, { paths: [process
 const Module = require("node:module");
 const load = Module._load;
 Module._load = (request, ...rest) => {
+  if (request === "@grpc/grpc-js") return listenOnSocket(load(request, ...rest));
   if (request !== "@npmcli/arborist") return load(request, ...rest);
   return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load(request, ...rest)[key]) });
 };
+
+// The SDKs serve on ports of 127.0.0.1, which every user of the machine reaches. A child of the engine serves on a socket that its own user
+// alone reaches.
+let socket;
+const bindings = new WeakSet();
+function listenOnSocket(grpc) {
+  const { prototype } = grpc.Server;
+  if (bindings.has(prototype)) return grpc;
+  bindings.add(prototype);
+  const { bindAsync } = prototype;
+  prototype.bindAsync = function (_address, ...rest) {
+    return bindAsync.call(this, `unix:${socket}`, ...rest);
+  };
+  return grpc;
+}
 
 // The SDK keeps a stack trace of every promise, some hundreds a container, for the one case that somebody looks for a leak
 // (PULUMI_DEBUG_PROMISE_LEAKS, which no child of the engine has). Mapping them to TypeScript lines was a fifth of a program's time.
@@ -42,7 +58,8 @@ require(sdk("/typescript-shim"));
 const text = readFileSync(3, "utf8");
 // The engine ended before there was something to run.
 if (text === "") process.exit(0);
-const { env, argv } = JSON.parse(text);
+const { env, argv, ...given } = JSON.parse(text);
+socket = given.socket;
 Object.assign(process.env, env);
 process.argv.push(...argv);
 // A child whose engine is gone ends too.

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { withoutPulumiVariables } from "../plan/child-environment";
 
 const BOOTSTRAP = join(__dirname, "child-bootstrap.cjs");
 const KILL_GRACE_MS = 5_000;
@@ -18,6 +19,8 @@ export interface NodeChildBegin {
   readonly argv: readonly string[];
   /** Set inside of the child, seen in no process list. */
   readonly secretEnv: Readonly<Record<string, string>>;
+  /** Path of the socket that a gRPC server of the child listens on, in place of a port. */
+  readonly socket: string;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
@@ -46,9 +49,9 @@ export function startNodeChild({ module, folder, env }: NodeChildArgs): WaitingC
   const handles = [child, ...(child.stdio as readonly (Socket | null)[])];
   for (const handle of handles) handle?.unref();
 
-  const begin = ({ argv, secretEnv, onLine }: NodeChildBegin): NodeChild => {
+  const begin = ({ argv, secretEnv, socket, onLine }: NodeChildBegin): NodeChild => {
     for (const handle of handles) handle?.ref();
-    config.end(JSON.stringify({ env: secretEnv, argv }));
+    config.end(JSON.stringify({ env: secretEnv, argv, socket }));
     const streamsEnded = Promise.all([
       readLines(child.stdout, (line) => onLine("stdout", line)),
       readLines(child.stderr, (line) => onLine("stderr", line)),
@@ -80,6 +83,6 @@ function readLines(stream: Readable | null, onLine: (line: string) => void): Pro
 
 /** This process's environment without what could point a child at another engine, stack or passphrase. */
 export function childEnvironment(): Readonly<Record<string, string>> {
-  const kept = Object.entries(process.env).filter(([key]) => !key.startsWith("PULUMI_") && key !== "NODE_OPTIONS");
-  return Object.fromEntries(kept.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+  const { NODE_OPTIONS: _, ...kept } = withoutPulumiVariables(process.env);
+  return Object.fromEntries(Object.entries(kept).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }

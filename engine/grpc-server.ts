@@ -1,4 +1,6 @@
+import { promisify } from "node:util";
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { makeSocketFolder } from "./socket-folder";
 
 /** As large as the real engine allows: 400 MB. */
 export const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
@@ -9,20 +11,29 @@ export interface GrpcService {
 }
 
 export interface ServingEngine {
-  /** `127.0.0.1:PORT`. */
+  /** `unix:/tmp/ldms-run-Xb3Zk2/engine` */
   readonly address: string;
+  /** A path beside it, for a socket of whom the engine serves. */
+  readonly peerSocket: string;
   /** Ends at once, open calls included. */
   close(): void;
 }
 
-/** Serves on a free port of the loopback. */
+/** Serves on a socket that only this user reaches. */
 export async function serveGrpc(services: readonly GrpcService[]): Promise<ServingEngine> {
   const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES, "grpc.max_send_message_length": MAX_MESSAGE_BYTES });
   for (const { definition, handlers } of services) server.addService(definition, handlers);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, boundPort) =>
-      error === null ? resolve(boundPort) : reject(error),
-    );
-  });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  const folder = makeSocketFolder();
+  const address = `unix:${folder.socket("engine")}`;
+  const close = () => {
+    server.forceShutdown();
+    folder.remove();
+  };
+  try {
+    await promisify(server.bindAsync.bind(server))(address, ServerCredentials.createInsecure());
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { address, peerSocket: folder.socket("program"), close };
 }

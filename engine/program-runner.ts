@@ -4,6 +4,8 @@ import type { StackConfig } from "./stack-file";
 
 export interface ProgramArgs {
   readonly engineAddress: string;
+  /** Path of the socket for what the program itself serves, in place of a port. */
+  readonly socket: string;
   readonly project: string;
   readonly stack: string;
   readonly folder: string;
@@ -42,6 +44,7 @@ export function startProgram(args: ProgramArgs): NodeChild {
       PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript),
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     },
+    socket: args.socket,
     onLine: args.onLine,
   });
 }

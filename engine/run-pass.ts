@@ -1,5 +1,5 @@
 import { makeEngineService } from "./engine-service";
-import { serveGrpc } from "./grpc-server";
+import { type ServingEngine, serveGrpc } from "./grpc-server";
 import { checkStackPolicies } from "./policy-check";
 import { startProgram } from "./program-runner";
 import { ProgramSession } from "./program-session";
@@ -36,7 +36,7 @@ export async function runProgramPass(context: RunContext, project: ProjectFile, 
   });
   const server = await serveGrpc([makeResourceMonitor(session, project.folder), engineService]);
   try {
-    const exitCode = await runToItsEnd(context, project, parallel, session, server.address);
+    const exitCode = await runToItsEnd(context, project, parallel, session, server);
     await session.settled();
     if (!outcome.isStopped && (exitCode !== 0 || errors.length > 0 || !session.isFinished)) {
       const end = exitCode === 0 ? "something that it waits for never came" : `exit code ${exitCode}`;
@@ -61,12 +61,13 @@ async function runToItsEnd(
   project: ProjectFile,
   parallel: number,
   session: ProgramSession,
-  engineAddress: string,
+  server: ServingEngine,
 ): Promise<number> {
   const { outcome, events } = context;
   const started = Date.now();
   const child = startProgram({
-    engineAddress,
+    engineAddress: server.address,
+    socket: server.peerSocket,
     project: project.name,
     stack: context.stack,
     folder: project.folder,

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import spawn, { SubprocessError } from "nano-spawn";
+import { withoutPulumiVariables } from "../plan/child-environment";
 import type { DeploymentPlan, PlannedDaemon, PlannedHost } from "../plan/deployment-plan";
 import { authArguments } from "../plan/health/words";
 import { localArgv } from "./hosts";
@@ -61,7 +62,7 @@ function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host
 export async function runController(plan: DeploymentPlan, args: ControllerArgs): Promise<number> {
   const [file, ...rest] = controllerArgv(plan, args);
   try {
-    await spawn(file, rest, { stdin: "inherit", stdout: "inherit", stderr: "inherit" });
+    await spawn(file, rest, { env: withoutPulumiVariables(process.env), stdin: "inherit", stdout: "inherit", stderr: "inherit" });
     return 0;
   } catch (error) {
     if (!(error instanceof SubprocessError)) throw error;

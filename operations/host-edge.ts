@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostEdge } from "../components/host-edge";
+import { withoutPulumiVariables } from "../plan/child-environment";
 import { renderDeliveryInput } from "../plan/deliver-files";
 import type { PlannedFile, SshConnection } from "../plan/deployment-plan";
-import { environmentWithoutConfig } from "./child-environment";
 import { OperationError } from "./operation-error";
 
 /** Key types that Go's SSH client and every sshd of the last years agree on; a pinned `ssh-rsa` key is not among them. */
@@ -85,7 +85,7 @@ function findHostKey(knownHostsFile: string, host: string, port: number): string
 
 function runKeygen(args: readonly string[]): string {
   try {
-    const env = environmentWithoutConfig();
+    const env = withoutPulumiVariables(process.env);
     return execFileSync("ssh-keygen", args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 });
   } catch {
     return "";

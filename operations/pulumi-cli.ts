@@ -65,10 +65,10 @@ export async function ensureStack(program: string, stack: string, projectFolder:
 export function runOnTerminal(
   [program, ...argv]: readonly [string, ...string[]],
   projectFolder: string,
-  environment: Readonly<Record<string, string>> = {},
+  environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit", env: { ...process.env, ...environment } });
+    const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit", env: environment });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });

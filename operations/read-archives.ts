@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { withoutPulumiVariables } from "../plan/child-environment";
 import type { ArchiveFacts, ReadArchive } from "../plan/deployment-plan";
-import { environmentWithoutConfig } from "./child-environment";
 
 /** What is read of a large file at once, bytes. */
 const CHUNK_BYTES = 4 << 20;
@@ -83,7 +83,7 @@ export function imageIdOf(config: string): string {
 /** GNU tar sees by itself how the file is compressed. @throws Error with tar's own words */
 function readMember(file: string, name: string): unknown {
   const { stdout, stderr, error } = spawnSync("tar", ["--extract", "--to-stdout", "--occurrence=1", `--file=${file}`, "--", name], {
-    env: environmentWithoutConfig(),
+    env: withoutPulumiVariables(process.env),
     encoding: "utf8",
     maxBuffer: MAX_JSON_BYTES,
     timeout: 600_000,

@@ -1,5 +1,5 @@
 import spawn, { SubprocessError } from "nano-spawn";
-import { environmentWithoutConfig } from "./child-environment";
+import { withoutPulumiVariables } from "../plan/child-environment";
 
 export interface ProcessResult {
   /** Without its last line end. */
@@ -36,7 +36,7 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
   const stop = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
 
   const stdin = limits.stdin === undefined ? "ignore" : { string: limits.stdin };
-  const subprocess = spawn(file, args, { stdin, env: environmentWithoutConfig(), detached: true });
+  const subprocess = spawn(file, args, { stdin, env: withoutPulumiVariables(process.env), detached: true });
   const child = subprocess.nodeChildProcess.then((started) => {
     const kill = () => {
       killGroup(started.pid);

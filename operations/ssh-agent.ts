@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { environmentWithoutConfig } from "./child-environment";
+import { withoutPulumiVariables } from "../plan/child-environment";
 import { runProcess } from "./run-process";
 
 const START_MS = 5000;
@@ -27,7 +27,7 @@ export async function holdSshKey(key: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ldms-agent-"));
   const socket = join(folder, "s");
   const child = spawn("ssh-agent", ["-a", socket, "sh", "-c", WATCH, "sh", folder], {
-    env: environmentWithoutConfig(),
+    env: withoutPulumiVariables(process.env),
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });

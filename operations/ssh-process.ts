@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import spawn, { SubprocessError } from "nano-spawn";
+import { withoutPulumiVariables } from "../plan/child-environment";
 import { parseSshFailure, RemoteCommandError } from "./remote-error";
 
 /** An ssh that stays. */
@@ -14,7 +15,7 @@ const SIGNAL_GRACE_MS = 100;
 /** Starts an ssh that runs until it is closed. */
 export function startSsh(host: string, [file, ...rest]: readonly [string, ...string[]]): SshProcess {
   let isClosed = false;
-  const subprocess = spawn(file, rest, { stdin: "ignore", stdout: "ignore" });
+  const subprocess = spawn(file, rest, { env: withoutPulumiVariables(process.env), stdin: "ignore", stdout: "ignore" });
   const fail = async (stderr: string) => {
     // Ctrl-C on a terminal reaches ssh as well, and its end may be seen before this process's own signal.
     await sleep(SIGNAL_GRACE_MS);

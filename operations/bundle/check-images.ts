@@ -4,6 +4,7 @@ import { posix } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract, type Header } from "tar-stream";
+import { withoutPulumiVariables } from "../../plan/child-environment";
 import { imageIdOf, SavedConfig, SavedManifest } from "../read-archives";
 import type { BundleIndex } from "./layout";
 
@@ -21,7 +22,10 @@ interface Saved {
 /** Takes a compressed file of `docker save` chunk by chunk, and compares every image with its id and every layer with its image. */
 export class ImageCheck {
   private readonly saved: Saved = { sums: new Map(), texts: new Map(), links: new Map() };
-  private readonly unpack = spawn("zstd", ["--decompress", "--quiet", "--stdout"], { stdio: ["pipe", "pipe", "ignore"] });
+  private readonly unpack = spawn("zstd", ["--decompress", "--quiet", "--stdout"], {
+    env: withoutPulumiVariables(process.env),
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   /** zstd's exit code; undefined where it is not installed. */
   private readonly ended = new Promise<number | null | undefined>((resolve) => {
     this.unpack.once("error", () => resolve(undefined));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
+import { withoutPulumiVariables } from "../../plan/child-environment";
 import { OperationError } from "../operation-error";
 
 /**
@@ -7,7 +8,9 @@ import { OperationError } from "../operation-error";
  * @throws OperationError of the first that failed by itself, with its own last line
  */
 export async function runPipe(...programs: readonly (readonly [string, ...string[]])[]): Promise<void> {
-  const children = programs.map(([file, ...args]) => spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] }));
+  const children = programs.map(([file, ...args]) =>
+    spawn(file, args, { env: withoutPulumiVariables(process.env), stdio: ["pipe", "pipe", "pipe"] }),
+  );
   const ended = children.map((child, index) => endOf(programs[index]!.slice(0, 2).join(" "), child));
   children[0]!.stdin.end();
   children.at(-1)!.stdout.resume();

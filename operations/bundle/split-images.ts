@@ -3,6 +3,7 @@ import { createReadStream, lstatSync, mkdirSync, readFileSync, realpathSync, ren
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
+import { withoutPulumiVariables } from "../../plan/child-environment";
 import { imageIdOf, SavedManifest } from "../read-archives";
 import type { BundleIndex } from "./layout";
 import { endOf } from "./pipe";
@@ -19,7 +20,10 @@ export async function splitImages(unpacked: string, images: BundleIndex["images"
 
 async function writeOne(unpacked: string, image: SavedManifest[number], to: string): Promise<void> {
   const partial = `${to}.partial`;
-  const compress = spawn("zstd", ["--quiet", "--force", "-T0", "-o", partial], { stdio: ["pipe", "ignore", "pipe"] });
+  const compress = spawn("zstd", ["--quiet", "--force", "-T0", "-o", partial], {
+    env: withoutPulumiVariables(process.env),
+    stdio: ["pipe", "ignore", "pipe"],
+  });
   const archive = pack();
   const written = Promise.all([endOf("zstd", compress), pipeline(archive, compress.stdin)]);
   // First, so that who reads it need not read the layers.

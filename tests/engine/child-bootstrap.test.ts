@@ -20,7 +20,9 @@ describe("startNodeChild", () => {
   async function evaluate(child: WaitingChild): Promise<readonly string[]> {
     const lines: string[] = [];
     const onLine = (_: "stdout" | "stderr", line: string) => lines.push(line);
-    assert.equal(await child.begin({ argv: ["--one", "two words"], secretEnv: { SECRET: "s" }, onLine }).exited, 0, lines.join("\n"));
+    const socket = join(folder, "socket");
+    const { exited } = child.begin({ argv: ["--one", "two words"], secretEnv: { SECRET: "s" }, socket, onLine });
+    assert.equal(await exited, 0, lines.join("\n"));
     return lines;
   }
 

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { TestStack } from "./test-stack";
-
-const PACK = resolve(__dirname, "../fixtures/engine/policy-pack.ts");
 
 describe("policy packs", function () {
   this.timeout(180_000);
@@ -11,15 +9,7 @@ describe("policy packs", function () {
   let folder: string;
   beforeEach(() => {
     stack = new TestStack();
-    folder = join(stack.folder, "pack");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.ts\n");
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "shop-rules", version: "0.0.1", main: "index.ts" }));
-    writeFileSync(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { noCheck: true, module: "commonjs", moduleResolution: "bundler" } }),
-    );
-    cpSync(PACK, join(folder, "index.ts"));
+    folder = stack.addPolicyPack();
   });
   afterEach(() => stack.close());
 

@@ -38,6 +38,20 @@ export class TestStack {
     writeFileSync(join(this.projectFolder, "index.ts"), `${imports}${body}\n`);
   }
 
+  /** The pack of the fixtures in a folder beside the project. @returns the folder */
+  addPolicyPack(): string {
+    const folder = join(this.folder, "pack");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.ts\n");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "shop-rules", version: "0.0.1", main: "index.ts" }));
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { noCheck: true, module: "commonjs", moduleResolution: "bundler" } }),
+    );
+    cpSync(join(REPOSITORY, "tests/fixtures/engine/policy-pack.ts"), join(folder, "index.ts"));
+    return folder;
+  }
+
   args(kind: OperationArgs["kind"], more: Partial<OperationArgs> = {}): OperationArgs {
     return {
       kind,

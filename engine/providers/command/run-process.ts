@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
+import { withoutPulumiVariables } from "../../../plan/child-environment";
 
 /** A process to run to its end. Secrets go into `stdin`, which no other user of the machine can see. */
 export interface ProcessSpec {
   readonly argv: readonly string[];
   readonly stdin?: string | undefined;
   readonly folder?: string | undefined;
-  /** Added to this process's own environment. */
+  /** Added to this process's own environment without Pulumi's variables. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly timeoutMs: number;
 }
@@ -29,7 +30,8 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
   return new Promise((resolve) => {
     const [program = "", ...args] = spec.argv;
     // A process group of its own, so that the time-out ends what a shell has started as well.
-    const child = spawn(program, args, { cwd: spec.folder, env: { ...process.env, ...spec.env }, stdio: "pipe", detached: true });
+    const env = { ...withoutPulumiVariables(process.env), ...spec.env };
+    const child = spawn(program, args, { cwd: spec.folder, env, stdio: "pipe", detached: true });
     const chunks: { readonly from: "stdout" | "stderr"; readonly data: Buffer }[] = [];
     let isExpired = false;
     const timer = setTimeout(() => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { withoutPulumiVariables } from "../../../plan/child-environment";
 import { ProviderError } from "../../provider";
+import { makeSocketFolder } from "../../socket-folder";
 import type { Connection } from "./command-inputs";
 import { NamelessFile } from "./nameless-file";
 import { sshOptions } from "./ssh-options";
@@ -21,7 +21,7 @@ const LOSS_WAIT_MS = 1_000;
  * connection that stands tells a host that cannot be reached from a command that fails.
  */
 export class SshMaster {
-  private readonly folder = mkdtempSync(join(shortTmpdir(), "ldms-ssh-"));
+  private readonly folder = makeSocketFolder();
   private readonly files: NamelessFile[] = [];
   private readonly options: readonly string[];
   private child: ChildProcess | undefined;
@@ -39,7 +39,7 @@ export class SshMaster {
   }
 
   private get socket(): string {
-    return join(this.folder, "s");
+    return this.folder.socket("ssh");
   }
 
   /**
@@ -80,7 +80,7 @@ export class SshMaster {
     const argv = [...talkative, "-T", "--", this.connection.host, "cat"];
     // `cat` ends with our end of the pipe, and ssh with `cat`: not even SIGKILL of this process leaves a connection behind.
     // Detached: a Ctrl-C at the terminal asks this process to end what it is doing, and for that the connection must stand.
-    const child = spawn("ssh", argv, { stdio: ["pipe", "ignore", "pipe"], detached: true });
+    const child = spawn("ssh", argv, { env: withoutPulumiVariables(process.env), stdio: ["pipe", "ignore", "pipe"], detached: true });
     this.child = child;
     let stderr = "";
     let reason: string | undefined;
@@ -118,13 +118,8 @@ export class SshMaster {
       await Promise.race([ended, sleep(1000).then(() => child.kill("SIGKILL"))]);
     }
     for (const file of this.files.splice(0)) file.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.folder.remove();
   }
-}
-
-/** A socket's path must stay below 108 bytes, and ssh adds a suffix of its own. */
-function shortTmpdir(): string {
-  return tmpdir().length < 60 ? tmpdir() : "/tmp";
 }
 
 /** ssh's own words, but not the page that it prints for a host key, which names our temporary files. */

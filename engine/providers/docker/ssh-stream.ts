@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { Duplex, type Readable, type Writable } from "node:stream";
+import { withoutPulumiVariables } from "../../../plan/child-environment";
 
 const STDERR_KEPT_CHARACTERS = 4000;
 
@@ -14,7 +15,11 @@ export class SshStream extends Duplex {
   constructor(argv: readonly string[]) {
     super();
     // Detached: a Ctrl-C at the terminal asks this process to end what it is doing, and for that the connection must stand.
-    this.child = spawn(argv[0]!, argv.slice(1), { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    this.child = spawn(argv[0]!, argv.slice(1), {
+      env: withoutPulumiVariables(process.env),
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
     this.child.stdout.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) this.child.stdout.pause();
     });
