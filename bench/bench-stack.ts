@@ -35,6 +35,16 @@ export interface HostPlace {
   argv(words: readonly string[]): [string, ...string[]];
 }
 
+/** Hosts that can be had, emptied and damaged for a measurement. */
+export interface BenchHosts extends HostPlace {
+  addresses(count: number): readonly string[];
+  clear(): Promise<void> | void;
+  removeContainer(address: string, name: string): Promise<void> | void;
+  /** How often a container was started on each address that had one, most first. */
+  starts(): Promise<readonly number[]> | readonly number[];
+  stop(): Promise<void> | void;
+}
+
 export interface UpArgs {
   /** Of the samplers' ldmsd. */
   readonly options?: readonly string[];

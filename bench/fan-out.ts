@@ -1,4 +1,4 @@
-import { BenchStack, DEEDS, type Deed, type HostPlace, installedPeers } from "./bench-stack";
+import { type BenchHosts, BenchStack, DEEDS, type Deed, installedPeers } from "./bench-stack";
 import { LightHosts } from "./light-hosts";
 import type { MeasuredRun } from "./measured-run";
 import { RealHosts } from "./real-hosts";
@@ -39,16 +39,6 @@ export interface DeadCase {
 }
 
 export type Say = (line: string) => void;
-
-/** Hosts that can be had, emptied and damaged for a measurement. */
-export interface BenchHosts extends HostPlace {
-  addresses(count: number): readonly string[];
-  clear(): Promise<void> | void;
-  removeContainer(address: string, name: string): Promise<void> | void;
-  /** How often a container was started on each address that had one, most first. */
-  starts(): Promise<readonly number[]> | readonly number[];
-  stop(): Promise<void> | void;
-}
 
 /** Our own ways: the whole command, by either method. */
 export const FAN_OUT = "ldms up";

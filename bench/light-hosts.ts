@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BenchHosts } from "./fan-out";
+import type { BenchHosts } from "./bench-stack";
 
 const NAMESPACE = "ldms-light";
 /** An account of its own: a shell without start-up files, for those of root's bash cost each connection 0.2 s. */

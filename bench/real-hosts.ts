@@ -10,8 +10,8 @@ import { HOST_IMAGE, LAB_NETWORK, REGISTRY, REGISTRY_CONTAINER } from "../lab/na
 import { mapBounded } from "../operations/bounded";
 import { runOnHost } from "../operations/hosts";
 import type { SshConnection } from "../plan/deployment-plan";
+import type { BenchHosts } from "./bench-stack";
 import { hostName } from "./bench-stack";
-import type { BenchHosts } from "./fan-out";
 
 /** Of this bench and nothing else. */
 const LABEL = "ldms.bench=1";

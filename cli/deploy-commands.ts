@@ -1,20 +1,7 @@
 import { type Command, Option } from "commander";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import type { DeployOptions } from "./deploy-options";
 import { collect, seconds, stackOption } from "./io";
-
-export interface DeployOptions {
-  readonly stack: string;
-  readonly engine?: "pulumi" | "embedded";
-  readonly yes?: boolean;
-  readonly refresh?: boolean;
-  readonly json?: boolean;
-  readonly target: readonly string[];
-  readonly exclude: readonly string[];
-  readonly policyPack: readonly string[];
-  readonly takeOver?: boolean;
-  /** Seconds; false: does not wait. */
-  readonly wait?: number | false;
-}
 
 /** First rows come seconds after a start; what is restarted some times before it holds takes longer. */
 const WAIT_SECONDS = 120;

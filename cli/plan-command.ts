@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { renderPlan } from "../plan/render/plan";
 import { renderScale } from "../plan/render/scale";
+import { SCALE_ASSUMPTIONS } from "../plan/scale/assumptions";
 import { renderAggregatorGroups } from "../plan/scale/groups";
-import { planScale, SCALE_ASSUMPTIONS } from "../plan/scale/scale";
+import { planScale } from "../plan/scale/scale";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";
 

@@ -1,11 +1,6 @@
 import type { Command } from "commander";
 import { stackOption } from "./io";
-
-export interface PolicyOptions {
-  readonly stack: string;
-  readonly out?: string;
-  readonly policyPackConfig?: string;
-}
+import type { PolicyOptions } from "./policy-run";
 
 const HELP = `
 Writes policy.txt, policy.json, policy.sarif and policy.xml (JUnit) to --out.

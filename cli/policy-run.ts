@@ -16,8 +16,13 @@ import { renderJunit } from "../plan/rules/render-junit";
 import { renderSarif } from "../plan/rules/render-sarif";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
-import type { PolicyOptions } from "./policy-command";
 import { locateStack, openPlan } from "./stack";
+
+export interface PolicyOptions {
+  readonly stack: string;
+  readonly out?: string;
+  readonly policyPackConfig?: string;
+}
 
 /** Previews into a state of its own, which is thrown away: every resource is new, so every resource is judged. */
 export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions): Promise<void> {

@@ -5,7 +5,7 @@ import type { StackLocation } from "../engine/open-stack";
 import { redact } from "../engine/property-secrets";
 import type { OperationResult } from "../engine/run-operation";
 import { confirm } from "./confirm";
-import type { DeployOptions } from "./deploy-commands";
+import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
 import { print } from "./io";
 import { ToldError } from "./told-error";

@@ -1,4 +1,3 @@
-import type { Display } from "./display";
 import { DisplayModel, type DisplayRow, renderRow } from "./display-model";
 import type { EngineEvent } from "./events";
 import { renderMessage } from "./message-text";
@@ -8,7 +7,7 @@ import type { OperationPhase } from "./run-operation";
 const HEARTBEAT_MS = 10_000;
 
 /** A line an event, for logs and pipes; what takes long is said every ten seconds. */
-export class LineDisplay implements Display {
+export class LineDisplay {
   private model = new DisplayModel();
   private phase: OperationPhase | undefined;
   private heartbeat: NodeJS.Timeout | undefined;

@@ -1,6 +1,5 @@
 import { createLogUpdate } from "log-update";
 import type { Colors } from "picocolors/types";
-import type { Display } from "./display";
 import { DisplayModel, type DisplayRow, renderRow } from "./display-model";
 import { opWords } from "./display-words";
 import type { EngineEvent } from "./events";
@@ -12,7 +11,7 @@ const FRAME_MS = 100;
 const ROWS_BESIDE_TREE = 4;
 
 /** A tree of what changes, redrawn in place while it runs; messages stand below it when it is done. */
-export class TreeDisplay implements Display {
+export class TreeDisplay {
   private model = new DisplayModel();
   private phase: OperationPhase | undefined;
   private timer: NodeJS.Timeout | undefined;

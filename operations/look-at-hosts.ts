@@ -3,9 +3,9 @@ import { foldHosts } from "../plan/hostlist/fold";
 import { resourceNamesOfHost } from "../plan/resource-names";
 import { probeNeeds } from "./check-host";
 import { foldByText } from "./fold-by-text";
-import { judge } from "./judge";
+import { judge, renderPreflight } from "./judge";
 import { KeptLook } from "./kept-look";
-import { type HostPreflight, type PreflightReport, preflight, renderPreflight } from "./preflight";
+import { type HostPreflight, type PreflightReport, preflight } from "./preflight";
 
 /** The look at the hosts says stop: one is dead, or not ready. Nothing was changed. */
 export class HostsNotReadyError extends Error {

@@ -11,8 +11,6 @@ import { renderProbe } from "./probe-script";
 import { checkRegistries, type WaitingHost } from "./registry-check";
 import { RemoteCommandError, renderFailure } from "./remote-error";
 
-export { renderPreflight } from "./judge";
-
 /** What stands in the way of a deployment, host by host. Holds no secret and is JSON as it is. */
 export interface PreflightReport {
   readonly stack: string;

@@ -3,7 +3,7 @@ import type { DaemonGroup } from "../daemon-group";
 import { multiply, ownLoad, type SetLoad, sumLoads } from "../ldmsd/loads";
 import { KIB_PER_MIB, planSetMemoryMib } from "../ldmsd/set-memory";
 import { setMemoryOf } from "../ldmsd/settings";
-import type { ScaleAssumptions } from "./scale";
+import type { ScaleAssumptions } from "./assumptions";
 
 /** File descriptors of an ldmsd as upstream starts it. @see ldms/etc/systemd/ldmsd@.service.in, `LimitNOFILE`; a container has its engine's limit */
 export const FILE_LIMIT = 8192;

@@ -2,7 +2,7 @@ import type { DeploymentPlan } from "../deployment-plan";
 import { listFanOuts } from "../fan-out/fan-out";
 import { groupBy } from "../group-by";
 import { splitRegistry } from "../images/images";
-import type { ScaleAssumptions } from "./scale";
+import type { ScaleAssumptions } from "./assumptions";
 
 /** What a registry has to serve when every host pulls all that it runs. */
 export interface PullLoad {

@@ -7,8 +7,9 @@ import { ownLoad } from "../../plan/ldmsd/loads";
 import { renderLdmsCfg } from "../../plan/maestro/config";
 import { planDeployment } from "../../plan/plan";
 import { renderScale } from "../../plan/render/scale";
+import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale/assumptions";
 import { renderAggregatorGroups } from "../../plan/scale/groups";
-import { planScale, SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale/scale";
+import { planScale } from "../../plan/scale/scale";
 import { NO_FACTS, type Values } from "./example-stack";
 
 const configOf = (values: Values) => parseClusterConfig("big", "Pulumi.big.yaml", values);

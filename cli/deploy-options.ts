@@ -1,0 +1,14 @@
+/** What the verbs of an engine take. */
+export interface DeployOptions {
+  readonly stack: string;
+  readonly engine?: "pulumi" | "embedded";
+  readonly yes?: boolean;
+  readonly refresh?: boolean;
+  readonly json?: boolean;
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+  readonly policyPack: readonly string[];
+  readonly takeOver?: boolean;
+  /** Seconds; false: does not wait. */
+  readonly wait?: number | false;
+}
