@@ -4,9 +4,9 @@ import { findDrift, isAsPlanned, renderDrift } from "../operations/drift";
 import { foldByText } from "../operations/fold-by-text";
 import { judge, renderPreflight } from "../operations/judge";
 import { preflight } from "../operations/preflight";
-import { renderVerify } from "../operations/render-verify";
+import { progressOf, renderVerify } from "../operations/render-verify";
 import { isAllWell, type StatusReport, status, statusTable } from "../operations/status";
-import { FRESH_SECONDS, isVerified, verify } from "../operations/verify";
+import { FRESH_SECONDS, isVerified, type VerifyReport, verify } from "../operations/verify";
 import type { DeploymentPlan } from "../plan/deployment-plan";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
@@ -100,18 +100,21 @@ async function runDrift({ stack, json }: HostOptions): Promise<void> {
 
 async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {
   const { plan } = await openPlan(stack);
-  let lines = "";
+  let shown: string | undefined;
+  const show = (look: VerifyReport) => {
+    const progress = progressOf(look);
+    if (!json && progress !== shown) print(renderVerify(look));
+    shown = progress;
+  };
   const report = await verify(plan, {
     waitSeconds: wait,
     freshSeconds: fresh,
     signal: abortOnSignal(),
     onLook: (look) => {
-      const seen = renderVerify(look);
-      if (!json && wait > 0 && !isVerified(look) && seen !== lines) print(seen);
-      lines = seen;
+      if (wait > 0 && !isVerified(look)) show(look);
     },
   });
   if (json) printJson(report);
-  else print(renderVerify(report));
+  else show(report);
   process.exitCode = isVerified(report) ? EXIT.done : EXIT.failed;
 }

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { ServiceReport } from "../operations/await-service";
-import { progressOf, renderService } from "../operations/render-service";
+import { renderService } from "../operations/render-service";
+import { progressOf } from "../operations/render-verify";
 
 /** Shows what is waited for: redrawn in place on a terminal, elsewhere lines when something changes. */
 export class WaitDisplay {
@@ -15,7 +16,7 @@ export class WaitDisplay {
 
   onLook(report: ServiceReport): void {
     if (report.isWell) return;
-    const progress = progressOf(report);
+    const progress = `${progressOf(report)}${JSON.stringify(report.troubles)}`;
     if (this.live) this.live(`waiting for data, ${Math.round((Date.now() - this.started) / 1000)} s\n${renderService(report)}`);
     else if (progress !== this.seen) this.stream.write(`waiting for data: ${renderService(report)}\n`);
     this.seen = progress;

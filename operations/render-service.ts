@@ -20,11 +20,6 @@ export function renderService(report: ServiceReport): string {
   return [...renderUnread(report), ...lines, ...causes].join("\n");
 }
 
-/** Tells two looks apart, but for the ages of rows: what is worth a line when it changes. */
-export function progressOf({ stores, troubles }: ServiceReport): string {
-  return JSON.stringify([stores.map((store) => ({ ...store, newestAgeSeconds: undefined })), troubles]);
-}
-
 function causesOf({ stores, troubles }: ServiceReport): HostLine[] {
   const faults = stores.flatMap(({ store, faults: found }) => {
     const name = stores.length > 1 ? `store \`${store}\`` : "store";

@@ -14,6 +14,11 @@ export function renderVerify(report: VerifyReport): string {
   return [...lines, ...renderUnread(report), ...renderAggregators(report.aggregators ?? [])].join("\n");
 }
 
+/** Tells two looks apart, but for the ages of rows: what is worth a line when it changes. */
+export function progressOf({ stores, aggregators = [] }: Pick<VerifyReport, "stores" | "aggregators">): string {
+  return JSON.stringify([stores.map((store) => ({ ...store, newestAgeSeconds: undefined })), renderAggregators(aggregators)]);
+}
+
 /** The lines of the stores, without why one cannot be read; one for a stack that has none. */
 export function renderStoreLines({ stores }: VerifyReport): string[] {
   if (stores.length === 0) return ["no store to read: nothing shows that data arrives"];

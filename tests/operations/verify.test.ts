@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderVerify } from "../../operations/render-verify";
+import { progressOf, renderVerify } from "../../operations/render-verify";
 import { parseStoreRows, renderStoreScript } from "../../operations/store-script";
 import { isVerified, verify } from "../../operations/verify";
 import type { PlannedStore } from "../../plan/deployment-plan";
@@ -99,6 +99,14 @@ describe("verify", () => {
     const onLook = (look: Awaited<ReturnType<typeof verify>>) => void seen.push(look.stores[0]?.present.length ?? 0);
     const report = await withPrograms({ docker: filling }, () => verify(plan, { ...once, waitSeconds: 10, onLook }));
     assert.deepEqual([isVerified(report), seen], [true, [1, 4]]);
+  });
+
+  it("is the same progress while only rows grow older", async () => {
+    const look = (age: number, ...present: readonly number[]) =>
+      withPrograms({ docker: readerOf(Object.fromEntries(present.map((id) => [id, age]))) }, () => verify(plan, once));
+    const [first, later, another] = [await look(1, 1), await look(9, 1), await look(9, 1, 2)].map(progressOf);
+    assert.equal(first, later);
+    assert.notEqual(later, another);
   });
 
   it("shows nothing, and says so, where no store can be read", async () => {
