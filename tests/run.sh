@@ -4,7 +4,6 @@
 # The last lines are the failed tests once more and `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
 set -u
 cd "$(dirname "$0")/.."
-export PULUMI_SKIP_UPDATE_CHECK=true
 counts=$(mktemp)
 failures=$(mktemp)
 export LDMS_TEST_COUNTS=$counts LDMS_TEST_FAILURES=$failures
@@ -31,7 +30,7 @@ run_mocha() { # run_mocha NAME FIND-ARGUMENT...: the test files that find finds,
   echo "==> $name"
   mapfile -t files < <(find "$@" -name '*.test.ts' | sort)
   [ ${#files[@]} -gt 0 ] || return 0
-  npx mocha --require tsx/cjs --reporter tests/reporter.cjs --timeout 60000 --exit "${files[@]}"
+  npx mocha --reporter tests/reporter.cjs "${files[@]}"
   local code=$?
   # A run that died before it could count is a failure, not nothing.
   [ "$(wc -l <"$counts")" -gt "$lines" ] || fail "$name ended with code $code before it could count"
