@@ -1,12 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BenchCase, CASES, faultsOf } from "./cases";
+import { keepFigures, readFigures } from "./figures";
 import { InterruptedError, interruptRuns } from "./measured-run";
-import { type KeptResult, renderPage } from "./page";
+import { renderPage } from "./page";
 
 const PAGE = join(__dirname, "../docs/performance.md");
-/** What each case has measured last; the page is made of these, so that a case can be measured again alone. */
-const KEPT = join(__dirname, "../.ldms/bench");
 
 const USAGE = `npm run bench [-- --full | --only CASE[,CASE]] [--no-page]
 cases: ${CASES.map(({ name }) => name).join(" ")}`;
@@ -26,7 +25,7 @@ async function main(): Promise<void> {
   }
   const faults: string[] = [];
   for (const one of options.cases) faults.push(...(await measure(one)));
-  const page = renderPage(CASES.flatMap(({ name }) => readKept(name)));
+  const page = renderPage(readFigures());
   console.log(page);
   if (options.writesPage) writeFileSync(PAGE, page);
   for (const fault of faults) console.error(`FAIL ${fault}`);
@@ -50,18 +49,8 @@ async function measure({ name, missing, measure: run }: BenchCase): Promise<read
   }
   console.log(`bench: ${name}`);
   const result = await run((line) => console.log(`  ${name}: ${line}`));
-  mkdirSync(KEPT, { recursive: true });
-  writeFileSync(join(KEPT, `${name}.json`), JSON.stringify({ date: new Date().toISOString().slice(0, 10), result } satisfies KeptResult));
+  keepFigures(name, result);
   return faultsOf(result);
-}
-
-function readKept(name: string): KeptResult[] {
-  try {
-    return [JSON.parse(readFileSync(join(KEPT, `${name}.json`), "utf8")) as KeptResult];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, interruptRuns);
