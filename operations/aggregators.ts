@@ -1,10 +1,10 @@
 import type { DeploymentPlan, PlannedDaemon } from "../plan/deployment-plan";
 import { KIB_PER_MIB } from "../plan/ldmsd/set-memory";
 import { type AggregatorWords, parseAggregatorWords, renderAggregatorScript } from "./aggregator-script";
+import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import { controllerCommand } from "./controller";
-import { type RunOn, stepLimits } from "./hosts";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import type { RunOn } from "./hosts";
 
 /** An aggregator by its own word; JSON as it is. */
 export interface AggregatorCheck {
@@ -52,13 +52,9 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
   if (!host || !container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
   const health = container.healthCheck.test.at(-1) ?? "true";
   const script = renderAggregatorScript({ container: daemon.container, controller: controllerCommand(plan, host, daemon), health });
-  try {
-    const { stdout } = await run(host, { script }, stepLimits(host, `ask \`${daemon.container}\``, ASK_SECONDS, signal));
-    return { ...place, ...describeAggregator(parseAggregatorWords(stdout)) };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    return { ...place, fault: renderFailure(error.failure) };
-  }
+  const question = { step: `ask \`${daemon.container}\``, seconds: ASK_SECONDS, command: { script }, parse: parseAggregatorWords };
+  const answer = await askHost(host, question, { run, signal });
+  return "value" in answer ? { ...place, ...describeAggregator(answer.value) } : { ...place, fault: answer.reason };
 }
 
 export function describeAggregator(words: AggregatorWords): Pick<AggregatorCheck, "setMemory" | "health" | "fault"> {

@@ -4,11 +4,10 @@ import { checkFacts, settingsOf } from "../plan/rules/check-plan";
 import type { InspectedHost } from "../plan/rules/inspected";
 import { factsOfKeys, type JudgedContainer, judgeInspected } from "../plan/rules/inspected-facts";
 import { SEVERITIES, type Severity } from "../plan/rules/rule";
+import { askHosts, unansweredOf, valuesOf } from "./ask-hosts";
 import { parseAudit, renderAuditScript } from "./audit-script";
-import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
-import { type RunOn, stepLimits, withHosts } from "./hosts";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import { withHosts } from "./hosts";
 import { today } from "./today";
 
 /** What runs on a stack's hosts, judged by the rules; JSON as it is. */
@@ -38,14 +37,18 @@ export interface Stranger {
 /** For the engine's answers, on top of connecting. */
 const ASK_SECONDS = 20;
 
-type Answer = { readonly host: string } & ({ readonly found: InspectedHost } | { readonly message: string });
-
 /** Reads every container of every host, one connection each, and changes nothing. */
 export async function audit(plan: DeploymentPlan, { signal }: { readonly signal?: AbortSignal } = {}): Promise<AuditReport> {
-  const answers = await withHosts((run) => mapBounded(plan.hosts, (host) => ask(run, host, signal)));
-  const found = answers.flatMap((answer) => ("found" in answer ? [answer.found] : []));
-  const unknown = answers.flatMap((answer) => ("message" in answer ? [{ host: answer.host, message: answer.message }] : []));
-  return { ...judgeHosts(plan, found), unknown };
+  const command = { script: renderAuditScript() };
+  const question = ({ name }: PlannedHost) => ({
+    step: "audit",
+    seconds: ASK_SECONDS,
+    command,
+    parse: (stdout: string) => parseAudit(name, stdout),
+  });
+  const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }));
+  const unknown = unansweredOf(answers).map(({ host, reason }) => ({ host: host.name, message: reason }));
+  return { ...judgeHosts(plan, valuesOf(answers)), unknown };
 }
 
 /** The rules on what was found. */
@@ -66,18 +69,6 @@ export function judgeHosts(plan: DeploymentPlan, hosts: readonly InspectedHost[]
 
 function describeStranger({ facts, toldBy }: JudgedContainer): Stranger[] {
   return toldBy === "label" ? [] : [{ host: facts.host, container: facts.name, role: facts.role!, toldBy }];
-}
-
-async function ask(run: RunOn, host: PlannedHost, signal?: AbortSignal): Promise<Answer> {
-  try {
-    const { stdout } = await run(host, { script: renderAuditScript() }, stepLimits(host, "audit", ASK_SECONDS, signal));
-    const found = parseAudit(host.name, stdout);
-    return found ? { host: host.name, found } : { host: host.name, message: "its answer is not whole" };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    const said = error.failure.kind === "exit" ? error.stderr.trim().split("\n").at(-1) : undefined;
-    return { host: host.name, message: said || renderFailure(error.failure) };
-  }
 }
 
 /** The worst among what is broken and not waived. */

@@ -1,9 +1,8 @@
 import { renderDelivery, renderDeliveryInput } from "../plan/deliver-files";
-import type { DeploymentPlan } from "../plan/deployment-plan";
-import { mapBounded } from "./bounded";
+import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { askHosts, isDead, unansweredOf } from "./ask-hosts";
 import { foldByText } from "./fold-by-text";
-import { runOnHost, stepLimits } from "./hosts";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import { runOnHost } from "./hosts";
 
 /** For the files and for the munged of a host's containers, on top of connecting. */
 const DELIVER_SECONDS = 90;
@@ -16,21 +15,11 @@ const DELIVER_SECONDS = 90;
  */
 export async function deliverFiles(plan: DeploymentPlan, secretValue: (name: string) => string): Promise<string[]> {
   const hosts = plan.hosts.filter(({ files }) => files.length > 0);
-  const failures = await mapBounded(hosts, async (host) => {
-    const stdin = renderDeliveryInput(host.files, secretValue);
-    try {
-      await runOnHost(
-        host,
-        { argv: ["sh", "-c", renderDelivery(plan.stack, host.files)], stdin },
-        stepLimits(host, "files", DELIVER_SECONDS),
-      );
-      return [];
-    } catch (error) {
-      if (!(error instanceof RemoteCommandError)) throw error;
-      const { failure, stderr } = error;
-      if (failure.kind === "unreachable" || failure.kind === "timeout") return [];
-      return [{ host: host.name, text: stderr.trim().split("\n").at(-1) || renderFailure(failure) }];
-    }
-  });
-  return foldByText(failures.flat());
+  const question = ({ files }: PlannedHost) => {
+    const argv = ["sh", "-c", renderDelivery(plan.stack, files)] as const;
+    const stdin = renderDeliveryInput(files, secretValue);
+    return { step: "files", seconds: DELIVER_SECONDS, command: { argv, stdin }, parse: () => true };
+  };
+  const failed = unansweredOf(await askHosts(hosts, question, { run: runOnHost })).filter((one) => !isDead(one));
+  return foldByText(failed.map(({ host, reason }) => ({ host: host.name, text: reason })));
 }

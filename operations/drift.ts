@@ -1,10 +1,9 @@
 import { manifestEntry } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedContainer, PlannedFile, PlannedHost } from "../plan/deployment-plan";
-import { mapBounded } from "./bounded";
+import { askHosts, unansweredOf, valuesOf } from "./ask-hosts";
 import { type FoundContainer, type FoundFile, type FoundOnHost, parseDrift, renderDriftScript } from "./drift-script";
 import { foldByText } from "./fold-by-text";
-import { type RunOn, stepLimits, withHosts } from "./hosts";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import { withHosts } from "./hosts";
 
 /** Where the hosts differ from the stack file; JSON as it is. */
 export interface DriftReport {
@@ -33,31 +32,20 @@ export interface DriftArgs {
 /** For the engine's answers and the hashes of small files, on top of connecting. */
 const ASK_SECONDS = 15;
 
-type Answer = { readonly host: PlannedHost } & ({ readonly found: FoundOnHost } | { readonly message: string });
-
 /** Reads containers and files of every host, one round trip each, and changes nothing. */
 export async function findDrift(plan: DeploymentPlan, { signal }: DriftArgs = {}): Promise<DriftReport> {
-  const answers = await withHosts((run) => mapBounded(plan.hosts, (host) => ask(run, plan, host, signal)));
+  const question = ({ files }: PlannedHost) => {
+    const secretPaths = files.filter(({ content }) => content.kind !== "text").map(({ path }) => path);
+    const script = renderDriftScript(plan.stack, secretPaths);
+    return { step: "drift", seconds: ASK_SECONDS, command: { script }, parse: parseDrift };
+  };
+  const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }));
   return {
     stack: plan.stack,
-    answered: answers.filter((answer) => "found" in answer).length,
-    differences: answers.flatMap((answer) => ("found" in answer ? compareHost(plan, answer.host, answer.found) : [])),
-    unknown: answers.flatMap((answer) => ("message" in answer ? [{ host: answer.host.name, message: answer.message }] : [])),
+    answered: valuesOf(answers).length,
+    differences: answers.flatMap((answer) => ("value" in answer ? compareHost(plan, answer.host, answer.value) : [])),
+    unknown: unansweredOf(answers).map(({ host, reason }) => ({ host: host.name, message: reason })),
   };
-}
-
-async function ask(run: RunOn, plan: DeploymentPlan, host: PlannedHost, signal?: AbortSignal): Promise<Answer> {
-  const limits = stepLimits(host, "drift", ASK_SECONDS, signal);
-  const secretPaths = host.files.filter(({ content }) => content.kind !== "text").map(({ path }) => path);
-  try {
-    const { stdout } = await run(host, { script: renderDriftScript(plan.stack, secretPaths) }, limits);
-    const found = parseDrift(stdout);
-    return found ? { host, found } : { host, message: "its answer is not whole" };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    const said = error.failure.kind === "exit" ? error.stderr.trim().split("\n").at(-1) : undefined;
-    return { host, message: said || renderFailure(error.failure) };
-  }
 }
 
 /** Everything on one host that is otherwise than planned. */

@@ -1,8 +1,8 @@
 import { type Delivery, deliveryName } from "../plan/images/deliveries";
 import { renderTokens } from "../plan/images/send-image";
+import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
-import { runOnHost, stepLimits } from "./hosts";
-import { RemoteCommandError } from "./remote-error";
+import { runOnHost } from "./hosts";
 
 /** For one machine to say which images it has, beyond connecting. */
 const LOOK_SECONDS = 30;
@@ -25,13 +25,10 @@ async function tokensOf(stack: string, delivery: Delivery, now: string): Promise
   const { target, images, keeps } = delivery;
   const named = (tokenOf: (image: string) => string) =>
     images.map((image): [string, string] => [deliveryName(delivery, image), tokenOf(image.name)]);
-  try {
-    const script = renderTokens(stack, images, keeps);
-    const { stdout } = await runOnHost(target, { script }, stepLimits(target, "look for images", LOOK_SECONDS));
-    const there = new Map(stdout.split("\n").map((line) => line.split(" ") as [string, string]));
-    return named((image) => (/^[A-Za-z0-9:-]{2,}$/.test(there.get(image) ?? "") ? there.get(image)! : `sent-${now}`));
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    return named(() => "unknown");
-  }
+  const command = { script: renderTokens(stack, images, keeps) };
+  const parse = (stdout: string) => new Map(stdout.split("\n").map((line) => line.split(" ") as [string, string]));
+  const answer = await askHost(target, { step: "look for images", seconds: LOOK_SECONDS, command, parse }, { run: runOnHost });
+  if (!("value" in answer)) return named(() => "unknown");
+  const there = answer.value;
+  return named((image) => (/^[A-Za-z0-9:-]{2,}$/.test(there.get(image) ?? "") ? there.get(image)! : `sent-${now}`));
 }

@@ -2,11 +2,11 @@ import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist/fold";
 import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge/munge";
 import { canBeSpared } from "../plan/roles";
+import { askHost, isDead } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
-import { type RunOn, stepLimits, withHosts } from "./hosts";
+import { type RunOn, withHosts } from "./hosts";
 import { checkMunge, type MungeWitness } from "./munge-check";
-import { RemoteCommandError, renderFailure } from "./remote-error";
 
 /** Where a munged answers: a container with one of its own, or the host that lends its socket to its containers. */
 interface MungePlace {
@@ -91,26 +91,13 @@ async function askEach(run: RunOn, places: readonly MungePlace[], signal?: Abort
 }
 
 async function ask(run: RunOn, place: MungePlace, signal?: AbortSignal): Promise<Answer> {
-  try {
-    const argv = argvIn(place, ["munge", "--no-input"]);
-    const { stdout } = await run(place.host, { argv }, stepLimits(place.host, "munge check", MAKE_SECONDS, signal));
-    return { place, credential: stdout };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    const { failure, stderr } = error;
-    if (failure.kind === "unreachable" || failure.kind === "timeout") {
-      return { place, failure: { state: "dead", message: renderFailure(failure) } };
-    }
-    const said =
-      failure.kind === "exit"
-        ? stderr
-            .trim()
-            .split("\n")
-            .at(-1)
-            ?.replace(/^munge: (Error: )?/, "")
-        : undefined;
-    return { place, failure: { state: "problem", message: `makes no credential: ${said || renderFailure(failure)}` } };
-  }
+  const command = { argv: argvIn(place, ["munge", "--no-input"]) };
+  const question = { step: "munge check", seconds: MAKE_SECONDS, command, parse: (stdout: string) => stdout };
+  const answer = await askHost(place.host, question, { run, signal });
+  if ("value" in answer) return { place, credential: answer.value };
+  if (isDead(answer)) return { place, failure: { state: "dead", message: answer.reason } };
+  const said = answer.reason.replace(/^munge: (Error: )?/, "");
+  return { place, failure: { state: "problem", message: `makes no credential: ${said}` } };
 }
 
 /** Every munged answers, and all agree; dead hosts are for `isTolerable`. */

@@ -1,7 +1,6 @@
-import type { DeploymentPlan } from "../plan/deployment-plan";
-import { mapBounded } from "./bounded";
-import { stepLimits, withHosts } from "./hosts";
-import { RemoteCommandError } from "./remote-error";
+import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { askHosts, valuesOf } from "./ask-hosts";
+import { withHosts } from "./hosts";
 
 /** For a look at a few files, on top of connecting. */
 const LOOK_SECONDS = 10;
@@ -11,19 +10,13 @@ const LOOK_SECONDS = 10;
  * the last munged that took it, after which `munge.key.id` is written. Undefined where no host's `stat` tells fractions of a second.
  */
 export async function measureMungeWindow(plan: DeploymentPlan): Promise<number | undefined> {
-  const answers = await withHosts((run) =>
-    mapBounded(plan.hosts, async (host) => {
-      const [first, ...rest] = host.files.filter(({ isTakenUpRunning }) => isTakenUpRunning).map(({ path }) => path);
-      if (first === undefined) return [];
-      try {
-        const { stdout } = await run(host, { argv: ["stat", "-c", "%.Y", first, ...rest] }, stepLimits(host, "stat", LOOK_SECONDS));
-        return stdout.split("\n").map(Number);
-      } catch (error) {
-        if (error instanceof RemoteCommandError) return [];
-        throw error;
-      }
-    }),
-  );
-  const times = answers.flat().filter(Number.isFinite);
+  const keyPaths = ({ files }: PlannedHost) => files.filter(({ isTakenUpRunning }) => isTakenUpRunning).map(({ path }) => path);
+  const hosts = plan.hosts.filter((host) => keyPaths(host).length > 0);
+  const question = (host: PlannedHost) => {
+    const argv = ["stat", "-c", "%.Y", ...keyPaths(host)] as const;
+    return { step: "stat", seconds: LOOK_SECONDS, command: { argv }, parse: (stdout: string) => stdout.split("\n").map(Number) };
+  };
+  const answers = await withHosts((run) => askHosts(hosts, question, { run }));
+  const times = valuesOf(answers).flat().filter(Number.isFinite);
   return times.length > 0 ? Math.max(...times) - Math.min(...times) : undefined;
 }

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
 import { describeRefusedKey } from "./host-keys";
-import { type RunOn, stepLimits, withHosts } from "./hosts";
+import { type RunOn, withHosts } from "./hosts";
 import { listPulls } from "./list-pulls";
 import { checkMunge, compareKeys, type MungeWitness } from "./munge-check";
 import { type ProbeFacts, parseProbe } from "./probe-output";
 import { renderProbe } from "./probe-script";
 import { checkRegistries, type WaitingHost } from "./registry-check";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import { type RemoteCommandError, renderFailure } from "./remote-error";
 
 /** What stands in the way of a deployment, host by host. Holds no secret and is JSON as it is. */
 export interface PreflightReport {
@@ -86,15 +87,11 @@ function listWaiting(plan: DeploymentPlan, answered: readonly Answered[]): Waiti
 }
 
 async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce: string, signal?: AbortSignal): Promise<Probe> {
-  const limits = stepLimits(host, "preflight", PROBE_SECONDS, signal);
-  try {
-    const { stdout } = await run(host, { script: renderProbe(probeNeeds(plan, host, nonce)) }, limits);
-    const facts = parseProbe(stdout);
-    return facts ? { host, kind: "answered", facts } : { host, kind: "failed", message: "the probe's answer is not whole" };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    return { host, ...describeFailure(plan, host, error) };
-  }
+  const command = { script: renderProbe(probeNeeds(plan, host, nonce)) };
+  const answer = await askHost(host, { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe }, { run, signal });
+  if ("value" in answer) return { host, kind: "answered", facts: answer.value };
+  if (answer.error === undefined) return { host, kind: "failed", message: "the probe's answer is not whole" };
+  return { host, ...describeFailure(plan, host, answer.error) };
 }
 
 function describeFailure(plan: DeploymentPlan, { name, connection }: PlannedHost, { failure, stderr }: RemoteCommandError): Unanswered {

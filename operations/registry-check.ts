@@ -1,12 +1,12 @@
 import type { PlannedHost } from "../plan/deployment-plan";
 import { groupBy } from "../plan/group-by";
 import { splitRegistry } from "../plan/images/images";
+import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import type { PreflightProblem } from "./check-host";
-import { type RunOn, stepLimits } from "./hosts";
+import type { RunOn } from "./hosts";
 import type { Pull } from "./list-pulls";
 import { LOOK_SECONDS, parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "./registry-script";
-import { RemoteCommandError } from "./remote-error";
 
 /** By host; an empty list where nothing is in its way. */
 type ProblemsByHost = ReadonlyMap<string, readonly PreflightProblem[]>;
@@ -30,7 +30,14 @@ export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[
   const answers = await mapBounded(byRegistry, async ([registry, pulls]) => {
     const references = [...new Set(pulls.map(({ reference }) => reference))];
     const [{ target }] = pulls as [(typeof pulls)[number]];
-    const said = await ask(run, target, references, signal);
+    const command = { script: renderRegistryLook(references) };
+    const answer = await askHost(
+      target,
+      { step: "registry look", seconds: LOOK_SECONDS, command, parse: parseRegistryLook },
+      { run, signal },
+    );
+    // A host that cannot be asked tells nothing of the registry; what stands in its own way is told elsewhere.
+    const said = "value" in answer ? answer.value : [];
     return [registry, (pull: Pull) => describe(registry, target.name, pull, said)] as const;
   });
   const problemsOf = new Map(answers);
@@ -44,26 +51,6 @@ export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[
 
 function registryOf(reference: string): string {
   return splitRegistry(reference).registry ?? DEFAULT_REGISTRY;
-}
-
-/** A host that cannot be asked tells nothing of the registry; what stands in its own way is told elsewhere. */
-async function ask(
-  run: RunOn,
-  target: PlannedHost,
-  references: readonly string[],
-  signal?: AbortSignal,
-): Promise<readonly RegistryAnswer[]> {
-  try {
-    const { stdout } = await run(
-      target,
-      { script: renderRegistryLook(references) },
-      stepLimits(target, "registry look", LOOK_SECONDS, signal),
-    );
-    return parseRegistryLook(stdout);
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    return [];
-  }
 }
 
 function describe(registry: string, asker: string, pull: Pull, answers: readonly RegistryAnswer[]): PreflightProblem | undefined {

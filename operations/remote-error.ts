@@ -52,6 +52,11 @@ export function renderFailure(failure: RemoteFailure): string {
   }
 }
 
+/** In one line, free of the host's name: the last that the host printed, where a command ended badly there and said something. */
+export function sayWhy({ failure, stderr }: Pick<RemoteCommandError, "failure" | "stderr">): string {
+  return (failure.kind === "exit" && stderr.trim().split("\n").at(-1)) || renderFailure(failure);
+}
+
 export type SshFailure = Extract<RemoteFailure, { readonly kind: "unreachable" | "refused" }>;
 
 export const ENDED_DURING_LOGIN = "the connection ended during login";

@@ -1,7 +1,6 @@
 import type { DeploymentPlan, PlannedHost, Role } from "../plan/deployment-plan";
-import { mapBounded } from "./bounded";
-import { type RunOn, stepLimits, withHosts } from "./hosts";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import { type Answer, askHosts, unansweredOf } from "./ask-hosts";
+import { type RunOn, withHosts } from "./hosts";
 import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";
 
 /** A deployed stack as its hosts' engines see it; JSON as it is. */
@@ -53,10 +52,6 @@ export interface StatusArgs {
 /** For the engine's two answers, on top of connecting. */
 const ASK_SECONDS = 10;
 
-type Answer =
-  | { readonly host: PlannedHost; readonly found: readonly FoundStatus[] }
-  | { readonly host: PlannedHost; readonly failure: HostFailure };
-
 /** Asks every host's engine for the stack's containers, one round trip each. */
 export async function status(plan: DeploymentPlan, { signal }: StatusArgs = {}): Promise<StatusReport> {
   return withHosts((run) => askStatus(run, plan, plan.hosts, signal));
@@ -69,32 +64,25 @@ export async function askStatus(
   hosts: readonly PlannedHost[],
   signal?: AbortSignal,
 ): Promise<StatusReport> {
-  const answers = await mapBounded(hosts, (host) => ask(run, plan, host, signal));
+  const script = renderStatusScript(plan.stack);
+  const question = { step: "status", seconds: ASK_SECONDS, command: { script }, parse: parseStatus };
+  const answers = await askHosts(hosts, () => question, { run, signal });
   return {
     stack: plan.stack,
     containers: answers.flatMap((answer) => describeContainers(plan, answer)),
-    failures: answers.flatMap((answer) => ("failure" in answer ? [answer.failure] : [])),
+    failures: unansweredOf(answers).map(({ host, reason, error }) => ({
+      host: host.name,
+      kind: error?.failure.kind === "exit" ? "engine" : "unreachable",
+      message: reason,
+    })),
   };
 }
 
-async function ask(run: RunOn, plan: DeploymentPlan, host: PlannedHost, signal?: AbortSignal): Promise<Answer> {
-  const limits = stepLimits(host, "status", ASK_SECONDS, signal);
-  try {
-    const { stdout } = await run(host, { script: renderStatusScript(plan.stack) }, limits);
-    return { host, found: parseStatus(stdout) };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    const isEngine = error.failure.kind === "exit";
-    const message = isEngine ? error.stderr.trim().split("\n").at(-1) || renderFailure(error.failure) : renderFailure(error.failure);
-    return { host, failure: { host: host.name, kind: isEngine ? "engine" : "unreachable", message } };
-  }
-}
-
-function describeContainers(plan: DeploymentPlan, answer: Answer): ContainerStatus[] {
+function describeContainers(plan: DeploymentPlan, answer: Answer<PlannedHost, FoundStatus[]>): ContainerStatus[] {
   const host = answer.host.name;
   const planned = plan.containers.filter((container) => container.host === host);
-  const found = "found" in answer ? answer.found : [];
-  const absent: ContainerState = "found" in answer ? "missing" : "unknown";
+  const found = "value" in answer ? answer.value : [];
+  const absent: ContainerState = "value" in answer ? "missing" : "unknown";
   const unplanned = found.filter(({ name }) => !planned.some((container) => container.name === name));
   return [
     ...planned.map(({ name, role }): ContainerStatus => {

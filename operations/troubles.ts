@@ -1,8 +1,7 @@
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { groupBy } from "../plan/group-by";
-import { mapBounded } from "./bounded";
-import { type RunOn, stepLimits } from "./hosts";
-import { RemoteCommandError } from "./remote-error";
+import { askHosts } from "./ask-hosts";
+import type { RunOn } from "./hosts";
 import type { ContainerStatus, StatusReport } from "./status";
 import { type ContainerWords, parseTroubles, pickReason, renderTroubleScript } from "./trouble-script";
 
@@ -38,12 +37,14 @@ export async function findTroubles(run: RunOn, plan: DeploymentPlan, report: Sta
   });
   const foundOn = groupBy(found, ({ host }) => host);
   const hosts = plan.hosts.filter(({ name }) => foundOn.has(name));
-  const words = new Map(
-    await mapBounded(hosts, async (host) => {
-      const names = foundOn.get(host.name)!.map(({ container }) => container);
-      return [host.name, await askWords(run, host, names, signal)] as const;
-    }),
-  );
+  const question = ({ name }: PlannedHost) => {
+    const names = foundOn.get(name)!.map(({ container }) => container);
+    const parse = (stdout: string) => parseTroubles(stdout, names);
+    return { step: "reasons", seconds: ASK_SECONDS, command: { script: renderTroubleScript(names) }, parse };
+  };
+  // A host that does not tell has its troubles all the same.
+  const answers = await askHosts(hosts, question, { run, signal });
+  const words = new Map(answers.flatMap((answer) => ("value" in answer ? [[answer.host.name, answer.value] as const] : [])));
   const troubles = found.map(({ host, container, state }): Trouble => {
     const said = words.get(host)?.find((one) => one.container === container);
     const reason = said && findReason(state, said);
@@ -60,15 +61,4 @@ function findReason(state: string, { health, log }: ContainerWords): string | un
 function rank({ state }: Trouble): number {
   const place = ORDER.indexOf(state);
   return place < 0 ? ORDER.length : place;
-}
-
-/** A host that does not tell has its troubles all the same. */
-async function askWords(run: RunOn, host: PlannedHost, containers: readonly string[], signal?: AbortSignal): Promise<ContainerWords[]> {
-  try {
-    const { stdout } = await run(host, { script: renderTroubleScript(containers) }, stepLimits(host, "reasons", ASK_SECONDS, signal));
-    return parseTroubles(stdout, containers);
-  } catch (error) {
-    if (error instanceof RemoteCommandError) return [];
-    throw error;
-  }
 }

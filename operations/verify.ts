@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan, PlannedStore } from "../plan/deployment-plan";
 import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
+import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
-import { type RunOn, stepLimits, withHosts } from "./hosts";
-import { RemoteCommandError, renderFailure } from "./remote-error";
+import { type RunOn, withHosts } from "./hosts";
 import { canRead, isStillEmpty, parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
 
 /** What the stores themselves hold of the planned samplers; JSON as it is. */
@@ -101,18 +101,13 @@ interface Reading {
 async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
   const host = plan.hosts.find(({ name }) => name === store.host);
   if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
-  const limits = stepLimits(host, `read store \`${store.name}\``, READ_SECONDS, signal);
-  try {
-    const { stdout } = await run(host, { script: renderStoreScript(store, freshSeconds) }, limits);
-    const rows = parseStoreRows(stdout);
-    return rows ? { rows } : { fault: "the store's reader gives no rows in JSON" };
-  } catch (error) {
-    if (!(error instanceof RemoteCommandError)) throw error;
-    const words = error.failure.kind === "exit" ? error.stderr.trim().split("\n").at(-1) : undefined;
-    // Where nobody's rows are awaited there need not be any yet.
-    if (words && store.samplerHosts.length === 0 && isStillEmpty(words)) return {};
-    return { fault: words || renderFailure(error.failure) };
-  }
+  const command = { script: renderStoreScript(store, freshSeconds) };
+  const question = { step: `read store \`${store.name}\``, seconds: READ_SECONDS, command, parse: parseStoreRows };
+  const answer = await askHost(host, question, { run, signal });
+  if ("value" in answer) return { rows: answer.value };
+  if (answer.error === undefined) return { fault: "the store's reader gives no rows in JSON" };
+  // Where nobody's rows are awaited there need not be any yet.
+  return store.samplerHosts.length === 0 && isStillEmpty(answer.reason) ? {} : { fault: answer.reason };
 }
 
 type StoreReading = Reading & { readonly store: PlannedStore };
