@@ -2,6 +2,7 @@ import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { LEAST_FREE_PERCENT } from "../plan/health/judge";
 import { MUNGE_ID } from "../plan/munge/munge";
+import { STORE_KINDS } from "../plan/stores/kinds";
 import { listPulls } from "./list-pulls";
 import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
@@ -118,8 +119,8 @@ function checkFolders(plan: DeploymentPlan, { folders }: ProbeFacts): PreflightP
 
 function checkDisk({ path, freePercent }: FoundFolder): PreflightProblem[] {
   if (freePercent === undefined || freePercent >= LEAST_FREE_PERCENT) return [];
-  const help =
-    "a full disk ends an aggregator (store_sos) or breaks rows without a word (store_csv): free some of it, or another `hostPath`";
+  const ends = STORE_KINDS.map(({ plugin, whenFull }) => `${whenFull} (${plugin})`).join(" or ");
+  const help = `a full disk ${ends}: free some of it, or another \`hostPath\``;
   return [{ subject: "folder", message: `folder \`${path}\`: ${freePercent} % of its disk are free`, help }];
 }
 

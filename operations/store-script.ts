@@ -1,6 +1,5 @@
 import type { PlannedStore } from "../plan/deployment-plan";
-import { shellLine } from "../plan/shell";
-import { csvReader } from "./csv-script";
+import { findStoreKind } from "../plan/stores/kinds";
 
 /** What a store said when it was read: the newest row of each component, in seconds since 1970 by the samplers' clocks. */
 export interface StoreRows {
@@ -9,22 +8,13 @@ export interface StoreRows {
   readonly newestById: ReadonlyMap<number, number>;
 }
 
-/** One of the six indexes that store_sos gives a schema; none of them is of one attribute. */
-const READ_INDEX = "time_comp_job";
-
-/** Plugins whose stores can be read. */
-const READERS: Readonly<Record<string, (store: PlannedStore) => string>> = {
-  store_sos: (store) => `${sosReader(store)} -F "timestamp:ge:$since"`,
-  store_csv: (store) => `${csvReader(store)} "$since"`,
-};
-
-/** Whether the words of a failed reader say that nothing was ever stored: the container, its schema or its file is made with the first row. */
-export function isStillEmpty(words: string): boolean {
-  return /^Error 2 opening the container|^The schema '.*' was not found|^no file `.*` yet$/.test(words);
+/** Whether the words of a failed reader say that nothing was ever stored. */
+export function isStillEmpty({ plugin }: PlannedStore, words: string): boolean {
+  return findStoreKind(plugin)?.saysNothingYet.test(words) === true;
 }
 
 export function canRead({ plugin }: PlannedStore): boolean {
-  return plugin in READERS;
+  return findStoreKind(plugin) !== undefined;
 }
 
 /**
@@ -32,23 +22,18 @@ export function canRead({ plugin }: PlannedStore): boolean {
  * holds years of rows. Exit code not 0, and the reader's words on stderr, where the store cannot be read (yet).
  */
 export function renderStoreScript(store: PlannedStore, freshSeconds: number): string {
-  const read = READERS[store.plugin];
-  if (!read) throw new TypeError(`no reader of \`${store.plugin}\``);
+  const kind = findStoreKind(store.plugin);
+  if (!kind) throw new TypeError(`no reader of \`${store.plugin}\``);
   return `PATH=$PATH:/usr/local/bin
 now=$(date +%s)
 since=$((now - ${freshSeconds}))
 printf '%s\\n' "$now"
-rows=$(${read(store)} 2>&1) || {
+rows=$(${kind.renderReader(store)} 2>&1) || {
   printf '%s\\n' "$rows" >&2
   exit 1
 }
 printf '%s\\n' "$rows"
 `;
-}
-
-function sosReader({ container, path, schema }: PlannedStore): string {
-  const query = ["-q", "-S", schema, "-X", READ_INDEX, "-f", "json", "-V", "timestamp", "-V", "component_id"];
-  return shellLine(["docker", "exec", container, "sos_cmd", "-C", path, ...query]);
 }
 
 /**

@@ -107,7 +107,7 @@ async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { fre
   if ("value" in answer) return { rows: answer.value };
   if (answer.error === undefined) return { fault: "the store's reader gives no rows in JSON" };
   // Where nobody's rows are awaited there need not be any yet.
-  return store.samplerHosts.length === 0 && isStillEmpty(answer.reason) ? {} : { fault: answer.reason };
+  return store.samplerHosts.length === 0 && isStillEmpty(store, answer.reason) ? {} : { fault: answer.reason };
 }
 
 type StoreReading = Reading & { readonly store: PlannedStore };

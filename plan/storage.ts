@@ -6,6 +6,7 @@ import { checkDsosd } from "./health";
 import { ownOr } from "./own-files/script";
 import { schemaOf } from "./plugin-schema";
 import { findPlugin } from "./plugins/plugins";
+import { isServedByDsosd } from "./stores/kinds";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
 export const DSOSD_CONTAINER = "dsosd";
@@ -32,7 +33,7 @@ function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, s
 
 /** SOS containers that a group's dsosd serves, by name: `{ meminfo: "/store/meminfo" }`. */
 export function servedContainers(group: DaemonGroup): Readonly<Record<string, string>> {
-  const stores = (group.aggregator?.stores ?? []).filter((store) => store.plugin === "store_sos");
+  const stores = (group.aggregator?.stores ?? []).filter(isServedByDsosd);
   return {
     ...Object.fromEntries(stores.map((store) => [store.container, storeFolder(store)])),
     ...extraContainers(group),

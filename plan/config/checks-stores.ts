@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "../errors";
+import { isServedByDsosd, STORE_KINDS } from "../stores/kinds";
 import type { AggregatorConfig, ClusterConfig, StoreConfig } from "./config";
 
 interface StorePlace {
@@ -21,6 +22,10 @@ export function checkStores({ aggregators }: ClusterConfig): ConfigProblem[] {
     ...aggregators.flatMap((aggregator, i) => checkServed(aggregator, `aggregators[${i}].dsosd`)),
   ];
 }
+
+const SERVED = STORE_KINDS.filter(isServedByDsosd)
+  .map(({ plugin }) => `\`${plugin}\``)
+  .join(" or ");
 
 /** Stores of one daemon, which share its folders. */
 function checkTogether(places: readonly StorePlace[]): ConfigProblem[] {
@@ -53,13 +58,11 @@ function checkServed({ stores, dsosd }: AggregatorConfig, path: string): ConfigP
   if (dsosd === false) return [];
   const extra = typeof dsosd === "object" ? Object.entries(dsosd.containers) : [];
   const served = [
-    ...stores
-      .filter(({ plugin }) => plugin === "store_sos")
-      .map((store): [string, string] => [store.container, `${trimSlash(store.path)}/${store.container}`]),
+    ...stores.filter(isServedByDsosd).map((store): [string, string] => [store.container, `${trimSlash(store.path)}/${store.container}`]),
     ...extra,
   ];
   if (served.length === 0)
-    return [{ path, message: "has no container to serve", help: "give the aggregator a store of `store_sos`, or name `containers`" }];
+    return [{ path, message: "has no container to serve", help: `give the aggregator a store of ${SERVED}, or name \`containers\`` }];
   const folders = new Map<string, string>();
   return served.flatMap(([name, folder]) => {
     const other = folders.get(name) ?? folder;

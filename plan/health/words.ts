@@ -3,6 +3,7 @@ import { authOf, type DaemonGroup, interconnectName } from "../daemon-group";
 import { toSeconds } from "../duration";
 import { schemaOf } from "../plugin-schema";
 import { storeFolder } from "../storage";
+import { findStoreKind } from "../stores/kinds";
 import { awaitedSet } from "./awaited";
 
 /**
@@ -28,7 +29,9 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup): string[]
     }),
     ...(group.aggregator ? [`receives=${patience(arrivalPace(config, group))}`] : []),
     ...(group.aggregator?.stores ?? []).map((store) => {
-      const seconds = writesByTime(store) ? patience(arrivalPace(config, group, store.schema), flushSeconds(store)) : 0;
+      const seconds = findStoreKind(store.plugin)?.writesByTime(store)
+        ? patience(arrivalPace(config, group, store.schema), flushSeconds(store))
+        : 0;
       return `store=${store.plugin}:${seconds}:${store.schema}:${storeFolder(store)}`;
     }),
   ];
@@ -50,11 +53,6 @@ function arrivalPace({ samplers, aggregators }: ClusterConfig, { level, aggregat
 
 function flushSeconds({ flush }: StoreConfig): number {
   return flush === undefined ? 0 : toSeconds(flush);
-}
-
-/** A store whose files show that rows are kept. Without a flush a row of a csv waits for a block of its file system: 4 KiB, megabytes on Lustre. */
-function writesByTime({ plugin, flush, config }: StoreConfig): boolean {
-  return plugin === "store_sos" || (plugin === "store_csv" && (flush !== undefined || String(config["buffer"]) === "0"));
 }
 
 /** `["-A", "socket=/run/m"]` and the other spellings give `["socket=/run/m"]`. @see ldmsd(8), `--default_auth_args` */

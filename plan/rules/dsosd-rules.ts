@@ -1,4 +1,5 @@
 import { foldHosts } from "../hostlist/hostlist";
+import { isServedByDsosd } from "../stores/kinds";
 import type { ContainerFacts } from "./facts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";
@@ -27,7 +28,7 @@ function lonelyHosts({ containers }: StackFacts): string[] {
 /** Stores of store_sos that the directory of their host's dsosd does not have. */
 function unserved(stack: StackFacts): string[] {
   const served = new Set(stack.files.filter(({ path }) => path.endsWith("/dsosd.json")).flatMap(({ text }) => readDirectory(text ?? "")));
-  const sos = (readTopology(stack)?.stores ?? []).filter(({ plugin }) => plugin === "store_sos");
+  const sos = (readTopology(stack)?.stores ?? []).filter(isServedByDsosd);
   return sos.map(({ container }) => container).filter((container) => !served.has(container));
 }
 

@@ -1,5 +1,5 @@
-import type { PlannedStore } from "../plan/deployment-plan";
-import { shellLine } from "../plan/shell";
+import { shellLine } from "../shell";
+import type { StoreKind } from "./kind";
 
 /** Enough for the rows of the last half minute of thousands of samplers; a file holds a day or more. */
 const TAIL_BYTES = 32 * 1024 * 1024;
@@ -19,7 +19,13 @@ END {
   print "] }"
 }'`;
 
-/** One command line of the host's shell, up to the time from which rows count. */
-export function csvReader({ container, path, schema }: PlannedStore): string {
-  return shellLine(["docker", "exec", container, "sh", "-c", READER, "sh", path, schema]);
-}
+export const STORE_CSV: StoreKind = {
+  plugin: "store_csv",
+  isServedByDsosd: false,
+  // Without a flush a row waits for a block of its file system: 4 KiB, megabytes on Lustre.
+  writesByTime: ({ flush, config }) => flush !== undefined || String(config["buffer"]) === "0",
+  whenFull: "breaks rows without a word",
+  renderReader: ({ container, path, schema }) =>
+    `${shellLine(["docker", "exec", container, "sh", "-c", READER, "sh", path, schema])} "$since"`,
+  saysNothingYet: /^no file `.*` yet$/,
+};
