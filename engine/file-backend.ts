@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { access, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { copyAtomically, writeFileAtomically } from "./atomic-file";
+import { copyAtomically, removeLeftovers, writeFileAtomically } from "./atomic-file";
 import type { CheckpointJson, DeploymentJson, ManifestJson } from "./deployment-json";
 import { EngineError, StateWriteError } from "./engine-error";
 
@@ -134,6 +134,8 @@ export class FileBackend {
     if (this.isPrepared) return;
     const meta = join(this.root, "meta.yaml");
     if (!(await exists(meta))) await writeFileAtomically(meta, "version: 1\n");
+    // Who writes holds the lock.
+    await Promise.all([this.stackPath, `${this.stackPath}.bak`].map(removeLeftovers));
     this.isPrepared = true;
   }
 }

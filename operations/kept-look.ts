@@ -18,7 +18,8 @@ export class KeptLook<T> {
   keep(look: T): void {
     try {
       mkdirSync(dirname(this.path), { recursive: true });
-      writeFileSync(this.path, JSON.stringify({ key: this.key, look }), { mode: 0o600 });
+      this.drop();
+      writeFileSync(this.path, JSON.stringify({ key: this.key, look }), { mode: 0o600, flag: "wx" });
     } catch {}
   }
 

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KeptLook } from "../../operations/kept-look";
+
+describe("KeptLook", () => {
+  it("is taken once, and written through nobody's link", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ldms-look-"));
+    try {
+      mkdirSync(join(folder, ".ldms/s"), { recursive: true });
+      writeFileSync(join(folder, "theirs"), "theirs");
+      symlinkSync("../../theirs", join(folder, ".ldms/s/look.json"));
+      const kept = new KeptLook<string>(folder, "s", "look.json", "subject");
+      kept.keep("ours");
+      assert.equal(readFileSync(join(folder, "theirs"), "utf8"), "theirs");
+      assert.deepEqual([kept.take(), kept.take()], ["ours", undefined]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
