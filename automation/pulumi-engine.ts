@@ -3,7 +3,7 @@ import { PassphraseError, StateWriteError } from "../engine/engine-error";
 import type { StackLocation } from "../engine/open-stack";
 import type { RunFailure } from "../engine/run-outcome";
 import { findLocks } from "../engine/stack-admin";
-import { LockHeldError } from "../engine/stack-lock";
+import { LockHeldError, STACK_LOCKED } from "../engine/stack-lock";
 import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
 import { assertPulumiMayRun } from "./run-begin";
 import { RunRecord } from "./run-record";
@@ -77,7 +77,7 @@ export class PulumiEngine implements StackEngine {
     const cause = { cause: error };
     if (error instanceof ConcurrentUpdateError) {
       const [lock] = await findLocks(this.location);
-      return new LockHeldError(lock?.holder, lock?.path ?? "", cause);
+      return LockHeldError.of(lock ?? { path: "", holder: undefined, problem: "is gone again" }, STACK_LOCKED, cause);
     }
     if (/incorrect passphrase/.test(error.message)) return new PassphraseError("wrong", "incorrect passphrase");
     if (/passphrase must be set/.test(error.message)) return new PassphraseError("missing", "this stack needs a passphrase");

@@ -1,5 +1,5 @@
+import type { LockHolder } from "../engine/lock-holder";
 import { cancelStack, type HistoryEntry } from "../engine/stack-admin";
-import type { LockHolder } from "../engine/stack-lock";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { carryOut } from "./carry-out";
 import type { RunOptions } from "./run-options";
@@ -54,11 +54,11 @@ export class Site {
 
   /**
    * Ends this site's runs of this process, then removes every lock that is left: only for when its holder is gone for certain.
-   * @returns who held them
+   * @returns who held them, where they said
    */
   async cancel(): Promise<readonly LockHolder[]> {
     await Promise.all([...this.runs].map((run) => run.cancel()));
-    return cancelStack(this.stackEngine.location);
+    return (await cancelStack(this.stackEngine.location)).flatMap(({ holder }) => holder ?? []);
   }
 
   private start(verb: EngineVerb, options: RunOptions): SiteRun {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { shownPath } from "../engine/lock-files";
 import { redact } from "../engine/property-secrets";
 import { cancelStack, exportStack, importStack, readOutputs } from "../engine/stack-admin";
 import { print, printJson, stackOption } from "./io";
@@ -50,8 +51,11 @@ async function runImport({ stack, file }: StateOptions): Promise<void> {
 }
 
 async function runCancel({ stack }: StateOptions): Promise<void> {
-  const holders = await cancelStack(await locateStack(stack));
-  for (const { username, hostname, pid, timestamp } of holders)
-    print(`removed the lock of ${username}@${hostname} (pid ${pid}) since ${timestamp}`);
-  if (!holders.length) print(`${stack}: nothing holds a lock`);
+  const locks = await cancelStack(await locateStack(stack));
+  for (const lock of locks) {
+    const { holder, problem } = lock;
+    if (holder) print(`removed the lock of ${holder.username}@${holder.hostname} (pid ${holder.pid}) since ${holder.timestamp}`);
+    else print(`removed \`${shownPath(lock)}\`, a lock that ${problem}`);
+  }
+  if (!locks.length) print(`${stack}: nothing holds a lock`);
 }

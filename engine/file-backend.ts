@@ -125,9 +125,12 @@ export class FileBackend {
   }
 
   private async checkMeta(): Promise<void> {
-    const text = await readFile(join(this.root, "meta.yaml"), "utf8").catch(() => "version: 1\n");
-    if (!/^version:\s*1\s*$/m.test(text))
-      throw new EngineError(`state: \`${join(this.root, "meta.yaml")}\` names a layout that the embedded engine does not know`);
+    const path = join(this.root, "meta.yaml");
+    const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") return "version: 1\n";
+      throw new EngineError(`state: cannot be read: \`${path}\` (${cause.code})\nhelp: let it be a file that you can read`, { cause });
+    });
+    if (!/^version:\s*1\s*$/m.test(text)) throw new EngineError(`state: \`${path}\` names a layout that the embedded engine does not know`);
   }
 
   private async prepare(): Promise<void> {

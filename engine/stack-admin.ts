@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import type { DeploymentJson, ExportJson, ResourceJson } from "./deployment-json";
 import { EngineError } from "./engine-error";
 import { type EngineName, engineOfDeployment, makeManifest } from "./file-backend";
+import { type FoundLock, listLocks } from "./lock-files";
 import { openStack, readState, type StackLocation } from "./open-stack";
 import { stackOutputs } from "./program-session";
 import type { PropertyMap } from "./provider";
-import { type LockHolder, listLocks, lockStack, removeLocks } from "./stack-lock";
+import { lockStack, removeLocks } from "./stack-lock";
 import { parseUrn } from "./urn";
 
 /** The state in the form of `pulumi stack export`; secrets stay encrypted. @throws EngineError for a stack that was never deployed. */
@@ -51,7 +52,7 @@ function parseExport(text: string): DeploymentJson {
 }
 
 /** Removes the locks of a stack. Only for when their holders are gone for certain: two runs at once break the state. */
-export async function cancelStack(location: StackLocation): Promise<readonly LockHolder[]> {
+export async function cancelStack(location: StackLocation): Promise<readonly FoundLock[]> {
   const { backend } = await openStack(location);
   return removeLocks(backend.lockFolder);
 }
@@ -79,7 +80,7 @@ export async function readHistory(location: StackLocation): Promise<readonly His
 }
 
 /** Who holds the stack just now. */
-export async function findLocks(location: StackLocation): Promise<Awaited<ReturnType<typeof listLocks>>> {
+export async function findLocks(location: StackLocation): Promise<readonly FoundLock[]> {
   const { backend } = await openStack(location);
   return listLocks(backend.lockFolder);
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { ownPidNamespace } from "../../engine/lock-holder";
 import { cancelStack, exportStack, findStateWriter, importStack, readOutputs } from "../../engine/stack-admin";
 import { lockStack } from "../../engine/stack-lock";
 import { PASSPHRASE, TestStack } from "./test-stack";
@@ -75,13 +76,13 @@ describe("a stack's state", function () {
 
   it("is taken over from a dead run of this machine, not from another machine's", async () => {
     const dead = spawnSync(process.execPath, ["-e", "process.stdout.write(String(process.pid))"]).stdout.toString();
-    putLock({ pid: Number(dead), hostname: hostname() });
+    putLock({ pid: Number(dead), hostname: hostname(), pidNamespace: ownPidNamespace() });
     await stack.up('new Thing("a");');
     assert.match(stack.diagnostics, new RegExp(`took over that of ada@${hostname()} \\(pid ${dead}, gone\\)`));
     putLock({ pid: 1, hostname: "elsewhere" });
     await assert.rejects(stack.run("destroy"), /is locked by ada@elsewhere \(pid 1\)/);
     assert.deepEqual(
-      (await cancelStack(location())).map((holder) => holder.hostname),
+      (await cancelStack(location())).map(({ holder }) => holder?.hostname),
       ["elsewhere"],
     );
     assert.equal((await stack.run("destroy")).outcome, "succeeded");

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EngineChoice, LockHeldError, type RunResult, type Site, StepFailedError } from "../../../automation";
+import { ownPidNamespace } from "../../../engine/lock-holder";
 import { FaultSite, STACK, untilStep } from "./fault-site";
 import { assertGoesOn } from "./goes-on";
 
@@ -96,7 +97,8 @@ export function describeBroken(engine: EngineChoice): void {
       const gone = spawn("true");
       await once(gone, "exit");
       mkdirSync(at.lockFolder, { recursive: true });
-      const holder = { pid: gone.pid, username: "somebody", hostname: hostname(), timestamp: new Date().toISOString() };
+      const place = { hostname: hostname(), pidNamespace: ownPidNamespace() };
+      const holder = { pid: gone.pid, username: "somebody", timestamp: new Date().toISOString(), ...place };
       writeFileSync(join(at.lockFolder, "theirs.json"), JSON.stringify(holder));
       if (engine === "pulumi") {
         await assert.rejects(site.up().result, LockHeldError);
