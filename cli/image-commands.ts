@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { registryDigest } from "../engine/providers/docker/registry-digest";
-import { setConfigInside } from "../engine/stack-config";
+import { holdStackFile } from "../engine/stack-config";
 import type { DeploymentPlan, PlannedImage } from "../plan/deployment-plan";
 import { dockerHostUrl, sshOpts } from "../plan/ssh";
 import { addImageBuildCommands } from "./image-build-commands";
@@ -50,10 +50,9 @@ async function runLock({ stack, json }: LockOptions): Promise<void> {
   const named = plan.images.filter(({ name, build, archive }) => build === undefined && archive === undefined && !hasOwnDigest(name));
   // All are asked before one is written: half a lock is none.
   const locked = await Promise.all(named.map((image) => lockImage(plan, image)));
-  const location = await locateStack(stack);
-  for (const { image, digest, before } of locked) {
-    if (digest !== before) await setConfigInside(location, "images", ["digests", image], digest);
-  }
+  await holdStackFile(await locateStack(stack), async (file) => {
+    for (const { image, digest, before } of locked) if (digest !== before) await file.setInside("images", ["digests", image], digest);
+  });
   if (json) printJson(locked);
   else print([...locked.map(renderLocked), renderSummary(stack, plan, locked)].join("\n"));
 }

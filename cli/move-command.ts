@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { exportStack, findStateWriter, importStack } from "../engine/stack-admin";
-import { setConfig } from "../engine/stack-config";
+import { holdStackFile } from "../engine/stack-config";
 import { findMethod, type Method, moveState } from "../operations/move";
 import { print, stackOption } from "./io";
 import { locateStack, openPlan } from "./stack";
@@ -43,8 +43,10 @@ async function runMove({ stack, to }: MoveOptions): Promise<void> {
     resources: kept,
     pending_operations: adopted.map((resource) => ({ resource, type: "creating" as const })),
   };
-  await importStack(location, JSON.stringify({ version, deployment: moved }));
-  await setConfig(location, "method", { value: to, isSecret: false });
+  await holdStackFile(location, async (file) => {
+    await importStack(location, JSON.stringify({ version, deployment: moved }));
+    await file.set("method", { value: to, isSecret: false });
+  });
   print(
     `${stack}: ${resources.length - kept.length} resources left the state, Pulumi.${stack}.yaml says \`method: ${to}\`; next: ldms up -s ${stack}`,
   );

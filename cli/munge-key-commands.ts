@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { readStackConfig, setSecrets } from "../engine/stack-config";
+import { holdStackFile, readStackConfig } from "../engine/stack-config";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
 import { foldHosts } from "../plan/hostlist/fold";
 import { MIN_KEY_BYTES } from "../plan/munge/key";
@@ -71,12 +71,14 @@ function keyBytes(text: string): number {
 
 async function runGenerate({ stack, bytes, replace }: GenerateOptions): Promise<void> {
   const location = await locateStack(stack);
-  const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
-  if (isSet && !replace) {
-    throw new Error(`${MUNGE_KEY_SECRET}: is set already
+  await holdStackFile(location, async (file) => {
+    const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
+    if (isSet && !replace) {
+      throw new Error(`${MUNGE_KEY_SECRET}: is set already
   help: ldms munge-key rotate -s ${stack}; or --replace, of a stack that is not deployed`);
-  }
-  await setSecrets(location, { [MUNGE_KEY_SECRET]: randomBytes(bytes).toString("base64") });
+    }
+    await file.setSecrets({ [MUNGE_KEY_SECRET]: randomBytes(bytes).toString("base64") });
+  });
   print(`${stack}: a munge key of ${bytes} random bytes is in Pulumi.${stack}.yaml, encrypted`);
 }
 

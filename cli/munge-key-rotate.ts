@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readStackConfig, setSecrets } from "../engine/stack-config";
+import { type HeldStackFile, holdStackFile, readStackConfig } from "../engine/stack-config";
 import { deliverFiles } from "../operations/deliver";
 import { findDrift, renderDrift } from "../operations/drift";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
@@ -28,11 +28,16 @@ const WHERE = "ldms munge-key rotate";
 /** @returns the exit code. @throws Error where nothing was changed */
 export async function runRotate(options: RotateOptions): Promise<number> {
   const { stack } = options;
-  const { plan } = await openPlan(stack);
-  assertOwnKey(plan);
+  assertOwnKey((await openPlan(stack)).plan);
   if (!(await confirm(`Give every munged of ${stack} a new key?`, options.yes === true))) return EXIT.failed;
+  // To its end: of two at once, each would take its own key for the one that the hosts have.
+  return holdStackFile(await locateStack(stack), (file) => rotate(options, file));
+}
+
+async function rotate(options: RotateOptions, file: HeldStackFile): Promise<number> {
+  const { plan } = await openPlan(options.stack);
   const dead = new Set<string>();
-  const outcome = await rotateMungeKey(rotationSteps(options, plan, dead));
+  const outcome = await rotateMungeKey(rotationSteps(options, plan, file, dead));
   const window = outcome === "done" ? await measureMungeWindow(plan) : undefined;
   if (window !== undefined)
     print(`window: ${window.toFixed(1)} s, in which a new connection between two keys was refused; those that stood went on`);
@@ -52,16 +57,14 @@ function assertOwnKey({ stack, hosts, munge }: DeploymentPlan): void {
   throw new OperationError(WHERE, "no container has a key of the stack: it is the hosts' munged that has one", help);
 }
 
-function rotationSteps(options: RotateOptions, plan: DeploymentPlan, dead: Set<string>): RotationSteps {
+function rotationSteps(options: RotateOptions, plan: DeploymentPlan, file: HeldStackFile, dead: Set<string>): RotationSteps {
   const { stack } = options;
   return {
     async readKeys() {
       const config = await readStackConfig(await locateStack(stack));
       return { current: config[`ldms:${MUNGE_KEY_SECRET}`]!.value, before: config[`ldms:${MUNGE_KEY_BEFORE_SECRET}`]?.value };
     },
-    async writeKeys({ current, before }) {
-      await setSecrets(await locateStack(stack), { [MUNGE_KEY_SECRET]: current, [MUNGE_KEY_BEFORE_SECRET]: before });
-    },
+    writeKeys: ({ current, before }) => file.setSecrets({ [MUNGE_KEY_SECRET]: current, [MUNGE_KEY_BEFORE_SECRET]: before }),
     makeKey: () => randomBytes(KEY_BYTES).toString("base64"),
     assertSettled: () => assertSettled(plan),
     deliver: (isSure) => deliver(options, isSure),

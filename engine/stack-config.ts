@@ -1,4 +1,5 @@
 import { EngineError } from "./engine-error";
+import { holdFile } from "./held-file";
 import { openStack, readConfig, type StackLocation } from "./open-stack";
 import type { ConfigValue, StackConfig } from "./stack-file";
 
@@ -15,21 +16,50 @@ export async function getConfig(location: StackLocation, key: string): Promise<C
   return value;
 }
 
-/** Sets one value inside a map of Pulumi.STACK.yaml. Comments stay. */
-export async function setConfigInside(location: StackLocation, key: string, inner: readonly string[], value: string): Promise<void> {
-  const { file } = await openStack(location);
-  await file.setInside(key, inner, value);
+/** The stack file while nobody else writes it. Comments stay. */
+export interface HeldStackFile {
+  /** Sets one key; a secret is encrypted with the stack's passphrase. */
+  set(key: string, value: ConfigValue): Promise<void>;
+  /** Sets one value inside a map. */
+  setInside(key: string, inner: readonly string[], value: string): Promise<void>;
+  /** Sets several secrets at once; undefined takes a key out. */
+  setSecrets(values: Readonly<Record<string, string | undefined>>): Promise<void>;
 }
 
-/** Sets one key of Pulumi.STACK.yaml; a secret is encrypted with the stack's passphrase. Comments stay. */
-export async function setConfig(location: StackLocation, key: string, { value, isSecret }: ConfigValue): Promise<void> {
-  if (isSecret) return setSecrets(location, { [key]: value });
+/** Whoever reads values and writes others by them does both in `use`. @throws LockHeldError where another one goes on writing it */
+export async function holdStackFile<T>(location: StackLocation, use: (file: HeldStackFile) => Promise<T>): Promise<T> {
+  const { file } = await openStack(location);
+  return holdFile(file.path, () =>
+    use({
+      set: (key, value) => set(location, key, value),
+      setInside: async (key, inner, value) => (await openStack(location)).file.setInside(key, inner, value),
+      setSecrets: (values) => encrypt(location, values),
+    }),
+  );
+}
+
+/** Sets one value inside a map of Pulumi.STACK.yaml. */
+export function setConfigInside(location: StackLocation, key: string, inner: readonly string[], value: string): Promise<void> {
+  return holdStackFile(location, (file) => file.setInside(key, inner, value));
+}
+
+/** Sets one key of Pulumi.STACK.yaml. */
+export function setConfig(location: StackLocation, key: string, value: ConfigValue): Promise<void> {
+  return holdStackFile(location, (file) => file.set(key, value));
+}
+
+/** Sets several secrets of Pulumi.STACK.yaml at once; undefined takes a key out. */
+export function setSecrets(location: StackLocation, values: Readonly<Record<string, string | undefined>>): Promise<void> {
+  return holdStackFile(location, (file) => file.setSecrets(values));
+}
+
+async function set(location: StackLocation, key: string, { value, isSecret }: ConfigValue): Promise<void> {
+  if (isSecret) return encrypt(location, { [key]: value });
   const { file } = await openStack(location);
   await file.set(key, value, undefined);
 }
 
-/** Sets several secrets of Pulumi.STACK.yaml at once; undefined takes a key out. */
-export async function setSecrets(location: StackLocation, values: Readonly<Record<string, string | undefined>>): Promise<void> {
+async function encrypt(location: StackLocation, values: Readonly<Record<string, string | undefined>>): Promise<void> {
   const { file } = await openStack(location);
   if (location.passphrase === undefined) {
     throw new EngineError("config: a secret needs a passphrase\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE");
