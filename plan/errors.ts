@@ -38,7 +38,7 @@ export function renderConfigProblems(file: string, problems: readonly ConfigProb
 }
 
 /** A hostlist that cannot be read; the place is known to the character. */
-export class HostlistError extends Error {
+export class HostlistError extends BadInputError {
   override readonly name = "HostlistError";
   constructor(
     /** The whole list, as written. */
