@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { writeFileAtomically } from "../engine/atomic-file";
+import { holdFile } from "../engine/held-file";
 import { setConfigInside } from "../engine/stack-config";
-import { type KeyTarget, listKeyTargets, readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
+import { readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
+import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../operations/key-targets";
+import { BadInputError } from "../plan/errors";
 import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist/fold";
 import { expandHostlist } from "../plan/hostlist/hostlist";
-import { trustKeys } from "../plan/known-hosts";
+import { type HostKey, trustKeys } from "../plan/known-hosts";
 import { confirm } from "./confirm";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, stackOption } from "./io";
@@ -53,11 +56,29 @@ async function runTrust(options: TrustOptions): Promise<number> {
 
 async function trustSome(options: TrustOptions, areJumps: boolean): Promise<number> {
   const { plan } = await openPlan(options.stack);
-  const targets = listKeyTargets(plan).filter(({ isJump }) => isJump === areJumps);
-  const files = groupBy(targets, ({ connection }) => connection.knownHostsFile ?? `known_hosts.${options.stack}`);
+  const all = listKeyTargets(plan);
+  assertNamed(options, all);
+  const fileOf = ({ connection }: KeyTarget) => connection.knownHostsFile ?? `known_hosts.${options.stack}`;
+  for (const [file, ofFile] of groupBy(all, fileOf)) assertOneWayEach(ofFile, file);
+  const files = groupBy(
+    all.filter(({ isJump }) => isJump === areJumps),
+    fileOf,
+  );
   let code: number = EXIT.done;
   for (const [file, ofFile] of files) code = Math.max(code, await trustInFile(options, file, ofFile));
   return code;
+}
+
+/** @throws BadInputError for hosts that are not the stack's: a misspelt one would be left out without a word */
+function assertNamed({ stack, replace }: TrustOptions, targets: readonly KeyTarget[]): void {
+  const known = new Set(targets.map(({ host }) => host));
+  const unknown = expandReplaced(replace).filter((host) => !known.has(host));
+  if (unknown.length === 0) return;
+  throw BadInputError.of("--replace", `not hosts that ${stack} reaches by ssh: ${foldHosts(unknown)}`, `they are ${foldHosts([...known])}`);
+}
+
+function expandReplaced(replace: string | undefined): string[] {
+  return replace === undefined ? [] : expandHostlist(replace);
 }
 
 async function trustInFile({ stack, yes, replace }: TrustOptions, file: string, targets: readonly KeyTarget[]): Promise<number> {
@@ -65,11 +86,11 @@ async function trustInFile({ stack, yes, replace }: TrustOptions, file: string, 
   const text = readKnownHosts(location.projectFolder, file);
   const scanned = await scanHostKeys(targets, text, abortOnSignal());
   for (const line of renderScan(scanned)) print(line);
-  const wanted = chooseTrusted(scanned, new Set(replace === undefined ? [] : expandHostlist(replace)), stack);
+  const wanted = chooseTrusted(scanned, new Set(expandReplaced(replace)), stack);
   if (wanted.length > 0) {
     if (!(await confirm(`Trust ${wanted.length === 1 ? "this key" : "these keys"}?`, yes === true))) return EXIT.failed;
     const keys = wanted.flatMap(({ found }) => found);
-    await writeFileAtomically(resolve(location.projectFolder, file), trustKeys(text, keys));
+    await keepKeys(location.projectFolder, file, text, keys);
   }
   if (targets.some(({ connection }) => connection.knownHostsFile === undefined)) {
     await setConfigInside(location, "ssh", ["knownHosts"], file);
@@ -77,6 +98,17 @@ async function trustInFile({ stack, yes, replace }: TrustOptions, file: string, 
   const known = scanned.filter((host) => host.state === "same" || wanted.includes(host)).map(({ target }) => target.host);
   print(`${file}: has the keys of ${known.length > 0 ? foldHosts(known) : "no host"}`);
   return scanned.some(({ state }) => state === "silent") ? EXIT.failed : EXIT.done;
+}
+
+/** @throws Error where the file is not what the keys were compared with; nothing was written then */
+async function keepKeys(projectFolder: string, file: string, before: string, keys: readonly HostKey[]): Promise<void> {
+  const path = resolve(projectFolder, file);
+  await holdFile(path, async () => {
+    if (readKnownHosts(projectFolder, file) !== before) {
+      throw new Error(`${file}: was changed by somebody else meanwhile; nothing was written\n  help: run it again`);
+    }
+    await writeFileAtomically(path, trustKeys(before, keys));
+  });
 }
 
 /** @throws Error where a key has changed and nobody said that it may; nothing was written then */

@@ -1,25 +1,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { DeploymentPlan, SshConnection } from "../plan/deployment-plan";
+import type { SshConnection } from "../plan/deployment-plan";
+import { BadInputError } from "../plan/errors";
 import { groupBy } from "../plan/group-by";
 import { fingerprintOf, type HostKey, keyKind, knownKeys, knownName, parseScan } from "../plan/known-hosts";
 import { shellLine } from "../plan/shell";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import { runOnHost } from "./hosts";
+import { type KeyTarget, wayOf } from "./key-targets";
 import type { RefusedHostKey } from "./remote-error";
 import { runProcess } from "./run-process";
-
-/** A host or login node whose key is asked for. */
-export interface KeyTarget {
-  /** The name people know it by; a login node's is its address. */
-  readonly host: string;
-  readonly address: string;
-  readonly port: number;
-  /** The way there; a login node has none of its own. */
-  readonly connection: SshConnection;
-  readonly isJump: boolean;
-}
 
 /** What is new about one host's keys. */
 export interface ScannedHost {
@@ -36,40 +27,23 @@ const KEY_TYPES = "ed25519,ecdsa,rsa";
 /** ssh-keyscan asks all hosts at once; what takes longer is its own start and slow banners. */
 const SCAN_SPARE_SECONDS = 20;
 
-/** Login nodes first, for the others are reached through them. */
-export function listKeyTargets({ hosts }: DeploymentPlan): KeyTarget[] {
-  const targets = new Map<string, KeyTarget>();
-  for (const { connection } of hosts) {
-    if (connection.kind !== "ssh" || !connection.jump) continue;
-    const { address, port } = connection.jump;
-    targets.set(knownName({ address, port }), { host: address, address, port, connection, isJump: true });
-  }
-  const jumps = [...targets.values()];
-  const direct = hosts.flatMap(({ name, connection }): KeyTarget[] => {
-    if (connection.kind !== "ssh" || targets.has(knownName(connection))) return [];
-    return [{ host: name, address: connection.address, port: connection.port, connection, isJump: false }];
-  });
-  return [...jumps, ...direct];
-}
-
 /**
  * Asks hosts for their keys, from here or from the login node before them, and compares these with what is known.
  *
  * @param knownHosts text of the file
  */
 export async function scanHostKeys(targets: readonly KeyTarget[], knownHosts: string, signal?: AbortSignal): Promise<ScannedHost[]> {
-  const ways = groupBy(targets, (target) => JSON.stringify([jumpOf(target), target.port]));
-  const scans = await mapBounded([...ways.values()], async (sameWay) => parseScan(await scan(sameWay, signal)));
-  const keys = groupBy(scans.flat(), ({ name }) => name);
-  return targets.map((target) => {
-    const name = knownName(target);
-    const [found, known] = [keys.get(name) ?? [], knownKeys(knownHosts, name)];
-    return { target, found, known, state: compare(found, known) };
+  const ways = groupBy(targets, (target) => JSON.stringify([wayOf(target), target.port]));
+  const answers = await mapBounded([...ways.values()], async (sameWay) => {
+    const keys = groupBy(parseScan(await scan(sameWay, signal), new Set(sameWay.map(knownName))), ({ name }) => name);
+    return sameWay.map((target) => [target, keys.get(knownName(target)) ?? []] as const);
   });
-}
-
-function jumpOf({ connection, isJump }: KeyTarget): SshConnection["jump"] {
-  return isJump ? undefined : connection.jump;
+  // A name alone would let one login node speak for the hosts behind another.
+  const found = new Map(answers.flat());
+  return targets.map((target) => {
+    const [offered, known] = [found.get(target) ?? [], knownKeys(knownHosts, knownName(target))];
+    return { target, found: offered, known, state: compare(offered, known) };
+  });
 }
 
 /** A type that is known and comes with another key is a changed host; one more type is not. */
@@ -90,7 +64,7 @@ async function scan(targets: readonly KeyTarget[], signal?: AbortSignal): Promis
   const addresses = targets.map(({ address }) => address);
   const argv = ["ssh-keyscan", "-T", String(connectTimeoutSeconds), "-p", String(first.port), "-t", KEY_TYPES, ...addresses] as const;
   const limits = { timeoutSeconds: 2 * connectTimeoutSeconds + SCAN_SPARE_SECONDS, ...(signal && { signal }) };
-  const jump = jumpOf(first);
+  const jump = wayOf(first);
   if (!jump) return (await runProcess(argv, limits)).stdout;
   const { jump: _, ...way } = { ...first.connection, ...jump };
   // ssh-keyscan ends with 1 where one host is silent.
@@ -136,12 +110,13 @@ export function describeRefusedKey(host: string, connection: SshConnection, { na
   };
 }
 
-/** Empty for a file that is not there. */
+/** Empty for a file that is not there. @throws BadInputError for one that cannot be read */
 export function readKnownHosts(projectFolder: string, path: string): string {
   try {
     return readFileSync(resolve(projectFolder, path), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "";
+    throw BadInputError.of(path, `cannot be read (${code})`, "name a file that you can read as `ssh.knownHosts`", { cause });
   }
 }

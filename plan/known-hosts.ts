@@ -24,11 +24,20 @@ export function keyKind(type: string): string {
   return type.replace(/^ssh-/, "").replace(/^ecdsa-.*/, "ecdsa");
 }
 
-/** @param text what `ssh-keyscan` printed; comments and banners are passed over */
-export function parseScan(text: string): HostKey[] {
+/** Types that a scan asks for; with those of certificates and of security keys it would be another line. */
+const SCANNED_TYPE = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * The keys that one scan gave, by the names that were asked for in it. What else a login node says, of hosts that it was not asked for or that are
+ * no keys, is passed over like comments and banners.
+ *
+ * @param text what `ssh-keyscan` printed
+ */
+export function parseScan(text: string, asked: ReadonlySet<string>): HostKey[] {
   return text.split("\n").flatMap((line) => {
-    const [name, type, key] = line.trim().split(/\s+/);
-    return name && !name.startsWith("#") && type && key ? [{ name, type, key }] : [];
+    const [name = "", type = "", key = ""] = line.trim().split(/\s+/);
+    return asked.has(name) && SCANNED_TYPE.test(type) && BASE64.test(key) ? [{ name, type, key }] : [];
   });
 }
 

@@ -21,6 +21,8 @@ export interface HostileInput {
   readonly argv?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Programs that `ldms` finds before the machine's own: `{ "ssh-keyscan": "echo …" }`, in sh. */
+  readonly programs?: Readonly<Record<string, string>>;
   /** What standard error must say. */
   readonly says: RegExp;
   /** @default 2 */
@@ -41,6 +43,7 @@ export function testRefusals(place: string, inputs: readonly HostileInput[]): vo
     for (const input of inputs) {
       it(input.title, async () => {
         replaceTexts(join(folder, "site", "Pulumi.cygnus.yaml"), input.replaced ?? {});
+        putPrograms(join(folder, "programs"), input.programs ?? {});
         await input.prepare?.(folder);
         const before = snapshot(folder);
 
@@ -60,12 +63,22 @@ async function runLdms(folder: string, { argv, environment, stdin }: HostileInpu
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("LDMS_"));
   const child = spawn(process.execPath, [LDMS, ...(argv ?? ["plan", "-s", "cygnus"])], {
     cwd: join(folder, "site"),
-    env: { ...Object.fromEntries(inherited), HOME: join(folder, "home"), ...environment },
+    env: {
+      ...Object.fromEntries(inherited),
+      HOME: join(folder, "home"),
+      PATH: `${join(folder, "programs")}:${process.env["PATH"]}`,
+      ...environment,
+    },
     timeout: 30_000,
   });
   child.stdin.on("error", () => undefined).end(stdin ?? "");
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { stdout, stderr, code };
+}
+
+function putPrograms(folder: string, programs: Readonly<Record<string, string>>): void {
+  mkdirSync(folder);
+  for (const [name, body] of Object.entries(programs)) writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
 }
 
 function replaceTexts(file: string, texts: Readonly<Record<string, string>>): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { describeRefusedKey, type KeyTarget, listKeyTargets, renderScan, scanHostKeys } from "../../operations/host-keys";
+import { describeRefusedKey, renderScan, scanHostKeys } from "../../operations/host-keys";
+import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/key-targets";
 import type { SshConnection } from "../../plan/deployment-plan";
 import { fingerprintOf } from "../../plan/known-hosts";
 import { withPrograms } from "./fake-programs";
@@ -42,6 +43,21 @@ describe("scanHostKeys", () => {
     });
   });
 
+  it("takes a key only from where it was asked for", async () => {
+    const behind = (login: string): KeyTarget => {
+      const { connection, ...rest } = target(`n-${login}`, "10.0.0.1");
+      return { ...rest, connection: { ...connection, jump: { address: login, user: "ops", port: 22 } } };
+    };
+    const ssh = `cat >/dev/null; case "$*" in *login-1*) echo '10.0.0.1 ssh-ed25519 ${ONE}'; echo '10.0.0.3 ssh-ed25519 ${ONE}' ;; esac`;
+    await withPrograms({ ssh, "ssh-keyscan": "exit 1" }, async () => {
+      const scanned = await scanHostKeys([behind("login-1"), behind("login-2"), target("n3", "10.0.0.3")], "");
+      assert.deepEqual(
+        scanned.map(({ state }) => state),
+        ["new", "silent", "silent"],
+      );
+    });
+  });
+
   it("takes a further type of a known host for no change", async () => {
     await withPrograms({ "ssh-keyscan": `${answers}\necho '10.0.0.1 ssh-rsa AAAA'` }, async () => {
       assert.deepEqual(
@@ -59,6 +75,27 @@ describe("listKeyTargets", () => {
     const hosts = plan.hosts.map((host) => ({ ...host, connection: { ...host.connection, jump } as SshConnection }));
     const targets = listKeyTargets({ ...plan, hosts }).map(({ host, port, isJump }) => `${host}:${port} ${isJump}`);
     assert.deepEqual(targets, ["login:2222 true", "n1:22 false", "n2:22 false"]);
+  });
+});
+
+describe("assertOneWayEach", () => {
+  const login = (address: string) => ({ ...VIA, jump: { address, user: "ops", port: 22 } });
+  const same = ["login-1", "login-2"].map((name) => ({ ...target(`n-${name}`, "10.0.0.1"), connection: login(name) }));
+
+  it("refuses one name by two ways, and takes several hosts of one way", () => {
+    assert.throws(
+      () => assertOneWayEach(same, "known"),
+      /^BadInputError: known: a key is of one host only:\n {2}- `10\.0\.0\.1` is n-login-\[1-2\]/,
+    );
+    assertOneWayEach([same[0]!, { ...same[0]!, host: "again" }, target("n2", "10.0.0.2")], "known");
+  });
+
+  it("can be done right by files of their own, each with the login node's key", () => {
+    const jump = { address: "login", user: "ops", port: 22 };
+    const plan = sketchPlan(["n1", "n2"].map((name) => ({ name, address: name, containers: [] })));
+    const hosts = plan.hosts.map((host) => ({ ...host, connection: { ...VIA, address: host.name, jump, knownHostsFile: host.name } }));
+    const targets = listKeyTargets({ ...plan, hosts }).map(({ host, connection }) => `${connection.knownHostsFile}: ${host}`);
+    assert.deepEqual(targets, ["n1: login", "n2: login", "n1: n1", "n2: n2"]);
   });
 });
 

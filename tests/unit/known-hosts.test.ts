@@ -19,11 +19,24 @@ describe("known_hosts", () => {
 
   it("are read from what ssh-keyscan prints", () => {
     const text = `# 198.18.0.11:22 SSH-2.0-OpenSSH_9.2\n198.18.0.11 ssh-ed25519 ${KEY}\n[login]:2222 ssh-rsa AAAA\n`;
-    assert.deepEqual(parseScan(text), [
+    assert.deepEqual(parseScan(text, new Set(["198.18.0.11", "[login]:2222"])), [
       { name: "198.18.0.11", type: "ssh-ed25519", key: KEY },
       { name: "[login]:2222", type: "ssh-rsa", key: "AAAA" },
     ]);
   });
+
+  const unasked = [
+    `n2 ssh-ed25519 ${KEY}`,
+    `n1,n2 ssh-ed25519 ${KEY}`,
+    `* ssh-ed25519 ${KEY}`,
+    `[n1]:23 ssh-ed25519 ${KEY}`,
+    `@cert-authority n1 ${KEY}`,
+  ];
+  const broken = ["n1", "n1 ssh-ed25519", "n1 ssh-dss AAAA", "n1 ssh-\u001b[2Jrsa AAAA", "n1 ssh-rsa $(id)", `N1 ssh-ed25519 ${KEY}`];
+  for (const line of [...unasked, ...broken]) {
+    it(`are not read from ${JSON.stringify(line)}, where n1 was asked`, () =>
+      assert.deepEqual(parseScan(`${line}\n`, new Set(["n1"])), []));
+  }
 
   it("have ssh's own names, kinds and fingerprints", () => {
     assert.deepEqual([knownName({ address: "a", port: 22 }), knownName({ address: "fd00::1", port: 2222 })], ["a", "[fd00::1]:2222"]);
