@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { claimLocalPort } from "../../operations/local-port";
 import { OperationError } from "../../operations/operation-error";
 import { openTunnel, tunnelArgv } from "../../operations/tunnel";
@@ -71,5 +75,23 @@ describe("openTunnel", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     await assert.rejects(openTunnel(plan, "grafana", { localPort: port }), /local port \d+ cannot be used: EADDRINUSE/);
     server.close();
+  });
+});
+
+/** Answers where it was told to forward from. */
+const ANSWERING_SSH = `for word; do case $word in 127.0.0.1:*) port=\${word#127.0.0.1:} ;; esac; done
+exec "${process.execPath}" -e 'require("node:http").createServer((_, answer) => answer.end()).listen(process.argv[1], "127.0.0.1")' "\${port%%:*}"`;
+
+describe("ldms tunnel", () => {
+  it("says with the address who else reaches it", async () => {
+    const root = resolve(__dirname, "../..");
+    await withPrograms({ ssh: ANSWERING_SSH }, async () => {
+      const child = spawn(process.execPath, [resolve(root, "bin/ldms.js"), "tunnel", "grafana", "-s", "cygnus"], { cwd: root });
+      const [stdout] = await once(child.stdout, "data");
+      const stderr = text(child.stderr);
+      child.kill("SIGINT");
+      assert.match(String(stdout), /^grafana: http:\/\/127\.0\.0\.1:\d+\/ /);
+      assert.equal(await stderr, "every user of this machine reaches the page there; its own login is what keeps them out\n");
+    });
   });
 });
