@@ -3,6 +3,7 @@ import { foldInOrder } from "../hostlist/hostlist";
 import { shellLine, shellQuote } from "../shell";
 import { sshOpts } from "../ssh";
 import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows, VALUE_AWK } from "./host-rows";
+import { WORK_FOLDER } from "./work-folder";
 
 /** How long a run waits for an earlier one on the same group that was cut off on this side and goes on over there. */
 const LOCK_SECONDS = 600;
@@ -37,11 +38,7 @@ base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/${stack}${fanOut.claim === "" ?
 mkdir -p "$base" || exit 1
 export cr=$(printf '\\r')
 tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }
-memory=/dev/shm
-[ -d $memory ] && [ -w $memory ] || memory=\${TMPDIR:-/tmp}
-work=$(mktemp -d $memory/ldms.XXXXXXXX) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 143' HUP INT TERM
+${WORK_FOLDER}
 arguments=${shellQuote(hostArguments)} seconds=${fanOut.hostTimeoutSeconds} window=${fanOut.window}
 export work arguments seconds
 
