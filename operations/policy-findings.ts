@@ -15,7 +15,7 @@ export interface PolicyFinding {
 }
 
 /** Policies that report the stack file's waivers. */
-const PACK_ONLY = ["waivers-shown", "waiver-not-expired"];
+const PACK_ONLY = ["waivers-shown", "waiver-not-expired", "waiver-within-a-year"];
 
 export interface Findings {
   /** What the plan breaks by the stack file alone: no deployment lets it pass, whatever a policy run says of the rule. */

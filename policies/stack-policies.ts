@@ -1,11 +1,11 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { renderViolations } from "../plan/errors";
+import { renderViolations, type Violation } from "../plan/errors";
 import { checkFacts } from "../plan/rules/check-plan";
 import { DEFAULT_PARAMETERS } from "../plan/rules/parameters";
 import { isBroken } from "../plan/rules/rule";
 import { STACK_RULES } from "../plan/rules/stack-rules";
 import type { StackFacts } from "../plan/rules/topology-facts";
-import { expiredWaivers, findWaiver } from "../plan/rules/waivers";
+import { endlessWaivers, expiredWaivers, findWaiver } from "../plan/rules/waivers";
 import { readWhole } from "./container-inputs";
 import { describeRule, renderViolation } from "./describe-rule";
 import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainers, factsOfDelivery } from "./resource-facts";
@@ -38,6 +38,10 @@ function knownProps(props: PolicyResource["props"]): PolicyResource["props"] {
   return new Proxy(props, { get: (target, key) => ifKnown(() => Reflect.get(target, key) as unknown) });
 }
 
+function renderOne(violation: Violation): string {
+  return renderViolations([violation]).trim().replace(/^- /, "");
+}
+
 /** The rules about all containers together, as policies of the same names and texts; and what is waived, in every run. */
 export const STACK_POLICIES: readonly StackValidationPolicy[] = [
   ...STACK_RULES.map(
@@ -60,7 +64,7 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
       // Every rule reads them: here it is cheaper to read all of each, once.
       const known = containers.flatMap((one) => ifKnown(() => readWhole(one)) ?? []);
       const waived = checkFacts({ containers: known, files, images: [] }, readStackSettings()).filter((violation) => violation.waived);
-      for (const violation of waived) reportViolation(renderViolations([violation]).trim().replace(/^- /, ""));
+      for (const violation of waived) reportViolation(renderOne(violation));
     },
   },
   {
@@ -69,7 +73,16 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
     severity: "high",
     enforcementLevel: "mandatory",
     validateStack: (_stack, reportViolation) => {
-      for (const violation of expiredWaivers(readStackSettings())) reportViolation(renderViolations([violation]).trim().replace(/^- /, ""));
+      for (const violation of expiredWaivers(readStackSettings())) reportViolation(renderOne(violation));
+    },
+  },
+  {
+    name: "waiver-within-a-year",
+    description: "No waiver of the stack file has a last day more than a year from today.",
+    severity: "high",
+    enforcementLevel: "mandatory",
+    validateStack: (_stack, reportViolation) => {
+      for (const violation of endlessWaivers(readStackSettings())) reportViolation(renderOne(violation));
     },
   },
 ];

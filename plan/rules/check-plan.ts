@@ -18,7 +18,7 @@ import { DEFAULT_PARAMETERS } from "./parameters";
 import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
-import { expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
+import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
 /** What there is to judge, whoever tells it. */
 export interface JudgedFacts {
@@ -36,7 +36,7 @@ export function settingsOf({ waivers, profile }: Pick<DeploymentPlan, "waivers" 
 }
 
 /**
- * Every rule on everything that the plan makes, and the waivers that have ended.
+ * Every rule on everything that the plan makes, and the waivers that have ended or never would.
  *
  * @param policy absent: by the stack file alone, which is what a deployment goes by
  */
@@ -48,7 +48,7 @@ export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySe
     images: plan.images.map(factsOfImage),
     connections: [...plan.hosts, ...connectionsOfHeads(plan)].map(factsOfConnection),
   };
-  return [...expiredWaivers(settings), ...checkFacts(facts, settings)];
+  return [...expiredWaivers(settings), ...endlessWaivers(settings), ...checkFacts(facts, settings)];
 }
 
 /** How the heads of the method `fan-out` are reached, and how each reaches its hosts. */

@@ -8,7 +8,7 @@ export interface Waiver {
   readonly hosts?: readonly string[];
   readonly containers?: readonly string[];
   readonly reason: string;
-  /** The last day of it: `2027-03-31`. */
+  /** The last day of it, within a year from today: `2027-03-31`. */
   readonly until: string;
 }
 
@@ -31,7 +31,8 @@ export function findWaiver(rule: Pick<Rule<never>, "name" | "byDesign">, subject
   const { byDesign } = rule;
   if (byDesign && (byDesign.profile ?? settings.profile) === settings.profile) return { reason: byDesign.reason };
   const found = settings.waivers.find(
-    (waiver) => waiver.rule === rule.name && covers(waiver, subject) && !isExpired(waiver, settings.today),
+    (waiver) =>
+      waiver.rule === rule.name && covers(waiver, subject) && !isExpired(waiver, settings.today) && !isTooLong(waiver, settings.today),
   );
   return found && { reason: found.reason, until: found.until };
 }
@@ -47,16 +48,38 @@ function isExpired({ until }: Waiver, today: string): boolean {
   return until < today;
 }
 
+/** The same day of next year, which is the last one that a waiver may have. */
+function lastDay(today: string): string {
+  return `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`;
+}
+
+function isTooLong({ until }: Waiver, today: string): boolean {
+  return until > lastDay(today);
+}
+
 /** A waiver past its last day stops the next deployment, so that nobody lives on one. */
 export function expiredWaivers({ waivers, today }: WaiverSettings): Violation[] {
   return waivers
     .filter((waiver) => isExpired(waiver, today))
-    .map(({ rule, hosts = [], containers, reason, until }) => ({
+    .map((waiver) => ({
+      ...violationOf(waiver, `ended on ${waiver.until}`),
       rule: "waiver-not-expired",
-      severity: "high",
-      enforcement: "mandatory",
-      hosts,
-      message: `the waiver of \`${rule}\`${containers ? ` for \`${containers.join("`, `")}\`` : ""} ended on ${until}: ${reason}`,
       help: "mend what it lets pass, or set a later `until` in the stack file",
     }));
+}
+
+/** Nor does one without an end in sight. */
+export function endlessWaivers({ waivers, today }: WaiverSettings): Violation[] {
+  return waivers
+    .filter((waiver) => isTooLong(waiver, today))
+    .map((waiver) => ({
+      ...violationOf(waiver, `would end on ${waiver.until}, more than a year from today`),
+      rule: "waiver-within-a-year",
+      help: `set its \`until\` in the stack file to ${lastDay(today)} or earlier`,
+    }));
+}
+
+function violationOf({ rule, hosts = [], containers, reason }: Waiver, what: string): Omit<Violation, "rule" | "help"> {
+  const subject = `the waiver of \`${rule}\`${containers ? ` for \`${containers.join("`, `")}\`` : ""}`;
+  return { severity: "high", enforcement: "mandatory", hosts, message: `${subject} ${what}: ${reason}` };
 }

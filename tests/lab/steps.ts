@@ -55,7 +55,7 @@ export function policyFindings(stdout: string): readonly string[] {
 }
 
 /** Policies that report the stack file's waivers. */
-const OF_WAIVERS = ["waivers-shown", "waiver-not-expired"];
+const OF_WAIVERS = ["waivers-shown", "waiver-not-expired", "waiver-within-a-year"];
 
 /**
  * What breaks which rule, wherever: `image-pinned-by-digest advisory image is not pinned by digest: …`, sorted, each once.

@@ -16,6 +16,9 @@ import { STACK_POLICIES } from "../../policies/stack-policies";
 import { samplerBatch } from "./batches";
 import { commandWith, containerWith, deliveryWith, providerWith, pulledImageWith, stackWith, UNKNOWN_TEXT } from "./inputs";
 
+/** A day that a waiver may have, in some weeks. */
+const SOON = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+
 class NotApplicable extends Error {}
 
 /** The messages of one policy for one resource, or why it has none. */
@@ -129,7 +132,7 @@ describe("RESOURCE_POLICIES", () => {
     afterEach(() => runtime.setAllConfig({}));
 
     it("pass what it names, until its last day", () => {
-      config([{ rule: "restarts-by-itself", hosts: "cygnus-01", containers: ["samp"], reason: "being debugged", until: "9999-12-31" }]);
+      config([{ rule: "restarts-by-itself", hosts: "cygnus-01", containers: ["samp"], reason: "being debugged", until: SOON }]);
       assert.deepEqual(judge("restarts-by-itself", broken), []);
       assert.equal(judge("restarts-by-itself", containerWith({ ...SAMPLER, host: "cygnus-02", restart: "no" })).length, 1);
       config([{ rule: "restarts-by-itself", reason: "being debugged", until: "2020-01-31" }]);
@@ -137,12 +140,12 @@ describe("RESOURCE_POLICIES", () => {
     });
 
     it("say so in every run", () => {
-      config([{ rule: "restarts-by-itself", reason: "being debugged", until: "9999-12-31" }]);
+      config([{ rule: "restarts-by-itself", reason: "being debugged", until: SOON }]);
       const shown = judgeStack("waivers-shown", [broken]);
       assert.ok(typeof shown !== "string");
       assert.ok(
         shown.includes(
-          "cygnus-01: sampler `samp` does not come back: restart policy `no` (restarts-by-itself)\n      waived until 9999-12-31: being debugged",
+          `cygnus-01: sampler \`samp\` does not come back: restart policy \`no\` (restarts-by-itself)\n      waived until ${SOON}: being debugged`,
         ),
         shown.join("\n"),
       );
@@ -154,6 +157,19 @@ describe("RESOURCE_POLICIES", () => {
       assert.deepEqual(judgeStack("waiver-not-expired", []), [
         "cygnus-[01-02]: the waiver of `restarts-by-itself` ended on 2020-01-31: being debugged (waiver-not-expired)\n      help: mend what it lets pass, or set a later `until` in the stack file",
       ]);
+    });
+
+    it("let nothing pass that would pass for more than a year, and say the last day that may be set", () => {
+      config([{ rule: "restarts-by-itself", containers: ["samp"], reason: "being debugged", until: "9999-12-31" }]);
+      assert.equal(judge("restarts-by-itself", broken).length, 1);
+      const today = new Date().toISOString().slice(0, 10);
+      const lastDay = `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`;
+      assert.deepEqual(judgeStack("waiver-within-a-year", []), [
+        "the waiver of `restarts-by-itself` for `samp` would end on 9999-12-31, more than a year from today: being debugged (waiver-within-a-year)\n" +
+          `      help: set its \`until\` in the stack file to ${lastDay} or earlier`,
+      ]);
+      config([{ rule: "restarts-by-itself", reason: "being debugged", until: lastDay }]);
+      assert.deepEqual([judge("restarts-by-itself", broken), judgeStack("waiver-within-a-year", [])], [[], []]);
     });
 
     it("judge a privileged container under the profile minimal", () => {
@@ -228,7 +244,7 @@ describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
     const broken = edited("--restart unless-stopped", "--restart no");
     const waive = (hosts: string) =>
       runtime.setAllConfig({
-        "ldms:waivers": JSON.stringify([{ rule: "restarts-by-itself", hosts, reason: "being debugged", until: "9999-12-31" }]),
+        "ldms:waivers": JSON.stringify([{ rule: "restarts-by-itself", hosts, reason: "being debugged", until: SOON }]),
       });
     try {
       waive("cygnus-[01-04]");
