@@ -15,3 +15,9 @@ export function shellDoubleQuote(word: string): string {
 export function shellLine(argv: readonly string[]): string {
   return argv.map(shellQuote).join(" ");
 }
+
+/** What a here-document of the text can end with: the word, with more `_` behind it than the text has behind any such word. */
+export function delimiterFor(text: string, word: string): string {
+  const tails = [...text.matchAll(new RegExp(`${word}(_*)`, "g"))].map(([, tail = ""]) => tail);
+  return tails.reduce((longest, tail) => (longest.length > word.length + tail.length ? longest : `${word}${tail}_`), word);
+}

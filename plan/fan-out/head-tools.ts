@@ -1,6 +1,6 @@
 import type { PlannedFanOut, PlannedGroup, PlannedImage, PlannedMember } from "../deployment-plan";
 import { foldInOrder } from "../hostlist/hostlist";
-import { shellLine, shellQuote } from "../shell";
+import { delimiterFor, shellLine, shellQuote } from "../shell";
 import { sshOpts } from "../ssh";
 import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows, VALUE_AWK } from "./host-rows";
 import { WORK_FOLDER } from "./work-folder";
@@ -159,8 +159,10 @@ export function readTargets(script: string): string[] {
   return lists.filter((rows) => rows !== "").flatMap((rows) => expandHostNames(rows.split("\n")));
 }
 
+/** A line that puts a text, which ends with a line, into a file in the folder `work`. */
 export function renderHere(file: string, text: string): string {
-  return `cat >"$work/${file}" <<'LDMS_HOST'\n${text}LDMS_HOST`;
+  const delimiter = delimiterFor(text, "LDMS_HOST");
+  return `cat >"$work/${file}" <<'${delimiter}'\n${text}${delimiter}`;
 }
 
 export function shown(hosts: readonly PlannedMember[]): string {

@@ -14,8 +14,8 @@ export type References = ReadonlyMap<ImageName, string | undefined>;
 /** What is found of a container or file, and what a run then does with it. The words of the summary. */
 export type HostAction = "same" | "create" | "replace" | "start" | "remove" | "deliver" | "claim";
 
-/** Ends the lines of content that a head puts in front of the script; they are base64, so none of them is this. */
-const CONTENT_END = "LDMS_CONTENT";
+/** Ends the lines of content that a head puts in front of the script. A secret is not looked at, but no line has a blank, so none of them is this. */
+const CONTENT_END = "LDMS CONTENT";
 /** On top of the time that a container has to stay healthy: the first checks of its start period. */
 const HEALTHY_SPARE_SECONDS = 120;
 

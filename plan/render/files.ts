@@ -1,6 +1,6 @@
 import type { DeploymentPlan, FileContent, PlannedFile } from "../deployment-plan";
 import { type Reach, sshWords } from "../remote-line";
-import { shellQuote } from "../shell";
+import { delimiterFor, shellQuote } from "../shell";
 
 /** A file that is the same on each of these hosts. */
 interface FileGroup {
@@ -65,10 +65,7 @@ function printSecret({ secretName, encoding }: Extract<FileContent, { kind: "sec
   return encoding === "base64" ? `${value} | base64 -d` : `printf %s "$(${value})"`;
 }
 
-/** A delimiter that no line of the text is. */
 export function renderHereDocument(command: string, text: string): string[] {
-  const lines = text.replace(/\n$/, "").split("\n");
-  let delimiter = "EOF";
-  while (lines.includes(delimiter)) delimiter += "_";
-  return [`${command} <<'${delimiter}'`, ...lines, delimiter];
+  const delimiter = delimiterFor(text, "EOF");
+  return [`${command} <<'${delimiter}'`, ...text.replace(/\n$/, "").split("\n"), delimiter];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { shellDoubleQuote, shellLine, shellQuote } from "../../plan/shell";
+import { delimiterFor, shellDoubleQuote, shellLine, shellQuote } from "../../plan/shell";
 
 /** The words that sh makes of a text. */
 function words(line: string): string[] {
@@ -38,4 +38,25 @@ describe("shellDoubleQuote", () => {
       { numRuns: 20 },
     );
   });
+});
+
+describe("delimiterFor", () => {
+  it("is the word where the text has it nowhere, and a longer one where it has", () => {
+    assert.equal(delimiterFor("a\nb\n", "END"), "END");
+    assert.equal(delimiterFor("a\nEND\nEND__\nEND_ b\n", "END"), "END___");
+  });
+
+  it("ends a here-document after all of any text", () => {
+    const line = fc.constantFrom("END", "END_", "END__", "_END", "END END", "$(echo no)", "`echo no`", "'", "");
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
+        const text = lines.map((one) => `${one}\n`).join("");
+        const delimiter = delimiterFor(text, "END");
+        assert.equal(execFileSync("sh", ["-c", `cat <<'${delimiter}'\n${text}${delimiter}\n`], { encoding: "utf8" }), text);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("takes a text of nothing but the word", () => assert.equal(delimiterFor(`END${"_".repeat(100_000)}`, "END").length, 100_004));
 });

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PlannedContainer, PlannedGroup } from "../../plan/deployment-plan";
+import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
+import { wrapContent } from "../../plan/fan-out/host-script";
+import { examplePlan } from "./example-stack";
+
+/** Ends the here-document of the host script, were its end always the same word; and a form of quotes that a careless reader would take for an end. */
+const WORDS = ["x\nLDMS_HOST\ntouch canary\n", "x'\nLDMS_HOST_\ntouch canary\n: '", "LDMS_HOST", "$(touch canary)", "`touch canary`"];
+
+describe("a script on the head", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ldms-head-"));
+    mkdirSync(join(folder, "bin"));
+    // The hosts' script goes no further than the head.
+    writeFileSync(join(folder, "bin/clush"), "#!/bin/sh\nexit 0\n");
+    chmodSync(join(folder, "bin/clush"), 0o755);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function run(script: string): void {
+    const env = { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: folder };
+    const { stderr } = spawnSync("sh", ["-c", script], { cwd: folder, env, input: "", encoding: "utf8" });
+    assert.doesNotMatch(stderr, /not found|syntax/i);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name === "canary"),
+      [],
+    );
+  }
+
+  it("runs nothing of what stands in a container's arguments, though they were no stack file's", () => {
+    const plan = examplePlan({ method: "fan-out" });
+    const group = plan.fanOut!.groups[0]!;
+    const containers = group.containers.map((one): PlannedContainer => ({ ...one, argv: [...one.argv, ...WORDS] }));
+    const hostile: PlannedGroup = { ...group, containers };
+    const work = { stack: plan.stack, fanOut: { ...plan.fanOut!, groups: [hostile] }, images: plan.images };
+    const references = new Map(containers.map(({ image }) => [image, "sha256:00"]));
+    run(renderBatch(work, hostile, hostile.batches[0]!, references, "0"));
+    run(renderSweep(work, references));
+  });
+});
+
+describe("wrapContent", () => {
+  it("takes every line for content, a secret's too, which nobody has looked at", () => {
+    const lines = ["LDMS_CONTENT", "touch$IFS./canary", "CONTENT", "}", "generate:50", "YWJj"];
+    const input = lines.map((line) => `${line}\n`).join("");
+    for (const shell of ["sh", "bash"]) {
+      const wrapped = execFileSync(shell, ["-c", wrapContent("cat")], { input, encoding: "utf8" });
+      assert.equal(execFileSync(shell, ["-s"], { input: `${wrapped}content\n`, encoding: "utf8" }), input);
+    }
+  });
+});
