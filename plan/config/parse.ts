@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { ConfigError, type ConfigProblem } from "../errors";
 import { checkConfig } from "./checks";
+import { checkControls } from "./checks-controls";
 import { type ClusterConfig, ClusterConfigSchema } from "./config";
-import { wordDefault, wordIssue } from "./wording";
+import { renderValue, wordDefault, wordIssue } from "./wording";
 
 /** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
 export const SECRET_NAMES = ["mungeKey", "mungeKeyBefore", "sshKey", "uiSecretKey"] as const;
@@ -22,10 +23,11 @@ const STACK_NAME = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/;
  * @throws ConfigError with every problem found; what depends on a part of a wrong form is not looked at.
  */
 export function parseClusterConfig(stack: string, file: string, values: Readonly<Record<string, unknown>>): ClusterConfig {
-  const problems = checkStackName(stack);
   const open = Object.fromEntries(Object.entries(values).filter(([key]) => !isSecretName(key)));
+  const controls = checkControls(open);
+  const problems = [...checkStackName(stack), ...controls];
   const result = ClusterConfigSchema.safeParse(open, { error: wordDefault, reportInput: true });
-  if (!result.success) throw new ConfigError(file, [...problems, ...wordIssues(result.error)]);
+  if (!result.success || controls.length) throw new ConfigError(file, [...problems, ...otherIssues(result.error, controls)]);
 
   const config: ClusterConfig = { ...result.data, stack };
   problems.push(...checkConfig(config));
@@ -35,9 +37,11 @@ export function parseClusterConfig(stack: string, file: string, values: Readonly
 
 function checkStackName(stack: string): ConfigProblem[] {
   if (STACK_NAME.test(stack)) return [];
-  return [{ path: "stack", message: `must be up to 100 letters, digits, \`_\`, \`.\` and \`-\`: \`${stack}\`` }];
+  return [{ path: "stack", message: `must be up to 100 letters, digits, \`_\`, \`.\` and \`-\`: ${renderValue(stack)}` }];
 }
 
-function wordIssues(error: z.core.$ZodError): ConfigProblem[] {
-  return error.issues.flatMap((issue) => wordIssue(issue, ClusterConfigSchema));
+/** What is said of a text once is not said again by its form. */
+function otherIssues(error: z.core.$ZodError | undefined, told: readonly ConfigProblem[]): ConfigProblem[] {
+  const problems = (error?.issues ?? []).flatMap((issue) => wordIssue(issue, ClusterConfigSchema));
+  return problems.filter(({ path }) => !told.some((one) => one.path === path));
 }

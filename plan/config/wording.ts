@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ConfigProblem } from "../errors";
+import { showControls } from "../text";
 import { nearMiss } from "./near-miss";
 
 type Path = readonly PropertyKey[];
@@ -44,21 +45,22 @@ function joinChoices(choices: readonly string[]): string {
 
 function unknownKey(path: string, key: string, known: readonly string[]): ConfigProblem {
   const near = nearMiss(key, known);
-  const message = near === undefined ? `unknown key \`${key}\`` : `unknown key \`${key}\`; did you mean \`${near}\`?`;
+  const shown = renderValue(key);
+  const message = near === undefined ? `unknown key ${shown}` : `unknown key ${shown}; did you mean \`${near}\`?`;
   return { path, message, ...(near === undefined && known.length > 0 && { help: `known keys: ${known.join(", ")}` }) };
 }
 
 /** `samplers[0].plugins[1]`; the whole file has the path `ldms`. */
-function renderPath(path: Path): string {
+export function renderPath(path: Path): string {
   if (path.length === 0) return "ldms";
-  return path.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${String(step)}`)).join("");
+  return showControls(path.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${String(step)}`)).join(""));
 }
 
-/** A string in backticks, anything else as JSON; long ones cut. */
+/** A string in backticks, anything else as JSON; long ones cut, and on one line. */
 export function renderValue(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-  return typeof value === "string" ? `\`${cut}\`` : cut;
+  return typeof value === "string" ? `\`${showControls(cut)}\`` : showControls(cut);
 }
 
 /** The keys that the object at a path may have; none where the path leads to no object. */

@@ -62,8 +62,8 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
     title: "a command behind the end of a setting's line",
     changes: { [`${CONFIG}.ifaces`]: "eth0\nload name=vmstat" },
     says: [
-      `  - ${CONFIG}.ifaces: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: \`eth0`,
-      "load name=vmstat`",
+      `  - ${CONFIG}.ifaces: must not have control characters: \`eth0\\nload name=vmstat\``,
+      "      help: write it on one line; in YAML, `>-` and `|-` leave the end of the last line out",
     ],
   },
   {
