@@ -13,7 +13,7 @@ export const DSOSD_CONTAINER = "dsosd";
 
 /** The binds of a group's stores, each once: two stores may share a folder. What dsosd serves beside them lies at one path inside and outside. */
 export function storeMounts(group: DaemonGroup): PlannedMount[] {
-  const hostPathOf = new Map((group.aggregator?.stores ?? []).map((store) => [trimSlash(store.path), store.hostPath]));
+  const hostPathOf = new Map((group.aggregator?.stores ?? []).map(({ path, hostPath }) => [path, hostPath]));
   for (const path of Object.values(extraContainers(group))) {
     const isCovered = [...hostPathOf.keys()].some((folder) => path === folder || path.startsWith(`${folder}/`));
     if (!isCovered) hostPathOf.set(path, path);
@@ -135,9 +135,5 @@ export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
 
 /** Of a store's container, inside the aggregator: `/store/meminfo`. */
 export function storeFolder({ path, container }: StoreConfig): string {
-  return `${trimSlash(path)}/${container}`;
-}
-
-function trimSlash(path: string): string {
-  return path.replace(/\/+$/, "");
+  return `${path}/${container}`;
 }

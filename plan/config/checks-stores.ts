@@ -29,15 +29,14 @@ const SERVED = STORE_KINDS.filter(isServedByDsosd)
 
 /** Stores of one daemon, which share its folders. */
 function checkTogether(places: readonly StorePlace[]): ConfigProblem[] {
-  const identity = ({ plugin, path, container, schema }: StoreConfig) => JSON.stringify([plugin, trimSlash(path), container, schema]);
-  const folder = ({ path }: StoreConfig) => trimSlash(path);
+  const identity = ({ plugin, path, container, schema }: StoreConfig) => JSON.stringify([plugin, path, container, schema]);
   return [
     ...repeated(places, identity).map(({ path, store, first }) => ({
       path,
       message: `stores schema \`${store.schema}\` in container \`${store.container}\` as ${first} does: every row twice`,
     })),
-    ...repeated(places, folder)
-      .filter(({ store, firstStore }) => trimSlash(store.hostPath) !== trimSlash(firstStore.hostPath))
+    ...repeated(places, ({ path }) => path)
+      .filter(({ store, firstStore }) => store.hostPath !== firstStore.hostPath)
       .map(({ path, store, first }) => ({
         path: `${path}.hostPath`,
         message: `another folder of the host is at \`${store.path}\` by ${first}: \`${store.hostPath}\``,
@@ -58,7 +57,7 @@ function checkServed({ stores, dsosd }: AggregatorConfig, path: string): ConfigP
   if (dsosd === false) return [];
   const extra = typeof dsosd === "object" ? Object.entries(dsosd.containers) : [];
   const served = [
-    ...stores.filter(isServedByDsosd).map((store): [string, string] => [store.container, `${trimSlash(store.path)}/${store.container}`]),
+    ...stores.filter(isServedByDsosd).map((store): [string, string] => [store.container, `${store.path}/${store.container}`]),
     ...extra,
   ];
   if (served.length === 0)
@@ -69,8 +68,4 @@ function checkServed({ stores, dsosd }: AggregatorConfig, path: string): ConfigP
     folders.set(name, folder);
     return other === folder ? [] : [{ path, message: `container \`${name}\` is at two places: \`${other}\`, \`${folder}\`` }];
   });
-}
-
-function trimSlash(path: string): string {
-  return path.replace(/\/$/, "");
 }

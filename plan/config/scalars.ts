@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { normalizePath } from "../host-path";
 
 /** `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`. */
 export const Xprt = z
@@ -24,10 +25,11 @@ export const Interval = z.string(DURATION_FORM).regex(/^-?[0-9]+(\.[0-9]+)?(us|m
 export const Period = z.string().regex(/^[1-9][0-9]*(s|m|h)$/, "must be a whole number with one of the units s, m, h");
 /** Whole numbers: ldmsd takes `1.5G` for nothing. @see ldms: lib/src/ovis_util/util.c, `ovis_get_mem_size` */
 export const Size = z.string().regex(/^[1-9][0-9]{0,8}[kMG]$/, "must be a whole number with one of the units k, M, G");
-/** No colon, which ends a path in Docker's volume syntax, and no step upwards: files are written and removed as root. */
+/** No colon, which ends a path in Docker's volume syntax, and no step upwards: files are written and removed as root. In its one spelling. */
 export const AbsolutePath = z
   .string()
-  .regex(/^(?!.*\/\.\.?(\/|$))\/[^\0\n:]*[^\0\n:/]\/?$/, "must be an absolute path other than `/`, without `:`, `.` and `..`");
+  .regex(/^(?!.*\/\.\.?(\/|$))\/[^\0\n:]*[^\0\n:/]\/*$/s, "must be an absolute path other than `/`, without `:`, `.` and `..`")
+  .transform(normalizePath);
 /** Relative to the project's folder, or absolute. */
 export const LocalPath = z.string().min(1, "must be a path");
 export const Options = z.array(z.string()).default([]);

@@ -38,5 +38,5 @@ export function nameStoreInstances(stores: readonly StoreConfig[]): ReadonlyMap<
 
 /** What a store's plugin is configured by. */
 export function configurationOf({ plugin, path, config }: StoreConfig): string {
-  return JSON.stringify([plugin, path.replace(/\/+$/, ""), asText(config)]);
+  return JSON.stringify([plugin, path, asText(config)]);
 }
