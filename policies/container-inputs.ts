@@ -143,7 +143,8 @@ function factsOfVolume({ hostPath, volumeName, containerPath, readOnly }: Readon
   return { source: readText(hostPath) ?? readText(volumeName) ?? "", target: readText(containerPath) ?? "", readOnly: readOnly === true };
 }
 
-/** The provider's other way of saying the same. */
-function factsOfMount({ source, target, readOnly }: Readonly<Record<string, unknown>>): MountFacts {
-  return { source: readText(source) ?? "", target: readText(target) ?? "", readOnly: readOnly === true };
+/** The provider's other way of saying the same; a volume with options of its driver may be a folder of the host. */
+function factsOfMount({ source, target, readOnly, volumeOptions }: Readonly<Record<string, unknown>>): MountFacts {
+  const { device } = readMap(readMap(volumeOptions)["driverOptions"]);
+  return { source: readText(device) ?? readText(source) ?? "", target: readText(target) ?? "", readOnly: readOnly === true };
 }

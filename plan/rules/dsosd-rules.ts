@@ -1,3 +1,4 @@
+import { resolvePath } from "../host-path";
 import { foldHosts } from "../hostlist/hostlist";
 import { isServedByDsosd } from "../stores/kinds";
 import type { ContainerFacts } from "./facts";
@@ -17,7 +18,7 @@ function crowdedHosts({ containers }: StackFacts): string[] {
 /** Hosts whose dsosd does not share the PID namespace and the store of an aggregator. */
 function lonelyHosts({ containers }: StackFacts): string[] {
   const aggregators = containers.filter(({ role }) => role === "aggregator");
-  const stores = ({ mounts }: ContainerFacts) => mounts.filter(({ readOnly }) => !readOnly).map(({ source }) => source);
+  const stores = ({ mounts }: ContainerFacts) => mounts.filter(({ readOnly }) => !readOnly).map(({ source }) => resolvePath(source));
   const isServed = (dsosd: ContainerFacts) =>
     aggregators.some(
       (one) => one.host === dsosd.host && one.pidMode === dsosd.pidMode && stores(one).some((source) => stores(dsosd).includes(source)),

@@ -1,49 +1,10 @@
 import { AGGREGATOR, MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts, MountFacts } from "./facts";
 import { cis, pss } from "./frameworks";
+import { isKey, KEY_IN_CONTAINER, mountsOf, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
 import type { RuleParameters } from "./parameters";
 import { hasStores, isOurs, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
-
-/** Where a container's own munged looks for its key. */
-const KEY_IN_CONTAINER = "/etc/munge/munge.key";
-const MUNGE_SOCKETS = ["/run/munge", "/var/run/munge"];
-const ENGINE_SOCKETS = ["/run/docker.sock", "/var/run/docker.sock", "/run/containerd/containerd.sock"];
-const SENSITIVE = ["/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sys", "/usr"];
-/** What the deployment itself writes on a host. */
-const OWN_FOLDER = "/var/lib/ldms";
-/** Gone with the next start of the host. */
-const MEMORY_FOLDERS = ["/dev/shm", "/run", "/var/run", "/tmp"];
-
-function isBelow(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
-}
-
-const isBind = ({ source }: MountFacts) => source.startsWith("/");
-const isKey = ({ target }: MountFacts) => target === KEY_IN_CONTAINER;
-const isMungeSocket = ({ source }: MountFacts) => isBelow(source, MUNGE_SOCKETS);
-const isEngineSocket = ({ source }: MountFacts) => ENGINE_SOCKETS.includes(source);
-const isInMemory = ({ source }: MountFacts) => isBelow(source, MEMORY_FOLDERS);
-/** A key that is already on the host may lie anywhere. */
-const isSensitive = (mount: MountFacts) =>
-  !isKey(mount) && !isInMemory(mount) && (mount.source === "/" || isBelow(mount.source, SENSITIVE));
-
-/** Binds that no other rule here is about. */
-function plainBinds({ mounts }: ContainerFacts): MountFacts[] {
-  return mounts.filter((mount) => isBind(mount) && ![isKey, isMungeSocket, isEngineSocket, isSensitive].some((is) => is(mount)));
-}
-
-function unlistedBinds(facts: ContainerFacts, { binds }: RuleParameters): MountFacts[] {
-  return plainBinds(facts).filter(({ source, readOnly }) => readOnly && !isBelow(source, [OWN_FOLDER, ...binds]));
-}
-
-function writableBinds(facts: ContainerFacts): MountFacts[] {
-  return plainBinds(facts).filter(({ readOnly }) => !readOnly);
-}
-
-function storesInMemory(facts: ContainerFacts): MountFacts[] {
-  return writableBinds(facts).filter((mount) => isInMemory(mount) || isBelow(mount.target, facts.tmpfs));
-}
 
 function show(mounts: readonly MountFacts[]): string {
   return quoted(mounts.map(({ source, target, readOnly }) => `${source}:${target}:${readOnly ? "ro" : "rw"}`));
@@ -71,25 +32,25 @@ function withMount(facts: ContainerFacts, source: string, target: string, readOn
 export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
   {
     name: "no-engine-socket",
-    description: "No container has the container engine's socket: who has it is root on the host.",
+    description: "No container has a container engine's socket, or a folder that it is in: who has it is root on the host.",
     severity: "critical",
     enforcement: "mandatory",
     frameworks: [cis("5.32"), HOST_PATHS],
     applies: isOurs,
-    ...withoutMounts(({ mounts }) => mounts.filter(isEngineSocket), "has the engine's socket"),
+    ...withoutMounts((facts) => mountsOf(facts, "engine"), "has the engine's socket"),
     help: "leave the bind out",
     examples: { breaking: withMount(SAMPLER, "/var/run/docker.sock", "/var/run/docker.sock", true), passing: SAMPLER },
   },
   {
     name: "no-sensitive-host-folders",
     description:
-      "No container has the host's `/`, `/etc` or another of its system folders; the munge key that a host has already is the exception.",
+      "No container has the host's `/`, `/etc` or another of its system folders, one above them, or the keys of others in `/var/lib/ldms`; the munge key that a host has already is the exception.",
     severity: "critical",
     enforcement: "mandatory",
     frameworks: [cis("5.6"), HOST_PATHS],
     applies: isOurs,
-    ...withoutMounts(({ mounts }) => mounts.filter(isSensitive), "has folders of the host's system"),
-    help: "leave the bind out",
+    ...withoutMounts((facts) => mountsOf(facts, "sensitive"), "has folders of the host's system"),
+    help: "leave the bind out, or set a store's `hostPath` to a folder of its own",
     examples: {
       breaking: withMount(SAMPLER, "/etc", "/host/etc", true),
       passing: withMount(SAMPLER, "/etc/munge/munge.key", KEY_IN_CONTAINER, true),
@@ -106,7 +67,7 @@ export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
     ...withoutMounts(unlistedBinds, "has binds that its role has no use for"),
     help: "leave the bind out, or allow its folder by the policy's `binds`",
     examples: {
-      breaking: withMount(MAESTRO, "/home", "/home", true),
+      breaking: withMount(MAESTRO, "/opt/site", "/opt/site", true),
       passing: withMount(MAESTRO, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml", "/etc/ldms_cfg.yaml", true),
     },
   },
@@ -136,9 +97,9 @@ export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
     description: "The host's munge socket is bound read-only.",
     severity: "high",
     enforcement: "mandatory",
-    applies: ({ mounts }) => mounts.some(isMungeSocket),
+    applies: (facts) => mountsOf(facts, "munge socket").length > 0,
     ...withoutMounts(
-      ({ mounts }) => mounts.filter((mount) => isMungeSocket(mount) && !mount.readOnly),
+      (facts) => mountsOf(facts, "munge socket").filter(({ readOnly }) => !readOnly),
       "can write the folder of the host's munge",
     ),
     help: "bind it read-only",

@@ -1,3 +1,4 @@
+import { FolderSet } from "../host-path";
 import { ROLES } from "../roles";
 import { MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
@@ -20,7 +21,7 @@ function extraCapabilities(facts: ContainerFacts, { capabilities }: RuleParamete
 
 function extraDevices(facts: ContainerFacts, parameters: RuleParameters): string[] {
   const allowed = isLdmsd(facts) ? [...LDMSD_DEVICES, ...parameters.devices] : [];
-  return facts.devices.filter((path) => !allowed.some((known) => path === known || path.startsWith(`${known}/`)));
+  return facts.devices.filter((path) => !new FolderSet(allowed).holds(path));
 }
 
 /** Docker takes a colon for the sign of equality, too, and adds `label=disable` by itself where the host's processes are shared. */

@@ -1,4 +1,5 @@
 import { ROLES } from "../roles";
+import { showControls } from "../text";
 import type { ContainerFacts } from "./facts";
 
 /** A container without a role is none of this project's. */
@@ -26,5 +27,5 @@ export function nameOf({ role, name }: ContainerFacts): string {
 
 /** `` `SYS_ADMIN`, `SYS_BOOT` `` */
 export function quoted(words: readonly (string | number)[]): string {
-  return words.map((word) => `\`${word}\``).join(", ");
+  return words.map((word) => `\`${showControls(String(word))}\``).join(", ");
 }

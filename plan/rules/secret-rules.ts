@@ -1,3 +1,4 @@
+import { isSamePath } from "../host-path";
 import { GRAFANA, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { isOurs, nameOf, quoted } from "./roles";
@@ -31,7 +32,7 @@ function hasOwnPassword({ env, mounts }: ContainerFacts): boolean | undefined {
   const password = env["GF_SECURITY_ADMIN_PASSWORD"];
   if (password !== undefined) return password !== "admin";
   if (env["GF_SECURITY_ADMIN_PASSWORD__FILE"] || env["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] === "true") return true;
-  return mounts.some(({ target }) => target === "/etc/grafana/grafana.ini") ? undefined : false;
+  return mounts.some(({ target }) => isSamePath(target, "/etc/grafana/grafana.ini")) ? undefined : false;
 }
 
 export const SECRET_RULES: readonly Rule<ContainerFacts>[] = [

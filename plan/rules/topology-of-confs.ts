@@ -1,3 +1,4 @@
+import { isSamePath, resolvePath } from "../host-path";
 import { readLines } from "../ldmsd/conf-line";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findDialPattern } from "./dial-pattern";
@@ -15,8 +16,8 @@ export interface Conf {
 export function readConfs({ containers, files }: StackFacts): Conf[] {
   const texts = new Map(files.flatMap(({ host, path, text }) => (text === undefined ? [] : [[`${host} ${path}`, text] as const])));
   return containers.filter(isLdmsd).flatMap((container) => {
-    const source = container.mounts.find(({ target }) => target === CONF_IN_CONTAINER)?.source;
-    const text = texts.get(`${container.host} ${source}`);
+    const source = container.mounts.find(({ target }) => isSamePath(target, CONF_IN_CONTAINER))?.source;
+    const text = source === undefined ? undefined : texts.get(`${container.host} ${resolvePath(source)}`);
     return text === undefined ? [] : [{ container, lines: readLines(text) }];
   });
 }

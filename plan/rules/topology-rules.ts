@@ -1,5 +1,7 @@
+import { isSamePath, resolvePath } from "../host-path";
 import { foldHosts } from "../hostlist/hostlist";
 import type { ContainerFacts } from "./facts";
+import { isKey } from "./host-mounts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";
 import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
@@ -40,9 +42,9 @@ function unnamed(stack: StackFacts): ContainerFacts[] {
 
 /** Where a container's munge gets its key: the host's own munged, a key of this content, or nothing. */
 function realmOf({ mounts, host }: ContainerFacts, keys: ReadonlyMap<string, string>): string {
-  const key = mounts.find(({ target }) => target === "/etc/munge/munge.key");
-  if (key) return `key ${keys.get(`${host} ${key.source}`) ?? key.source}`;
-  return mounts.some(({ target }) => target === "/run/munge") ? "the hosts' munge" : "none";
+  const key = mounts.find(isKey);
+  if (key) return `key ${keys.get(`${host} ${resolvePath(key.source)}`) ?? key.source}`;
+  return mounts.some(({ target }) => isSamePath(target, "/run/munge")) ? "the hosts' munge" : "none";
 }
 
 function realms({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import type { RegisteredResource } from "../../bench/registered-resources";
 import { editFile, roleOf } from "./mutation-kit";
+import { spell } from "./spellings";
 
 type Inputs = RegisteredResource["props"];
 
@@ -23,7 +24,13 @@ function add(props: Inputs, key: string, value: unknown): void {
 const set = (key: string, values: readonly unknown[]) => (props: Inputs, pick: <T>(choices: readonly T[]) => T) => {
   props[key] = pick(values);
 };
-const bind = (hostPath: string, readOnly: boolean) => ({ hostPath, containerPath: `/mnt${hostPath}`, readOnly });
+/** Adds a bind of one of these folders, however it is spelled. */
+const bind =
+  (hostPaths: readonly string[], readOnly: readonly boolean[]): Mutator["change"] =>
+  (props, pick) => {
+    const hostPath = pick(hostPaths);
+    add(props, "volumes", { hostPath: spell(hostPath, pick), containerPath: `/mnt${hostPath}`, readOnly: pick(readOnly) });
+  };
 const secret = (pick: <T>(choices: readonly T[]) => T) => Buffer.from(`S3cret${pick([1, 2, 3])}Zz`.repeat(5)).toString("base64");
 
 /** Of one container. */
@@ -53,30 +60,31 @@ export const CONTAINER_MUTATORS: readonly Mutator[] = [
   { breaks: "no-core-files", change: set("ulimits", [[], [{ name: "core", soft: 0, hard: -1 }]]) },
   {
     breaks: "no-engine-socket",
-    change: (props, pick) => add(props, "volumes", bind(pick(["/var/run/docker.sock", "/run/docker.sock"]), true)),
+    change: bind(["/var/run/docker.sock", "/run/docker.sock", "/run", "/run/containerd", "/run/user/1000/docker.sock"], [true, false]),
   },
   {
     breaks: "no-sensitive-host-folders",
-    change: (props, pick) =>
-      add(
-        props,
-        "volumes",
-        bind(pick(["/", "/etc", "/etc/ssh", "/usr/lib", "/proc", "/sys/kernel", "/root/.ssh", "/boot"]), pick([true, false])),
-      ),
+    change: bind(
+      [
+        ...["/", "/bin", "/boot", "/etc", "/etc/ssh", "/home", "/proc", "/proc/1/root", "/root/.ssh", "/sbin", "/sys/kernel", "/usr/lib"],
+        ...["/var", "/var/lib", "/var/lib/docker", "/var/lib/ldms", "/var/lib/ldms/cygnus", "/var/lib/ldms/cygnus/samp", "/var/spool/cron"],
+      ],
+      [true, false],
+    ),
   },
   {
     breaks: "binds-allowed-for-role",
-    change: (props, pick) => add(props, "volumes", bind(pick(["/home", "/opt/site", "/srv", "/var/log"]), true)),
+    change: bind(["/opt/site", "/srv", "/var/log"], [true]),
   },
   {
     breaks: "writable-binds-only-for-stores",
     roles: ["sampler", ...SERVICES],
-    change: (props, pick) => add(props, "volumes", bind(pick(["/store", "/home", "/scratch"]), false)),
+    change: bind(["/store", "/srv/rows", "/scratch"], [false]),
   },
   {
     breaks: "stores-not-in-memory",
     roles: STORES,
-    change: (props, pick) => add(props, "volumes", bind(pick(["/dev/shm/s", "/tmp/s", "/run/s"]), false)),
+    change: bind(["/dev/shm/s", "/tmp/s", "/run/s"], [false]),
   },
   {
     breaks: "munge-socket-read-only",
@@ -101,7 +109,7 @@ export const CONTAINER_MUTATORS: readonly Mutator[] = [
   },
   {
     breaks: "devices-allowed-for-role",
-    change: (props, pick) => add(props, "devices", { hostPath: pick(["/dev/sda", "/dev/kvm", "/dev/mem"]) }),
+    change: (props, pick) => add(props, "devices", { hostPath: pick(["/dev/sda", "/dev/kvm", "/dev/infiniband/../mem"]) }),
   },
   { breaks: "devices-allowed-for-role", roles: SERVICES, change: (props) => add(props, "devices", { hostPath: "/dev/infiniband" }) },
   {
@@ -217,12 +225,12 @@ export const HARMLESS_MUTATORS: readonly Mutator[] = [
     change: (props, pick) =>
       add(props, "labels", { label: "site.owner", value: pick(["hpc", "sha256:00", "a long text about who owns it"]) }),
   },
-  { change: (props, pick) => add(props, "volumes", bind(pick(["/var/lib/ldms/cygnus/x", "/var/lib/ldms/own"]), true)) },
+  { change: bind(["/var/lib/ldms/cygnus/samp/health", "/var/lib/ldms/other/ui/x.conf"], [true]) },
   {
     change: (props, pick) =>
       add(props, "volumes", { volumeName: pick(["data", "cache"]), containerPath: "/data", readOnly: pick([true, false]) }),
   },
-  { roles: STORES, change: (props, pick) => add(props, "volumes", bind(pick(["/store2", "/scratch/ldms"]), false)) },
+  { roles: STORES, change: bind(["/store2", "/scratch/ldms", "/var/lib/ldms-rows"], [false]) },
   {
     change: (props, pick) => {
       props["capabilities"] = { adds: [pick(["NET_BIND_SERVICE", "CAP_CHOWN"])], drops: ["ALL"] };

@@ -1,4 +1,5 @@
 import type { Values } from "../unit/example-stack";
+import { spellPlainly } from "./spellings";
 
 /** One of the choices. */
 export type Pick = <T>(choices: readonly T[]) => T;
@@ -19,8 +20,8 @@ function aggregators(agg2: object, agg1: object = {}): readonly object[] {
   ];
 }
 
-const storedIn = (hostPath: string) => ({ aggregators: aggregators({ stores: [{ ...STORE, hostPath }] }) });
-const below = (pick: Pick, folders: readonly string[]) => `${pick(folders)}/${pick(NAMES)}`;
+export const storedIn = (hostPath: string) => ({ aggregators: aggregators({ stores: [{ ...STORE, hostPath }] }) });
+const below = (pick: Pick, folders: readonly string[]) => spellPlainly(`${pick(folders)}/${pick(NAMES)}`, pick);
 const numbers = (from: number, to: number, step: number) =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
 
@@ -29,7 +30,8 @@ export const BREAKING: readonly StackMutator[] = [
   { breaks: "stores-not-in-memory", change: (pick) => storedIn(below(pick, ["/dev/shm", "/run", "/var/run", "/tmp"])) },
   {
     breaks: "no-sensitive-host-folders",
-    change: (pick) => storedIn(below(pick, ["/etc", "/root", "/usr/local", "/boot", "/lib", "/sys"])),
+    change: (pick) =>
+      storedIn(below(pick, ["/etc", "/root", "/usr/local", "/boot", "/lib", "/sys", "/home", "/var/lib/docker", "/var/lib/ldms"])),
   },
   { breaks: "ldmsd-authenticates", change: (pick) => ({ munge: { mode: "none" }, xprt: pick(["sock", "rdma"]) }) },
   { breaks: "low-ports-listed", change: (pick) => ({ ports: { ldmsd: 411, ui: pick(numbers(81, 400, 11)), grafana: 3000 } }) },

@@ -17,7 +17,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "no-core-files": "sampler `samp` may leave core files: limit `of the engine`",
   "no-engine-socket": "sampler `samp` has the engine's socket: `/var/run/docker.sock:/var/run/docker.sock:ro`",
   "no-sensitive-host-folders": "sampler `samp` has folders of the host's system: `/etc:/host/etc:ro`",
-  "binds-allowed-for-role": "maestro `maestro` has binds that its role has no use for: `/home:/home:ro`",
+  "binds-allowed-for-role": "maestro `maestro` has binds that its role has no use for: `/opt/site:/opt/site:ro`",
   "writable-binds-only-for-stores": "sampler `samp` can write on its host: `/store:/store:rw`",
   "stores-not-in-memory": "aggregator `agg2` keeps rows in memory: `/dev/shm/store:/store2:rw`",
   "munge-socket-read-only": "sampler `samp` can write the folder of the host's munge: `/run/munge:/run/munge:rw`",

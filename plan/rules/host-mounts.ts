@@ -1,0 +1,100 @@
+import { FolderSet, isSamePath, resolvePath } from "../host-path";
+import type { ContainerFacts, MountFacts } from "./facts";
+import type { RuleParameters } from "./parameters";
+
+/** Where a container's own munged looks for its key. */
+export const KEY_IN_CONTAINER = "/etc/munge/munge.key";
+/** Sockets of container engines, and the folders that they have their sockets in; `/run/user` is of the engines of users. */
+const ENGINES = new FolderSet([
+  ...["/run/docker.sock", "/run/docker", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/podman"],
+  ...["/run/buildkit", "/run/k3s", "/run/user"],
+]);
+/** What the host's programs, users and secrets are in; the names before and after the merge of `/usr`. */
+const SYSTEM = new FolderSet([
+  ...["/bin", "/boot", "/dev", "/efi", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/snap", "/sys", "/usr"],
+  ...["/home", "/root", "/ostree", "/sysroot", "/var/home", "/var/roothome"],
+  ...["/var/lib/cloud", "/var/lib/containerd", "/var/lib/containers", "/var/lib/docker", "/var/lib/kubelet", "/var/lib/rancher"],
+  ...["/var/lib/apt", "/var/lib/dpkg", "/var/lib/munge", "/var/lib/rpm", "/var/lib/sss", "/var/lib/systemd"],
+  ...["/var/spool/anacron", "/var/spool/at", "/var/spool/cron"],
+]);
+/** Of these, where a site may have its munge key. */
+const KEY_FOLDERS = new FolderSet(["/etc", "/home", "/root", "/usr"]);
+/** What the deployment itself writes on a host, as `/var/lib/ldms/STACK/CONTAINER/FILE`. */
+const OWN_FOLDER = new FolderSet(["/var/lib/ldms"]);
+const OWN_FILE = /^\/var\/lib\/ldms\/[^/]+\/[^/]+\/([^/]+)$/;
+/** Its secrets by the file's name, and where alone a container has one. */
+const OWN_SECRETS: ReadonlyMap<string, string> = new Map([
+  ["munge.key", KEY_IN_CONTAINER],
+  ["secret_key", "/opt/ovis/etc/ui_secret_key"],
+]);
+const MUNGE_SOCKET = new FolderSet(["/run/munge"]);
+const SHARED_MEMORY = new FolderSet(["/dev/shm"]);
+/** Gone with the next start of the host. */
+const MEMORY = new FolderSet(["/dev/shm", "/run", "/tmp"]);
+
+/** Docker takes a source for a volume's name where it is one, or none. */
+const VOLUME_NAME = /^([a-zA-Z0-9][a-zA-Z0-9_.-]*)?$/;
+
+/** What a mount is to its host; a rule is about one or two of them, and `plain` is what no kind of its own is known for. */
+type MountKind = "volume" | "engine" | "sensitive" | "munge socket" | "munge key" | "plain";
+
+/** What was told already: ten thousand hosts have the same few mounts, and a dozen rules ask. */
+const KNOWN_KINDS = new Map<string, MountKind>();
+const MAX_KNOWN = 1000;
+
+function kindOf(mount: MountFacts): MountKind {
+  const { source, target, readOnly } = mount;
+  const key = `${source.length} ${source}${target} ${readOnly}`;
+  const known = KNOWN_KINDS.get(key);
+  if (known) return known;
+  if (KNOWN_KINDS.size === MAX_KNOWN) KNOWN_KINDS.clear();
+  const kind = findKind(mount);
+  KNOWN_KINDS.set(key, kind);
+  return kind;
+}
+
+function findKind(mount: MountFacts): MountKind {
+  if (VOLUME_NAME.test(mount.source)) return "volume";
+  const path = resolvePath(mount.source);
+  // The whole host is a matter of its system.
+  if (path !== "/" && ENGINES.isReachedBy(path)) return "engine";
+  if (hasSystem(path, mount) || hasOwnOfOthers(path, mount)) return "sensitive";
+  if (MUNGE_SOCKET.holds(path)) return "munge socket";
+  return isKey(mount) ? "munge key" : "plain";
+}
+
+export function isKey({ target }: MountFacts): boolean {
+  return isSamePath(target, KEY_IN_CONTAINER);
+}
+
+/** A key that is already on the host may lie among the system's files. */
+function hasSystem(path: string, mount: MountFacts): boolean {
+  if (!SYSTEM.isReachedBy(path) || SHARED_MEMORY.holds(path)) return false;
+  return !(isKey(mount) && path.endsWith(".key") && KEY_FOLDERS.holds(path));
+}
+
+/** Single files, read-only and each in its place; what is more than one is the folder of somebody's key. */
+function hasOwnOfOthers(path: string, { target, readOnly }: MountFacts): boolean {
+  if (!OWN_FOLDER.isReachedBy(path)) return false;
+  const file = OWN_FILE.exec(path)?.[1];
+  if (file === undefined) return true;
+  const place = OWN_SECRETS.get(file);
+  return place === undefined ? !readOnly : !isSamePath(target, place);
+}
+
+export function mountsOf({ mounts }: ContainerFacts, kind: MountKind): MountFacts[] {
+  return mounts.filter((mount) => kindOf(mount) === kind);
+}
+
+export function unlistedBinds(facts: ContainerFacts, { binds }: RuleParameters): MountFacts[] {
+  const strange = mountsOf(facts, "plain").filter(({ source, readOnly }) => readOnly && !OWN_FOLDER.holds(source));
+  return strange.filter(({ source }) => !new FolderSet(binds).holds(source));
+}
+
+export function writableBinds(facts: ContainerFacts): MountFacts[] {
+  return mountsOf(facts, "plain").filter(({ readOnly }) => !readOnly);
+}
+
+export function storesInMemory(facts: ContainerFacts): MountFacts[] {
+  return writableBinds(facts).filter(({ source, target }) => MEMORY.holds(source) || new FolderSet(facts.tmpfs).holds(target));
+}
