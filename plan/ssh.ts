@@ -30,7 +30,7 @@ function commonOpts({ keyFile, knownHostsFile, kexAlgorithms }: SshConnection, c
     `ConnectTimeout=${connectSeconds}`,
     ...ALIVE,
     `StrictHostKeyChecking=${knownHostsFile ? "yes" : "accept-new"}`,
-    ...(knownHostsFile ? [`UserKnownHostsFile=${knownHostsFile}`, "GlobalKnownHostsFile=/dev/null"] : []),
+    ...(knownHostsFile ? [`UserKnownHostsFile=${quoteBlanks(knownHostsFile)}`, "GlobalKnownHostsFile=/dev/null"] : []),
     ...(kexAlgorithms ? [`KexAlgorithms=${kexAlgorithms}`] : []),
   ];
   return ["-F", "none", ...settings.flatMap(asOption), ...(keyFile ? ["-i", keyFile, ...asOption("IdentitiesOnly=yes")] : [])];
@@ -40,6 +40,11 @@ function commonOpts({ keyFile, knownHostsFile, kexAlgorithms }: SshConnection, c
 function proxyCommand(jump: SshConnection): string {
   const argv = ["ssh", ...commonOpts(jump, jump.connectTimeoutSeconds), "-W", "[%h]:%p", sshDestination(jump)];
   return shellLine(argv).replaceAll(/%(?![hp])/g, "%%");
+}
+
+/** The one of these options that takes several files, divided by blanks. */
+function quoteBlanks(file: string): string {
+  return file.includes(" ") ? `"${file}"` : file;
 }
 
 function asOption(setting: string): [string, string] {

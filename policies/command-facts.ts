@@ -30,7 +30,12 @@ export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts
   };
 }
 
-const HOST_KEY_CHECKING = /StrictHostKeyChecking=([a-z-]+)/g;
+/** All that options say of it: a path among them may have the words in it. */
+function readChecks(options: string): string[] {
+  return [...options.matchAll(/StrictHostKeyChecking=([a-z-]+)/g)].map(([, value = ""]) => value);
+}
+
+const isStrict = (check: string) => check === "yes";
 
 /** By Go's SSH client, which takes one key, or by the `ssh` binary, which takes options: the provider's, or those of a batch to its hosts. */
 export function factsOfConnection(resource: SeenResource): ConnectionFacts[] {
@@ -38,11 +43,12 @@ export function factsOfConnection(resource: SeenResource): ConnectionFacts[] {
   if (type === PROVIDER_TYPE) {
     if (!readText(readInput(props, "host"))?.startsWith("ssh://")) return [];
     // A provider's lists arrive as JSON.
-    return [{ host: name, isPinned: JSON.stringify(readInput(props, "sshOpts") ?? "").includes("StrictHostKeyChecking=yes") }];
+    const checks = readChecks(JSON.stringify(readInput(props, "sshOpts") ?? ""));
+    return [{ host: name, isPinned: checks.length > 0 && checks.every(isStrict) }];
   }
   const isPinned = readText(readMap(readInput(props, "connection"))["hostKey"]) !== undefined;
   const own = type === REMOTE_COMMAND_TYPE ? [{ host: hostOf(name, "files"), isPinned }] : [];
-  const checks = [...(ifKnown(() => readText(readInput(props, "create"))) ?? "").matchAll(HOST_KEY_CHECKING)];
+  const checks = readChecks(ifKnown(() => readText(readInput(props, "create"))) ?? "");
   if (checks.length === 0) return own;
-  return [...own, ...hostsOfCommand(resource).map((host) => ({ host, isPinned: checks.every(([, value]) => value === "yes") }))];
+  return [...own, ...hostsOfCommand(resource).map((host) => ({ host, isPinned: checks.every(isStrict) }))];
 }

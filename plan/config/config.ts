@@ -15,6 +15,8 @@ import {
   Period,
   Port,
   Size,
+  SshFile,
+  SshFileOnHost,
   User,
   Xprt,
 } from "./scalars";
@@ -24,9 +26,9 @@ const SshSettings = z.strictObject({
   user: User.optional(),
   port: Port.optional(),
   /** Private key file, relative to the project's folder or absolute; absent: the agent's keys. */
-  key: LocalPath.optional(),
+  key: SshFile.optional(),
   /** known_hosts file, relative or absolute; hosts are checked strictly against it. */
-  knownHosts: LocalPath.optional(),
+  knownHosts: SshFile.optional(),
   /** Hostlist of as many names or addresses as there are hosts: where each is dialled. */
   address: Hostlist.optional(),
   jump: Jump.optional(),
@@ -141,8 +143,8 @@ const FanOut = z.strictObject({
   /** Further hosts that work on a part of the stack each, side by side: one a rack. */
   heads: z.array(z.strictObject({ host: Host, hosts: Hostlist })).default([]),
   /** Private key and known_hosts on the head node, for its way to the hosts; absent: what its ssh finds by itself. */
-  key: AbsolutePath.optional(),
-  knownHosts: AbsolutePath.optional(),
+  key: SshFileOnHost.optional(),
+  knownHosts: SshFileOnHost.optional(),
   window: z.number().int().min(1, "must be 1 to 1024 hosts at once").max(1024, "must be 1 to 1024 hosts at once").default(64),
   /** Sizes of the batches of a group of like hosts, in their order; the last one is repeated. */
   serial: z.array(amount(1)).min(1, "must have at least one batch").default([1, "5%", "25%", "100%"]),

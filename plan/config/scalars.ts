@@ -32,6 +32,15 @@ export const AbsolutePath = z
   .transform(normalizePath);
 /** Relative to the project's folder, or absolute. */
 export const LocalPath = z.string().min(1, "must be a path");
+/** What ssh takes for more than a part of the path in its options and its config: quotes end it, `%h` and `${HOME}` are replaced. */
+const PLAIN_FOR_SSH = [/^[^"'\\%$]*$/, "must be a path without quotes, `\\`, `%` and `$`, which ssh would read otherwise"] as const;
+/** A key or known_hosts file that ssh is told. */
+export const SshFile = LocalPath.regex(...PLAIN_FOR_SSH);
+/** The same on a head. */
+export const SshFileOnHost = z
+  .string()
+  .regex(...PLAIN_FOR_SSH)
+  .pipe(AbsolutePath);
 export const Options = z.array(z.string()).default([]);
 export const MungeMode = z.enum(["host", "key", "none"]);
 export const FreeKeys = z

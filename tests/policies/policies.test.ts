@@ -180,6 +180,12 @@ describe("RESOURCE_POLICIES", () => {
     });
   });
 
+  it("take no words in a path for the check of the hosts' keys", () => {
+    const { props, ...rest } = providerWith({ host: "cygnus-01", isPinned: false });
+    const sshOpts = JSON.stringify([...(JSON.parse(String(props["sshOpts"])) as string[]), "-i", "keys/StrictHostKeyChecking=yes"]);
+    assert.equal(judge("host-keys-pinned", { ...rest, props: { ...props, sshOpts } }).length, 1);
+  });
+
   it("leave an image that preview does not know to up", () =>
     assert.equal(
       judge("image-pinned-by-digest", { type: IMAGE_TYPE, name: "i", props: { name: UNKNOWN_TEXT } }),

@@ -37,6 +37,12 @@ describe("sshOpts", () => {
     assert.equal(settings.get("identitiesonly"), "yes");
   });
 
+  it("has one file of pinned keys, though a blank is in its name", () => {
+    const options = sshOpts({ ...PINNED, keyFile: __filename, knownHostsFile: "my hosts/known" });
+    assert.ok(options.includes('UserKnownHostsFile="my hosts/known"'));
+    assert.equal(readBySsh([...options, sshDestination(PINNED)]).get("userknownhostsfile"), "my hosts/known");
+  });
+
   it("keeps a connection at the path given", () => {
     const settings = readBySsh([...sshOpts(PLAIN, { controlPath: "/tmp/x/1" }), sshDestination(PLAIN)]);
     assert.equal(settings.get("controlmaster"), "auto");
