@@ -32,7 +32,7 @@ exit $code`;
 /**
  * POSIX sh: the function `rekey CONTAINER NEW OLD`, by which a running container's munged goes on with the key in the file NEW, or with the one in
  * OLD where it does not take NEW; false then. Daemons authenticate a connection when it is made and never again (ldms_xprt_auth.c), so what is
- * connected stays connected, and no row is lost.
+ * connected stays connected, and no row is lost. Behind `--` no name is an option: so the policies can tell that `docker exec` gives no more rights.
  */
 export function renderRekey(stack: string): string {
   return `PATH=$PATH:/usr/local/bin
@@ -41,7 +41,7 @@ limited() {
   if command -v timeout >/dev/null 2>&1; then timeout ${REKEY_SECONDS} "$@"; else "$@"; fi
 }
 take() { # take CONTAINER FILE
-  limited docker exec --interactive --user ${MUNGE_ID}:${MUNGE_ID} "$1" sh -c "$take_key" <"$2"
+  limited docker exec --interactive --user ${MUNGE_ID}:${MUNGE_ID} -- "$1" sh -c "$take_key" <"$2"
 }
 rekey() {
   running=$(limited docker inspect --type container --format '{{.State.Running}} {{index .Config.Labels "ldms.stack"}}' "$1" 2>/dev/null) || return 0

@@ -20,7 +20,7 @@ describe("the delivery of a munge key", () => {
     program("chown", "exit 0");
     program(
       "docker",
-      'case "$*" in inspect*) echo "true cygnus" ;; exec*) printf "%s\\n" "$5 $(cat)" >>$FOLDER/log; ! grep -q refused $FOLDER/log ;; esac',
+      'case "$*" in inspect*) echo "true cygnus" ;; exec*) printf "%s\\n" "$6 $(cat)" >>$FOLDER/log; ! grep -q refused $FOLDER/log ;; esac',
     );
   });
   afterEach(() => rmSync(folder, { recursive: true }));
