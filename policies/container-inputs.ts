@@ -52,6 +52,19 @@ class ContainerInputs implements ContainerFacts {
     return readText(this.#read("ipcMode"));
   }
 
+  get utsMode() {
+    // The provider has no input for it.
+    return undefined;
+  }
+
+  get usernsMode() {
+    return readText(this.#read("usernsMode"));
+  }
+
+  get volumesFrom() {
+    return this.#readMaps("volumes").flatMap(({ fromContainer }) => readText(fromContainer) ?? []);
+  }
+
   get env() {
     return Object.fromEntries(readTexts(this.#read("envs")).map(splitAssignment));
   }
@@ -69,7 +82,8 @@ class ContainerInputs implements ContainerFacts {
   }
 
   get mounts() {
-    return [...this.#readMaps("volumes").map(factsOfVolume), ...this.#readMaps("mounts").map(factsOfMount)];
+    const own = this.#readMaps("volumes").filter(({ fromContainer }) => readText(fromContainer) === undefined);
+    return [...own.map(factsOfVolume), ...this.#readMaps("mounts").map(factsOfMount)];
   }
 
   get privileged() {

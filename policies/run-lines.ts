@@ -17,7 +17,8 @@ export interface RunLines {
 /** Those that have a meaning for the rules, or none; with any other one a container could be what they forbid. */
 const FLAGS = ["--detach", "--privileged", "--read-only"];
 const VALUED = [
-  ...["--name", "--network", "--pid", "--ipc", "--entrypoint", "--restart", "--stop-timeout", "--env", "--label", "--volume"],
+  ...["--name", "--network", "--pid", "--ipc", "--uts", "--userns", "--volumes-from"],
+  ...["--entrypoint", "--restart", "--stop-timeout", "--env", "--label", "--volume"],
   ...["--cap-add", "--cap-drop", "--device", "--tmpfs", "--security-opt", "--ulimit", "--memory", "--log-driver", "--log-opt"],
   ...["--health-cmd", "--health-interval", "--health-timeout", "--health-start-period", "--health-retries"],
 ];

@@ -16,6 +16,10 @@ export interface ContainerFacts {
   readonly networkMode: string | undefined;
   readonly pidMode: string | undefined;
   readonly ipcMode: string | undefined;
+  readonly utsMode: string | undefined;
+  readonly usernsMode: string | undefined;
+  /** Containers whose mounts it has, too. */
+  readonly volumesFrom: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** What runs instead of the image's own program; empty where that runs. */
   readonly entrypoint: readonly string[];
@@ -78,6 +82,9 @@ export function factsOfPlanned(container: PlannedContainer): ContainerFacts {
     networkMode: container.networkMode,
     pidMode: container.pidMode,
     ipcMode: undefined,
+    utsMode: undefined,
+    usernsMode: undefined,
+    volumesFrom: [],
     env: container.env,
     argv: container.argv,
     labels: container.labels,

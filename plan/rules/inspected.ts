@@ -17,6 +17,9 @@ export interface InspectedContainer {
     readonly NetworkMode: string;
     readonly PidMode: string;
     readonly IpcMode: string;
+    readonly UTSMode?: string;
+    readonly UsernsMode?: string;
+    readonly VolumesFrom?: readonly string[] | null;
     readonly Privileged: boolean;
     readonly CapAdd: readonly string[] | null;
     readonly CapDrop: readonly string[] | null;

@@ -13,6 +13,24 @@ function networkMessage(facts: ContainerFacts): string {
   return `${nameOf(facts)} is not on the host's network: network mode \`${facts.networkMode ?? "default"}\``;
 }
 
+/** Ways of joining another container, with it whatever it shares with the host: `PID mode \`container:samp\``. Podman takes `ns:PATH` as well. */
+function joined(facts: ContainerFacts): string[] {
+  const modes = {
+    network: facts.networkMode,
+    PID: facts.pidMode,
+    IPC: facts.ipcMode,
+    UTS: facts.utsMode,
+    user: facts.usernsMode,
+  };
+  const joining = Object.entries(modes).filter(([, mode]) => /(^|=)(container|ns):/.test(mode ?? ""));
+  return [...joining.map(([what, mode]) => `${what} mode \`${mode}\``), ...facts.volumesFrom.map((from) => `mounts of \`${from}\``)];
+}
+
+/** `UTS`, `user` */
+function sharedWithHost({ utsMode, usernsMode }: ContainerFacts): string[] {
+  return [...(utsMode === "host" ? ["UTS"] : []), ...(usernsMode === "host" ? ["user"] : [])];
+}
+
 const EVERYWHERE = ["plan", "resources", "audit"] as const;
 
 export const NAMESPACE_RULES: readonly Rule<ContainerFacts>[] = [
@@ -105,5 +123,31 @@ export const NAMESPACE_RULES: readonly Rule<ContainerFacts>[] = [
     message: (facts) => `${nameOf(facts)} shares the host's IPC namespace: IPC mode \`${facts.ipcMode}\``,
     help: "leave the container's IPC mode out",
     examples: { breaking: { ...SAMPLER, ipcMode: "host" }, passing: SAMPLER },
+  },
+  {
+    name: "uts-and-user-namespace-of-its-own",
+    description: "No container can change the host's name, or is left out of the engine's user namespaces.",
+    severity: "high",
+    enforcement: "mandatory",
+    frameworks: [cis("5.31"), cis("5.21")],
+    readers: ["resources", "audit"],
+    applies: isOurs,
+    holds: (facts) => sharedWithHost(facts).length === 0,
+    message: (facts) => `${nameOf(facts)} shares the host's ${sharedWithHost(facts).join(" and ")} namespace`,
+    help: "leave the container's UTS mode and user namespace mode out",
+    examples: { breaking: { ...SAMPLER, usernsMode: "host" }, passing: SAMPLER },
+  },
+  {
+    name: "joins-no-other-container",
+    description: "No container has a namespace or the mounts of another container: by way of a sampler it would have the host's.",
+    severity: "high",
+    enforcement: "mandatory",
+    frameworks: [pss("Host Namespaces")],
+    readers: EVERYWHERE,
+    applies: isOurs,
+    holds: (facts) => joined(facts).length === 0,
+    message: (facts) => `${nameOf(facts)} joins another container: ${joined(facts).join(", ")}`,
+    help: "give the container the mode `host` where its role has it, and else leave the mode out",
+    examples: { breaking: { ...MAESTRO, pidMode: "container:samp" }, passing: MAESTRO },
   },
 ];

@@ -57,6 +57,14 @@ export const CONTAINER_MUTATORS: readonly Mutator[] = [
       props["ipcMode"] = "host";
     },
   },
+  {
+    breaks: "joins-no-other-container",
+    roles: SERVICES,
+    change: set("pidMode", ["container:samp", "container:4f1a", "ns:/proc/1/ns/pid"]),
+  },
+  { breaks: "joins-no-other-container", change: set("ipcMode", ["container:samp"]) },
+  { breaks: "joins-no-other-container", change: (props) => add(props, "volumes", { fromContainer: "samp" }) },
+  { breaks: "uts-and-user-namespace-of-its-own", change: set("usernsMode", ["host"]) },
   { breaks: "no-core-files", change: set("ulimits", [[], [{ name: "core", soft: 0, hard: -1 }]]) },
   {
     breaks: "no-engine-socket",
@@ -115,7 +123,7 @@ export const CONTAINER_MUTATORS: readonly Mutator[] = [
   {
     breaks: "sampler-shares-host-pid",
     roles: ["sampler"],
-    change: set("pidMode", [undefined, "", "container:x"]),
+    change: set("pidMode", [undefined, ""]),
   },
   {
     breaks: "service-does-not-share-host-pid",

@@ -7,6 +7,8 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "host-network": "sampler `samp` is not on the host's network: network mode `bridge`",
   "no-host-network": "sampler `samp` is on the host's network",
   "ipc-namespace-of-its-own": "sampler `samp` shares the host's IPC namespace: IPC mode `host`",
+  "uts-and-user-namespace-of-its-own": "sampler `samp` shares the host's user namespace",
+  "joins-no-other-container": "maestro `maestro` joins another container: PID mode `container:samp`",
   "not-privileged": "sampler `samp` is privileged",
   "capabilities-allowed-for-role": "sampler `samp` is given capabilities: `SYS_ADMIN`",
   "capabilities-dropped": "sampler `samp` keeps Docker's default capabilities; it drops: none",
