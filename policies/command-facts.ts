@@ -1,7 +1,7 @@
 import { parseManifest } from "../plan/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
 import { SECRET_MODE } from "./resource-facts";
-import { hostsOfCommand, readKeptRuns } from "./script-facts";
+import { hostsOfCommand, readCommandRuns } from "./script-facts";
 import { hostOf, ifKnown, readInput, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
 
 export const PROVIDER_TYPE = "pulumi:providers:docker";
@@ -12,7 +12,8 @@ function readOwners(urn = ""): string[] {
   return (urn.split("::")[2] ?? "").split("$").slice(0, -1);
 }
 
-export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts {
+export function factsOfCommand(resource: SeenResource): CommandFacts {
+  const { name, urn, props } = resource;
   const scripts = ["create", "update", "delete"].flatMap((key) => ifKnown(() => readText(readInput(props, key))) ?? []);
   const environment = Object.entries(readMap(ifKnown(() => readInput(props, "environment")))).map(
     ([variable, value]) => `${variable}=${String(value)}`,
@@ -24,7 +25,7 @@ export function factsOfCommand({ name, urn, props }: SeenResource): CommandFacts
     host: hostOf(name, "files"),
     name,
     owners: readOwners(urn),
-    unread: scripts.flatMap((script) => readKeptRuns(script).unread),
+    unread: readCommandRuns(resource).unread,
     shown: [...scripts, ...environment, ...triggers],
     secrets: contents.filter((content, i) => isSecret[i] && !content.startsWith("generate:")),
   };

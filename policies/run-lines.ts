@@ -1,4 +1,7 @@
 import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
+import { shown } from "./shell/engine-calls";
+import { findCalls } from "./shell/find-calls";
+import type { ShellWord } from "./shell/read-word";
 
 /** A `docker run` of a script, in the words that the shell hands over. */
 export interface RunLine {
@@ -10,7 +13,7 @@ export interface RunLine {
 
 export interface RunLines {
   readonly runs: readonly RunLine[];
-  /** What of the others stands in the way of reading them: "the option `--gpus`". */
+  /** What of the others stands in the way of reading them: "the option `--gpus` of a `docker run`", "`podman run`". */
   readonly unread: readonly string[];
 }
 
@@ -23,67 +26,42 @@ const VALUED = [
   ...["--health-cmd", "--health-interval", "--health-timeout", "--health-start-period", "--health-retries"],
 ];
 
-const RUN = /\bdocker (?:container )?(?:run|create)\b/g;
-
-/** The words in which the plan's own scripts are written; a mirror is one host's, so the image is read without. */
-const PARTS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
-  [/'([^']*)'/y, ([, text = ""]) => text],
-  [/\\(.)/y, ([, character = ""]) => character],
-  [/"\$\{mirror:(?:\+\$mirror\/|-([^"$`\\}]*))\}([^"$`\\]*)"/y, ([, registry = "", rest = ""]) => registry + rest],
-  [/"([^"$`\\]*)"/y, ([, text = ""]) => text],
-  [/\$number\b/y, () => HOST_NUMBER],
-  [/\$host\b/y, () => HOST_NAME],
-  [/[^\s'"\\$`;&|<>(){}*?[\]#~!]+/y, ([text]) => text],
-];
+/** The words of the plan's own scripts that only a shell can tell; a mirror is one host's, so the image is read without. */
+const OF_THE_HOST = /^([A-Z_]+=)\$(number|host)$/;
+const MIRRORED = /^\$\{mirror:(?:\+\$mirror\/|-([^$`\\}]*))\}([^$`\\]*)$/;
 
 /** Every container that a script makes, told by the command line that makes it. */
 export function readRunLines(script: string): RunLines {
-  const found = [...script.matchAll(RUN)].map(({ index, 0: { length } }) => readRun(readWords(script, index + length)));
+  const { runs, unread } = findCalls(script);
+  const found = runs.flatMap((words) => readRun(words) ?? []);
   return {
     runs: found.filter((one) => typeof one !== "string"),
-    unread: found.filter((one) => typeof one === "string"),
+    unread: [...new Set([...found.filter((one) => typeof one === "string"), ...unread])],
   };
 }
 
-/** Up to the end of the command; undefined in the place of the first word that only a shell could tell. */
-function readWords(script: string, from: number): (string | undefined)[] {
-  const words: (string | undefined)[] = [];
-  for (let at = from, word: string | undefined; ; ) {
-    const next = script[at];
-    if (next === " ") {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-      at++;
-    } else if (next === undefined || next === ";" || next === "\n") {
-      return word === undefined ? words : [...words, word];
-    } else {
-      const part = readPart(script, at);
-      if (!part) return [...words, undefined];
-      word = (word ?? "") + part.text;
-      at = part.end;
-    }
-  }
+function readText({ source, text }: ShellWord): string | undefined {
+  if (text !== undefined) return text;
+  const [, assigned, variable] = OF_THE_HOST.exec(source) ?? [];
+  if (assigned !== undefined) return assigned + (variable === "number" ? HOST_NUMBER : HOST_NAME);
+  const [whole, registry = "", rest = ""] = MIRRORED.exec(source) ?? [];
+  return whole === undefined ? undefined : registry + rest;
 }
 
-function readPart(script: string, at: number): { readonly text: string; readonly end: number } | undefined {
-  for (const [pattern, textOf] of PARTS) {
-    pattern.lastIndex = at;
-    const match = pattern.exec(script);
-    if (match) return { text: textOf(match), end: pattern.lastIndex };
-  }
-  return undefined;
-}
-
-function readRun(words: readonly (string | undefined)[]): RunLine | string {
-  const unclear = words.indexOf(undefined);
+/** undefined: it has no label, and so no role to be judged in. */
+function readRun(words: readonly ShellWord[]): RunLine | string | undefined {
+  const texts = words.map(readText);
+  const unclear = texts.indexOf(undefined);
+  if (unclear > 0 && !texts[0]!.startsWith("-")) return undefined;
   if (unclear >= 0) return `word ${unclear + 1} of a \`docker run\``;
-  const known = words as readonly string[];
+  const known = texts as readonly string[];
   const options = new Map<string, string[]>();
   let at = 0;
   for (; known[at]?.startsWith("-"); at++) {
     const [option = "", value] = splitOnce(known[at]!);
     const isFlag = FLAGS.includes(option);
-    if ((!isFlag && !VALUED.includes(option)) || (isFlag && value !== undefined)) return `the option \`${option}\` of a \`docker run\``;
+    if ((!isFlag && !VALUED.includes(option)) || (isFlag && value !== undefined))
+      return `the option \`${shown(option)}\` of a \`docker run\``;
     options.set(option, [...(options.get(option) ?? []), isFlag ? "" : (value ?? known[++at] ?? "")]);
   }
   return { options, image: known[at] ?? "", argv: known.slice(at + 1) };

@@ -1,14 +1,50 @@
 import { readHostNumber } from "../plan/component-id";
 import { readTargets } from "../plan/fan-out/head-tools";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
+import { shellLine } from "../plan/shell";
 import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
-import { type RunLine, readRunLines } from "./run-lines";
-import { hostOf, keepLast, readInput, readText, type SeenResource, splitAssignment, withoutPrefix } from "./seen-resource";
+import { type RunLine, type RunLines, readRunLines } from "./run-lines";
+import {
+  hostOf,
+  ifKnown,
+  keepLast,
+  readInput,
+  readMap,
+  readText,
+  readTexts,
+  type SeenResource,
+  splitAssignment,
+  withoutPrefix,
+} from "./seen-resource";
 
 /** What a command runs. */
 function readScripts({ props }: SeenResource): string[] {
-  return ["create", "update", "delete"].flatMap((key) => readText(readInput(props, key)) ?? []);
+  return [...new Set(["create", "update", "delete"].flatMap((key) => readText(readInput(props, key)) ?? []))];
 }
+
+/** The `docker run` lines of its scripts, and of what these may run: their environment and their stdin, and the program that they are given to. */
+export function readCommandRuns({ props }: SeenResource): RunLines {
+  const read = (key: string) => ifKnown(() => readInput(props, key));
+  const environment = Object.values(readMap(read("environment")))
+    .map(String)
+    .join("\n");
+  const interpreter = shellLine(readTexts(read("interpreter")));
+  const [create, update, remove, stdin] = ["create", "update", "delete", "stdin"].map((key) => readText(read(key)));
+  return readKeptRuns(create, update, remove, stdin, environment, SHELL_LINE.test(interpreter) ? "" : interpreter);
+}
+
+const SHELL_LINE = /^(\/(usr\/)?bin\/)?(ba|da)?sh -c$/;
+/** What a file of a delivery contains, and nothing that runs. */
+const CONTENT_LINE = /^(?:[A-Za-z0-9+/]*={0,2}|generate:[0-9]+)$/;
+
+const readKeptRuns = keepLast(
+  (create?: string, update?: string, remove?: string, stdin = "", environment = "", interpreter = ""): RunLines => {
+    const fed = stdin.split("\n").filter((line) => !CONTENT_LINE.test(line));
+    const scripts = new Set([create, update, remove, fed.join("\n"), environment, interpreter]);
+    const read = [...scripts].map((script) => readRunLines(script ?? ""));
+    return { runs: read.flatMap(({ runs }) => runs), unread: [...new Set(read.flatMap(({ unread }) => unread))] };
+  },
+);
 
 /** The hosts that a batch names, or the one whose name the resource has. */
 export function hostsOfCommand(resource: SeenResource): readonly string[] {
@@ -32,11 +68,12 @@ export function factsOfScriptImages(resource: SeenResource): ImageFacts[] {
   return references.length ? hostsOfCommand(resource).flatMap((host) => references.map((reference) => ({ reference, hosts: [host] }))) : [];
 }
 
-function runsOf(resource: SeenResource): RunLine[] {
-  return readScripts(resource).flatMap((script) => readKeptRuns(script).runs);
+function runsOf(resource: SeenResource): readonly RunLine[] {
+  // What is not known yet keeps the rules from judging its containers.
+  readScripts(resource);
+  return readCommandRuns(resource).runs;
 }
 
-export const readKeptRuns = keepLast(readRunLines);
 const readKeptTargets = keepLast(readTargets);
 
 /** Without its host. */

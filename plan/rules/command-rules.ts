@@ -9,7 +9,7 @@ export interface CommandFacts {
   readonly owners: readonly string[];
   /** What `ps` may show and a state keeps in clear: its scripts, triggers and environment. */
   readonly shown: readonly string[];
-  /** What of its `docker run` lines the rules cannot read: "the option `--gpus` of a `docker run`". */
+  /** What of it may start a container that the rules cannot judge: "the option `--gpus` of a `docker run`", "`podman run`". */
   readonly unread: readonly string[];
   /** base64 of the secrets that it is given on stdin. */
   readonly secrets: readonly string[];
@@ -70,14 +70,14 @@ export const COMMAND_RULES: readonly Rule<CommandFacts>[] = [
   },
   {
     name: "docker-runs-readable",
-    description: "Every `docker run` of a command is written so that the rules can judge its container.",
+    description: "A command makes containers by `docker run` lines that the rules can judge, and by nothing else.",
     severity: "high",
     enforcement: "mandatory",
     readers: ["resources"],
     applies: () => true,
     holds: ({ unread }) => unread.length === 0,
-    message: ({ name, unread }) => `command \`${name}\` starts a container that the rules cannot judge, for ${unread.join(", ")}`,
-    help: "write it with the options that the fan-out uses, in words that need no shell to be read",
+    message: ({ name, unread }) => `command \`${name}\` may start a container that the rules cannot judge: ${unread.join(", ")}`,
+    help: "write a `docker run` with the options that the fan-out uses, in words that need no shell to be read",
     examples: { breaking: { ...DELIVERY, unread: ["the option `--gpus` of a `docker run`"] }, passing: DELIVERY },
   },
 ];

@@ -1,8 +1,11 @@
-import type { CommandFacts, ConnectionFacts } from "../../plan/rules/command-rules";
+import { COMMAND_RULES, type CommandFacts, type ConnectionFacts } from "../../plan/rules/command-rules";
+import { CONTAINER_RULES } from "../../plan/rules/container-rules";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../../plan/rules/facts";
+import { isBroken, type Rule } from "../../plan/rules/rule";
 import type { StackFacts } from "../../plan/rules/topology-facts";
-import { PROVIDER_TYPE } from "../../policies/command-facts";
+import { factsOfCommand, PROVIDER_TYPE } from "../../policies/command-facts";
 import { CONTAINER_TYPE, IMAGE_TYPE } from "../../policies/resource-facts";
+import { factsOfScript } from "../../policies/script-facts";
 import type { SeenResource } from "../../policies/seen-resource";
 
 /** What the SDK puts in the place of a string that only `up` knows. @see @pulumi/policy, proxy.js */
@@ -51,13 +54,13 @@ export function containerWith(facts: ContainerFacts): SeenResource {
   };
 }
 
-/** A batch of one host that starts a container of these facts. */
-export function batchWith(facts: ContainerFacts): SeenResource {
-  const { host, name, role, env, labels, argv, entrypoint, mounts, capabilities, memoryMib, log } = facts;
+/** What follows `docker run` for a container of these facts. */
+export function runWords(facts: ContainerFacts): string[] {
+  const { name, role, env, labels, argv, entrypoint, mounts, capabilities, memoryMib, log } = facts;
   const one = (option: string, value: string | undefined) => (value === undefined ? [] : [option, value]);
   const each = (option: string, values: readonly string[]) => values.flatMap((value) => [option, value]);
   const pairs = (values: Readonly<Record<string, string | number>>) => Object.entries(values).map(([key, value]) => `${key}=${value}`);
-  const words = [
+  return [
     ...one("--name", name),
     ...one("--network", facts.networkMode),
     ...one("--pid", facts.pidMode),
@@ -87,8 +90,24 @@ export function batchWith(facts: ContainerFacts): SeenResource {
     ...each("--entrypoint", entrypoint.slice(0, 1)),
     ...["img", ...entrypoint.slice(1), ...argv],
   ];
-  const create = `run_1() { exec docker run ${words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ")}; }\n`;
+}
+
+/** A batch of one host that starts a container of these facts. */
+export function batchWith(facts: ContainerFacts): SeenResource {
+  const words = runWords(facts).map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  return batchOf(`run_1() { exec docker run ${words.join(" ")}; }\n`, facts.host);
+}
+
+/** A command of the fan-out's that runs this script. */
+export function batchOf(create: string, host = "cygnus-01"): SeenResource {
   return { type: "command:remote:Command", name: `${host}-files`, urn: urnOf("batch", ["ldms:index:FanOut"]), props: { create } };
+}
+
+/** The mandatory rules that a command breaks, by the containers that it makes among them. */
+export function findMandatory(command: SeenResource): string[] {
+  const broken = <Facts>(rules: readonly Rule<Facts>[], all: readonly Facts[]) =>
+    rules.filter((rule) => rule.enforcement === "mandatory" && !rule.byDesign && all.some((one) => isBroken(rule, one)));
+  return [...broken(CONTAINER_RULES, factsOfScript(command)), ...broken(COMMAND_RULES, [factsOfCommand(command)])].map(({ name }) => name);
 }
 
 /** A delivery of this one file. */

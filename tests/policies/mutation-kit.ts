@@ -1,5 +1,6 @@
 import { KEY_FACTS, type RegisteredResource, registeredResources } from "../../bench/registered-resources";
 import { examplePlan, type Values } from "../unit/example-stack";
+import type { Pick } from "./stack-mutators";
 
 /** The resources of cygnus as components/ registers them. */
 export function registered(values: Values = {}): RegisteredResource[] {
@@ -15,6 +16,10 @@ export function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+export function pickFrom(random: () => number): Pick {
+  return (choices) => choices[Math.floor(random() * choices.length)]!;
 }
 
 export function roleOf({ props }: RegisteredResource): string {

@@ -5,9 +5,12 @@ import { factsOfConnection } from "../../policies/command-facts";
 import { factsOfContainer } from "../../policies/container-inputs";
 import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfDelivery, factsOfUsedImage, IMAGE_TYPE } from "../../policies/resource-facts";
 import { examplePlan, type Values } from "../unit/example-stack";
-import { randomFrom, registered, roleOf } from "./mutation-kit";
+import { samplerBatch } from "./batches";
+import { findMandatory } from "./inputs";
+import { pickFrom, randomFrom, registered, roleOf } from "./mutation-kit";
 import { CONTAINER_MUTATORS, HARMLESS_MUTATORS, type Mutator, STACK_MUTATORS } from "./mutators";
-import { BREAKING, HARMLESS, type Pick } from "./stack-mutators";
+import { spellBreaking, spellHarmless } from "./run-spellings";
+import { BREAKING, HARMLESS } from "./stack-mutators";
 
 const COUNT = 200;
 const SETTINGS = { waivers: [], profile: "privileged", today: "2026-11-25" } as const;
@@ -54,6 +57,33 @@ describe("mutations of the registered resources of cygnus", () => {
   });
 });
 
+describe("mutations of a batch of cygnus", () => {
+  const batch = samplerBatch();
+  const script = String(batch.props["create"]);
+  const found = (create: string) => findMandatory({ ...batch, props: { ...batch.props, create } });
+
+  it("are of one that breaks no mandatory rule", () => assert.deepEqual(found(script), []));
+
+  it(`that spell a further \`docker run\` in some way are caught by its rule or as unreadable, ${COUNT} times`, () => {
+    const pick = pickFrom(randomFrom(10));
+    for (let i = 0; i < COUNT; i++) {
+      const { rule, script: added } = spellBreaking(pick);
+      // Behind the script, or inside of what it sends to the hosts.
+      const create = pick([`${script}${added}`, script.replace("\nmain </dev/null\n", (end) => `\n${added}${end}`)]);
+      const rules = found(create);
+      assert.ok(rules.includes(rule) || rules.includes("docker-runs-readable"), `mutation ${i}: ${rule}\n${added}`);
+    }
+  });
+
+  it(`that add lines which start nothing raise no alarm, ${COUNT} times`, () => {
+    const pick = pickFrom(randomFrom(13));
+    for (let i = 0; i < COUNT; i++) {
+      const added = spellHarmless(pick);
+      assert.deepEqual(found(`${script}${added}`), [], `mutation ${i}:\n${added}`);
+    }
+  });
+});
+
 describe("mutations of Pulumi.cygnus.yaml", () => {
   const found = (values: Values) => {
     const violations = checkPlan(examplePlan(values), SETTINGS.today);
@@ -80,7 +110,3 @@ describe("mutations of Pulumi.cygnus.yaml", () => {
     }
   });
 });
-
-function pickFrom(random: () => number): Pick {
-  return (choices) => choices[Math.floor(random() * choices.length)]!;
-}

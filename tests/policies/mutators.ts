@@ -1,6 +1,6 @@
 import type { RegisteredResource } from "../../bench/registered-resources";
 import { editFile, roleOf } from "./mutation-kit";
-import { spell } from "./spellings";
+import { spell } from "./path-spellings";
 
 type Inputs = RegisteredResource["props"];
 

@@ -236,7 +236,7 @@ describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
       "docker-runs-readable",
       "docker run ",
       "docker run --gpus all ",
-      "command `fan-out-samp-1` starts a container that the rules cannot judge, for the option `--gpus` of a `docker run`",
+      "command `fan-out-samp-1` may start a container that the rules cannot judge: the option `--gpus` of a `docker run`",
     ],
   ];
   for (const [rule, from, to, message] of BREAKING) {

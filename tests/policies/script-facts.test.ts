@@ -6,6 +6,7 @@ import { readRunLines } from "../../policies/run-lines";
 import { factsOfScript } from "../../policies/script-facts";
 import type { Values } from "../unit/example-stack";
 import { batchesOf, fanOutPlan } from "./batches";
+import { batchOf, findMandatory } from "./inputs";
 
 /** A command line does not tell where a program ends and its arguments begin. */
 function comparable(all: readonly ContainerFacts[]): ContainerFacts[] {
@@ -66,6 +67,26 @@ describe("what batches say", () => {
   });
 });
 
+describe("a command's `docker run` lines", () => {
+  const RUN = "docker run --label ldms.role=maestro --pid container:samp img";
+  const PLACES: Readonly<Record<string, object>> = {
+    "a script that runs at the resource's end": { create: "true", delete: RUN },
+    "a script that a shell reads from stdin": { create: "sh", stdin: RUN },
+    "a script on stdin with its words on lines of their own": { create: "sh", stdin: RUN.replaceAll(" ", " \\\n") },
+    "a variable that the script runs": { create: "$START", environment: { START: RUN } },
+    "the program that is given the script": { create: "true", interpreter: RUN.split(" ") },
+  };
+  for (const [place, props] of Object.entries(PLACES)) {
+    it(`are found in ${place}`, () =>
+      assert.ok(findMandatory({ ...batchOf(""), props: { ...props } }).includes("joins-no-other-container")));
+  }
+
+  it("are none of a delivery's contents", () => {
+    const stdin = `${Buffer.from(RUN).toString("base64")}\ngenerate:50\n`;
+    assert.deepEqual(findMandatory({ ...batchOf(""), props: { create: "read -r content\n", stdin } }), []);
+  });
+});
+
 describe("readRunLines", () => {
   const read = (line: string) => readRunLines(`x() { exec ${line}; }\n`);
 
@@ -95,11 +116,64 @@ describe("readRunLines", () => {
     "docker run --privileged=$p img": "word 1 of a `docker run`",
     'docker run --name a "$image"': "word 3 of a `docker run`",
     "docker run $(cat /etc/options) img": "word 1 of a `docker run`",
-    "docker create --volume /:/host img >/dev/null": "word 4 of a `docker run`",
+    "docker create --volume /:/host img $(date)": "word 4 of a `docker run`",
   };
   for (const [line, reason] of Object.entries(UNREAD)) {
     it(`says what it cannot read: ${line}`, () => assert.deepEqual(read(line), { runs: [], unread: [reason] }));
   }
+
+  const ENGINES: Readonly<Record<string, string>> = {
+    "docker --log-level error run img": "a `docker run` with options before it",
+    "docker -H tcp://other:2375 run img": "a `docker run` with options before it",
+    "docker --wait run img": "the option `--wait` of `docker`",
+    "docker $verb img": "a word that only a shell can tell of `docker`",
+    "docker container $verb img": "`docker container …`",
+    "docker compose up": "`docker compose`",
+    "docker update --restart no samp": "`docker update`",
+    "docker service create img": "`docker service`",
+    "docker stack deploy x": "`docker stack`",
+    "docker buildx build .": "`docker buildx`",
+    "docker cp x samp:/x": "`docker cp`",
+    "docker exec --privileged samp sh": "the option `--privileged` of a `docker exec`",
+    'docker exec "$name" sh': "a word that only a shell can tell of a `docker exec`",
+    "docker exec --user $user samp sh": "a word that only a shell can tell of a `docker exec`",
+    "docker volume create --opt device=/ data": "the option `--opt` of a `docker volume create`",
+    "podman run img": "`podman run`",
+    "nerdctl run img": "`nerdctl run`",
+    "podman-remote create img": "`podman-remote create`",
+    "ctr run img x": "`ctr`",
+    "crictl runp x": "`crictl`",
+    "runc run x": "`runc`",
+    "lxc launch x": "`lxc`",
+    "systemd-nspawn -D /": "`systemd-nspawn`",
+    "apptainer exec x sh": "`apptainer`",
+    "xargs docker": "`docker` without its verb",
+    "ln -s /usr/bin/docker /tmp/d": "`docker` by another name",
+    "$engine run img": "`$engine run`",
+    "docker$IFS-run img": "`docker$IFS-run`",
+    "engine=docker": "a variable that holds `docker`",
+    "alias d=/usr/bin/docker": "a variable that holds `docker`",
+    "base64 -d | sh": "a script that a shell reads from a pipe",
+    'eval "$start"': "an `eval` of words that only a shell can tell",
+    'python3 -c \'run(["docker", "run"])\'': "a program for `python3` that names an engine's client",
+    "curl --unix-socket /run/docker.sock http://d/x": "a talk with the engine past its client",
+    'curl --unix-socket "$socket" http://d/x': "a socket that only a shell can tell",
+    "curl http://cygnus-02:2375/x": "a talk with the engine past its client",
+    "ls() { exec; }": "another `ls` than the shell's own",
+  };
+  for (const [line, reason] of Object.entries(ENGINES)) {
+    it(`says that it cannot judge: ${line}`, () => assert.deepEqual(readRunLines(`set -eu\n${line}\n`), { runs: [], unread: [reason] }));
+  }
+
+  it("says that it cannot judge a script that nests deeper than anybody writes", () => {
+    const unread = ["a script that is nested too deep to be read"];
+    assert.deepEqual(readRunLines("$(".repeat(20_000)), { runs: [], unread });
+    assert.deepEqual(readRunLines("(".repeat(20_000)), { runs: [], unread });
+  });
+
+  it("shows nothing of a script that a terminal would act on", () => {
+    assert.deepEqual(readRunLines("docker run '--\u001b[31m' img\n").unread, ["the option `…` of a `docker run`"]);
+  });
 
   it("finds nothing in a script that starts no container", () => {
     assert.deepEqual(readRunLines("docker volume create x\ndocker pull run\n"), { runs: [], unread: [] });

@@ -1,5 +1,5 @@
 import type { Values } from "../unit/example-stack";
-import { spellPlainly } from "./spellings";
+import { spellPlainly } from "./path-spellings";
 
 /** One of the choices. */
 export type Pick = <T>(choices: readonly T[]) => T;

@@ -13,7 +13,7 @@ import { batchWith, containerWith } from "./inputs";
 import { inspectedWith } from "./inspections";
 import { randomFrom } from "./mutation-kit";
 import { plannedWith } from "./planned";
-import { spell, spellPlainly } from "./spellings";
+import { spell, spellPlainly } from "./path-spellings";
 import { type Pick, storedIn } from "./stack-mutators";
 
 const COUNT = 400;

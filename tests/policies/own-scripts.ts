@@ -1,0 +1,64 @@
+import { registeredResources } from "../../bench/registered-resources";
+import { renderAuditScript } from "../../operations/audit-script";
+import { renderDriftScript } from "../../operations/drift-script";
+import { renderInventoryScript } from "../../operations/inventory-script";
+import { renderStatusScript } from "../../operations/status-script";
+import { renderTroubleScript } from "../../operations/trouble-script";
+import type { DeploymentPlan } from "../../plan/deployment-plan";
+import { listFanOuts } from "../../plan/fan-out/fan-out";
+import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members";
+import { renderSweep } from "../../plan/fan-out/head-script";
+import { renderHostRemoval } from "../../plan/fan-out/host-script";
+import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/images/deliveries";
+import { renderTokens } from "../../plan/images/send-image";
+import { examplePlan, type Values } from "../unit/example-stack";
+import { batchesOf } from "./batches";
+
+const ARCHIVES = ["samp", "agg", "maestro", "ui", "grafana"].map((name, i) => ({
+  path: `/srv/images/ovishpc-ldms-${name}.tar.zst`,
+  sha256: String(i).repeat(64),
+  sizeBytes: 1000,
+  images: [{ id: `sha256:${String(i).repeat(64)}`, tags: [`ovishpc/ldms-${name}:4.5.3`], platform: "linux/amd64" }],
+}));
+const FACTS = { secrets: { mungeKey: { lengthBytes: 32, isUniform: false, fingerprint: "0a" } }, ownFiles: {}, archives: ARCHIVES };
+
+/** The scripts that this project registers or runs, by what makes them. */
+export function ownScripts(): Readonly<Record<string, readonly string[]>> {
+  const plan = (changes: Values = {}) => examplePlan({ munge: { mode: "key" }, ...changes }, FACTS);
+  const archived = { images: { source: "archive" } };
+  const heads = {
+    method: "fan-out",
+    fanOut: { heads: [{ host: "cygnus-05", hosts: "cygnus-[01-04]" }], pulls: { limit: 2, jitter: "5s" } },
+  };
+  return {
+    "the files of the method docker": registeredResources(plan()).flatMap(({ props }) => String(props["create"] ?? "") || []),
+    "batches of several heads": ofFanOut(plan(heads)),
+    "batches that send images": ofFanOut(plan({ ...heads, ...archived })),
+    "images sent to hosts": ofDeliveries(plan(archived)),
+    "images sent to heads": ofDeliveries(plan({ ...heads, ...archived })),
+    "what asks hosts": [
+      ...[renderAuditScript(), renderInventoryScript(), renderStatusScript("cygnus"), renderDriftScript("cygnus", ["/var/lib/ldms/x"])],
+      renderTroubleScript(["samp", "agg1"]),
+    ],
+  };
+}
+
+function ofFanOut(plan: DeploymentPlan): string[] {
+  const { stack, images } = plan;
+  const works = listFanOuts(plan).map((fanOut) => ({ stack, fanOut, images }));
+  return [
+    ...batchesOf(plan).map(({ props }) => String(props["create"])),
+    ...works.flatMap((work) => [renderMembers(work), renderDismissal(work), renderSweep(work, new Map()), renderHostRemoval(work)]),
+  ];
+}
+
+function ofDeliveries(plan: DeploymentPlan): string[] {
+  const { stack } = plan;
+  return planDeliveries(plan).flatMap((delivery) => [
+    renderTokens(stack, delivery.images, delivery.keeps),
+    ...delivery.images.flatMap((image) => [
+      renderDelivery(stack, delivery, image, "token", 3600),
+      renderWithdrawal(stack, delivery, image, 60),
+    ]),
+  ]);
+}
