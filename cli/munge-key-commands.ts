@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { holdStackFile, readStackConfig } from "../engine/stack-config";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
+import { BadInputError } from "../plan/errors";
 import { foldHosts } from "../plan/hostlist/fold";
-import { MIN_KEY_BYTES } from "../plan/munge/key";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
+import { MIN_KEY_BYTES } from "../plan/munge-key";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, stackOption } from "./io";
 import type { RotateOptions } from "./munge-key-rotate";
@@ -74,8 +75,8 @@ async function runGenerate({ stack, bytes, replace }: GenerateOptions): Promise<
   await holdStackFile(location, async (file) => {
     const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
     if (isSet && !replace) {
-      throw new Error(`${MUNGE_KEY_SECRET}: is set already
-  help: ldms munge-key rotate -s ${stack}; or --replace, of a stack that is not deployed`);
+      const help = `ldms munge-key rotate -s ${stack}; or --replace, of a stack that is not deployed`;
+      throw BadInputError.of(MUNGE_KEY_SECRET, "is set already", help);
     }
     await file.setSecrets({ [MUNGE_KEY_SECRET]: randomBytes(bytes).toString("base64") });
   });

@@ -2,6 +2,7 @@ import { stackFolder } from "../plan/deliver-files";
 import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
 import { LEAST_FREE_PERCENT } from "../plan/health/judge";
 import { MUNGE_ID } from "../plan/munge/munge";
+import { MIN_KEY_BYTES } from "../plan/munge-key";
 import { STORE_KINDS } from "../plan/stores/kinds";
 import { listPulls } from "./list-pulls";
 import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
@@ -14,8 +15,6 @@ export interface PreflightProblem {
   readonly help?: string;
 }
 
-/** munged refuses shorter ones. @see munged(8), `--key-file`: 32 bytes is its minimum */
-const SHORTEST_KEY_BYTES = 32;
 /** What munged takes, and images' entrypoints check. */
 const KEY_MODES = ["600", "400"];
 const MUNGE_SOCKET_FOLDER = "/run/munge";
@@ -142,7 +141,7 @@ function keyFaults(key: FoundKey): string[] {
   return [
     ...(KEY_MODES.includes(key.mode) ? [] : [`has mode 0${key.mode}, not 0600`]),
     ...(key.uid === MUNGE_ID && key.gid === MUNGE_ID ? [] : [`is owned by ${key.uid}:${key.gid}, not by ${MUNGE_ID}:${MUNGE_ID}`]),
-    ...(key.lengthBytes >= SHORTEST_KEY_BYTES ? [] : [`is too short: ${key.lengthBytes} bytes, at least ${SHORTEST_KEY_BYTES}`]),
+    ...(key.lengthBytes >= MIN_KEY_BYTES ? [] : [`is too short: ${key.lengthBytes} bytes, at least ${MIN_KEY_BYTES}`]),
     ...(key.isUniform ? ["consists of one byte repeated"] : []),
   ];
 }

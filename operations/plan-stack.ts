@@ -2,14 +2,13 @@ import { scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ClusterConfig } from "../plan/config/config";
-import { isSecretName, parseClusterConfig } from "../plan/config/parse";
+import { isSecretName, NAMESPACE, parseClusterConfig } from "../plan/config/parse";
 import type { DeploymentPlan, PlanFacts, SecretFacts } from "../plan/deployment-plan";
 import { ConfigError } from "../plan/errors";
+import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
+import { isUniform, readMungeKey } from "../plan/munge-key";
 import { planDeployment } from "../plan/plan";
 import { readArchives } from "./read-archives";
-
-/** The Pulumi project's name, and so the namespace of its config. */
-const NAMESPACE = "ldms:";
 
 /** A stack's config below `ldms:`, without the prefix. */
 export interface StackValues {
@@ -95,10 +94,11 @@ function readIfPresent(projectFolder: string, path: string): [string, string][] 
 
 /** The salt is the secret's own place, so that equal values of two stacks have different fingerprints. */
 function secretFacts(stack: string, name: string, value: string): SecretFacts {
-  const bytes = name === "mungeKey" ? Buffer.from(value, "base64") : Buffer.from(value);
-  return {
-    lengthBytes: bytes.length,
-    isUniform: bytes.every((byte) => byte === bytes[0]),
-    fingerprint: scryptSync(bytes, `ldms/${stack}/${name}`, 16).toString("hex"),
-  };
+  const { bytes, facts } = name === MUNGE_KEY_SECRET ? readMungeKey(value) : readText(value);
+  return { ...facts, fingerprint: scryptSync(bytes, `ldms/${stack}/${name}`, 16).toString("hex") };
+}
+
+function readText(value: string): { readonly bytes: Buffer; readonly facts: Omit<SecretFacts, "fingerprint"> } {
+  const bytes = Buffer.from(value);
+  return { bytes, facts: { lengthBytes: bytes.length, isUniform: isUniform(bytes) } };
 }

@@ -328,6 +328,8 @@ export interface SecretFacts {
   readonly lengthBytes: number;
   /** All bytes are the same, as in the key that upstream's images ship. */
   readonly isUniform: boolean;
+  /** Of a munge key, which is kept so. @default true */
+  readonly isBase64?: boolean;
   /** scrypt of the value, hex: tells two values apart without telling either. */
   readonly fingerprint: string;
 }

@@ -5,6 +5,9 @@ import { checkControls } from "./checks-controls";
 import { type ClusterConfig, ClusterConfigSchema } from "./config";
 import { renderValue, wordDefault, wordIssue } from "./wording";
 
+/** The Pulumi project's name, and so the namespace of its config. */
+export const NAMESPACE = "ldms:";
+
 /** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
 export const SECRET_NAMES = ["mungeKey", "mungeKeyBefore", "sshKey", "uiSecretKey"] as const;
 

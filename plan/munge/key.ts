@@ -2,9 +2,7 @@ import { usesMungeKey } from "../config/checks-options";
 import type { ClusterConfig } from "../config/config";
 import type { PlanFacts } from "../deployment-plan";
 import type { ConfigProblem } from "../errors";
-
-/** munged 0.5.15 refuses a shorter one ("Keyfile must be at least 32 bytes"); it reads longer ones whole, upstream's 4096 bytes among them. */
-export const MIN_KEY_BYTES = 32;
+import { findKeyProblem } from "../munge-key";
 
 const MAKE_ONE = "ldms munge-key generate";
 
@@ -26,23 +24,6 @@ export function checkMungeKey(config: ClusterConfig, facts: PlanFacts): ConfigPr
       },
     ];
   }
-  if (key.lengthBytes < MIN_KEY_BYTES) {
-    return [
-      {
-        path: "mungeKey",
-        message: `must be at least ${MIN_KEY_BYTES} bytes, in base64: ${key.lengthBytes}`,
-        help: `${MAKE_ONE} --replace -s ${config.stack}`,
-      },
-    ];
-  }
-  if (key.isUniform) {
-    return [
-      {
-        path: "mungeKey",
-        message: "is the same byte throughout, as the key in upstream's images",
-        help: `${MAKE_ONE} --replace -s ${config.stack}`,
-      },
-    ];
-  }
-  return [];
+  const message = findKeyProblem(key);
+  return message === undefined ? [] : [{ path: "mungeKey", message, help: `${MAKE_ONE} --replace -s ${config.stack}` }];
 }

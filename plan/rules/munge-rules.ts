@@ -1,8 +1,6 @@
+import { MIN_KEY_BYTES } from "../munge-key";
 import type { FileFacts } from "./facts";
 import type { Rule } from "./rule";
-
-/** munged refuses a shorter one. */
-const MIN_KEY_BYTES = 32;
 
 const KEY: FileFacts = {
   host: "cygnus-01",
@@ -19,7 +17,7 @@ function isMungeKey({ path }: FileFacts): boolean {
   return path.endsWith("/munge.key");
 }
 
-const MAKE_ONE = "make a key of at least 32 random bytes";
+const MAKE_ONE = `make a key of at least ${MIN_KEY_BYTES} random bytes`;
 
 export const MUNGE_RULES: readonly Rule<FileFacts>[] = [
   {
@@ -60,13 +58,13 @@ export const MUNGE_RULES: readonly Rule<FileFacts>[] = [
   },
   {
     name: "munge-key-long-enough",
-    description: "A munge key has at least 32 bytes; munged refuses a shorter one.",
+    description: `A munge key has at least ${MIN_KEY_BYTES} bytes; munged refuses a shorter one.`,
     severity: "critical",
     enforcement: "mandatory",
     readers: ["resources", "audit"],
     applies: isMungeKey,
     holds: ({ lengthBytes }) => (lengthBytes === undefined ? undefined : lengthBytes >= MIN_KEY_BYTES),
-    message: ({ path, lengthBytes }) => `munge key \`${path}\` must have at least 32 bytes: ${lengthBytes}`,
+    message: ({ path, lengthBytes }) => `munge key \`${path}\` must have at least ${MIN_KEY_BYTES} bytes: ${lengthBytes}`,
     help: MAKE_ONE,
     examples: { breaking: { ...KEY, lengthBytes: 16 }, passing: KEY },
   },
