@@ -14,6 +14,7 @@ import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
 import { addTrustCommand } from "./cli/trust-command";
 import { BadInputError } from "./plan/errors";
+import { showLines } from "./plan/text";
 
 const program = new Command("ldms")
   .description("Deploys LDMS on a cluster from one stack file, and shows that data flows")
@@ -52,7 +53,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
-  if (!(error instanceof CommanderError)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!(error instanceof CommanderError)) process.stderr.write(`${showLines(error instanceof Error ? error.message : String(error))}\n`);
 });
 
 function exitCodeOf(error: unknown): number {

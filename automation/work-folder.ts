@@ -29,7 +29,9 @@ export async function fillWorkFolder(location: StackLocation, { config, secrets 
   // The state's secrets are under the salt of before.
   const { saltState } = await StackFile.read(folder, "ldms", stack);
   const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`ldms:${key}`, value]));
-  const text = stringify({ ...(saltState !== undefined && { encryptionsalt: saltState }), config: keys });
+  // In quotes, a day is a text to every reader.
+  const style = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
+  const text = stringify({ ...(saltState !== undefined && { encryptionsalt: saltState }), config: keys }, style);
   await writeFileAtomically(join(folder, `Pulumi.${stack}.yaml`), text);
   if (Object.keys(secrets).length > 0) await setSecrets(location, secrets);
 }

@@ -1,5 +1,6 @@
+import { BadInputError } from "../plan/errors";
 import type { DeploymentJson } from "./deployment-json";
-import { EngineError, PassphraseError } from "./engine-error";
+import { PassphraseError } from "./engine-error";
 import { FileBackend } from "./file-backend";
 import { type ProjectFile, readProjectFile } from "./project-file";
 import { createSecretBox, openSecretBox, type SecretBox } from "./secrets";
@@ -29,7 +30,7 @@ export async function openStack({ projectFolder, stack, backendUrl, passphrase }
   const project = await readProjectFile(projectFolder);
   const url = backendUrl ?? project.backendUrl;
   if (url === undefined)
-    throw new EngineError("backend: none is named\nhelp: set PULUMI_BACKEND_URL, or `backend.url` in Pulumi.yaml, to `file://FOLDER`");
+    throw BadInputError.of("backend", "none is named", "set PULUMI_BACKEND_URL, or `backend.url` in Pulumi.yaml, to `file://FOLDER`");
   const backend = FileBackend.open(url, projectFolder, project.name, stack);
   return { project, stack, file: await StackFile.read(projectFolder, project.name, stack), backend, secrets: new StackSecrets(passphrase) };
 }
@@ -51,7 +52,11 @@ export async function readState({ backend, file, secrets }: OpenStack): Promise<
   const deployment = await backend.read();
   const provider = deployment?.secrets_providers;
   if (provider !== undefined && provider.type !== "" && provider.type !== "passphrase") {
-    throw new EngineError(`state: the embedded engine knows the secrets provider \`passphrase\` only: \`${provider.type}\``);
+    throw BadInputError.of(
+      "state",
+      `the embedded engine knows the secrets provider \`passphrase\` only: \`${provider.type}\``,
+      "use `pulumi`",
+    );
   }
   const box = await secrets.openOrCreate(provider?.state?.salt ?? file.saltState);
   return { deployment, codec: new StateCodec(box), saltState: box?.saltState ?? provider?.state?.salt };
@@ -63,9 +68,12 @@ export class StackSecrets {
 
   constructor(private readonly passphrase: string | undefined) {}
 
-  /** @throws EngineError without a passphrase, without a salt, or for a wrong passphrase. */
+  /** @throws PassphraseError without a passphrase, or for a wrong one; BadInputError without a salt. */
   open(saltState: string | undefined): Promise<SecretBox> {
-    if (saltState === undefined) throw new EngineError("stack file: has an encrypted value and no `encryptionsalt`");
+    if (saltState === undefined) {
+      const help = "take the line `encryptionsalt` from an older version of the file";
+      throw BadInputError.of("stack file", "has an encrypted value and no `encryptionsalt`", help);
+    }
     if (this.passphrase === undefined) {
       throw new PassphraseError(
         "missing",

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
-import { EngineError, messageOf } from "./engine-error";
+import { BadInputError, ConfigError, type ConfigProblem } from "../plan/errors";
+import { parseYamlFile, readTextFile } from "./text-file";
 
 const ProjectYaml = z.looseObject({
-  name: z.string().min(1),
+  name: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be up to 100 letters, digits, `_`, `.` and `-`"),
   runtime: z.union([
     z.string(),
     z.looseObject({ name: z.string(), options: z.looseObject({ typescript: z.boolean().optional() }).optional() }),
@@ -28,30 +27,23 @@ export interface ProjectFile {
   readonly configDefaults: Readonly<Record<string, string>>;
 }
 
-/** @throws EngineError when there is no readable Pulumi.yaml or its runtime is not nodejs. */
+/** @throws BadInputError when there is no readable Pulumi.yaml or its runtime is not nodejs */
 export async function readProjectFile(folder: string): Promise<ProjectFile> {
   const path = join(folder, "Pulumi.yaml");
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new EngineError(`${path}: cannot be read\nhelp: run this in the folder of a Pulumi project`, { cause });
-  }
-  const parsed = ProjectYaml.safeParse(parseYaml(path, text));
-  if (!parsed.success) throw new EngineError(`${path}: is not a project file:\n${z.prettifyError(parsed.error)}`);
+  const text = await readTextFile(path);
+  if (text === undefined) throw BadInputError.of(path, "cannot be read", "run this in the folder of a Pulumi project");
+  const parsed = ProjectYaml.safeParse(parseYamlFile(path, text).value);
+  if (!parsed.success) throw new ConfigError("Pulumi.yaml", parsed.error.issues.map(describeIssue));
   const { name, runtime, main, backend, config } = parsed.data;
   const runtimeName = typeof runtime === "string" ? runtime : runtime.name;
-  if (runtimeName !== "nodejs") throw new EngineError(`${path}: the embedded engine runs the runtime \`nodejs\` only: \`${runtimeName}\``);
+  if (runtimeName !== "nodejs")
+    throw BadInputError.of(path, `the embedded engine runs the runtime \`nodejs\` only: \`${runtimeName}\``, "use the `pulumi` command");
   const isTypeScript = typeof runtime === "string" || runtime.options?.typescript !== false;
   return { folder, name, main: main ?? ".", isTypeScript, backendUrl: backend?.url, configDefaults: defaultsOf(name, config ?? {}) };
 }
 
-function parseYaml(path: string, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new EngineError(`${path}: is not YAML: ${messageOf(cause)}`, { cause });
-  }
+function describeIssue({ path, message }: z.core.$ZodIssue): ConfigProblem {
+  return { path: path.join(".") || "the file", message };
 }
 
 function defaultsOf(project: string, config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -1,7 +1,8 @@
+import type { ConfigValue } from "./config-value";
 import { EngineError } from "./engine-error";
 import { holdFile } from "./held-file";
 import { openStack, readConfig, type StackLocation } from "./open-stack";
-import type { ConfigValue, StackConfig } from "./stack-file";
+import type { StackConfig } from "./stack-file";
 
 /** Every value of the stack's configuration, decrypted. */
 export async function readStackConfig(location: StackLocation): Promise<StackConfig> {

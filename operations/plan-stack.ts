@@ -1,5 +1,5 @@
 import { scryptSync } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ClusterConfig } from "../plan/config/config";
 import { isSecretName, NAMESPACE, parseClusterConfig } from "../plan/config/parse";
@@ -8,6 +8,7 @@ import { ConfigError } from "../plan/errors";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
 import { isUniform, readMungeKey } from "../plan/munge-key";
 import { planDeployment } from "../plan/plan";
+import { decodeText } from "../plan/text";
 import { readArchives } from "./read-archives";
 
 /** A stack's config below `ldms:`, without the prefix. */
@@ -72,7 +73,7 @@ function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readon
   const paths = ownFilePaths(config);
   return {
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secretFacts(config.stack, name, value)])),
-    ownFiles: Object.fromEntries(paths.flatMap((path) => readIfPresent(projectFolder, path))),
+    ownFiles: Object.fromEntries(paths.flatMap((path) => readIfText(projectFolder, path))),
     ...(config.images.source === "archive" && { archives: readArchives(projectFolder, config.images.archive) }),
   };
 }
@@ -84,9 +85,12 @@ export function ownFilePaths({ aggregators, maestro, ui, grafana }: ClusterConfi
   return [...dsosdJsons, ...services].filter((path) => path !== undefined);
 }
 
-function readIfPresent(projectFolder: string, path: string): [string, string][] {
+function readIfText(projectFolder: string, path: string): [string, string][] {
   try {
-    return [[path, readFileSync(resolve(projectFolder, path), "utf8")]];
+    const absolute = resolve(projectFolder, path);
+    // Opening a pipe would wait for somebody to write into it.
+    const text = statSync(absolute).isFile() ? decodeText(readFileSync(absolute)) : undefined;
+    return text === undefined ? [] : [[path, text]];
   } catch {
     return [];
   }

@@ -18,3 +18,17 @@ export function showControls(text: string): string {
 }
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** A byte order mark stays. @returns undefined for bytes that are no UTF-8 */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for a text of several lines. */
+export function showLines(text: string): string {
+  return text.split("\n").map(showControls).join("\n");
+}

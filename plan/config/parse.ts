@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkKeys, checkSize } from "../data-shape";
 import { ConfigError, type ConfigProblem } from "../errors";
 import { checkConfig } from "./checks";
 import { checkControls } from "./checks-controls";
@@ -27,8 +28,11 @@ const STACK_NAME = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/;
  */
 export function parseClusterConfig(stack: string, file: string, values: Readonly<Record<string, unknown>>): ClusterConfig {
   const open = Object.fromEntries(Object.entries(values).filter(([key]) => !isSecretName(key)));
+  const name = checkStackName(stack);
+  const size = checkSize(open);
+  if (size.length) throw new ConfigError(file, [...name, ...size]);
   const controls = checkControls(open);
-  const problems = [...checkStackName(stack), ...controls];
+  const problems = [...name, ...controls, ...checkKeys(open)];
   const result = ClusterConfigSchema.safeParse(open, { error: wordDefault, reportInput: true });
   if (!result.success || controls.length) throw new ConfigError(file, [...problems, ...otherIssues(result.error, controls)]);
 

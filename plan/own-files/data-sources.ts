@@ -1,8 +1,8 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import type { ClusterConfig } from "../config/config";
 import { dataSourceUrl, PLUGIN_ID } from "../grafana";
-import type { OwnFileProblem } from "./own-files";
+import { parseYaml } from "../yaml";
+import { describeYamlError, type OwnFileProblem } from "./own-file-problem";
 
 /** The parts of Grafana's provisioning that the plan has an opinion on. */
 const Provisioning = z.looseObject({ datasources: z.array(z.looseObject({ type: z.string(), url: z.string().optional() })) });
@@ -11,9 +11,9 @@ const Provisioning = z.looseObject({ datasources: z.array(z.looseObject({ type: 
 export function checkOwnDataSources(text: string, config: ClusterConfig): OwnFileProblem[] {
   let document: unknown;
   try {
-    document = parse(text);
+    document = parseYaml(text, "go");
   } catch (error) {
-    return [{ message: `is not YAML: ${(error as Error).message.split("\n", 1)[0]}` }];
+    return describeYamlError(error);
   }
   const parsed = Provisioning.safeParse(document);
   if (!parsed.success)

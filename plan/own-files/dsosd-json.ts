@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DaemonGroup } from "../daemon-group";
 import { foldHosts } from "../hostlist/hostlist";
 import { isInStoreFolder, servedContainers } from "../storage";
-import type { OwnFileProblem } from "./own-files";
+import type { OwnFileProblem } from "./own-file-problem";
 
 /** Servers by id, each with the paths of its containers by name: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
 const Directory = z.record(z.string(), z.record(z.string(), z.string()));

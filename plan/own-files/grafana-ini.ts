@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { GRAFANA_DATA, grafanaPort } from "../grafana";
 import { isAnyAddress } from "../ui/ui";
-import type { OwnFileProblem } from "./own-files";
+import type { OwnFileProblem } from "./own-file-problem";
 
 /** A site's own grafana.ini: it listens where the stack says and keeps its data in the volume. */
 export function checkOwnGrafanaIni(text: string, config: ClusterConfig): OwnFileProblem[] {

@@ -1,10 +1,10 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { authOf, type DaemonGroup } from "../daemon-group";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { parseYaml } from "../yaml";
 import { checkOwnSamplers } from "./ldms-samplers";
 import { checkOwnStores } from "./ldms-stores";
-import type { OwnFileProblem } from "./own-files";
+import { describeYamlError, type OwnFileProblem } from "./own-file-problem";
 
 /** Anything that maestro expands as a hostlist; ports too. */
 const Names = z.union([z.string(), z.number()]).transform((names, context) => {
@@ -33,10 +33,9 @@ interface Dialled {
 export function checkOwnLdmsCfg(text: string, groups: readonly DaemonGroup[]): OwnFileProblem[] {
   let document: unknown;
   try {
-    // As maestro reads it.
-    document = parse(text, { version: "1.1" });
+    document = parseYaml(text, "python");
   } catch (error) {
-    return [{ message: `is not YAML: ${(error as Error).message.split("\n", 1)[0]}` }];
+    return describeYamlError(error);
   }
   const parsed = LdmsCfg.safeParse(document);
   if (!parsed.success)

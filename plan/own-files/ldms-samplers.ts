@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "../daemon-group";
 import { toMicroseconds } from "../duration";
-import type { OwnFileProblem } from "./own-files";
+import type { OwnFileProblem } from "./own-file-problem";
 
 const Plugin = z.looseObject({ name: z.string(), interval: z.union([z.string(), z.number()]).optional() });
 /** Grammar A has a sampler's plugins inline, grammar C in a map of their own under the names that it gives. */

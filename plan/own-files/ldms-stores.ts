@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "../daemon-group";
 import { isInStoreFolder } from "../storage";
-import type { OwnFileProblem } from "./own-files";
+import type { OwnFileProblem } from "./own-file-problem";
 
 const Settings = z.union([z.record(z.string(), z.unknown()), z.array(z.union([z.string(), z.record(z.string(), z.unknown())]))]);
 const Plugin = z.looseObject({ config: Settings.optional() });

@@ -2,10 +2,12 @@ import type { ClusterConfig } from "../config/config";
 import type { DaemonGroup } from "../daemon-group";
 import type { PlanFacts } from "../deployment-plan";
 import type { ConfigProblem } from "../errors";
+import { showLines } from "../text";
 import { checkOwnDataSources } from "./data-sources";
 import { checkOwnDsosdJson } from "./dsosd-json";
 import { checkOwnGrafanaIni } from "./grafana-ini";
 import { checkOwnLdmsCfg } from "./ldms-cfg";
+import type { OwnFileProblem } from "./own-file-problem";
 import { checkOwnDsosdConf, checkOwnSettings } from "./ui-files";
 
 /** Texts of the files that a site gives instead of derived ones. */
@@ -19,9 +21,6 @@ export interface OwnFiles {
   readonly dsosdJsonOf: ReadonlyMap<string, string>;
 }
 
-/** What a check says is wrong, without the place, which is the key that names the file. */
-export type OwnFileProblem = Omit<ConfigProblem, "path">;
-
 /** The site's own files, each checked against what the plan would have written: trusted, it would be found wrong at run time. */
 export function readOwnFiles(
   config: ClusterConfig,
@@ -32,8 +31,8 @@ export function readOwnFiles(
   const read = (path: string, file: string | undefined, check: (text: string) => readonly OwnFileProblem[]) => {
     if (file === undefined) return undefined;
     const text = ownFiles[file];
-    if (text === undefined) problems.push({ path, message: `cannot be read: \`${file}\`` });
-    else problems.push(...check(text).map((problem) => ({ path, ...problem, message: `\`${file}\`: ${problem.message}` })));
+    if (text === undefined) problems.push({ path, message: `cannot be read as UTF-8 text: \`${file}\`` });
+    else problems.push(...check(text).map((problem) => ({ path, ...problem, message: `\`${file}\`: ${showLines(problem.message)}` })));
     return text;
   };
   const { maestro, ui, grafana } = config;

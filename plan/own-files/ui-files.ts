@@ -3,7 +3,7 @@ import type { DaemonGroup } from "../daemon-group";
 import { foldHosts } from "../hostlist/hostlist";
 import { dsosdHosts, servedContainers } from "../storage";
 import { DSOSD_CONF } from "../ui/ui";
-import type { OwnFileProblem } from "./own-files";
+import type { OwnFileProblem } from "./own-file-problem";
 
 /** A site's own dsosd.conf: the hosts that run a dsosd, all of them and no others. */
 export function checkOwnDsosdConf(text: string, groups: readonly DaemonGroup[]): OwnFileProblem[] {

@@ -1,5 +1,5 @@
-import { parse } from "yaml";
 import { expandHostlist } from "../hostlist/hostlist";
+import { parseYaml } from "../yaml";
 import type { StoreOfDaemons, Topology } from "./topology-facts";
 
 interface Entry {
@@ -23,7 +23,7 @@ function readNames(value: unknown): string[] {
 export function parseTopology(text: string): Topology | undefined {
   let document: Entry;
   try {
-    document = parse(text, { version: "1.1" }) as Entry;
+    document = parseYaml(text, "python") as Entry;
   } catch {
     return undefined;
   }

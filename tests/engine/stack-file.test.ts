@@ -40,7 +40,7 @@ describe("StackFile.setInside", () => {
   it("refuses a key that is a text", async () => {
     await assert.rejects(
       setInside('config:\n  ldms:images: "{}"\n', path),
-      /Pulumi\.s\.yaml: ldms:images: is not a map: nothing can be set inside$/,
+      /Pulumi\.s\.yaml: ldms:images: is not a map: nothing can be set inside\nhelp: /,
     );
   });
 });

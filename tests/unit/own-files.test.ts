@@ -23,7 +23,7 @@ const ldmsCfg = (edit: (text: string) => string = (text) => text) => problems("m
 
 describe("readOwnFiles", () => {
   it("reports a file that cannot be read at the key that names it", () => {
-    assert.deepEqual(problems("maestro.configFile", undefined), ["maestro.configFile: cannot be read: `own`"]);
+    assert.deepEqual(problems("maestro.configFile", undefined), ["maestro.configFile: cannot be read as UTF-8 text: `own`"]);
   });
 
   it("mounts a file that fits as it is", () => {
@@ -46,7 +46,7 @@ describe("checkOwnLdmsCfg", () => {
   });
 
   const WRONG: readonly (readonly [string, (text: string) => string, readonly string[]])[] = [
-    ["text that is no YAML", () => "a: [", ["is not YAML"]],
+    ["text that is no YAML", () => "a: [", ["line 1: is not YAML"]],
     ["a document of another form", () => "daemons: 3", ["daemons: Invalid input: expected array, received number"]],
     [
       "a bad hostlist",
