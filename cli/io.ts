@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
+import { BadInputError } from "../plan/errors";
+import { decodeText } from "../plan/text";
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -17,6 +20,20 @@ export function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError(`must be a number of seconds, 0 or more`);
   return value;
+}
+
+/** The text of a file, or of standard input. @throws BadInputError */
+export function readInput(file: string | undefined): string {
+  const where = file ?? "standard input";
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file ?? 0);
+  } catch (cause) {
+    throw BadInputError.of(where, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, "name a file that you may read", { cause });
+  }
+  const text = decodeText(bytes);
+  if (text === undefined) throw BadInputError.of(where, "is not UTF-8 text", "a munge key goes in as base64: `base64 < FILE`");
+  return text;
 }
 
 /** Collects an option that may be given several times. */

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { shownPath } from "../engine/lock-files";
 import { redact } from "../engine/property-secrets";
 import { cancelStack, exportStack, importStack, readOutputs } from "../engine/stack-admin";
-import { print, printJson, stackOption } from "./io";
+import { print, printJson, readInput, stackOption } from "./io";
 import { locateStack } from "./stack";
 
 interface StateOptions {
@@ -46,7 +45,7 @@ async function runExport({ stack }: StateOptions): Promise<void> {
 }
 
 async function runImport({ stack, file }: StateOptions): Promise<void> {
-  await importStack(await locateStack(stack), readFileSync(file ?? 0, "utf8"));
+  await importStack(await locateStack(stack), readInput(file));
   print(`${stack}: state imported`);
 }
 

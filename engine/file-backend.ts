@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { access, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { BadInputError } from "../plan/errors";
+import { decodeText } from "../plan/text";
 import { copyAtomically, removeLeftovers, writeFileAtomically } from "./atomic-file";
+import { checkDeployment, parseStateJson } from "./deployment-form";
 import type { CheckpointJson, DeploymentJson, ManifestJson } from "./deployment-json";
 import { EngineError, StateWriteError } from "./engine-error";
 
@@ -42,33 +45,35 @@ export class FileBackend {
 
   /**
    * @param url `file://DIR`; `file://~` is the home folder, a relative DIR is one of the project's folder.
-   * @throws EngineError for another kind of backend.
+   * @throws BadInputError for another kind of backend
    */
   static open(url: string, projectFolder: string, project: string, stack: string): FileBackend {
     if (!url.startsWith("file://")) {
-      throw new EngineError(
-        `backend: the embedded engine keeps its state in files only: \`${url}\`\nhelp: use a \`file://FOLDER\` backend, or the \`pulumi\` command`,
-      );
+      const help = "use a `file://FOLDER` backend, or the `pulumi` command";
+      throw BadInputError.of("backend", `the embedded engine keeps its state in files only: \`${url}\``, help);
     }
-    if (!/^[A-Za-z0-9_.-]+$/.test(stack)) throw new EngineError(`stack: is not a stack's name: \`${stack}\``);
+    if (!/^[A-Za-z0-9_.-]+$/.test(stack))
+      throw BadInputError.of("stack", `is not a stack's name: \`${stack}\``, "letters, digits, `_`, `.` and `-`");
     const path = url.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
     return new FileBackend(join(resolve(projectFolder, path), ".pulumi"), project, stack, `organization/${project}/${stack}`);
   }
 
-  /** Undefined for a stack that was never deployed. @throws EngineError for a file that is no state of version 3. */
+  /** Undefined for a stack that was never deployed. @throws BadInputError for a file that is no state of version 3. */
   async read(): Promise<DeploymentJson | undefined> {
     await this.checkMeta();
     for (const suffix of [".gz", ".zst"]) {
       if (await exists(this.stackPath + suffix))
-        throw new EngineError(
-          `state: is compressed: \`${this.stackPath}${suffix}\`\nhelp: export it with \`pulumi stack export\` and import that`,
+        throw BadInputError.of(
+          "state",
+          `is compressed: \`${this.stackPath}${suffix}\``,
+          "export it with `pulumi stack export` and import that",
         );
     }
-    const text = await readFile(this.stackPath, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const bytes = await readFile(this.stackPath).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === "ENOENT") return undefined;
-      throw new EngineError(`state: cannot be read: \`${this.stackPath}\``, { cause });
+      throw new EngineError(`state: cannot be read: \`${this.stackPath}\` (${cause.code})`, { cause });
     });
-    return text === undefined ? undefined : this.parse(text);
+    return bytes === undefined ? undefined : this.parse(bytes);
   }
 
   /** Replaces the stack's file in one step; the one before stays beside it as `.bak`. */
@@ -98,8 +103,9 @@ export class FileBackend {
   async history(): Promise<readonly unknown[]> {
     const files = await readdir(this.historyFolder).catch((): string[] => []);
     const names = files.filter((name) => name.endsWith(".history.json")).sort();
-    const texts = await Promise.all(names.reverse().map((name) => readFile(join(this.historyFolder, name), "utf8")));
-    return texts.map((text) => JSON.parse(text) as unknown);
+    const paths = names.reverse().map((name) => join(this.historyFolder, name));
+    const texts = await Promise.all(paths.map((path) => readFile(path, "utf8")));
+    return texts.map((text, index) => parseStateJson(`history: \`${paths[index]}\``, text, "remove this file"));
   }
 
   /** Keeps what one finished run did: `STACK-NANOSECONDS.history.json` and the state as it then was. */
@@ -109,19 +115,15 @@ export class FileBackend {
     if (await exists(this.stackPath)) await copyAtomically(this.stackPath, `${path}.checkpoint.json`);
   }
 
-  private parse(text: string): DeploymentJson {
-    let json: Partial<CheckpointJson>;
-    try {
-      json = JSON.parse(text) as Partial<CheckpointJson>;
-    } catch (cause) {
-      throw new EngineError(
-        `state: is not JSON: \`${this.stackPath}\`\nhelp: the state before the last write is \`${this.stackPath}.bak\``,
-        { cause },
-      );
-    }
-    const latest = json.checkpoint?.latest;
-    if (json.version !== 3 || json.checkpoint === undefined) throw new EngineError(`state: is not of version 3: \`${this.stackPath}\``);
-    return latest ?? { manifest: makeManifest(new Date(0)) };
+  private parse(bytes: Uint8Array): DeploymentJson {
+    const where = `state: \`${this.stackPath}\``;
+    const help = `the state before the last write is \`${this.stackPath}.bak\``;
+    const text = decodeText(bytes);
+    if (text === undefined) throw BadInputError.of(where, "is not UTF-8 text", help);
+    const json = parseStateJson(where, text, help) as Partial<CheckpointJson> | null;
+    if (json?.version !== 3 || typeof json.checkpoint !== "object" || json.checkpoint === null)
+      throw BadInputError.of(where, "is not of version 3", help);
+    return checkDeployment(where, json.checkpoint.latest ?? { manifest: makeManifest(new Date(0)) }, help);
   }
 
   private async checkMeta(): Promise<void> {
@@ -130,7 +132,8 @@ export class FileBackend {
       if (cause.code === "ENOENT") return "version: 1\n";
       throw new EngineError(`state: cannot be read: \`${path}\` (${cause.code})\nhelp: let it be a file that you can read`, { cause });
     });
-    if (!/^version:\s*1\s*$/m.test(text)) throw new EngineError(`state: \`${path}\` names a layout that the embedded engine does not know`);
+    if (!/^version:\s*1\s*$/m.test(text))
+      throw BadInputError.of("state", `\`${path}\` names a layout that the embedded engine does not know`, "use `pulumi`");
   }
 
   private async prepare(): Promise<void> {

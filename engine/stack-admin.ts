@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
+import { BadInputError } from "../plan/errors";
+import { checkDeployment, parseStateJson } from "./deployment-form";
 import type { DeploymentJson, ExportJson, ResourceJson } from "./deployment-json";
 import { EngineError } from "./engine-error";
-import { type EngineName, engineOfDeployment, makeManifest } from "./file-backend";
+import { type EngineName, engineOfDeployment } from "./file-backend";
 import { type FoundLock, listLocks } from "./lock-files";
 import { openStack, readState, type StackLocation } from "./open-stack";
 import { stackOutputs } from "./program-session";
 import type { PropertyMap } from "./provider";
 import { lockStack, removeLocks } from "./stack-lock";
 import { parseUrn } from "./urn";
+
+const EXPORT_AGAIN = "import what `ldms export` or `pulumi stack export` printed, unchanged";
 
 /** The state in the form of `pulumi stack export`; secrets stay encrypted. @throws EngineError for a stack that was never deployed. */
 export async function exportStack(location: StackLocation): Promise<ExportJson> {
@@ -19,7 +23,7 @@ export async function exportStack(location: StackLocation): Promise<ExportJson> 
 
 /**
  * Puts an exported state in the place of the stack's own, as it stands: who wrote it stays on record.
- * @throws EngineError for text that is no export, was changed by hand where that breaks it, or is of another stack.
+ * @throws BadInputError for text that is no export, was changed by hand where that breaks it, or is of another stack
  */
 export async function importStack(location: StackLocation, text: string): Promise<void> {
   const { backend, project, stack } = await openStack(location);
@@ -27,7 +31,11 @@ export async function importStack(location: StackLocation, text: string): Promis
   for (const { urn } of deployment.resources ?? []) {
     const parts = parseUrn(urn);
     if (parts.stack !== stack || parts.project !== project.name)
-      throw new EngineError(`import: is of another stack, \`${parts.project}/${parts.stack}\`: \`${urn}\``);
+      throw BadInputError.of(
+        "import",
+        `is of another stack, \`${parts.project}/${parts.stack}\`: \`${urn}\``,
+        "import it where it was exported",
+      );
   }
   const lock = await lockStack(backend.lockFolder);
   try {
@@ -38,17 +46,14 @@ export async function importStack(location: StackLocation, text: string): Promis
 }
 
 function parseExport(text: string): DeploymentJson {
-  let json: Partial<ExportJson>;
-  try {
-    json = JSON.parse(text) as Partial<ExportJson>;
-  } catch (cause) {
-    throw new EngineError("import: is not JSON", { cause });
-  }
-  if (json.version !== 3 || typeof json.deployment !== "object") throw new EngineError("import: is not an export of version 3");
-  const { manifest = makeManifest(new Date()), ...rest } = json.deployment as Partial<DeploymentJson>;
-  if (manifest.magic !== createHash("sha256").update(manifest.version).digest("hex"))
-    throw new EngineError("import: its `magic` does not fit its `version`");
-  return { manifest, ...rest };
+  const json = parseStateJson("import", text, EXPORT_AGAIN) as Partial<ExportJson> | null;
+  if (json?.version !== 3) throw BadInputError.of("import", "is not an export of version 3", EXPORT_AGAIN);
+  const deployment = checkDeployment("import", json.deployment, EXPORT_AGAIN);
+  const { magic, version } = deployment.manifest;
+  // `pulumi` leaves both empty where a stack was emptied by an import.
+  if (magic !== "" && magic !== createHash("sha256").update(version).digest("hex"))
+    throw BadInputError.of("import", "its `magic` does not fit its `version`", EXPORT_AGAIN);
+  return deployment;
 }
 
 /** Removes the locks of a stack. Only for when their holders are gone for certain: two runs at once break the state. */

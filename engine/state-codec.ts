@@ -1,9 +1,13 @@
+import { BadInputError } from "../plan/errors";
+import { parseStateJson } from "./deployment-form";
 import type { ResourceJson } from "./deployment-json";
 import { EngineError } from "./engine-error";
 import { isList, isMap, type JsonMap, type JsonValue, makeSecret, SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT } from "./property-values";
 import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "./provider";
 import type { ResourceRecord } from "./resource-record";
 import type { SecretBox } from "./secrets";
+
+const BACKUP = "the state before the last write is beside it as `.bak`";
 
 /**
  * Translates between records and the state's JSON. What was read and not changed is written back as it stood, unknown fields and ciphertexts
@@ -91,9 +95,9 @@ export class StateCodec {
   }
 
   private decodeSecret({ ciphertext, plaintext }: JsonMap, isInSecret: boolean): Secret {
-    const open = (text: string) => makeSecret(this.decodeValue(JSON.parse(text) as JsonValue, true));
+    const open = (text: string) => makeSecret(this.decodeValue(parseStateJson("state: a secret", text, BACKUP) as JsonValue, true));
     if (typeof plaintext === "string") return open(plaintext);
-    if (typeof ciphertext !== "string") throw new EngineError("state: a secret has neither `ciphertext` nor `plaintext`");
+    if (typeof ciphertext !== "string") throw BadInputError.of("state", "a secret has neither `ciphertext` nor `plaintext`", BACKUP);
     if (isInSecret) return open(ciphertext);
     const secret = open(this.requireBox().decrypt(ciphertext));
     this.ciphertextOf.set(secret, ciphertext);

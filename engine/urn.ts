@@ -22,11 +22,13 @@ export function makeUrn(stack: string, project: string, parentUrn: string, type:
 
 /** A name may hold `::` itself; everything behind the third separator is the name. @throws Error for text that is no URN. */
 export function parseUrn(urn: string): UrnParts {
-  const [head, project, qualifiedType, ...name] = urn.split("::");
-  if (head === undefined || !head.startsWith("urn:pulumi:") || project === undefined || qualifiedType === undefined || name.length === 0) {
-    throw new Error(`urn: is not a resource name: \`${urn}\``);
-  }
+  if (!isUrn(urn)) throw new Error(`urn: is not a resource name: \`${urn}\``);
+  const [head = "", project = "", qualifiedType = "", ...name] = urn.split("::");
   return { stack: head.slice("urn:pulumi:".length), project, qualifiedType, name: name.join("::") };
+}
+
+export function isUrn(text: string): boolean {
+  return text.startsWith("urn:pulumi:") && text.split("::").length >= 4;
 }
 
 /** The resource's own type, without its parents'. */

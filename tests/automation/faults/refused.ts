@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  BadInputError,
   ConfigError,
   type EngineChoice,
-  EngineError,
   HostsNotReadyError,
   LockHeldError,
   OtherEngineError,
@@ -74,13 +74,13 @@ const REFUSALS: readonly Refusal[] = [
     ConfigError,
     ({ file, problems }) => assert.deepEqual([file, problems.length], [`Pulumi.${STACK}.yaml`, 1]),
   ),
-  refusal({ fault: "no project", breaks: (at) => rmSync(join(at.projectFolder, "Pulumi.yaml")) }, EngineError, ({ message }) =>
+  refusal({ fault: "no project", breaks: (at) => rmSync(join(at.projectFolder, "Pulumi.yaml")) }, BadInputError, ({ message }) =>
     assert.match(message, /Pulumi\.yaml: cannot be read\nhelp: /),
   ),
   refusal(
     { fault: "a project file that is no YAML", breaks: (at) => writeFileSync(join(at.projectFolder, "Pulumi.yaml"), "name: [ldms\n") },
-    EngineError,
-    ({ message }) => assert.match(message, /Pulumi\.yaml: is not /),
+    ConfigError,
+    ({ file, problems }) => assert.deepEqual([file, problems[0]?.path], ["Pulumi.yaml", "line 2"]),
   ),
   refusal(
     { fault: "a secret that is not set", breaks: (at) => at.configure({ "ldms:munge": { mode: "key" } }) },
@@ -109,8 +109,8 @@ const REFUSALS: readonly Refusal[] = [
   ),
   refusal(
     { fault: "a state that is cut off", breaks: (at) => writeFileSync(at.statePath, readFileSync(at.statePath).subarray(0, 400)) },
-    EngineError,
-    ({ message }, at) => assert.ok(message.includes(`state: is not JSON: \`${at.statePath}\`\nhelp: `), message),
+    BadInputError,
+    ({ message }, at) => assert.ok(message.includes(`state: \`${at.statePath}\`: is not JSON\nhelp: `), message),
   ),
   refusal(
     { fault: "hosts that are not there", breaks: (at) => at.configure({ "ldms:method": "docker", "ldms:ssh": NOBODY }) },
@@ -144,7 +144,7 @@ const REFUSALS: readonly Refusal[] = [
         [["nothing-new", true, "b"]],
       ),
   ),
-  refusal({ fault: "a backend that is no folder", open: { backendUrl: "s3://bucket" }, engine: "embedded" }, EngineError, ({ message }) =>
+  refusal({ fault: "a backend that is no folder", open: { backendUrl: "s3://bucket" }, engine: "embedded" }, BadInputError, ({ message }) =>
     assert.match(message, /keeps its state in files only: `s3:\/\/bucket`\nhelp: /),
   ),
 ];
