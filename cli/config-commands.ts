@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { getConfig, setConfig } from "../engine/stack-config";
-import { print, stackOption } from "./io";
+import { BadInputError } from "../plan/errors";
+import { print, readInput, stackOption } from "./io";
 import { locateStack } from "./stack";
 
 interface GetOptions {
@@ -44,8 +44,8 @@ async function runGet(key: string, { stack, showSecret }: GetOptions): Promise<v
 
 async function runSet(key: string, value: string | undefined, { stack, secret = false, file }: SetOptions): Promise<void> {
   if (secret && value !== undefined) {
-    throw new Error(`${key}: a secret on the command line is seen by \`ps\`\n  help: ldms config set -s ${stack} --secret ${key} < FILE`);
+    throw BadInputError.of(key, "a secret on the command line is seen by `ps`", `ldms config set -s ${stack} --secret ${key} < FILE`);
   }
-  const text = value ?? readFileSync(file ?? 0, "utf8").replace(/\n$/, "");
+  const text = value ?? readInput(file).replace(/\n$/, "");
   await setConfig(await locateStack(stack), key, { value: text, isSecret: secret });
 }

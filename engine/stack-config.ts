@@ -1,3 +1,5 @@
+import { findSecretProblem, isSecretKey } from "../plan/config/parse";
+import { BadInputError } from "../plan/errors";
 import type { ConfigValue } from "./config-value";
 import { EngineError } from "./engine-error";
 import { holdFile } from "./held-file";
@@ -19,11 +21,11 @@ export async function getConfig(location: StackLocation, key: string): Promise<C
 
 /** The stack file while nobody else writes it. Comments stay. */
 export interface HeldStackFile {
-  /** Sets one key; a secret is encrypted with the stack's passphrase. */
+  /** Sets one key; a secret is encrypted with the stack's passphrase. @throws BadInputError for a secret in plain text */
   set(key: string, value: ConfigValue): Promise<void>;
   /** Sets one value inside a map. */
   setInside(key: string, inner: readonly string[], value: string): Promise<void>;
-  /** Sets several secrets at once; undefined takes a key out. */
+  /** Sets several secrets at once; undefined takes a key out. @throws BadInputError for one that cannot be right */
   setSecrets(values: Readonly<Record<string, string | undefined>>): Promise<void>;
 }
 
@@ -57,11 +59,19 @@ export function setSecrets(location: StackLocation, values: Readonly<Record<stri
 async function set(location: StackLocation, key: string, { value, isSecret }: ConfigValue): Promise<void> {
   if (isSecret) return encrypt(location, { [key]: value });
   const { file } = await openStack(location);
+  if (isSecretKey(file.fullKey(key)) || file.isEncrypted(key)) {
+    const help = `ldms config set --secret ${key} -s ${location.stack} < FILE`;
+    throw BadInputError.of(key, "is a secret, and would stand in the stack file in plain text", help);
+  }
   await file.set(key, value, undefined);
 }
 
 async function encrypt(location: StackLocation, values: Readonly<Record<string, string | undefined>>): Promise<void> {
   const { file } = await openStack(location);
+  for (const [key, value] of Object.entries(values)) {
+    const problem = value === undefined ? undefined : findSecretProblem(file.fullKey(key), value);
+    if (problem !== undefined) throw BadInputError.of(key, problem.message, problem.help);
+  }
   if (location.passphrase === undefined) {
     throw new EngineError("config: a secret needs a passphrase\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE");
   }

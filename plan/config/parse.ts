@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { checkKeys, checkSize } from "../data-shape";
 import { ConfigError, type ConfigProblem } from "../errors";
+import { findKeyProblem, readMungeKey } from "../munge-key";
 import { checkConfig } from "./checks";
 import { checkControls } from "./checks-controls";
 import { type ClusterConfig, ClusterConfigSchema } from "./config";
@@ -18,6 +19,22 @@ export function isSecretName(key: string): boolean {
 
 /** Pulumi's own limit and alphabet; the name becomes a folder on the hosts. */
 const STACK_NAME = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/;
+
+/** @param key with its namespace: `ldms:mungeKey` */
+export function isSecretKey(key: string): boolean {
+  return key.startsWith(NAMESPACE) && isSecretName(key.slice(NAMESPACE.length));
+}
+
+/** Keys of munge among the secrets, which are base64. */
+const MUNGE_KEYS: readonly string[] = ["mungeKey", "mungeKeyBefore"] satisfies (typeof SECRET_NAMES)[number][];
+
+/** What can be told of a secret before it is kept. @param key with its namespace. @returns undefined for a good one */
+export function findSecretProblem(key: string, value: string): { readonly message: string; readonly help: string } | undefined {
+  if (value === "") return { message: "is empty", help: "give it on standard input, or name a file" };
+  const isMungeKey = key.startsWith(NAMESPACE) && MUNGE_KEYS.includes(key.slice(NAMESPACE.length));
+  const message = isMungeKey ? findKeyProblem(readMungeKey(value).facts) : undefined;
+  return message === undefined ? undefined : { message, help: "`base64 < munge.key`, or `ldms munge-key generate`, which makes one" };
+}
 
 /**
  * The stack file, checked as a whole: form first, then whatever speaks of something else in it.
