@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { StackFile } from "../../engine/stack-file";
 
 /** The file's text after one value was set inside `images`. */
-async function setInside(text: string, path: readonly string[]): Promise<string> {
+const setInside = (text: string, path: readonly string[]) => change(text, (file) => file.setInside("images", path, "sha256:ab"));
+
+async function change(text: string, edit: (file: StackFile) => Promise<void>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "ldms-test-"));
   try {
     const file = join(folder, "Pulumi.s.yaml");
     writeFileSync(file, text);
-    await (await StackFile.read(folder, "ldms", "s")).setInside("images", path, "sha256:ab");
+    await edit(await StackFile.read(folder, "ldms", "s"));
     return readFileSync(file, "utf8");
   } finally {
     rmSync(folder, { recursive: true });
@@ -42,5 +44,39 @@ describe("StackFile.setInside", () => {
       setInside('config:\n  ldms:images: "{}"\n', path),
       /Pulumi\.s\.yaml: ldms:images: is not a map: nothing can be set inside\nhelp: /,
     );
+  });
+});
+
+describe("StackFile.set", () => {
+  it("puts in quotes what a reader would take for a number or a day", async () => {
+    const text = await change("config:\n  ldms:xprt: sock\n", async (file) => {
+      await file.set("day", "2027-03-31", undefined);
+      await file.set("mode", "0777", undefined);
+      await file.set("name", "cygnus", undefined);
+    });
+    assert.equal(text, 'config:\n  ldms:xprt: sock\n  ldms:day: "2027-03-31"\n  ldms:mode: "0777"\n  ldms:name: cygnus\n');
+  });
+
+  it("changes a key that stands without its namespace", async () => {
+    assert.equal(await change("config:\n  xprt: sock\n", (file) => file.set("ldms:xprt", "rdma", undefined)), "config:\n  xprt: rdma\n");
+  });
+
+  it("fills a `config` of nothing", async () => {
+    assert.equal(await change("config:\n", (file) => file.set("xprt", "rdma", undefined)), "config:\n  ldms:xprt: rdma\n");
+  });
+});
+
+describe("StackFile.config", () => {
+  it("resolves aliases and merge keys, at every place", async () => {
+    const text = "shared: &s { ldms:tolerate: 1, ldms:ports: &p { ldmsd: 411 } }\nconfig: { <<: *s, ldms:other: [*p] }\n";
+    let config: unknown;
+    await change(text, async (file) => {
+      config = await file.config(() => assert.fail("nothing is encrypted"));
+    });
+    assert.deepEqual(config, {
+      "ldms:tolerate": { value: "1", isSecret: false },
+      "ldms:ports": { value: '{"ldmsd":411}', isSecret: false },
+      "ldms:other": { value: '[{"ldmsd":411}]', isSecret: false },
+    });
   });
 });
