@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { extract, type Header } from "tar-stream";
 import { z } from "zod";
-import { OperationError } from "../operation-error";
-import { ImageCheck } from "./check-images";
-import { BundleIndex, bundleFiles, IMAGES, INDEX, parseSums, SUMS, stackFileName, thisMachine } from "./layout";
-import { leaveSecretsOut } from "./stack-yaml";
+import { BadInputError } from "../../plan/errors";
+import { toArchiveProblem } from "../archive/archive-problem";
+import { readText, type TarEntry } from "../archive/read-tar";
+import { BundleIndex } from "./bundle-index";
+import { type BundledImage, checkImages } from "./bundled-images";
+import { checkNames } from "./check-names";
+import { bundleFiles, IMAGES, INDEX, LOAD, parseSums, README, SUMS, stackFileName, thisMachine } from "./layout";
+import { readBundle, refuseBundle } from "./read-bundle";
+import { PART_TYPES, readPart } from "./read-part";
+import { leaveSecretsOut, settleImages } from "./stack-yaml";
 
 /** Blocks of a tar, and the two empty ones at its end. */
 const BLOCK_BYTES = 512;
@@ -19,56 +22,53 @@ const TEXT_BYTES = 1 << 20;
 export interface CheckedBundle {
   readonly index: BundleIndex;
   readonly stackFile: string;
+  readonly readme: string;
+  readonly images: readonly BundledImage[];
+  /** SHA-256 by file. */
+  readonly sums: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a bundle to its end, once, and writes nothing: every file's SHA-256, every image's id, every layer.
- * @throws OperationError that names what is wrong
+ * Reads a bundle to its end, once, and writes nothing: every file's SHA-256, every name, every image's id, every layer.
+ * @throws BadInputError that names what is wrong
  */
 export async function checkBundle(path: string): Promise<CheckedBundle> {
   const check = new BundleCheck(path);
-  const archive = extract();
-  const file = createReadStream(path);
-  // The reader of the entries hears of it.
-  file.on("error", (error) => archive.destroy(error));
-  file.pipe(archive);
   try {
-    for await (const entry of archive as AsyncIterable<Entry>) await check.take(entry.header, entry);
+    for await (const entry of readBundle(path)) await check.take(entry);
     return check.finish((await stat(path)).size);
   } catch (error) {
-    throw error instanceof OperationError ? error : check.explain(error as NodeJS.ErrnoException);
-  } finally {
-    file.destroy();
+    throw error instanceof BadInputError ? error : check.explain(error);
   }
 }
 
-type Entry = Readable & { readonly header: Header };
-
 class BundleCheck {
   private sums: ReadonlyMap<string, string> | undefined;
+  private images: readonly BundledImage[] = [];
   private readonly texts = new Map<string, string>();
   private readonly seen: string[] = [];
   private bytes = END_BYTES;
 
   constructor(private readonly path: string) {}
 
-  async take({ name, type, size = 0 }: Header, content: Readable): Promise<void> {
-    this.bytes += BLOCK_BYTES + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+  async take(entry: TarEntry): Promise<void> {
+    const { name, sizeBytes } = entry;
+    this.bytes += BLOCK_BYTES + Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;
     if (this.seen.length === 0 && name !== SUMS) throw this.refuse(`is no bundle of ldms: it begins with \`${name}\`, not \`${SUMS}\``);
-    if (type !== "file") throw this.refuse(`\`${name}\` is a ${type}, which no bundle has`);
-    if (this.seen.includes(name)) throw this.refuse(`has \`${name}\` twice`);
     this.seen.push(name);
     if (name === SUMS) {
-      this.sums = this.parse(SUMS, parseSums, (await readAll(content, true)).text);
+      this.sums = this.parse(SUMS, parseSums, await readText(entry, TEXT_BYTES));
       return;
     }
     const wanted = this.sums!.get(name);
     if (wanted === undefined) throw this.refuse(`has \`${name}\`, which ${SUMS} does not`);
-    const { sum, text, problem } = name === IMAGES ? await this.readImages(content) : await readAll(content, size <= TEXT_BYTES);
-    if (sum !== wanted) throw this.refuse(`\`${name}\` is damaged: its SHA-256 is ${sum}, not ${wanted}`);
-    if (problem) throw this.refuse(`\`${name}\` ${problem}`);
-    this.texts.set(name, text);
+    const isText = [README, LOAD, INDEX].includes(name);
+    if (!isText && !bundleFiles(this.index()).includes(name)) throw this.refuse(`has \`${name}\`, which no bundle has`);
+    const { sha256, problem } = name in PART_TYPES ? await this.readPart(entry) : await this.keepText(entry);
+    if (sha256 !== wanted) throw this.refuse(`\`${name}\` is damaged: its SHA-256 is ${sha256}, not ${wanted}`);
+    if (problem) throw this.refuse(`\`${name}\` ${problem.message}`);
     if (name === INDEX) this.checkIndex();
+    if (name === README) this.checkReadme();
   }
 
   finish(fileBytes: number): CheckedBundle {
@@ -79,37 +79,42 @@ class BundleCheck {
     if (unlisted.length) throw this.refuse(`is incomplete: neither it nor ${SUMS} has \`${unlisted.join("`, `")}\``);
     if (fileBytes !== this.bytes)
       throw this.refuse(`is ${fileBytes} bytes long, and its content ${this.bytes}: it is cut off, or something is behind it`);
-    const stackFile = this.texts.get(stackFileName(index.stack))!;
-    const { secrets } = leaveSecretsOut(stackFile);
-    if (secrets.length) throw this.refuse(`\`${stackFileName(index.stack)}\` has secrets, which no bundle has: ${secrets.join(", ")}`);
-    return { index, stackFile };
+    const name = stackFileName(index.stack);
+    const stackFile = this.texts.get(name)!;
+    const { secrets } = this.parse(name, leaveSecretsOut, stackFile);
+    if (secrets.length) throw this.refuse(`\`${name}\` has secrets, which no bundle has: ${secrets.join(", ")}`);
+    // Known before anything is written.
+    this.parse(name, (text) => settleImages(text, {}), stackFile);
+    return { index, stackFile, readme: this.texts.get(README)!, images: this.images, sums: this.sums! };
   }
 
-  /** What the reader of the tar says. */
-  explain({ code, message }: NodeJS.ErrnoException): OperationError {
+  /** What the reader of the file says. */
+  explain(error: unknown): BadInputError {
+    const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return this.refuse("there is no such file", "name a file of `ldms bundle create`");
+    if (code === "EACCES" || code === "EISDIR" || code === "ELOOP")
+      return this.refuse(`cannot be read: ${code}`, "name a file of `ldms bundle create`");
+    const { kind, message } = toArchiveProblem(error);
     const last = this.seen.at(-1);
-    if (/end of data|premature/i.test(message))
-      return this.refuse(`is cut off: it ends within or behind ${last ? `\`${last}\`` : "its beginning"}`);
-    if (!/invalid tar/i.test(message)) return this.refuse(`cannot be read: ${message}`);
+    if (kind === "end") return this.refuse(`is cut off: it ends within or behind ${last ? `\`${last}\`` : "its beginning"}`);
+    if (kind === "content") return this.refuse(message);
     return this.refuse(
       last ? `is damaged: what stands behind \`${last}\` is no file` : "is no bundle of ldms, or damaged at its beginning",
     );
   }
 
-  private async readImages(content: Readable): Promise<ReadEntry> {
-    const check = new ImageCheck();
-    const hash = createHash("sha256");
-    try {
-      for await (const chunk of content as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        await check.write(chunk);
-      }
-      const problem = await check.finish(this.index());
-      return { sum: hash.digest("hex"), text: "", ...(problem !== undefined && { problem }) };
-    } finally {
-      check.stop();
-    }
+  private readPart(part: TarEntry) {
+    const index = this.index();
+    return readPart(part, async (entries) => {
+      if (part.name === IMAGES) this.images = await checkImages(entries, index);
+      else await checkNames(entries, part.name, index);
+    });
+  }
+
+  private async keepText(entry: TarEntry) {
+    const text = await readText(entry, TEXT_BYTES);
+    this.texts.set(entry.name, text);
+    return { sha256: createHash("sha256").update(text).digest("hex"), problem: undefined };
   }
 
   private checkIndex(): void {
@@ -119,6 +124,11 @@ class BundleCheck {
     const nodeHere = Number(process.versions.node.split(".")[0]);
     if (node > nodeHere)
       throw this.refuse(`ldms ${version} in it ran on Node.js ${node}, and here is ${process.version}`, `install Node.js ${node}`);
+  }
+
+  /** A person reads it on a terminal. */
+  private checkReadme(): void {
+    if (/[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/u.test(this.texts.get(README)!)) throw this.refuse(`\`${README}\` has control characters`);
   }
 
   private index(): BundleIndex {
@@ -135,28 +145,7 @@ class BundleCheck {
     }
   }
 
-  private refuse(problem: string, help?: string): OperationError {
-    return refusal(this.path, problem, help);
+  private refuse(problem: string, help?: string): BadInputError {
+    return refuseBundle(this.path, problem, help);
   }
-}
-
-function refusal(path: string, problem: string, help = "nothing was changed; copy the bundle again, or make it anew"): OperationError {
-  return new OperationError(path, problem, help);
-}
-
-interface ReadEntry {
-  readonly sum: string;
-  readonly text: string;
-  /** What is wrong with it besides, in words that follow its name. */
-  readonly problem?: string;
-}
-
-async function readAll(content: Readable, isKept: boolean): Promise<ReadEntry> {
-  const hash = createHash("sha256");
-  const chunks: Buffer[] = [];
-  for await (const chunk of content as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    if (isKept) chunks.push(chunk);
-  }
-  return { sum: hash.digest("hex"), text: Buffer.concat(chunks).toString() };
 }

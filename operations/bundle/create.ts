@@ -1,19 +1,18 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import type { ClusterConfig } from "../../plan/config/config";
 import type { ImageName } from "../../plan/deployment-plan";
+import { BadInputError } from "../../plan/errors";
 import { planImages } from "../../plan/images/images";
-import { OperationError } from "../operation-error";
-import { ownFilePaths } from "../plan-stack";
 import { docker, haveImage, saveToFile } from "../save-images";
+import { type BundleIndex, FORMAT } from "./bundle-index";
+import { checkBundle } from "./check";
 import {
-  type BundleIndex,
   bundleFiles,
-  FORMAT,
   IMAGES,
   INDEX,
   LOAD,
@@ -28,7 +27,9 @@ import {
   stackFileName,
   thisMachine,
 } from "./layout";
-import { findPlugins, packPlugins, packProject } from "./project";
+import { sortOwnFiles } from "./own-files";
+import { findPlugins, PLUGIN_PROGRAMS, packPlugins } from "./plugins";
+import { packProject } from "./project";
 import { leaveSecretsOut } from "./stack-yaml";
 
 const INSPECT_SECONDS = 60;
@@ -44,12 +45,12 @@ export interface CreateBundleArgs {
   readonly onStep: (step: string) => void;
 }
 
-/** Writes one file with all that the stack needs at a site without internet; beside its place first. @throws OperationError */
+/** Writes one file with all that the stack needs at a site without internet; beside its place first. @throws BadInputError, OperationError */
 export async function createBundle(args: CreateBundleArgs): Promise<{ readonly index: BundleIndex; readonly sizeBytes: number }> {
   const { projectFolder, config, output, onStep } = args;
   if (!existsSync(join(projectFolder, "cli.ts"))) {
     const help = "run it in a checkout, with the stack file there";
-    throw new OperationError("bundle", `takes a checkout of ldms along, and this folder is none: \`${projectFolder}\``, help);
+    throw BadInputError.of("bundle", `takes a checkout of ldms along, and this folder is none: \`${projectFolder}\``, help);
   }
   await mkdir(dirname(resolve(output)), { recursive: true });
   const folder = await mkdtemp(`${resolve(output)}.parts-`);
@@ -72,12 +73,18 @@ export async function createBundle(args: CreateBundleArgs): Promise<{ readonly i
       node: Number(process.versions.node.split(".")[0]),
       platform: config.images.platform,
       images,
-      plugins: plugins.map((program) => basename(program)),
+      plugins: PLUGIN_PROGRAMS.filter((name) => plugins.some((path) => basename(path) === name)),
+      ownFiles: inside,
       secrets: [...stackFile.secrets],
       missing: outside,
     };
     onStep("bundle");
-    return { index, sizeBytes: await writeBundle(folder, index, output) };
+    const written = join(folder, "bundle");
+    const sizeBytes = await writeBundle(folder, index, written);
+    // What would be refused at the site is found here.
+    await checkBundle(written);
+    await rename(written, output);
+    return { index, sizeBytes };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -94,18 +101,6 @@ async function packImages(args: CreateBundleArgs, to: string): Promise<BundleInd
   return ids.split("\n").map((id, i) => ({ name: images[i]!.name, reference: images[i]!.reference, id }));
 }
 
-/** What the stack file names beside itself: taken along from inside the project; keys, and what lies elsewhere, are named. */
-function sortOwnFiles(projectFolder: string, config: ClusterConfig): { readonly inside: string[]; readonly outside: string[] } {
-  const isInside = (path: string) => !isAbsolute(path) && !relative(projectFolder, resolve(projectFolder, path)).startsWith("..");
-  const own = ownFilePaths(config);
-  const { ssh } = config;
-  const hosts = [ssh, ...ssh.overrides];
-  const keys = hosts.flatMap(({ key }) => key ?? []);
-  const knownHosts = hosts.flatMap((one) => one.knownHosts ?? []).filter((path) => existsSync(resolve(projectFolder, path)));
-  const all = [...own, ...knownHosts];
-  return { inside: [...new Set(all.filter(isInside))], outside: [...new Set([...all.filter((path) => !isInside(path)), ...keys])] };
-}
-
 /** Puts the parts that lie in the folder together, with sums and manifest. @returns the bundle's size in bytes */
 export async function writeBundle(folder: string, index: BundleIndex, output: string): Promise<number> {
   await writeFile(join(folder, LOAD), LOAD_SCRIPT);
@@ -115,13 +110,11 @@ export async function writeBundle(folder: string, index: BundleIndex, output: st
   await writeFile(join(folder, README), renderReadme(index, listed));
   await writeFile(join(folder, SUMS), renderSums([await describeFile(folder, README), ...listed]));
 
-  const partial = join(folder, "bundle");
   const archive = pack();
-  const written = pipeline(archive, createWriteStream(partial, { mode: 0o644 }));
+  const written = pipeline(archive, createWriteStream(output, { mode: 0o644 }));
   for (const name of names) await addFile(archive, folder, name);
   archive.finalize();
   await written;
-  await rename(partial, output);
   return (await stat(output)).size;
 }
 
@@ -137,7 +130,7 @@ async function addFile(archive: Pack, folder: string, name: string): Promise<voi
   await pipeline(createReadStream(join(folder, name)), archive.entry({ name, size, mode, mtime: new Date(0) }));
 }
 
-/** @throws OperationError where nothing is to be overwritten */
+/** @throws BadInputError where nothing is to be overwritten */
 export function refuseExisting(output: string): void {
-  if (existsSync(output)) throw new OperationError("bundle create", `is there already: \`${output}\``, "name another file, or remove it");
+  if (existsSync(output)) throw BadInputError.of("bundle create", `is there already: \`${output}\``, "name another file, or remove it");
 }

@@ -1,9 +1,7 @@
 import { arch, platform } from "node:process";
-import { z } from "zod";
 import { renderBytes } from "../../plan/bytes";
+import type { BundleIndex } from "./bundle-index";
 
-/** Of the layout below; a program reads just its own. */
-export const FORMAT = 1;
 export const SUMS = "SHA256SUMS";
 export const README = "README.txt";
 export const LOAD = "load";
@@ -16,27 +14,6 @@ export const IMAGES = "images.tar.zst";
 export function stackFileName(stack: string): string {
   return `Pulumi.${stack}.yaml`;
 }
-
-/** What programs read of a bundle. */
-export const BundleIndex = z.strictObject({
-  format: z.literal(FORMAT, `is not ${FORMAT}: made by another version of ldms`),
-  version: z.string().min(1),
-  stack: z.string().regex(/^[A-Za-z0-9_.-]+$/),
-  created: z.string().min(1),
-  /** Of the machine that runs `ldms`: node_modules and plugins have programs for it. */
-  machine: z.string().regex(/^linux\/[a-z0-9]+$/),
-  /** Major version that it ran on. */
-  node: z.number().int(),
-  /** Of the hosts. */
-  platform: z.string().regex(/^linux\/[a-z0-9/]+$/),
-  images: z.array(z.strictObject({ name: z.string(), reference: z.string(), id: z.string().regex(/^sha256:[0-9a-f]{64}$/) })).min(1),
-  plugins: z.array(z.string()),
-  /** Secrets of the stack file that were left out, by path. */
-  secrets: z.array(z.string()),
-  /** Files that the stack file names and that are not in the bundle: ssh keys, and what lies outside the project. */
-  missing: z.array(z.string()),
-});
-export type BundleIndex = z.output<typeof BundleIndex>;
 
 /** The files of a bundle in their order, what a person reads first. */
 export function bundleFiles({ stack, plugins }: Pick<BundleIndex, "stack" | "plugins">): string[] {
@@ -104,6 +81,8 @@ export const LOAD_SCRIPT = `#!/bin/sh
 # load BUNDLE [OPTION...]: ldms bundle load, by the program that is in the bundle itself
 set -eu
 bundle=\${1:?the bundle\\'s file}
+# tar takes a name with a colon for another machine's file
+case $bundle in /*) ;; -* | *:*) bundle=./$bundle ;; esac
 for program in node tar zstd sha256sum; do
   command -v $program >/dev/null || { echo "load: $program is not installed here" >&2; exit 1; }
 done

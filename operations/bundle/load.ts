@@ -1,18 +1,21 @@
-import { existsSync, readdirSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { Registry } from "../../plan/config/images";
+import { BadInputError } from "../../plan/errors";
 import { splitRegistry } from "../../plan/images/images";
+import { renderUntrusted } from "../../plan/render-untrusted";
+import { shellQuote } from "../../plan/shell";
 import { OperationError } from "../operation-error";
 import { docker } from "../save-images";
-import { checkBundle } from "./check";
-import { type BundleIndex, IMAGES, PLUGINS, PROJECT, README, stackFileName } from "./layout";
-import { runPipe } from "./pipe";
-import { splitImages } from "./split-images";
+import type { BundleIndex } from "./bundle-index";
+import { type CheckedBundle, checkBundle } from "./check";
+import { stackFileName } from "./layout";
 import { settleImages } from "./stack-yaml";
+import { unpackBundle } from "./unpack-bundle";
+import { loadImage, writeImageFile } from "./write-image";
 
 const IMAGE_SECONDS = 600;
-/** What of `images` says where they come from; written anew. */
-const ORIGIN = ["source", "registry", "mirrors", "archive", "digests", "references", "sources", "ovis", "dsosds", "base", "grafanaBase"];
 
 export interface LoadBundleArgs {
   readonly path: string;
@@ -23,65 +26,93 @@ export interface LoadBundleArgs {
   readonly onStep: (step: string) => void;
 }
 
-/** Checks a bundle, and then makes a project of it whose stack can be deployed. Nothing of a bad bundle is used. @throws OperationError */
+/**
+ * Checks a bundle, and then makes a project of it whose stack can be deployed. Nothing of a bad bundle is used.
+ * @throws BadInputError where the bundle or an option is wrong; OperationError where it cannot be written or pushed
+ */
 export async function loadBundle({ path, into, registry, onStep }: LoadBundleArgs): Promise<BundleIndex> {
   if (into !== undefined) refuseFilled(into);
+  if (registry !== undefined) refuseOtherRegistry(registry);
   onStep("check");
-  const { index, stackFile } = await checkBundle(path);
+  const bundle = await checkBundle(path);
+  const { index } = bundle;
   const target = resolve(into ?? `ldms-${index.stack}`);
   refuseFilled(target);
-  await mkdir(dirname(target), { recursive: true });
-  const folder = await mkdtemp(`${target}.partial-`);
   try {
-    onStep("project");
-    await unpack(path, PROJECT, folder);
-    await runPipe(["tar", "--extract", `--file=${path}`, `--directory=${folder}`, README]);
-    await rename(join(folder, README), join(folder, "BUNDLE.txt"));
-    if (index.plugins.length) {
-      await mkdir(join(folder, "plugins"));
-      await unpack(path, PLUGINS, join(folder, "plugins"));
+    await mkdir(dirname(target), { recursive: true });
+    const folder = await mkdtemp(`${target}.partial-`);
+    try {
+      await layProject(path, bundle, folder, registry, onStep);
+      await place(join(folder, "project"), target);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
-    onStep("images");
-    const images = registry === undefined ? await layImages(path, index, folder) : await pushImages(path, index, registry);
-    await writeFile(join(folder, stackFileName(index.stack)), settleImages(stackFile, images, ORIGIN));
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
-    return index;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    throw explainWrite(error, target);
   }
+  return index;
+}
+
+async function layProject(
+  path: string,
+  bundle: CheckedBundle,
+  folder: string,
+  registry: string | undefined,
+  onStep: (step: string) => void,
+): Promise<void> {
+  const { index, stackFile } = bundle;
+  onStep("project");
+  const { project, blobs } = await unpackBundle(path, bundle, folder);
+  onStep("images");
+  const settled = registry === undefined ? await layImages(bundle, blobs, project) : await pushImages(bundle, blobs, registry);
+  await writeFile(join(project, stackFileName(index.stack)), settleImages(stackFile, settled));
 }
 
 function refuseFilled(into: string): void {
-  if (existsSync(into) && readdirSync(into).length > 0)
-    throw new OperationError("bundle load", `the folder is not empty: \`${into}\``, "--into another folder");
+  const refuse = (problem: string) => BadInputError.of("bundle load", `${problem}: \`${renderUntrusted(into)}\``, "--into another folder");
+  const now = lstatSync(into, { throwIfNoEntry: false });
+  if (!now) return;
+  if (now.isSymbolicLink()) throw refuse("is a link, and no folder");
+  if (!now.isDirectory()) throw refuse("is no folder");
+  if (readdirSync(into).length > 0) throw refuse("the folder is not empty");
 }
 
-function unpack(path: string, name: string, folder: string): Promise<void> {
-  return runPipe(
-    ["tar", "--extract", "--to-stdout", `--file=${path}`, name],
-    ["tar", "--zstd", "--extract", "--file=-", `--directory=${folder}`],
-  );
+/** It becomes the beginning of names that go to `docker`. */
+function refuseOtherRegistry(registry: string): void {
+  const problem = Registry.safeParse(registry).error?.issues[0]?.message;
+  if (problem) throw BadInputError.of("bundle load --registry", `${problem}: \`${renderUntrusted(registry)}\``, "--registry reg.site:5000");
 }
 
-async function layImages(path: string, { images }: BundleIndex, folder: string): Promise<Readonly<Record<string, unknown>>> {
-  const unpacked = join(folder, ".images");
-  await mkdir(unpacked);
-  await unpack(path, IMAGES, unpacked);
-  await splitImages(unpacked, images, join(folder, "archives"));
-  await rm(unpacked, { recursive: true });
+/** Over an empty folder, and over nothing else: of two loads at once one is told that it came too late. */
+async function place(project: string, target: string): Promise<void> {
+  refuseFilled(target);
+  try {
+    await rename(project, target);
+  } catch (error) {
+    refuseFilled(target);
+    throw error;
+  }
+}
+
+function explainWrite(error: unknown, target: string): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const help = "nothing was changed; make room, or take another folder: --into";
+  return new OperationError("bundle load", `cannot be written to \`${renderUntrusted(target)}\`: ${message}`, help);
+}
+
+async function layImages({ index, images }: CheckedBundle, blobs: string, project: string): Promise<Readonly<Record<string, unknown>>> {
+  const folder = join(project, "archives");
+  await mkdir(folder, { recursive: true });
+  for (const [i, image] of images.entries()) await writeImageFile(image, blobs, join(folder, `${index.images[i]!.name}.tar.zst`));
   return { source: "archive", archive: "archives" };
 }
 
 /** By way of this machine's engine, which has them then. */
-async function pushImages(path: string, { images }: BundleIndex, registry: string): Promise<Readonly<Record<string, unknown>>> {
-  await runPipe(
-    ["tar", "--extract", "--to-stdout", `--file=${path}`, IMAGES],
-    ["zstd", "--decompress", "--quiet", "--stdout"],
-    ["docker", "load", "--quiet"],
-  );
+async function pushImages({ index, images }: CheckedBundle, blobs: string, registry: string): Promise<Readonly<Record<string, unknown>>> {
+  for (const image of images) await loadImage(image, blobs);
   const digests: Record<string, string> = {};
-  for (const { name, reference, id } of images) {
+  for (const { name, reference, id } of index.images) {
     const { repository, tag } = splitTag(reference);
     const pushed = `${registry}/${repository}:${tag}`;
     await docker(["tag", id, pushed], IMAGE_SECONDS);
@@ -95,7 +126,7 @@ async function pushImages(path: string, { images }: BundleIndex, registry: strin
     // No container is made of it, and no stack file names it.
     if (name !== "ldms-dev") digests[name] = digest;
   }
-  const { repository, tag } = splitTag(images[0]!.reference);
+  const { repository, tag } = splitTag(index.images[0]!.reference);
   return { source: "registry", registry, namespace: dirname(repository), tag, digests };
 }
 
@@ -108,9 +139,9 @@ function splitTag(reference: string): { readonly repository: string; readonly ta
 /** What a person does after it, a line each. */
 export function renderNextSteps({ stack, plugins, secrets, missing }: BundleIndex, into: string): string[] {
   return [
-    `cd ${into}`,
+    `cd ${shellQuote(into)}`,
     ...missing.map((path) => `bring or make: ${path}`),
-    ...secrets.map((path) => `set again: ldms config set --secret ${path.replace(/^ldms:/, "")} -s ${stack}`),
+    ...secrets.map((path) => `set again: ldms config set --secret ${shellQuote(path.replace(/^ldms:/, ""))} -s ${stack}`),
     ...(plugins.length ? ['to use pulumi: export PATH="$PWD/plugins:$PATH"'] : []),
     `node bin/ldms.js preflight -s ${stack}`,
     `node bin/ldms.js up -s ${stack}`,

@@ -1,40 +1,59 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
-import { OperationError } from "../operation-error";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { BadInputError } from "../../plan/errors";
+import { renderUntrusted } from "../../plan/render-untrusted";
 import { PROJECT_PARTS } from "../project-parts";
+import { TAR, ZSTD } from "./pack-words";
 import { runPipe } from "./pipe";
-
-/** What `pulumi` needs for this program, by the packages whose versions they have. */
-const PLUGINS = [
-  { program: "pulumi" },
-  { program: "pulumi-language-nodejs" },
-  { program: "pulumi-analyzer-policy" },
-  { program: "pulumi-resource-pulumi-nodejs" },
-  { program: "pulumi-resource-command", plugin: "resource-command", dependency: "@pulumi/command" },
-  { program: "pulumi-resource-docker", plugin: "resource-docker", dependency: "@pulumi/docker" },
-] as const;
 
 /** People read these; a site has them where they are. */
 const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE", "docs", "package-lock.json"];
+const MODULES = "node_modules";
+/** Of a policy pack that stands alone; and, for people who develop, links to the programs of packages. */
+const LEFT_OUT = [`policies/${MODULES}`, `${MODULES}/.bin`];
+/** The same links of packages within packages, for `tar` and for this program. */
+const NESTED_BIN = { pattern: `${MODULES}/*/${MODULES}/.bin`, form: /^node_modules\/.*\/node_modules\/\.bin\// };
 
-const ZSTD = ["zstd", "--quiet", "--force", "-T0", "-o"] as const;
-/** The same content gives the same file. */
-const TAR = ["tar", "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--create", "--file=-"] as const;
+/** What may stand at the top of a bundle's project besides the files that the stack file names. */
+export const PROJECT_TOP: ReadonlySet<string> = new Set([...PROJECT_PARTS, ...DOCUMENTS, MODULES]);
 
 /**
  * The project with what it runs on, by name and not all of its folder: keys and state of a site lie there too.
  * @param ownFiles that the stack file names, inside of the project
+ * @throws BadInputError where something in it is a link: what it leads to is not at the site, or is nobody's business there
  */
 export async function packProject(projectFolder: string, ownFiles: readonly string[], to: string): Promise<void> {
   const parts = [...PROJECT_PARTS, ...DOCUMENTS, ...ownFiles].filter((part) => existsSync(join(projectFolder, part)));
-  // Links are followed, for what they lead to is not at the site; those of `.bin` are for people who develop.
-  const modules = realpathSync(join(projectFolder, "node_modules"));
-  if (basename(modules) !== "node_modules")
-    throw new OperationError("bundle", `node_modules is a link to a folder of another name: \`${modules}\``);
-  const excluded = ["policies/node_modules", "node_modules/.bin", ...developmentModules(modules)].map((path) => `--exclude=${path}`);
-  const folders = ["--directory", projectFolder, ...new Set(parts), "--directory", dirname(modules), "node_modules"];
-  await runPipe([...TAR, "--dereference", "--anchored", ...excluded, ...folders], [...ZSTD, to]);
+  const modules = realpathSync(join(projectFolder, MODULES));
+  if (basename(modules) !== MODULES)
+    throw BadInputError.of("bundle", `node_modules is a link to a folder of another name: \`${modules}\``, "npm ci, in this folder");
+  const leftOut = [...LEFT_OUT, ...developmentModules(modules)];
+  refuseOthers([...parts.map((part) => findOthers(projectFolder, part)), findOthers(dirname(modules), MODULES)].flat(), leftOut);
+
+  const excluded = [...leftOut, NESTED_BIN.pattern].map((path) => `--exclude=${path}`);
+  // As options, so that no file's name is one.
+  const added = [...new Set(parts)].map((part) => `--add-file=${part}`);
+  const folders = ["--directory", projectFolder, ...added, "--directory", dirname(modules), MODULES];
+  await runPipe([...TAR, "--anchored", ...excluded, ...folders], [...ZSTD, to]);
+}
+
+/** Links, and what is neither file nor folder, at the path or below. */
+function findOthers(folder: string, part: string): string[] {
+  const isOther = (entry: { isFile(): boolean; isDirectory(): boolean }) => !entry.isFile() && !entry.isDirectory();
+  const [top] = readdirSync(dirname(join(folder, part)), { withFileTypes: true }).filter(({ name }) => name === basename(part));
+  if (!top || isOther(top)) return [part];
+  if (top.isFile()) return [];
+  return readdirSync(join(folder, part), { recursive: true, withFileTypes: true })
+    .filter(isOther)
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+function refuseOthers(paths: readonly string[], leftOut: readonly string[]): void {
+  const taken = paths.filter((path) => !NESTED_BIN.form.test(path) && !leftOut.some((one) => path === one || path.startsWith(`${one}/`)));
+  if (taken.length === 0) return;
+  const shown = taken.slice(0, 10).map((path) => `\`${renderUntrusted(path)}\``);
+  const more = taken.length > shown.length ? ` and ${taken.length - shown.length} more` : "";
+  throw BadInputError.of("bundle", `takes files and no links: ${shown.join(", ")}${more}`, "put the files themselves there");
 }
 
 /** By npm's own list, which says of each package what it is there for. */
@@ -43,34 +62,4 @@ function developmentModules(modules: string): string[] {
     readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
   };
   return Object.entries(packages).flatMap(([path, { dev }]) => (dev ? [path] : []));
-}
-
-/** Programs of the plugins that this machine has, as paths; none is no failure. */
-export function findPlugins(projectFolder: string, env: NodeJS.ProcessEnv): string[] {
-  const { dependencies } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  const cache = join(env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins");
-  const onPath = (env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
-  return PLUGINS.flatMap((one) => {
-    const cached = "plugin" in one ? [join(cache, `${one.plugin}-v${dependencies[one.dependency]}`)] : [];
-    return [...cached, ...onPath]
-      .map((folder) => join(folder, one.program))
-      .filter(isProgram)
-      .slice(0, 1);
-  });
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export async function packPlugins(programs: readonly string[], to: string): Promise<void> {
-  const folders = programs.flatMap((program) => ["--directory", dirname(program), basename(program)]);
-  await runPipe([...TAR, "--dereference", ...folders], [...ZSTD, to]);
 }

@@ -10,7 +10,7 @@ const Reference = z
   );
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be `sha256:` and 64 hexadecimal digits");
 
-const Registry = z
+export const Registry = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/, "must be `host[:port]` of a registry, without a scheme or a path");
 

@@ -3,23 +3,37 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pack } from "tar-stream";
+import { type BundleIndex, FORMAT } from "../../operations/bundle/bundle-index";
 import { writeBundle } from "../../operations/bundle/create";
-import { type BundleIndex, FORMAT, IMAGES, PROJECT, thisMachine } from "../../operations/bundle/layout";
+import { IMAGES, INDEX, PROJECT, renderSums, SUMS, thisMachine } from "../../operations/bundle/layout";
 
-/** A file in a tar. */
+/** A file in a tar, or what stands there instead of one. */
 export interface Part {
   readonly name: string;
   readonly content: Buffer;
   readonly linkname?: string;
+  /** @default file, or with a linkname symlink */
+  readonly type?: "file" | "link" | "symlink" | "directory" | "character-device" | "fifo";
+  readonly mode?: number;
+  /** Further keys of its header. */
+  readonly pax?: Readonly<Record<string, string>>;
 }
 
 export const sha256 = (content: Buffer | string) => createHash("sha256").update(content).digest("hex");
 
 export async function tarOf(parts: readonly Part[]): Promise<Buffer> {
   const archive = pack();
-  for (const { name, content, linkname } of parts) {
-    if (linkname === undefined) archive.entry({ name, mtime: new Date(0) }, content);
-    else archive.entry({ name, type: "symlink", linkname, mtime: new Date(0) });
+  for (const { name, content, linkname, type = linkname === undefined ? "file" : "symlink", mode, pax } of parts) {
+    const header = {
+      name,
+      type,
+      mtime: new Date(0),
+      ...(linkname !== undefined && { linkname }),
+      ...(mode !== undefined && { mode }),
+      ...(pax && { pax }),
+    };
+    if (type === "file") archive.entry(header, content);
+    else archive.entry(header);
   }
   archive.finalize();
   const chunks: Buffer[] = [];
@@ -27,27 +41,44 @@ export async function tarOf(parts: readonly Part[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The files of a tar of files, as it was written: headers of 512 bytes with the size in octal at 124. */
+/** The files and links of a tar, as it was written: headers of 512 bytes with the size in octal at 124, the type at 156 and a link's end at 157. */
 export function partsOf(tar: Buffer): Part[] {
   const parts: Part[] = [];
   for (let at = 0; tar[at] !== 0; ) {
-    const name = tar
-      .subarray(at, at + 100)
-      .toString()
-      .replace(/\0.*$/s, "");
+    const textAt = (start: number) =>
+      tar
+        .subarray(start, start + 100)
+        .toString()
+        .replace(/\0.*$/s, "");
+    const isLink = tar[at + 156] === "2".charCodeAt(0);
     const size = Number.parseInt(tar.subarray(at + 124, at + 136).toString(), 8);
-    parts.push({ name, content: tar.subarray(at + 512, at + 512 + size) });
+    parts.push({ name: textAt(at), content: tar.subarray(at + 512, at + 512 + size), ...(isLink && { linkname: textAt(at + 157) }) });
     at += 512 + Math.ceil(size / 512) * 512;
   }
   return parts;
 }
+
+/** Each file's content made anew by name. */
+export const change = (parts: readonly Part[], name: string, to: (content: Buffer) => Buffer) =>
+  parts.map((part) => (part.name === name ? { ...part, content: to(part.content) } : part));
+
+/** Sums made anew, as by somebody who has changed more than a bit. */
+export const resum = (parts: readonly Part[]) =>
+  change(parts, SUMS, () =>
+    Buffer.from(
+      renderSums(parts.filter(({ name }) => name !== SUMS).map(({ name, content }) => ({ name, sizeBytes: 0, sha256: sha256(content) }))),
+    ),
+  );
+
+export const inIndex = (parts: readonly Part[], values: object) =>
+  resum(change(parts, INDEX, (content) => Buffer.from(JSON.stringify({ ...JSON.parse(content.toString()), ...values }))));
 
 export function zstd(content: Buffer): Buffer {
   return spawnSync("zstd", ["--quiet", "--stdout"], { input: content, maxBuffer: 1 << 28 }).stdout;
 }
 
 interface SketchedImage {
-  readonly name: string;
+  readonly name: BundleIndex["images"][number]["name"];
   readonly layers: readonly Buffer[];
   readonly architecture?: string;
 }
@@ -104,6 +135,7 @@ export async function writeSmallBundle(folder: string, output: string, changes: 
     platform: "linux/amd64",
     images: images.index,
     plugins: [],
+    ownFiles: [],
     secrets: ["ldms:mungeKey"],
     missing: ["id_ed25519"],
     ...changes,
