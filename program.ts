@@ -51,7 +51,7 @@ export async function deployCluster(): Promise<DeploymentOutputs> {
 
 async function registerCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
-  const { plan: planned } = planStack(values);
+  const { plan: planned } = await planStack(values);
   assertNoViolations(checkPlan(planned, today()));
   await lookAtHosts(planned, values.projectFolder);
   const { steps, images, notes } = await stageBuilds(planned, values.projectFolder, isForChecks());

@@ -36,7 +36,7 @@ export async function readSitePlan(location: StackLocation): Promise<SitePlan> {
     ]);
   }
   const values = stackValues(location.stack, location.projectFolder, await readStackConfig(location));
-  const planned = planStack(values);
+  const planned = await planStack(values);
   const { sshKey } = values.secrets;
   if (sshKey !== undefined) await holdSshKey(sshKey);
   return planned;

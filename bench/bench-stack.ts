@@ -132,9 +132,9 @@ export class BenchStack {
   }
 
   /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
-  peer(tool: string, deed: Deed): Promise<MeasuredRun> {
+  async peer(tool: string, deed: Deed): Promise<MeasuredRun> {
     const find = `ids=$(docker ps --all --quiet --no-trunc --filter label=ldms.stack=${STACK})`;
-    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${this.runLine()}`;
+    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${await this.runLine()}`;
     const look = `docker inspect --type container $ids; docker image inspect ${this.place.image}`;
     const idempotent = `${find}; if [ -z "$ids" ]; then ${make}; else ${look}; fi`;
     const line = {
@@ -166,8 +166,8 @@ export class BenchStack {
     return measureRun(this.place.argv(argvOf[tool]!), { folder: this.folder, environment });
   }
 
-  private runLine(): string {
-    const { plan } = planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} });
+  private async runLine(): Promise<string> {
+    const { plan } = await planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} });
     return renderGeneralRun(plan.containers[0]!, plan, { number: "id", host: "host" }, shellQuote).line;
   }
 

@@ -55,7 +55,12 @@ function parseText(text: string): unknown {
  *
  * @throws ConfigError with every problem of the stack file.
  */
-export function planStack({ stack, projectFolder, values, secrets }: StackValues): { config: ClusterConfig; plan: DeploymentPlan } {
+export async function planStack({
+  stack,
+  projectFolder,
+  values,
+  secrets,
+}: StackValues): Promise<{ config: ClusterConfig; plan: DeploymentPlan }> {
   const file = `Pulumi.${stack}.yaml`;
   const plain = Object.keys(values).filter((key) => isSecretName(key));
   if (plain.length) {
@@ -65,16 +70,16 @@ export function planStack({ stack, projectFolder, values, secrets }: StackValues
     );
   }
   const config = parseClusterConfig(stack, file, values);
-  const plan = planDeployment(config, readFacts(projectFolder, config, secrets));
+  const plan = planDeployment(config, await readFacts(projectFolder, config, secrets));
   return { config, plan };
 }
 
-function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): PlanFacts {
+async function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): Promise<PlanFacts> {
   const paths = ownFilePaths(config);
   return {
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secretFacts(config.stack, name, value)])),
     ownFiles: Object.fromEntries(paths.flatMap((path) => readIfText(projectFolder, path))),
-    ...(config.images.source === "archive" && { archives: readArchives(projectFolder, config.images.archive) }),
+    ...(config.images.source === "archive" && { archives: await readArchives(projectFolder, config.images.archive) }),
   };
 }
 

@@ -35,7 +35,7 @@ export async function unpackSources(steps: readonly PlannedStep[], projectFolder
 /** ldms-dev from where the stack's other images come, on this machine's engine then; undefined where it is not there. */
 export async function findDev(config: ClusterConfig, projectFolder: string): Promise<string | undefined> {
   const { images } = config;
-  const archives = images.source === "archive" ? readArchives(projectFolder, images.archive) : [];
+  const archives = images.source === "archive" ? await readArchives(projectFolder, images.archive) : [];
   const dev = planImages(config, ["ldms-dev"], archives)[0]!;
   if (dev.archive) {
     const { id, path } = dev.archive;

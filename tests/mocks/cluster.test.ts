@@ -14,14 +14,14 @@ import { type Recorded, record } from "./recorded";
 const ROOT = join(__dirname, "../..");
 const SECRET = Buffer.from("a key of the tests, thirty-two bytes and more").toString("base64");
 
-function plan(
+async function plan(
   changes: Readonly<Record<string, unknown>> = {},
   secrets: Readonly<Record<string, string>> = {},
   stack = "cygnus",
-): DeploymentPlan {
+): Promise<DeploymentPlan> {
   const { config } = parse(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
   const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
-  return planStack({ stack, projectFolder: ROOT, values: { ...values, ...changes }, secrets }).plan;
+  return (await planStack({ stack, projectFolder: ROOT, values: { ...values, ...changes }, secrets })).plan;
 }
 
 const edge: HostEdge = {
@@ -38,7 +38,7 @@ describe("Cluster", function () {
   this.timeout(30_000);
 
   it("registers each host's provider, images, volumes, files and containers, named after host and thing", async () => {
-    const all = await registered(plan());
+    const all = await registered(await plan());
     assert.deepEqual(named(all, "ldms:index:Cluster"), ["cygnus"]);
     assert.deepEqual(
       named(all, "docker:index/container:Container"),
@@ -59,7 +59,7 @@ describe("Cluster", function () {
   });
 
   it("registers, with the stack itself, as many resources of the lab as the documents show", async () => {
-    const count = 1 + (await registered(plan({}, {}, "lab"))).length;
+    const count = 1 + (await registered(await plan({}, {}, "lab"))).length;
     const shown = ["README.md", "docs/automation.md"].flatMap((page) =>
       Array.from(readFileSync(join(ROOT, page), "utf8").matchAll(/\+ (\d+) created|(\d+) unchanged|"(?:create|same)":(\d+)/g), (match) =>
         Number(match.slice(1).find(Boolean)),
@@ -69,7 +69,7 @@ describe("Cluster", function () {
   });
 
   it("hands a sampler to Docker as it is planned", async () => {
-    const all = await registered(plan());
+    const all = await registered(await plan());
     const samp = all.find(({ name, type }) => name === "cygnus-02-samp" && type === "docker:index/container:Container")!;
     const { healthcheck, labels, ...rest } = samp.inputs as Record<string, unknown>;
     assert.deepEqual(rest, {
@@ -98,7 +98,7 @@ describe("Cluster", function () {
   });
 
   it("has a host pull from its own mirror", async () => {
-    const all = await registered(plan({ images: { mirrors: [{ hosts: "cygnus-02", registry: "rack1:5000" }] } }));
+    const all = await registered(await plan({ images: { mirrors: [{ hosts: "cygnus-02", registry: "rack1:5000" }] } }));
     const pulled = all.filter(({ type, name }) => type === "docker:index/remoteImage:RemoteImage" && /0[12]-ldms-samp$/.test(name));
     assert.deepEqual(
       pulled.map(({ inputs }) => inputs["name"]),
@@ -107,23 +107,23 @@ describe("Cluster", function () {
   });
 
   it("renames nothing when a host leaves", async () => {
-    const all = new Set((await registered(plan())).map(({ type, name }) => `${type} ${name}`));
+    const all = new Set((await registered(await plan())).map(({ type, name }) => `${type} ${name}`));
     const without = await registered(
-      plan({ samplers: [{ name: "samp", hosts: "cygnus-[01,03-04]", plugins: [{ name: "meminfo", interval: "1s" }] }] }),
+      await plan({ samplers: [{ name: "samp", hosts: "cygnus-[01,03-04]", plugins: [{ name: "meminfo", interval: "1s" }] }] }),
     );
     const fresh = without.map(({ type, name }) => `${type} ${name}`).filter((key) => !all.has(key));
     assert.deepEqual(fresh, []);
   });
 
   it("names in resourceNamesOfHost every resource that it registers for a host", async () => {
-    const deployment = plan();
+    const deployment = await plan();
     const all = await registered(deployment);
     const ofHost = all.filter(({ name, type }) => name.startsWith("cygnus-07") && type !== "ldms:index:Host").map(({ name }) => name);
     assert.deepEqual(new Set(resourceNamesOfHost(deployment, "cygnus-07")), new Set(ofHost));
   });
 
   it("delivers a munge key 0600 101:101 and shows it nowhere but in stdin", async () => {
-    const all = await registered(plan({ munge: { mode: "key" } }, { mungeKey: SECRET }));
+    const all = await registered(await plan({ munge: { mode: "key" } }, { mungeKey: SECRET }));
     const files = all.find(({ name }) => name === "cygnus-01-files")!;
     const entries = parseManifest(String(files.inputs["create"]));
     assert.deepEqual(
