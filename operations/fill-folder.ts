@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { BadInputError } from "../plan/errors";
+import { renderUntrusted } from "../plan/render-untrusted";
 
 /** What a file of a folder is made from: another file or link on disk, or a text. */
 export type FolderFile = { readonly path: string } | { readonly text: string };
@@ -18,8 +20,12 @@ export interface FilledFolder {
 /**
  * Makes the folder hold these files and nothing else. Same inputs, same names, bytes and modes (0755 for what its owner may execute, else 0644), so
  * that a builder's cache holds.
+ *
+ * @throws BadInputError where the folder is a link, or a file is neither file nor link
  */
 export function fillFolder(outFolder: string, files: FolderFiles): FilledFolder {
+  if (fs.lstatSync(outFolder, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw BadInputError.of(renderUntrusted(outFolder), "is a link, and what it leads to would be emptied", "remove the link");
   fs.mkdirSync(outFolder, { recursive: true });
   const removed = removeOthers(outFolder, files);
   let written = 0;
@@ -32,7 +38,7 @@ export function digestFiles(files: FolderFiles): string {
   const sum = createHash("sha256");
   for (const [name, file] of files) {
     const content =
-      "text" in file ? file.text : fs.lstatSync(file.path).isSymbolicLink() ? fs.readlinkSync(file.path) : fs.readFileSync(file.path);
+      "text" in file ? file.text : lookAt(file.path).isSymbolicLink() ? fs.readlinkSync(file.path) : fs.readFileSync(file.path);
     sum.update(`${name}\0`).update(createHash("sha256").update(content).digest());
   }
   return sum.digest("hex");
@@ -64,10 +70,17 @@ function removeEmptyParents(outFolder: string, name: string): void {
   }
 }
 
+/** A pipe would be waited for, and a device read without end. @throws BadInputError */
+function lookAt(file: string): fs.Stats {
+  const stat = fs.lstatSync(file);
+  if (stat.isFile() || stat.isSymbolicLink()) return stat;
+  throw BadInputError.of(renderUntrusted(file), "is neither a file nor a link", "take it out of the folder");
+}
+
 /** True where something had to be written. */
 function placeFile(file: FolderFile, target: string): boolean {
   if ("text" in file) return placeContent(Buffer.from(file.text), 0o644, target);
-  const from = fs.lstatSync(file.path);
+  const from = lookAt(file.path);
   if (from.isSymbolicLink()) return placeLink(fs.readlinkSync(file.path), target);
   return placeContent(fs.readFileSync(file.path), from.mode & 0o100 ? 0o755 : 0o644, target);
 }
