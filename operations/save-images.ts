@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { ImageName, PlannedImage } from "../plan/deployment-plan";
 import { pullReference } from "../plan/images/images";
 import { runPipe } from "./bundle/pipe";
@@ -54,11 +54,13 @@ export async function docker(args: readonly string[], timeoutSeconds: number): P
 /** `docker save` of several images at once, through zstd: a layer that they share stands in it once. @throws OperationError */
 export async function saveToFile(references: readonly string[], path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.partial`;
+  // Of a name that nobody can have laid a link at.
+  const folder = mkdtempSync(`${resolve(path)}.partial-`);
   try {
-    await runPipe(["docker", "save", ...references], ["zstd", "--quiet", "--force", "-T0", "-o", partial]);
+    const partial = join(folder, "image");
+    await runPipe(["docker", "save", ...references], ["zstd", "--quiet", "-T0", "-o", partial]);
     renameSync(partial, path);
   } finally {
-    rmSync(partial, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
