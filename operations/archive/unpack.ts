@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 import { renderBytes } from "../../plan/bytes";
+import { withoutPulumiVariables } from "../../plan/child-environment";
 import { ArchiveProblem } from "./archive-problem";
 
 export type Packing = "zstd" | "gzip";
@@ -25,7 +26,7 @@ export class Unpacker implements AsyncIterable<Buffer> {
     input: "pipe" | number,
   ) {
     const options = ["--decompress", "--quiet", "--stdout", ...OPTIONS[packing]];
-    this.child = spawn(packing, options, { stdio: [input, "pipe", "ignore"] });
+    this.child = spawn(packing, options, { env: withoutPulumiVariables(process.env), stdio: [input, "pipe", "ignore"] });
     this.ended = new Promise((resolve) => {
       this.child.once("error", () => resolve(undefined));
       this.child.once("close", resolve);

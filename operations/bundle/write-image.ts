@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
+import { withoutPulumiVariables } from "../../plan/child-environment";
 import type { BundledImage } from "./bundled-images";
 import { endOf } from "./pipe";
 
@@ -20,7 +21,7 @@ export async function loadImage(image: BundledImage, folder: string): Promise<vo
 /** Hands the file to a program, under names of its content: none is the maker's. @throws OperationError */
 async function writeImage(image: BundledImage, folder: string, [program, ...args]: readonly [string, ...string[]]): Promise<void> {
   const { reference, configSha256, layerSha256s } = image;
-  const child: ChildProcess = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"] });
+  const child: ChildProcess = spawn(program, args, { env: withoutPulumiVariables(process.env), stdio: ["pipe", "ignore", "pipe"] });
   const archive = pack();
   const ended = endOf([program, ...args.slice(0, 1)].join(" "), child);
   const written = pipeline(archive, child.stdin!);

@@ -12,8 +12,8 @@ import { examplePlan } from "../unit/example-stack";
 import { batchWith, containerWith } from "./inputs";
 import { inspectedWith } from "./inspections";
 import { randomFrom } from "./mutation-kit";
-import { plannedWith } from "./planned";
 import { spell, spellPlainly } from "./path-spellings";
+import { plannedWith } from "./planned";
 import { type Pick, storedIn } from "./stack-mutators";
 
 const COUNT = 400;
