@@ -1,3 +1,4 @@
+import { SET_HOST_NUMBER } from "../plan/component-id";
 import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
 import { shown } from "./shell/engine-calls";
 import { findCalls } from "./shell/find-calls";
@@ -30,10 +31,17 @@ const VALUED = [
 const OF_THE_HOST = /^([A-Z_]+=)\$(number|host)$/;
 const MIRRORED = /^\$\{mirror:(?:\+\$mirror\/|-([^$`\\}]*))\}([^$`\\]*)$/;
 
+/** How the plan's own scripts set them. Set otherwise, one could be more words than one. */
+const OWN_ASSIGNMENTS = [
+  ...["host=$1", "mirror=", `mirror=\${4:-}`],
+  ...SET_HOST_NUMBER.split("\n").flatMap((line) => /(?<=^|\) )number=\S+/.exec(line) ?? []),
+];
+
 /** Every container that a script makes, told by the command line that makes it. */
 export function readRunLines(script: string): RunLines {
-  const { runs, unread } = findCalls(script);
-  const found = runs.flatMap((words) => readRun(words) ?? []);
+  const { runs, unread, assigned } = findCalls(script);
+  const isOwn = assigned.every((one) => !/^(number|host|mirror)\+?=/.test(one) || OWN_ASSIGNMENTS.includes(one));
+  const found = runs.flatMap((words) => readRun(words.map(isOwn ? readText : ({ text }) => text)) ?? []);
   return {
     runs: found.filter((one) => typeof one !== "string"),
     unread: [...new Set([...found.filter((one) => typeof one === "string"), ...unread])],
@@ -49,8 +57,7 @@ function readText({ source, text }: ShellWord): string | undefined {
 }
 
 /** undefined: it has no label, and so no role to be judged in. */
-function readRun(words: readonly ShellWord[]): RunLine | string | undefined {
-  const texts = words.map(readText);
+function readRun(texts: readonly (string | undefined)[]): RunLine | string | undefined {
   const unclear = texts.indexOf(undefined);
   if (unclear > 0 && !texts[0]!.startsWith("-")) return undefined;
   if (unclear >= 0) return `word ${unclear + 1} of a \`docker run\``;

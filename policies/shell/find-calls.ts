@@ -10,6 +10,8 @@ export interface EngineCalls {
   readonly runs: readonly (readonly ShellWord[])[];
   /** "`podman run`" */
   readonly unread: readonly string[];
+  /** `number=${host%%.*}` */
+  readonly assigned: readonly string[];
 }
 
 const MAX_NESTING = 20;
@@ -27,7 +29,7 @@ const NAMING = new Set([
 
 /** Every start of an engine's client in a script, in the texts that it may hand to a shell among them. */
 export function findCalls(script: string): EngineCalls {
-  const calls: FoundCalls = { runs: [], unread: [] };
+  const calls: FoundCalls = { runs: [], unread: [], assigned: [] };
   addCalls(script, calls, 0);
   return calls;
 }
@@ -35,6 +37,7 @@ export function findCalls(script: string): EngineCalls {
 interface FoundCalls {
   readonly runs: (readonly ShellWord[])[];
   readonly unread: string[];
+  readonly assigned: string[];
 }
 
 function addCalls(script: string, calls: FoundCalls, nesting: number): void {
@@ -62,6 +65,7 @@ function addCommand(command: ShellCommand, calls: FoundCalls): readonly string[]
   // What follows a client is the client's.
   const own = at < 0 ? words : words.slice(0, at);
   const call = at < 0 ? undefined : readCall(findClient(words[at]!, at === 0)!, words.slice(at + 1));
+  calls.assigned.push(...all.filter(isAssignment).map(({ source }) => source));
   if (call && "run" in call) calls.runs.push(call.run);
   else if (call) calls.unread.push(call.unread);
   const startsNothing = isNaming && name !== "for" && name !== "select";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SET_HOST_NUMBER } from "../../plan/component-id";
 import { type ContainerFacts, factsOfFiles, factsOfImage, factsOfPlanned } from "../../plan/rules/facts";
 import { factsOfCommand } from "../../policies/command-facts";
 import { factsOfDelivery, factsOfUsedImage } from "../../policies/resource-facts";
@@ -164,6 +165,13 @@ describe("readRunLines", () => {
   for (const [line, reason] of Object.entries(ENGINES)) {
     it(`says that it cannot judge: ${line}`, () => assert.deepEqual(readRunLines(`set -eu\n${line}\n`), { runs: [], unread: [reason] }));
   }
+
+  it("takes the variables of the plan's own scripts for what they set them to, and for nothing else", () => {
+    const run = "docker run --env COMPID=$number img";
+    assert.deepEqual(readRunLines(`host=$1\n${SET_HOST_NUMBER}\n${run}\n`).unread, []);
+    for (const set of ["number='1 --privileged'", "export host=x", "mirror=-v/:/h"])
+      assert.deepEqual(readRunLines(`${set}\n${run}\n`).unread, ["word 2 of a `docker run`"]);
+  });
 
   it("says that it cannot judge a script that nests deeper than anybody writes", () => {
     const unread = ["a script that is nested too deep to be read"];
