@@ -67,9 +67,7 @@ export function parseStateJson(where: string, text: string, help: string): unkno
 /** The same deployment, of which every reader can be sure that it is one. @throws BadInputError with every problem */
 export function checkDeployment(where: string, json: unknown, help: string): DeploymentJson {
   const parsed = Deployment.safeParse(json, { error: wordDefault, reportInput: true });
-  if (!parsed.success) {
-    refuse(where, parsed.error.issues.flatMap(describe), help);
-  }
+  if (!parsed.success) refuse(where, parsed.error.issues.flatMap(describe), help);
   // Not zod's copy, whose keys stand in another order: what does not change is written back as it stood.
   const deployment = json as DeploymentJson;
   refuse(where, checkReferences(deployment.resources ?? []), help);

@@ -6,8 +6,9 @@ const SPECIAL_KEYS: ReadonlySet<string> = new Set(["__proto__", "<<"]);
 /** Levels of lists and maps; a stack file has 8, a state below 20. */
 export const MAX_DEPTH = 100;
 
+/** A list or a map, and where it stands. */
 interface Place {
-  readonly value: unknown;
+  readonly value: object;
   readonly key: string;
   readonly depth: number;
   readonly outer: Place | undefined;
@@ -18,7 +19,8 @@ export function checkSize(data: unknown, maxValues = Number.POSITIVE_INFINITY): 
   let count = 0;
   for (const place of walk(data)) {
     if (place.depth > MAX_DEPTH) return [{ path: pathOf(place).slice(0, 40), message: `is nested deeper than ${MAX_DEPTH} levels` }];
-    if (++count > maxValues) return [{ path: "the whole", message: `comes to more than ${maxValues} values` }];
+    count += Object.keys(place.value).length;
+    if (count > maxValues) return [{ path: "the whole", message: `comes to more than ${maxValues} values` }];
   }
   return [];
 }
@@ -27,26 +29,35 @@ export function checkSize(data: unknown, maxValues = Number.POSITIVE_INFINITY): 
 export function checkKeys(data: unknown): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   for (const place of walk(data)) {
-    if (SPECIAL_KEYS.has(place.key))
-      problems.push({ path: pathOf(place), message: `no key can be named \`${place.key}\``, help: "choose another name" });
+    for (const key of Object.keys(place.value)) {
+      if (SPECIAL_KEYS.has(key))
+        problems.push({ path: join(place, key), message: `no key can be named \`${key}\``, help: "choose another name" });
+    }
   }
   return problems;
 }
 
-/** Every value within, without recursion, so that no depth can end the process. */
+/** Every list and map within, without recursion, so that no depth can end the process. */
 function* walk(data: unknown): Generator<Place> {
-  const open: Place[] = [{ value: data, key: "", depth: 0, outer: undefined }];
+  const open: Place[] = isObject(data) ? [{ value: data, key: "", depth: 1, outer: undefined }] : [];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     yield place;
-    if (typeof place.value !== "object" || place.value === null) continue;
-    for (const [key, value] of Object.entries(place.value)) open.push({ value, key, depth: place.depth + 1, outer: place });
+    for (const [key, value] of Object.entries(place.value))
+      if (isObject(value)) open.push({ value, key, depth: place.depth + 1, outer: place });
   }
 }
 
-/** `samplers[0].config.interval` */
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** `samplers[0].config` */
 function pathOf({ key, outer }: Place): string {
-  if (outer === undefined) return "";
-  const before = pathOf(outer);
-  if (Array.isArray(outer.value)) return `${before}[${key}]`;
+  return outer === undefined ? "" : join(outer, key);
+}
+
+function join(place: Place, key: string): string {
+  const before = pathOf(place);
+  if (Array.isArray(place.value)) return `${before}[${key}]`;
   return before === "" ? key : `${before}.${key}`;
 }
