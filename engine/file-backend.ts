@@ -52,7 +52,7 @@ export class FileBackend {
       const help = "use a `file://FOLDER` backend, or the `pulumi` command";
       throw BadInputError.of("backend", `the embedded engine keeps its state in files only: \`${url}\``, help);
     }
-    if (!/^[A-Za-z0-9_.-]+$/.test(stack))
+    if (!/^(?!\.+$)[A-Za-z0-9_.-]+$/.test(stack))
       throw BadInputError.of("stack", `is not a stack's name: \`${stack}\``, "letters, digits, `_`, `.` and `-`");
     const path = url.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
     return new FileBackend(join(resolve(projectFolder, path), ".pulumi"), project, stack, `organization/${project}/${stack}`);

@@ -4,7 +4,7 @@ import { BadInputError, ConfigError, type ConfigProblem } from "../plan/errors";
 import { parseYamlFile, readTextFile } from "./text-file";
 
 const ProjectYaml = z.looseObject({
-  name: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be up to 100 letters, digits, `_`, `.` and `-`"),
+  name: z.string().regex(/^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/, "must be up to 100 letters, digits, `_`, `.` and `-`"),
   runtime: z.union([
     z.string(),
     z.looseObject({ name: z.string(), options: z.looseObject({ typescript: z.boolean().optional() }).optional() }),

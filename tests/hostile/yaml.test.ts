@@ -212,6 +212,7 @@ const PROJECT_FILES: readonly HostileInput[] = [
     prepare: projectFile("name: ../../elsewhere\nruntime: nodejs\n"),
     says: /- name: must be up to 100 letters/,
   },
+  { title: "a project of two dots", prepare: projectFile("name: ..\nruntime: nodejs\n"), says: /- name: must be up to 100 letters/ },
   { title: "a project without a runtime", prepare: projectFile("name: ldms\n"), says: /^Pulumi\.yaml is not valid:\n {2}- runtime: / },
   {
     title: "another language's project",
