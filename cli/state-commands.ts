@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { shownPath } from "../engine/lock-files";
 import { redact } from "../engine/property-secrets";
 import { cancelStack, exportStack, importStack, readOutputs } from "../engine/stack-admin";
+import { showControls } from "../plan/text";
 import { print, printJson, readInput, stackOption } from "./io";
 import { locateStack } from "./stack";
 
@@ -54,7 +54,7 @@ async function runCancel({ stack }: StateOptions): Promise<void> {
   for (const lock of locks) {
     const { holder, problem } = lock;
     if (holder) print(`removed the lock of ${holder.username}@${holder.hostname} (pid ${holder.pid}) since ${holder.timestamp}`);
-    else print(`removed \`${shownPath(lock)}\`, a lock that ${problem}`);
+    else print(`removed \`${showControls(lock.path)}\`, a lock that ${problem}`);
   }
   if (!locks.length) print(`${stack}: nothing holds a lock`);
 }

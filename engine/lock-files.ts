@@ -18,11 +18,6 @@ export interface FoundLock {
   readonly problem?: string;
 }
 
-/** As a terminal may show it: whoever may lay a lock there names it, too. */
-export function shownPath({ path }: Pick<FoundLock, "path">): string {
-  return path.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "?");
-}
-
 /** @param prefix what the names of the locks begin with. @throws EngineError for a folder that cannot be looked into */
 export async function listLocks(folder: string, prefix = ""): Promise<readonly FoundLock[]> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {

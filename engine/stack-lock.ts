@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { showControls } from "../plan/text";
 import { writeFileAtomically } from "./atomic-file";
 import { EngineError, StateWriteError } from "./engine-error";
-import { type FoundLock, listLocks, removeLock, shownPath } from "./lock-files";
+import { type FoundLock, listLocks, removeLock } from "./lock-files";
 import { describeSelf, isDead, type LockHolder, whereToLook } from "./lock-holder";
 
 /** What is locked, and where its locks are. */
@@ -36,7 +37,7 @@ export class LockHeldError extends EngineError {
       ? `${holder.username}@${holder.hostname} (pid ${holder.pid}) since ${holder.timestamp}`
       : `somebody, whose lock ${problem}`;
     const look = holder ? whereToLook(holder) : "ask whose it is";
-    const message = `${claim} by ${who}: \`${shownPath(lock)}\`\nhelp: ${look}; where it is gone for certain, ${removal}`;
+    const message = `${claim} by ${who}: \`${showControls(lock.path)}\`\nhelp: ${look}; where it is gone for certain, ${removal}`;
     return new LockHeldError(holder, path, message, options);
   }
 }

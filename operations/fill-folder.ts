@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { BadInputError } from "../plan/errors";
-import { renderUntrusted } from "../plan/render-untrusted";
+import { showBriefly } from "../plan/text";
 
 /** What a file of a folder is made from: another file or link on disk, or a text. */
 export type FolderFile = { readonly path: string } | { readonly text: string };
@@ -25,7 +25,7 @@ export interface FilledFolder {
  */
 export function fillFolder(outFolder: string, files: FolderFiles): FilledFolder {
   if (fs.lstatSync(outFolder, { throwIfNoEntry: false })?.isSymbolicLink())
-    throw BadInputError.of(renderUntrusted(outFolder), "is a link, and what it leads to would be emptied", "remove the link");
+    throw BadInputError.of(showBriefly(outFolder), "is a link, and what it leads to would be emptied", "remove the link");
   fs.mkdirSync(outFolder, { recursive: true });
   const removed = removeOthers(outFolder, files);
   let written = 0;
@@ -74,7 +74,7 @@ function removeEmptyParents(outFolder: string, name: string): void {
 function lookAt(file: string): fs.Stats {
   const stat = fs.lstatSync(file);
   if (stat.isFile() || stat.isSymbolicLink()) return stat;
-  throw BadInputError.of(renderUntrusted(file), "is neither a file nor a link", "take it out of the folder");
+  throw BadInputError.of(showBriefly(file), "is neither a file nor a link", "take it out of the folder");
 }
 
 /** True where something had to be written. */

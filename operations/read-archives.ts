@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ArchiveFacts } from "../plan/deployment-plan";
-import { renderUntrusted } from "../plan/render-untrusted";
+import { showBriefly } from "../plan/text";
 import { ArchiveCache, type Findings } from "./archive/archive-cache";
 import { ArchiveProblem, toArchiveProblem } from "./archive/archive-problem";
 import { readSavedImages } from "./archive/read-saved-images";
@@ -49,7 +49,7 @@ async function readArchive(projectFolder: string, path: string, cache: ArchiveCa
     return { path, ...found };
   } catch (error) {
     const problem = explain(error);
-    return { path: renderUntrusted(path), problem };
+    return { path: showBriefly(path), problem };
   }
 }
 
@@ -63,5 +63,5 @@ async function examine(file: string, sizeBytes: number): Promise<Findings> {
 function explain(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "there is no such file or folder";
-  return `cannot be read as an archive of docker save (${typeof code === "string" ? code : renderUntrusted(toArchiveProblem(error).message)})`;
+  return `cannot be read as an archive of docker save (${typeof code === "string" ? code : showBriefly(toArchiveProblem(error).message)})`;
 }

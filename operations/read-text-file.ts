@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { BadInputError } from "../plan/errors";
-import { renderUntrusted } from "../plan/render-untrusted";
+import { showBriefly } from "../plan/text";
 
 /** Far above any file of settings that people write. */
 const MAX_BYTES = 1 << 20;
 
 /** A text that somebody else has written. A pipe is not waited for. @throws BadInputError */
 export function readTextFile(path: string, help: string): string {
-  const refuse = (problem: string, options?: ErrorOptions) => BadInputError.of(renderUntrusted(path), problem, help, options);
+  const refuse = (problem: string, options?: ErrorOptions) => BadInputError.of(showBriefly(path), problem, help, options);
   let text: string;
   try {
     const stat = statSync(path);

@@ -5,19 +5,35 @@ export function asText(values: Readonly<Record<string, string | number | boolean
 
 /** Ends a line for somebody, steers a terminal, or turns the direction in which a text is read: no name, path or word needs one. */
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
-const CONTROLS = new RegExp(CONTROL, "gu");
+/** Those, and what is not seen at all. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 export function hasControls(text: string): boolean {
   return CONTROL.test(text);
 }
 
-/** For messages: the end of a line is `\n`, an escape `\u001b`. */
+/** Text of others in a line for a terminal: the end of a line is `\n`, an escape `\u001b`. */
 export function showControls(text: string): string {
-  if (!hasControls(text)) return text;
-  return text.replace(CONTROLS, (sign) => SHORT[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(UNSEEN, (sign) => SHORT[sign] ?? renderEscape(sign.codePointAt(0)!.toString(16)));
 }
 
-const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+function renderEscape(hex: string): string {
+  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+}
+
+/** The same for a text of several lines. */
+export function showLines(text: string): string {
+  return text.split("\n").map(showControls).join("\n");
+}
+
+/** What is shown at the most of a text of others that may have any length, in characters. */
+const SHOWN_CHARACTERS = 500;
+
+/** The same for a text that may have any length. */
+export function showBriefly(text: string): string {
+  return showControls(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
+}
 
 /** A byte order mark stays. @returns undefined for bytes that are no UTF-8 */
 export function decodeText(bytes: Uint8Array): string | undefined {
@@ -26,9 +42,4 @@ export function decodeText(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The same for a text of several lines. */
-export function showLines(text: string): string {
-  return text.split("\n").map(showControls).join("\n");
 }

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { Registry } from "../../plan/config/images";
 import { BadInputError } from "../../plan/errors";
 import { splitRegistry } from "../../plan/images/images";
-import { renderUntrusted } from "../../plan/render-untrusted";
 import { shellQuote } from "../../plan/shell";
+import { showBriefly } from "../../plan/text";
 import { OperationError } from "../operation-error";
 import { docker } from "../save-images";
 import type { BundleIndex } from "./bundle-index";
@@ -69,7 +69,7 @@ async function layProject(
 }
 
 function refuseFilled(into: string): void {
-  const refuse = (problem: string) => BadInputError.of("bundle load", `${problem}: \`${renderUntrusted(into)}\``, "--into another folder");
+  const refuse = (problem: string) => BadInputError.of("bundle load", `${problem}: \`${showBriefly(into)}\``, "--into another folder");
   const now = lstatSync(into, { throwIfNoEntry: false });
   if (!now) return;
   if (now.isSymbolicLink()) throw refuse("is a link, and no folder");
@@ -80,7 +80,7 @@ function refuseFilled(into: string): void {
 /** It becomes the beginning of names that go to `docker`. */
 function refuseOtherRegistry(registry: string): void {
   const problem = Registry.safeParse(registry).error?.issues[0]?.message;
-  if (problem) throw BadInputError.of("bundle load --registry", `${problem}: \`${renderUntrusted(registry)}\``, "--registry reg.site:5000");
+  if (problem) throw BadInputError.of("bundle load --registry", `${problem}: \`${showBriefly(registry)}\``, "--registry reg.site:5000");
 }
 
 /** Over an empty folder, and over nothing else: of two loads at once one is told that it came too late. */
@@ -98,7 +98,7 @@ function explainWrite(error: unknown, target: string): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   const help = "nothing was changed; make room, or take another folder: --into";
-  return new OperationError("bundle load", `cannot be written to \`${renderUntrusted(target)}\`: ${message}`, help);
+  return new OperationError("bundle load", `cannot be written to \`${showBriefly(target)}\`: ${message}`, help);
 }
 
 async function layImages({ index, images }: CheckedBundle, blobs: string, project: string): Promise<Readonly<Record<string, unknown>>> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { BadInputError } from "../../plan/errors";
-import { renderUntrusted } from "../../plan/render-untrusted";
+import { showBriefly } from "../../plan/text";
 import { PROJECT_PARTS } from "../project-parts";
 import { TAR, ZSTD } from "./pack-words";
 import { runPipe } from "./pipe";
@@ -51,7 +51,7 @@ function findOthers(folder: string, part: string): string[] {
 function refuseOthers(paths: readonly string[], leftOut: readonly string[]): void {
   const taken = paths.filter((path) => !NESTED_BIN.form.test(path) && !leftOut.some((one) => path === one || path.startsWith(`${one}/`)));
   if (taken.length === 0) return;
-  const shown = taken.slice(0, 10).map((path) => `\`${renderUntrusted(path)}\``);
+  const shown = taken.slice(0, 10).map((path) => `\`${showBriefly(path)}\``);
   const more = taken.length > shown.length ? ` and ${taken.length - shown.length} more` : "";
   throw BadInputError.of("bundle", `takes files and no links: ${shown.join(", ")}${more}`, "put the files themselves there");
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { BadInputError } from "../../plan/errors";
-import { renderUntrusted } from "../../plan/render-untrusted";
+import { showBriefly } from "../../plan/text";
 import { ArchiveProblem } from "../archive/archive-problem";
 import { readTar, type TarEntry } from "../archive/read-tar";
 
@@ -23,5 +23,5 @@ export function refuseBundle(
   problem: string,
   help = "nothing was changed; copy the bundle again, or make it anew",
 ): BadInputError {
-  return BadInputError.of(renderUntrusted(path), renderUntrusted(problem), help);
+  return BadInputError.of(showBriefly(path), showBriefly(problem), help);
 }

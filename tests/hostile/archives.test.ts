@@ -115,7 +115,7 @@ testRefusals("the place of an archive", [
       mkdirSync(join(folder, "site/archives"));
       writeFileSync(join(folder, "site/archives", "a\x1b[2J\n.tar"), "");
     },
-    /.*\(has control characters in its name\): `archives\/a\\x1b\[2J\\x0a\.tar`/,
+    /.*\(has control characters in its name\): `archives\/a\\u001b\[2J\\n\.tar`/,
   ),
   {
     title: "kept findings that somebody has planted",

@@ -97,7 +97,7 @@ testRefusals("commands", [
   {
     title: "a store's folder has a line of its own behind it",
     replaced: { "hostPath: /store }": `hostPath: "/store\\n${RUN}" }` },
-    says: /hostPath: must be an absolute path/,
+    says: /hostPath: must not have control characters/,
   },
   {
     title: "the UI's address has a command behind it",
@@ -112,7 +112,7 @@ testRefusals("commands", [
   {
     title: "a waiver is of a rule that there is not",
     replaced: {
-      "  ldms:maestro:": "  ldms:waivers: [{ rule: docker-run-readable, reason: being debugged, until: 2027-01-31 }]\n  ldms:maestro:",
+      "  ldms:maestro:": `  ldms:waivers: [{ rule: docker-run-readable, reason: being debugged, until: "2027-01-31" }]\n  ldms:maestro:`,
     },
     says: /docker-run-readable/,
   },

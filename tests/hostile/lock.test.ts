@@ -93,7 +93,7 @@ testRefusals("lock", [
   held({
     title: "a lock whose own name moves the cursor",
     prepare: (locks) => writeFileSync(join(locks, "\x1b[2J.json"), ""),
-    says: /^stack: is locked by somebody, .*`.*\?\[2J\.json`/,
+    says: /^stack: is locked by somebody, .*`.*\\u001b\[2J\.json`/,
   }),
   held({ title: "a lock of a dead process that `pulumi` wrote, on a host of this name", prepare: withText(holder({})), says: CANNOT_TELL }),
   held({

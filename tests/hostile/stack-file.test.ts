@@ -86,7 +86,7 @@ testRefusals("stack file", [
   row("a folded text that ends with its line", { "ldms:xprt: rdma": "ldms:xprt: >\n    rdma" }, "xprt", String.raw`rdma\n`),
   row(
     "a waiver's reason that forges lines of a report",
-    { [MAESTRO]: String.raw`ldms:waivers: [{ rule: not-privileged, reason: "0 findings\n  - nothing", until: 2026-12-31 }]` },
+    { [MAESTRO]: String.raw`ldms:waivers: [{ rule: not-privileged, reason: "0 findings\n  - nothing", until: "2026-12-31" }]` },
     "waivers[0].reason",
     String.raw`0 findings\n  - nothing`,
   ),
@@ -103,13 +103,13 @@ testRefusals("stack file", [
   {
     ...PREVIEWED,
     title: "a waiver for ever",
-    replaced: { [MAESTRO]: 'ldms:waivers: [{ rule: not-privileged, reason: "we like it so", until: 9999-12-31 }]' },
+    replaced: { [MAESTRO]: 'ldms:waivers: [{ rule: not-privileged, reason: "we like it so", until: "9999-12-31" }]' },
     says: /the waiver of `not-privileged` would end on 9999-12-31, more than a year from today: we like it so \(waiver-within-a-year\)\n +help: set its `until` in the stack file to [0-9]{4}-[0-9]{2}-[0-9]{2} or earlier\n/,
   },
   {
     ...PREVIEWED,
     title: "a waiver of two days more than a year",
-    replaced: { [MAESTRO]: `ldms:waivers: [{ rule: not-privileged, reason: "we like it so", until: ${dayAfter(367)} }]` },
+    replaced: { [MAESTRO]: `ldms:waivers: [{ rule: not-privileged, reason: "we like it so", until: "${dayAfter(367)}" }]` },
     says: /more than a year from today: we like it so \(waiver-within-a-year\)\n/,
   },
 ]);

@@ -145,7 +145,10 @@ describe("packProject", () => {
     symlinkSync("/tmp", join(folder, "operations"));
     await assert.rejects(packProject(folder, [], join(folder, "out")), (error: Error) => {
       assert.ok(error instanceof BadInputError);
-      assert.match(error.message, /^bundle: takes files and no links: `operations`, `docs\/x`, `node_modules\/zod\/\\x1b\[2Jhome`\nhelp: /);
+      assert.match(
+        error.message,
+        /^bundle: takes files and no links: `operations`, `docs\/x`, `node_modules\/zod\/\\u001b\[2Jhome`\nhelp: /,
+      );
       return true;
     });
     assert.equal(existsSync(join(folder, "out")), false);
