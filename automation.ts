@@ -24,7 +24,8 @@ export { LockHeldError } from "./engine/stack-lock";
 export type { ServiceReport } from "./operations/await-service";
 export { HostsNotReadyError } from "./operations/look-at-hosts";
 export type { Trouble } from "./operations/troubles";
-export { BadInputError, ConfigError, type ConfigProblem, PlanViolationError, type Violation } from "./plan/errors";
+export { BadInputError, ConfigError, type ConfigProblem } from "./plan/problems/errors";
+export { PlanViolationError, type Violation } from "./plan/rules/violation";
 
 /** Folder of this package's policy pack, for `policyPacks`. */
 export const POLICY_PACK = join(__dirname, "policies");

@@ -13,8 +13,8 @@ import { addPolicyCommand } from "./cli/policy-command";
 import { addServiceCommands } from "./cli/service-commands";
 import { addStateCommands } from "./cli/state-commands";
 import { addTrustCommand } from "./cli/trust-command";
-import { BadInputError } from "./plan/errors";
-import { showLines } from "./plan/text";
+import { BadInputError } from "./plan/problems/errors";
+import { showLines } from "./plan/text/text";
 
 const program = new Command("ldms")
   .description("Deploys LDMS on a cluster from one stack file, and shows that data flows")

@@ -12,11 +12,12 @@ import { RemoteCommandError } from "./operations/remote-error";
 import { stageBuilds } from "./operations/stage-builds";
 import { assertSomeAnswered, countGenerations, renderSweepResult, sweepHosts } from "./operations/sweep";
 import { today } from "./operations/today";
-import type { DeploymentPlan } from "./plan/deployment-plan";
-import { ConfigError, HostlistError, PlanViolationError } from "./plan/errors";
+import { planDeliveries } from "./plan/fan-out/deliveries";
 import { listFanOuts } from "./plan/fan-out/fan-out";
-import { planDeliveries } from "./plan/images/deliveries";
+import type { DeploymentPlan } from "./plan/model/deployment-plan";
+import { ConfigError, HostlistError } from "./plan/problems/errors";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
+import { PlanViolationError } from "./plan/rules/violation";
 
 /** What a deployment tells its caller; `pulumi stack output` and `ldms outputs` print it. */
 export interface DeploymentOutputs {

@@ -3,7 +3,7 @@ import type { StackLocation } from "../engine/open-stack";
 import { findStateWriter, readStateResources } from "../engine/stack-admin";
 import { findMethod } from "../operations/move";
 import { findPulumi } from "../operations/pulumi-cli";
-import type { DeploymentPlan } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
 
 export type EngineChoice = "pulumi" | "embedded";
 

@@ -6,9 +6,10 @@ import { planStack, stackValues } from "../operations/plan-stack";
 import { holdSshKey } from "../operations/ssh-agent";
 import { today } from "../operations/today";
 import type { ClusterConfig } from "../plan/config/config";
-import type { DeploymentPlan } from "../plan/deployment-plan";
-import { ConfigError, type Violation } from "../plan/errors";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { ConfigError } from "../plan/problems/errors";
 import { checkPlan } from "../plan/rules/check-plan";
+import type { Violation } from "../plan/rules/violation";
 
 export interface SitePlan {
   readonly config: ClusterConfig;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { copyProject } from "../lab/project-copy";
 import { planStack } from "../operations/plan-stack";
-import { HOST_NUMBER_SHELL } from "../plan/component-id";
-import type { DeploymentPlan } from "../plan/deployment-plan";
-import { renderGeneralRun } from "../plan/docker-run";
+import { renderGeneralRun } from "../plan/docker-run/docker-run";
 import { foldInOrder } from "../plan/hostlist/hostlist";
-import { shellQuote } from "../plan/shell";
+import { HOST_NUMBER_SHELL } from "../plan/hosts/component-id";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { shellQuote } from "../plan/text/shell";
 import { type MeasuredRun, measureRun } from "./measured-run";
 
 /** Hosts at once, for everybody. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ImageName } from "../plan/deployment-plan";
+import type { ImageName } from "../plan/model/image";
 import { type ImageSize, measureImage } from "./image-parts";
 
 const README = join(__dirname, "../README.md");

@@ -1,5 +1,5 @@
-import { parseClusterConfig } from "../plan/config/parse";
-import { planDaemonGroups } from "../plan/daemon-group";
+import { parseClusterConfig } from "../plan/checks/parse";
+import { planDaemonGroups } from "../plan/daemons/daemon-group";
 import { renderLdmsCfg } from "../plan/maestro/config";
 import { planDeployment } from "../plan/plan";
 import { renderPlan } from "../plan/render/plan";

@@ -6,7 +6,7 @@ import {
   AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { parseClusterConfig } from "../plan/config/parse";
+import { parseClusterConfig } from "../plan/checks/parse";
 import { planDeployment } from "../plan/plan";
 import { RESOURCE_POLICIES } from "../policies/resource-policies";
 import { STACK_POLICIES } from "../policies/stack-policies";

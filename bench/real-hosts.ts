@@ -9,7 +9,7 @@ import { nestingArgs } from "../lab/host-run-args";
 import { HOST_IMAGE, LAB_NETWORK, REGISTRY, REGISTRY_CONTAINER } from "../lab/names";
 import { mapBounded } from "../operations/bounded";
 import { runOnHost } from "../operations/hosts";
-import type { SshConnection } from "../plan/deployment-plan";
+import type { SshConnection } from "../plan/model/host";
 import type { BenchHosts } from "./bench-stack";
 import { hostName } from "./bench-stack";
 

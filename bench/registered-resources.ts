@@ -1,7 +1,8 @@
 import { containerArgs } from "../components/docker-container";
-import { renderDelivery, renderDeliveryInput } from "../plan/deliver-files";
-import type { DeploymentPlan, PlanFacts } from "../plan/deployment-plan";
-import { childName } from "../plan/resource-names";
+import { renderDelivery, renderDeliveryInput } from "../plan/delivery/deliver-files";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlanFacts } from "../plan/model/facts";
+import { childName } from "../plan/model/resource-names";
 import { CONTAINER_TYPE, IMAGE_TYPE } from "../policies/resource-facts";
 
 /** What an engine shows a policy pack of a resource; a test may change its inputs. */

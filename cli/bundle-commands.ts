@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { createBundle, refuseExisting } from "../operations/bundle/create";
 import { loadBundle, renderNextSteps } from "../operations/bundle/load";
-import { renderBytes } from "../plan/bytes";
 import { defaultReference } from "../plan/images/images";
+import { renderBytes } from "../plan/text/bytes";
 import { buildDev } from "./build-here";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";

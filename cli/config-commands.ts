@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { getConfig, setConfig } from "../engine/stack-config";
-import { BadInputError } from "../plan/errors";
+import { BadInputError } from "../plan/problems/errors";
 import { print, readInput, stackOption } from "./io";
 import { locateStack } from "./stack";
 

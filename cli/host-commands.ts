@@ -7,7 +7,7 @@ import { preflight } from "../operations/preflight";
 import { progressOf, renderVerify } from "../operations/render-verify";
 import { isAllWell, type StatusReport, status, statusTable } from "../operations/status";
 import { FRESH_SECONDS, isVerified, type VerifyReport, verify } from "../operations/verify";
-import type { DeploymentPlan } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
 import { openPlan } from "./stack";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
-import { BadInputError } from "../plan/errors";
-import { decodeText } from "../plan/text";
+import { BadInputError } from "../plan/problems/errors";
+import { decodeText } from "../plan/text/text";
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -6,10 +6,10 @@ import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from
 import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../operations/munge-rotation";
 import { measureMungeWindow } from "../operations/munge-window";
 import { OperationError } from "../operations/operation-error";
-import type { DeploymentPlan } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist/fold";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { childName } from "../plan/model/resource-names";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../plan/munge/munge";
-import { childName } from "../plan/resource-names";
 import { confirm } from "./confirm";
 import { deploy } from "./deploy";
 import { EXIT } from "./exit-codes";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type SavedFile, saveImages } from "../operations/save-images";
-import { renderBytes } from "../plan/bytes";
+import { renderBytes } from "../plan/text/bytes";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";
 

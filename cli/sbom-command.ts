@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { inventoryImage } from "../operations/image-inventory";
 import { renderSpdx } from "../operations/spdx";
 import { name as tool, version } from "../package.json";
-import type { ImageName } from "../plan/deployment-plan";
+import type { ImageName } from "../plan/model/image";
 import { printJson, stackOption } from "./io";
 import { openPlan } from "./stack";
 

@@ -1,6 +1,6 @@
 import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Delivery, deliveryName, renderDelivery, renderWithdrawal } from "../plan/images/deliveries";
+import { type Delivery, deliveryName, renderDelivery, renderWithdrawal } from "../plan/fan-out/deliveries";
 import type { ArchivedImage } from "../plan/images/send-image";
 
 /** For one image on its way to one machine, seconds: 1 GiB at 1 MiB a second is 17 min. */

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
+import { planDeliveries } from "../plan/fan-out/deliveries";
 import { listFanOuts } from "../plan/fan-out/fan-out";
-import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist/hostlist";
-import { planDeliveries } from "../plan/images/deliveries";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedFanOut } from "../plan/model/fan-out";
+import type { ImageName } from "../plan/model/image";
+import { groupBy } from "../plan/text/group-by";
 import { FanOut } from "./fan-out";
 import { Host } from "./host";
 import type { HostEdge } from "./host-edge";

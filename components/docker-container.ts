@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlannedContainer, PlannedMount } from "../plan/deployment-plan";
+import type { PlannedContainer, PlannedMount } from "../plan/model/container";
 
 /** One planned container as `docker.Container` takes it: a translation of names, without a choice. */
 export function containerArgs(container: PlannedContainer, imageId: pulumi.Input<string>): docker.ContainerArgs {

@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlannedFile, SshConnection } from "../plan/deployment-plan";
+import type { PlannedFile } from "../plan/model/file";
+import type { SshConnection } from "../plan/model/host";
 
 /** What components need and the plan must not hold: values of secrets, keys, and paths that differ from run to run. */
 export interface HostEdge {

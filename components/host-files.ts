@@ -1,7 +1,7 @@
 import { local, remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { renderDelivery, renderRemoval } from "../plan/deliver-files";
-import type { PlannedHost } from "../plan/deployment-plan";
+import { renderDelivery, renderRemoval } from "../plan/delivery/deliver-files";
+import type { PlannedHost } from "../plan/model/host";
 import type { HostEdge } from "./host-edge";
 
 /**

@@ -1,9 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageName, PlannedContainer, PlannedHost } from "../plan/deployment-plan";
-import { type Delivery, deliveryName } from "../plan/images/deliveries";
-import { childName } from "../plan/resource-names";
-import { dockerHostUrl, sshOpts } from "../plan/ssh";
+import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
+import { dockerHostUrl, sshOpts } from "../plan/hosts/ssh";
+import type { PlannedContainer } from "../plan/model/container";
+import type { PlannedHost } from "../plan/model/host";
+import type { ImageName } from "../plan/model/image";
+import { childName } from "../plan/model/resource-names";
 import { sendArchive } from "./archive-image";
 import { containerArgs } from "./docker-container";
 import type { HostEdge } from "./host-edge";

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { StepName } from "../plan/builds/source-names";
-import type { ImageName, PlannedImage } from "../plan/deployment-plan";
 import { mirrorReference, pullReference } from "../plan/images/images";
+import type { ImageName, PlannedImage } from "../plan/model/image";
+import type { StepName } from "../plan/model/source-names";
 
 /** A step whose build context lies ready; its image is taken by its name and stays on the engine. */
 export interface BuildStep {

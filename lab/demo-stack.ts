@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { SOURCE_NAMES, type SourceName } from "../plan/builds/source-names";
+import { SOURCE_NAMES, type SourceName } from "../plan/model/source-names";
 import { LAB_FOLDER, LabError, PROJECT_FOLDER } from "./names";
 import { writeStandinRepos } from "./standin/repos";
 import { writeStandinTree } from "./standin/tree";

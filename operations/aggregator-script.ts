@@ -1,4 +1,4 @@
-import { shellLine } from "../plan/shell";
+import { shellLine } from "../plan/text/shell";
 
 /** What an aggregator's own tools and its container say of it. */
 export interface AggregatorWords {

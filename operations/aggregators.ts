@@ -1,5 +1,6 @@
-import type { DeploymentPlan, PlannedDaemon } from "../plan/deployment-plan";
 import { KIB_PER_MIB } from "../plan/ldmsd/set-memory";
+import type { PlannedDaemon } from "../plan/model/daemon";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { type AggregatorWords, parseAggregatorWords, renderAggregatorScript } from "./aggregator-script";
 import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";

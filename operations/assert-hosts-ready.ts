@@ -1,7 +1,7 @@
-import type { DeploymentPlan } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist/fold";
 import { expandHostlist } from "../plan/hostlist/hostlist";
-import { shellLine, shellQuote } from "../plan/shell";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { shellLine, shellQuote } from "../plan/text/shell";
 import { excludesOfHosts, HostsNotReadyError, judgeLook, keptLookOf } from "./look-at-hosts";
 import { preflight } from "./preflight";
 

@@ -1,9 +1,11 @@
-import type { DeploymentPlan, PlannedHost, Role } from "../plan/deployment-plan";
-import { renderViolations, type Violation } from "../plan/errors";
+import type { Role } from "../plan/model/container";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { checkFacts, settingsOf } from "../plan/rules/check-plan";
 import type { InspectedHost } from "../plan/rules/inspected";
 import { factsOfKeys, type JudgedContainer, judgeInspected } from "../plan/rules/inspected-facts";
 import { SEVERITIES, type Severity } from "../plan/rules/rule";
+import { renderViolations, type Violation } from "../plan/rules/violation";
 import { askHosts, unansweredOf, valuesOf } from "./ask-hosts";
 import { parseAudit, renderAuditScript } from "./audit-script";
 import { foldByText } from "./fold-by-text";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { checkAggregators, isAggregatorWell } from "./aggregators";
 import { HOSTS_AT_ONCE } from "./bounded";
 import { type RunOn, withHosts } from "./hosts";

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { takesOvisFile } from "../plan/builds/image-contents";
 import { renderPickScript, renderStepsRecipe } from "../plan/builds/pick-stage";
-import type { StepName } from "../plan/builds/source-names";
-import type { ImageName } from "../plan/deployment-plan";
-import { takesOvisFile } from "../plan/images/image-contents";
+import type { ImageName } from "../plan/model/image";
+import type { StepName } from "../plan/model/source-names";
 import { type FilledFolder, type FolderFile, type FolderFiles, fillFolder, listFiles } from "./fill-folder";
 
 export interface BuildContextArgs {

@@ -1,8 +1,9 @@
-import { stackFolder } from "../plan/deliver-files";
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { stackFolder } from "../plan/delivery/deliver-files";
 import { LEAST_FREE_PERCENT } from "../plan/health/judge";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
+import { MIN_KEY_BYTES } from "../plan/munge/key-form";
 import { MUNGE_ID } from "../plan/munge/munge";
-import { MIN_KEY_BYTES } from "../plan/munge-key";
 import { STORE_KINDS } from "../plan/stores/kinds";
 import { listPulls } from "./list-pulls";
 import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";

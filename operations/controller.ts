@@ -1,8 +1,10 @@
 import { constants } from "node:os";
 import spawn, { SubprocessError } from "nano-spawn";
-import { withoutPulumiVariables } from "../plan/child-environment";
-import type { DeploymentPlan, PlannedDaemon, PlannedHost } from "../plan/deployment-plan";
 import { authArguments } from "../plan/health/words";
+import type { PlannedDaemon } from "../plan/model/daemon";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
 import { localArgv } from "./hosts";
 import { OperationError } from "./operation-error";
 

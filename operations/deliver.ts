@@ -1,5 +1,6 @@
-import { renderDelivery, renderDeliveryInput } from "../plan/deliver-files";
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { renderDelivery, renderDeliveryInput } from "../plan/delivery/deliver-files";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { askHosts, isDead, unansweredOf } from "./ask-hosts";
 import { foldByText } from "./fold-by-text";
 import { runOnHost } from "./hosts";

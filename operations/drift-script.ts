@@ -1,5 +1,5 @@
-import { stackFolder } from "../plan/deliver-files";
-import { shellQuote } from "../plan/shell";
+import { stackFolder } from "../plan/delivery/deliver-files";
+import { shellQuote } from "../plan/text/shell";
 
 /** What one host really has of a stack. */
 export interface FoundOnHost {

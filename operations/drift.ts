@@ -1,5 +1,8 @@
-import { manifestEntry } from "../plan/deliver-files";
-import type { DeploymentPlan, PlannedContainer, PlannedFile, PlannedHost } from "../plan/deployment-plan";
+import { manifestEntry } from "../plan/delivery/deliver-files";
+import type { PlannedContainer } from "../plan/model/container";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedFile } from "../plan/model/file";
+import type { PlannedHost } from "../plan/model/host";
 import { askHosts, unansweredOf, valuesOf } from "./ask-hosts";
 import { type FoundContainer, type FoundFile, type FoundOnHost, parseDrift, renderDriftScript } from "./drift-script";
 import { foldByText } from "./fold-by-text";

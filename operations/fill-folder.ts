@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { BadInputError } from "../plan/errors";
-import { showBriefly } from "../plan/text";
+import { BadInputError } from "../plan/problems/errors";
+import { showBriefly } from "../plan/text/text";
 
 /** What a file of a folder is made from: another file or link on disk, or a text. */
 export type FolderFile = { readonly path: string } | { readonly text: string };

@@ -1,4 +1,4 @@
-import { type Delivery, deliveryName } from "../plan/images/deliveries";
+import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
 import { renderTokens } from "../plan/images/send-image";
 import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";

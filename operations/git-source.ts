@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { PlannedSource } from "../plan/builds/build-steps";
+import type { PlannedSource } from "../plan/model/image";
 import { OperationError } from "./operation-error";
 import { type ProcessResult, ProcessTimeout, runProcess } from "./run-process";
 

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostEdge } from "../components/host-edge";
-import { withoutPulumiVariables } from "../plan/child-environment";
-import { renderDeliveryInput } from "../plan/deliver-files";
-import type { PlannedFile, SshConnection } from "../plan/deployment-plan";
+import { renderDeliveryInput } from "../plan/delivery/deliver-files";
+import type { PlannedFile } from "../plan/model/file";
+import type { SshConnection } from "../plan/model/host";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
 import { OperationError } from "./operation-error";
 
 /** Key types that Go's SSH client and every sshd of the last years agree on; a pinned `ssh-rsa` key is not among them. */

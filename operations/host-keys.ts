@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { SshConnection } from "../plan/deployment-plan";
-import { BadInputError } from "../plan/errors";
-import { groupBy } from "../plan/group-by";
-import { fingerprintOf, type HostKey, keyKind, knownKeys, knownName, parseScan } from "../plan/known-hosts";
-import { shellLine } from "../plan/shell";
+import { fingerprintOf, type HostKey, keyKind, knownKeys, knownName, parseScan } from "../plan/hosts/known-hosts";
+import type { SshConnection } from "../plan/model/host";
+import { BadInputError } from "../plan/problems/errors";
+import { groupBy } from "../plan/text/group-by";
+import { shellLine } from "../plan/text/shell";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import { runOnHost } from "./hosts";

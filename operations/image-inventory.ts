@@ -1,5 +1,6 @@
-import type { DeploymentPlan, ImageName } from "../plan/deployment-plan";
 import { pullReference } from "../plan/images/images";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { ImageName } from "../plan/model/image";
 import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "./hosts";
 import { type ImageInventory, parseInventory, renderInventoryScript } from "./inventory-script";
 import { OperationError } from "./operation-error";

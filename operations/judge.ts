@@ -1,6 +1,6 @@
-import type { DeploymentPlan } from "../plan/deployment-plan";
+import { canBeSpared } from "../plan/containers/roles";
 import { foldHosts } from "../plan/hostlist/fold";
-import { canBeSpared } from "../plan/roles";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { foldByText } from "./fold-by-text";
 import type { HostPreflight, PreflightReport } from "./preflight";
 

@@ -1,8 +1,9 @@
-import type { DeploymentPlan, SshConnection } from "../plan/deployment-plan";
-import { BadInputError } from "../plan/errors";
-import { groupBy } from "../plan/group-by";
 import { foldHosts } from "../plan/hostlist/fold";
-import { knownName } from "../plan/known-hosts";
+import { knownName } from "../plan/hosts/known-hosts";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { SshConnection } from "../plan/model/host";
+import { BadInputError } from "../plan/problems/errors";
+import { groupBy } from "../plan/text/group-by";
 
 /** A host or login node whose key is asked for. */
 export interface KeyTarget {

@@ -1,5 +1,7 @@
-import type { DeploymentPlan, ImageName, PlannedHost } from "../plan/deployment-plan";
 import { mirrorReference, pullReference } from "../plan/images/images";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
+import type { ImageName } from "../plan/model/image";
 
 /** An image that a host pulls: neither built here nor sent from here. */
 export interface Pull {

@@ -1,6 +1,6 @@
-import type { DeploymentPlan } from "../plan/deployment-plan";
 import { foldHosts } from "../plan/hostlist/fold";
-import { resourceNamesOfHost } from "../plan/resource-names";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { resourceNamesOfHost } from "../plan/model/resource-names";
 import { probeNeeds } from "./check-host";
 import { foldByText } from "./fold-by-text";
 import { judge, renderPreflight } from "./judge";

@@ -1,5 +1,5 @@
-import type { DeploymentPlan } from "../plan/deployment-plan";
-import { childName } from "../plan/resource-names";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { childName } from "../plan/model/resource-names";
 
 export type Method = DeploymentPlan["method"];
 

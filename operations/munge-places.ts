@@ -1,7 +1,8 @@
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import { canBeSpared } from "../plan/containers/roles";
 import { foldHosts } from "../plan/hostlist/fold";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge/munge";
-import { canBeSpared } from "../plan/roles";
 import { askHost, isDead } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";

@@ -1,4 +1,5 @@
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { askHosts, valuesOf } from "./ask-hosts";
 import { withHosts } from "./hosts";
 

@@ -1,14 +1,15 @@
 import { scryptSync } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { isSecretName, NAMESPACE, parseClusterConfig } from "../plan/checks/parse";
 import type { ClusterConfig } from "../plan/config/config";
-import { isSecretName, NAMESPACE, parseClusterConfig } from "../plan/config/parse";
-import type { DeploymentPlan, PlanFacts, SecretFacts } from "../plan/deployment-plan";
-import { ConfigError } from "../plan/errors";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlanFacts, SecretFacts } from "../plan/model/facts";
+import { isUniform, readMungeKey } from "../plan/munge/key-form";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
-import { isUniform, readMungeKey } from "../plan/munge-key";
 import { planDeployment } from "../plan/plan";
-import { decodeText } from "../plan/text";
+import { ConfigError } from "../plan/problems/errors";
+import { decodeText } from "../plan/text/text";
 import { readArchives } from "./read-archives";
 
 /** A stack's config below `ldms:`, without the prefix. */

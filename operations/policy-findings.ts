@@ -1,9 +1,10 @@
-import type { DeploymentPlan, PlannedFanOut } from "../plan/deployment-plan";
-import type { Violation } from "../plan/errors";
 import { listFanOuts } from "../plan/fan-out/fan-out";
-import { childName, resourceNamesOfHost } from "../plan/resource-names";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedFanOut } from "../plan/model/fan-out";
+import { childName, resourceNamesOfHost } from "../plan/model/resource-names";
 import { ALL_RULES } from "../plan/rules/all-rules";
 import { mergeViolations } from "../plan/rules/check-plan";
+import type { Violation } from "../plan/rules/violation";
 
 /** A finding as an engine tells it. */
 export interface PolicyFinding {

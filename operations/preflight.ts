@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";

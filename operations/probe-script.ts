@@ -1,4 +1,4 @@
-import { shellQuote } from "../plan/shell";
+import { shellQuote } from "../plan/text/shell";
 
 /** What one host must have for its part of the plan. */
 export interface ProbeNeeds {

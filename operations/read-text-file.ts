@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { BadInputError } from "../plan/errors";
-import { showBriefly } from "../plan/text";
+import { BadInputError } from "../plan/problems/errors";
+import { showBriefly } from "../plan/text/text";
 
 /** Far above any file of settings that people write. */
 const MAX_BYTES = 1 << 20;

@@ -1,6 +1,6 @@
-import type { PlannedHost } from "../plan/deployment-plan";
-import { groupBy } from "../plan/group-by";
 import { splitRegistry } from "../plan/images/images";
+import type { PlannedHost } from "../plan/model/host";
+import { groupBy } from "../plan/text/group-by";
 import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import type { PreflightProblem } from "./check-host";

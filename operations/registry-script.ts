@@ -1,4 +1,4 @@
-import { shellQuote } from "../plan/shell";
+import { shellQuote } from "../plan/text/shell";
 
 /** Longest that the engine may take to ask a registry, in seconds; a registry that lets packets vanish takes the engine longer. */
 const ASK_SECONDS = 8;

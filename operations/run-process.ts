@@ -1,5 +1,5 @@
 import spawn, { SubprocessError } from "nano-spawn";
-import { withoutPulumiVariables } from "../plan/child-environment";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
 
 export interface ProcessResult {
   /** Without its last line end. */

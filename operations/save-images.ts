@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { ImageName, PlannedImage } from "../plan/deployment-plan";
 import { pullReference } from "../plan/images/images";
+import type { ImageName, PlannedImage } from "../plan/model/image";
 import { runPipe } from "./bundle/pipe";
 import { OperationError } from "./operation-error";
 import { runProcess } from "./run-process";

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { PlannedStep } from "../plan/builds/build-steps";
 import type { ClusterConfig } from "../plan/config/config";
 import { planImages } from "../plan/images/images";
+import type { PlannedStep } from "../plan/model/image";
 import { fetchSource } from "./git-source";
 import { OperationError } from "./operation-error";
 import { readArchives } from "./read-archives";

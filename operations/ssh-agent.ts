@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withoutPulumiVariables } from "../plan/child-environment";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
 import { runProcess } from "./run-process";
 
 const START_MS = 5000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import spawn, { SubprocessError } from "nano-spawn";
-import { withoutPulumiVariables } from "../plan/child-environment";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
 import { parseSshFailure, RemoteCommandError } from "./remote-error";
 
 /** An ssh that stays. */

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BuildStep } from "../components/images";
-import type { PlannedStep } from "../plan/builds/build-steps";
 import { stepArgument } from "../plan/builds/pick-stage";
-import type { StepName } from "../plan/builds/source-names";
-import type { DeploymentPlan, PlannedBuild, PlannedImage } from "../plan/deployment-plan";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedBuild, PlannedImage, PlannedStep } from "../plan/model/image";
+import type { StepName } from "../plan/model/source-names";
 import { BuildContextError, stageBuildContext } from "./build-context";
 import { findPart } from "./find-part";
 import { fetchSource } from "./git-source";

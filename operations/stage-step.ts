@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { BuildStep } from "../components/images";
-import type { PlannedStep } from "../plan/builds/build-steps";
-import type { StepName } from "../plan/builds/source-names";
+import type { PlannedStep } from "../plan/model/image";
+import type { StepName } from "../plan/model/source-names";
 import { collectFiles } from "./build-context";
 import { digestFiles, type FolderFile, type FolderFiles, fillFolder } from "./fill-folder";
 import { findPart } from "./find-part";

@@ -1,4 +1,4 @@
-import { shellQuote } from "../plan/shell";
+import { shellQuote } from "../plan/text/shell";
 
 /** One container of the stack, as its engine describes it. */
 export interface FoundStatus {

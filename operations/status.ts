@@ -1,4 +1,6 @@
-import type { DeploymentPlan, PlannedHost, Role } from "../plan/deployment-plan";
+import type { Role } from "../plan/model/container";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
 import { type Answer, askHosts, unansweredOf } from "./ask-hosts";
 import { type RunOn, withHosts } from "./hosts";
 import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";

@@ -1,4 +1,4 @@
-import type { PlannedStore } from "../plan/deployment-plan";
+import type { PlannedStore } from "../plan/model/daemon";
 import { findStoreKind } from "../plan/stores/kinds";
 
 /** What a store said when it was read: the newest row of each component, in seconds since 1970 by the samplers' clocks. */

@@ -1,7 +1,9 @@
-import type { DeploymentPlan, ImageName, PlannedFanOut } from "../plan/deployment-plan";
 import { batchSeconds } from "../plan/fan-out/fan-out";
 import { renderSweep } from "../plan/fan-out/head-script";
 import { pullReference } from "../plan/images/images";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedFanOut } from "../plan/model/fan-out";
+import type { ImageName } from "../plan/model/image";
 import { foldByText, type HostLine } from "./fold-by-text";
 import { runOnHost } from "./hosts";
 import { OperationError } from "./operation-error";

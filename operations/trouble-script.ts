@@ -1,4 +1,4 @@
-import { shellQuote } from "../plan/shell";
+import { shellQuote } from "../plan/text/shell";
 
 /** What a container in trouble says of itself, oldest first; lines are never empty. */
 export interface ContainerWords {

@@ -1,5 +1,6 @@
-import type { DeploymentPlan, PlannedHost } from "../plan/deployment-plan";
-import { groupBy } from "../plan/group-by";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost } from "../plan/model/host";
+import { groupBy } from "../plan/text/group-by";
 import { askHosts } from "./ask-hosts";
 import type { RunOn } from "./hosts";
 import type { ContainerStatus, StatusReport } from "./status";

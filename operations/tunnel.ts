@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DeploymentPlan, PlannedContainer, PlannedHost, SshConnection } from "../plan/deployment-plan";
-import { longestConnectSeconds, sshDestination, sshOpts } from "../plan/ssh";
+import { longestConnectSeconds, sshDestination, sshOpts } from "../plan/hosts/ssh";
+import type { PlannedContainer } from "../plan/model/container";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import type { PlannedHost, SshConnection } from "../plan/model/host";
 import { isAnyAddress } from "../plan/ui/ui";
 import { claimLocalPort } from "./local-port";
 import { OperationError } from "./operation-error";

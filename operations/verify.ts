@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DeploymentPlan, PlannedStore } from "../plan/deployment-plan";
+import type { PlannedStore } from "../plan/model/daemon";
+import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
 import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";

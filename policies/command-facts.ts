@@ -1,4 +1,4 @@
-import { parseManifest } from "../plan/deliver-files";
+import { parseManifest } from "../plan/delivery/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
 import { SECRET_MODE } from "./resource-facts";
 import { hostsOfCommand, readCommandRuns } from "./script-facts";

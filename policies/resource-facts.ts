@@ -1,4 +1,4 @@
-import { type ManifestEntry, parseManifest } from "../plan/deliver-files";
+import { type ManifestEntry, parseManifest } from "../plan/delivery/deliver-files";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../plan/rules/facts";
 import { factsOfContainer } from "./container-inputs";
 import { factsOfScript, factsOfScriptImages, hostsOfCommand } from "./script-facts";

@@ -1,5 +1,5 @@
-import { SET_HOST_NUMBER } from "../plan/component-id";
-import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
+import { HOST_NAME, HOST_NUMBER } from "../plan/containers/spec-hash";
+import { SET_HOST_NUMBER } from "../plan/hosts/component-id";
 import { shown } from "./shell/engine-calls";
 import { findCalls } from "./shell/find-calls";
 import type { ShellWord } from "./shell/read-word";

@@ -1,8 +1,8 @@
-import { readHostNumber } from "../plan/component-id";
+import { HOST_NAME, HOST_NUMBER } from "../plan/containers/spec-hash";
 import { readTargets } from "../plan/fan-out/head-tools";
+import { readHostNumber } from "../plan/hosts/component-id";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
-import { shellLine } from "../plan/shell";
-import { HOST_NAME, HOST_NUMBER } from "../plan/spec-hash";
+import { shellLine } from "../plan/text/shell";
 import { type RunLine, type RunLines, readRunLines } from "./run-lines";
 import {
   hostOf,
@@ -52,7 +52,7 @@ export function hostsOfCommand(resource: SeenResource): readonly string[] {
   return targets.length > 0 ? targets : [hostOf(resource.name, "files")];
 }
 
-/** The reverse of plan/docker-run.ts: the containers that a batch makes, on each of its hosts. */
+/** The reverse of plan/docker-run/docker-run.ts: the containers that a batch makes, on each of its hosts. */
 export function factsOfScript(resource: SeenResource): ContainerFacts[] {
   const runs = runsOf(resource).map(factsOfRun);
   if (runs.length === 0) return [];

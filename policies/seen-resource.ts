@@ -1,5 +1,5 @@
 import { UnknownValueError } from "@pulumi/policy";
-import { childName } from "../plan/resource-names";
+import { childName } from "../plan/model/resource-names";
 
 /** A resource as a policy sees it: secrets in clear, and an error on the way to a value that a preview does not know. */
 export interface SeenResource {

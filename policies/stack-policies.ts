@@ -1,10 +1,10 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { renderViolations, type Violation } from "../plan/errors";
 import { checkFacts } from "../plan/rules/check-plan";
 import { DEFAULT_PARAMETERS } from "../plan/rules/parameters";
 import { isBroken } from "../plan/rules/rule";
 import { STACK_RULES } from "../plan/rules/stack-rules";
 import type { StackFacts } from "../plan/rules/topology-facts";
+import { renderViolations, type Violation } from "../plan/rules/violation";
 import { endlessWaivers, expiredWaivers, findWaiver } from "../plan/rules/waivers";
 import { readWhole } from "./container-inputs";
 import { describeRule, renderViolation } from "./describe-rule";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
-import type { ReadArchive } from "../../plan/deployment-plan";
+import type { ReadArchive } from "../../plan/model/facts";
 
 export type Findings = Omit<ReadArchive, "path">;
 

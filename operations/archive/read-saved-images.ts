@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import type { ReadArchive } from "../../plan/deployment-plan";
+import type { ReadArchive } from "../../plan/model/facts";
 import { ArchiveProblem } from "./archive-problem";
 import { readTar, readText } from "./read-tar";
 import { imageIdOf, MAX_JSON_BYTES, parseSavedConfig, parseSavedManifest } from "./saved-manifest";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
-import { renderBytes } from "../../plan/bytes";
-import { withoutPulumiVariables } from "../../plan/child-environment";
+import { renderBytes } from "../../plan/text/bytes";
+import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { ArchiveProblem } from "./archive-problem";
 
 export type Packing = "zstd" | "gzip";

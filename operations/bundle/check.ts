@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import { BadInputError } from "../../plan/errors";
+import { BadInputError } from "../../plan/problems/errors";
 import { toArchiveProblem } from "../archive/archive-problem";
 import { readText, type TarEntry } from "../archive/read-tar";
 import { BundleIndex } from "./bundle-index";

@@ -1,5 +1,5 @@
 import { arch, platform } from "node:process";
-import { renderBytes } from "../../plan/bytes";
+import { renderBytes } from "../../plan/text/bytes";
 import type { BundleIndex } from "./bundle-index";
 
 export const SUMS = "SHA256SUMS";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { BadInputError } from "../../plan/errors";
-import { showBriefly } from "../../plan/text";
+import { BadInputError } from "../../plan/problems/errors";
+import { showBriefly } from "../../plan/text/text";
 import { PROJECT_PARTS } from "../project-parts";
 import { TAR, ZSTD } from "./pack-words";
 import { runPipe } from "./pipe";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { BadInputError } from "../../plan/errors";
-import { showBriefly } from "../../plan/text";
+import { BadInputError } from "../../plan/problems/errors";
+import { showBriefly } from "../../plan/text/text";
 import { ArchiveProblem } from "../archive/archive-problem";
 import { readTar, type TarEntry } from "../archive/read-tar";
 

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isPair, isScalar, visit, type YAMLMap } from "yaml";
-import { parseYamlDocument } from "../../plan/yaml";
+import { parseYamlDocument } from "../../plan/yaml/yaml";
 
 export interface CleanedStackFile {
   readonly text: string;

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import { withoutPulumiVariables } from "../../plan/child-environment";
+import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import type { BundledImage } from "./bundled-images";
 import { endOf } from "./pipe";
 

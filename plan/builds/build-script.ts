@@ -1,6 +1,6 @@
-import { shellLine } from "../shell";
+import type { SourceName } from "../model/source-names";
+import { shellLine } from "../text/shell";
 import { filesOfFeatures } from "./ovis-features";
-import type { SourceName } from "./source-names";
 
 /** Where everything is installed; paths in the binaries say so. */
 export const PREFIX = "/opt/ovis";

@@ -1,30 +1,9 @@
 import type { ClusterConfig } from "../config/config";
 import type { SourceConfig } from "../config/sources";
-import type { ImageName } from "../deployment-plan";
+import type { ImageName, PlannedStep } from "../model/image";
+import { SOURCE_NAMES, type SourceName } from "../model/source-names";
 import { renderBuildScript } from "./build-script";
 import { SOURCE_DEFAULTS, type SourceDefaults } from "./source-defaults";
-import { SOURCE_NAMES, type SourceName, type StepName } from "./source-names";
-
-/** Makes an image from another one: the tools, or one more part of /opt/ovis. */
-export interface PlannedStep {
-  readonly name: StepName;
-  /** Whose image it begins with. */
-  readonly standsOn?: StepName;
-  /** What it begins with where it stands on no other step: `debian:bookworm-slim`. */
-  readonly base?: string;
-  /** `linux/amd64` */
-  readonly platform: string;
-  readonly source?: PlannedSource;
-  /** POSIX shell, run in the folder of the source. */
-  readonly script?: string;
-}
-
-export interface PlannedSource {
-  /** A git URL or a folder, relative to the project or absolute. */
-  readonly repo: string;
-  /** `v4.5.3`, or a commit of 40 hexadecimal digits. */
-  readonly branch: string;
-}
 
 /** What each part is linked with or imports; what needs none of the others stands on the tools alone. */
 const NEEDS: Readonly<Record<SourceName, readonly SourceName[]>> = {

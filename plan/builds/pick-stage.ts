@@ -1,6 +1,6 @@
-import type { ImageName } from "../deployment-plan";
-import { globToPattern, IMAGE_CONTENTS } from "../images/image-contents";
-import type { StepName } from "./source-names";
+import type { ImageName } from "../model/image";
+import type { StepName } from "../model/source-names";
+import { globToPattern, IMAGE_CONTENTS } from "./image-contents";
 
 /** The build argument that carries a step's image: `SOSDB_UI_IMAGE`. */
 export function stepArgument(step: StepName): string {

@@ -1,4 +1,4 @@
-import type { SourceName } from "./source-names";
+import type { SourceName } from "../model/source-names";
 
 export interface SourceDefaults {
   readonly repo: string;

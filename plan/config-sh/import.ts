@@ -1,6 +1,6 @@
 import { PREFIX } from "../builds/build-script";
-import { SOURCE_NAMES, type SourceName } from "../builds/source-names";
-import { ConfigError, type ConfigProblem } from "../errors";
+import { SOURCE_NAMES, type SourceName } from "../model/source-names";
+import { ConfigError, type ConfigProblem } from "../problems/errors";
 import { readConfigSh, type ShellVariable } from "./read";
 import { type ShellText, splitWords } from "./words";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { normalizePath } from "../host-path";
+import { normalizePath } from "../text/host-path";
 
 /** `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`. */
 export const Xprt = z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SOURCE_NAMES, type SourceName } from "../builds/source-names";
+import { SOURCE_NAMES, type SourceName } from "../model/source-names";
 
 /** A git URL or a folder; empty: the part is left out. Never an option of git, and never with a password in it. */
 const Repo = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expandHostlist } from "../hostlist/hostlist";
-import type { Waiver } from "../rules/waivers";
+import type { Waiver } from "../model/waiver";
 import { ContainerName, Hostlist } from "./scalars";
 
 const DATE_FORM = "must be a day, as 2027-03-31";

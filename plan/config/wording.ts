@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ConfigProblem } from "../errors";
-import { showControls } from "../text";
+import type { ConfigProblem } from "../problems/errors";
+import { showControls } from "../text/text";
 import { nearMiss } from "./near-miss";
 
 type Path = readonly PropertyKey[];

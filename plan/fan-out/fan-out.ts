@@ -1,8 +1,11 @@
 import type { ClusterConfig } from "../config/config";
-import type { DeploymentPlan, PlannedBatch, PlannedConnection, PlannedContainer, PlannedFanOut, PlannedHost } from "../deployment-plan";
-import { toSeconds } from "../duration";
+import { canBeSpared } from "../containers/roles";
 import { expandHostlist } from "../hostlist/hostlist";
-import { canBeSpared } from "../roles";
+import type { PlannedContainer } from "../model/container";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import type { PlannedBatch, PlannedFanOut } from "../model/fan-out";
+import type { PlannedConnection, PlannedHost } from "../model/host";
+import { toSeconds } from "../text/duration";
 import { groupHosts, type UnnamedGroup } from "./host-groups";
 
 /** Most hosts that one docker provider each is right for: they take 78 MB a host, measured with the stock provider. */

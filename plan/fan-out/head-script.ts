@@ -1,6 +1,6 @@
-import type { PlannedBatch, PlannedFanOut, PlannedGroup } from "../deployment-plan";
 import { isArchived, keptFile, renderSend, transferFolder } from "../images/send-image";
-import { shellQuote } from "../shell";
+import type { PlannedBatch, PlannedFanOut, PlannedGroup } from "../model/fan-out";
+import { shellQuote } from "../text/shell";
 import { renderDial, renderHere, renderOne, renderTargets, renderTools, SUMMARY_BYTES, shown, type Work } from "./head-tools";
 import { type References, renderHostScript, wrapContent } from "./host-script";
 

@@ -1,7 +1,8 @@
-import type { PlannedFanOut, PlannedGroup, PlannedImage, PlannedMember } from "../deployment-plan";
 import { foldInOrder } from "../hostlist/hostlist";
-import { delimiterFor, shellLine, shellQuote } from "../shell";
-import { sshOpts } from "../ssh";
+import { sshOpts } from "../hosts/ssh";
+import type { PlannedFanOut, PlannedGroup, PlannedMember } from "../model/fan-out";
+import type { PlannedImage } from "../model/image";
+import { delimiterFor, shellLine, shellQuote } from "../text/shell";
 import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows, VALUE_AWK } from "./host-rows";
 import { WORK_FOLDER } from "./work-folder";
 

@@ -1,5 +1,5 @@
-import { stackFolder } from "../deliver-files";
-import { shellQuote } from "../shell";
+import { stackFolder } from "../delivery/deliver-files";
+import { shellQuote } from "../text/shell";
 
 /**
  * Says which head works on the host: one that has lost it, because it left the stack file or got other hosts, must not take away what the next one

@@ -1,6 +1,8 @@
-import type { PlannedConnection, PlannedContainer, PlannedGroup, PlannedHost, PlannedMember } from "../deployment-plan";
-import { groupBy } from "../group-by";
-import { generalizeEnv } from "../spec-hash";
+import { generalizeEnv } from "../containers/spec-hash";
+import type { PlannedContainer } from "../model/container";
+import type { PlannedGroup, PlannedMember } from "../model/fan-out";
+import type { PlannedConnection, PlannedHost } from "../model/host";
+import { groupBy } from "../text/group-by";
 
 export type UnnamedGroup = Omit<PlannedGroup, "name" | "batches">;
 

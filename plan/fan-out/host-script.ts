@@ -1,10 +1,12 @@
-import { SET_HOST_NUMBER } from "../component-id";
-import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "../deliver-files";
-import type { ImageName, PlannedContainer, PlannedGroup, PlannedPulls } from "../deployment-plan";
-import { renderGeneralRun } from "../docker-run";
+import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "../delivery/deliver-files";
+import { renderGeneralRun } from "../docker-run/docker-run";
+import { SET_HOST_NUMBER } from "../hosts/component-id";
 import { splitRegistry } from "../images/images";
 import { renderForget } from "../images/send-image";
-import { shellLine, shellQuote } from "../shell";
+import type { PlannedContainer } from "../model/container";
+import type { PlannedGroup, PlannedPulls } from "../model/fan-out";
+import type { ImageName } from "../model/image";
+import { shellLine, shellQuote } from "../text/shell";
 import type { Work } from "./head-tools";
 import { claimFile, renderClaimCheck, renderClaiming } from "./host-claim";
 

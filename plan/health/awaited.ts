@@ -1,4 +1,4 @@
-import type { PluginConfig } from "../daemon-group";
+import type { PluginConfig } from "../daemons/daemon-group";
 import { findPlugin } from "../plugins/plugins";
 
 /**

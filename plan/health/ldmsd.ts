@@ -1,9 +1,9 @@
 import type { ClusterConfig } from "../config/config";
-import { type MountedFile, mountFile, type PlanContext } from "../container-unit";
-import type { DaemonGroup } from "../daemon-group";
-import type { HealthCheck } from "../deployment-plan";
-import { shellCheck } from "../health";
-import { shellLine } from "../shell";
+import { type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
+import { shellCheck } from "../containers/health-checks";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import type { HealthCheck } from "../model/container";
+import { shellLine } from "../text/shell";
 import { HEALTH_SCRIPT } from "./script";
 import { healthWords } from "./words";
 

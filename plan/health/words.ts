@@ -1,9 +1,9 @@
 import type { ClusterConfig, StoreConfig } from "../config/config";
-import { authOf, type DaemonGroup, interconnectName } from "../daemon-group";
-import { toSeconds } from "../duration";
-import { schemaOf } from "../plugin-schema";
-import { storeFolder } from "../storage";
+import { authOf, type DaemonGroup, interconnectName } from "../daemons/daemon-group";
+import { schemaOf } from "../daemons/plugin-schema";
 import { findStoreKind } from "../stores/kinds";
+import { storeFolder } from "../stores/storage";
+import { toSeconds } from "../text/duration";
 import { awaitedSet } from "./awaited";
 
 /**

@@ -1,4 +1,4 @@
-import { HostlistError } from "../errors";
+import { HostlistError } from "../problems/errors";
 import { isPadded, MAX_RANGE_DIGITS } from "./digits";
 
 export { foldHosts, foldInOrder } from "./fold";

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from "../config/config";
-import type { ArchiveFacts, ImageName, PlanFacts, PlannedArchive, PlannedImage, ReadArchive } from "../deployment-plan";
-import type { ConfigProblem } from "../errors";
-import { usedImages } from "./used-images";
+import { usedImages } from "../config/used-images";
+import type { ArchiveFacts, PlanFacts, ReadArchive } from "../model/facts";
+import type { ImageName, PlannedArchive, PlannedImage } from "../model/image";
+import type { ConfigProblem } from "../problems/errors";
 
 type Archived = Required<Pick<PlannedImage, "reference" | "archive">>;
 

@@ -1,4 +1,4 @@
-import type { PlannedSource } from "../builds/build-steps";
+import type { PlannedSource } from "../model/image";
 
 /**
  * Build arguments of the labels `org.opencontainers.image.*`: of what the stack says alone, so that the same stack gives the same image.

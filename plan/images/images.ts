@@ -1,8 +1,9 @@
 import { planSteps, stepsOfImage } from "../builds/build-steps";
 import type { ClusterConfig } from "../config/config";
 import type { OWN_IMAGES } from "../config/images";
-import type { ArchiveFacts, ImageName, PlannedBuild, PlannedImage } from "../deployment-plan";
 import { expandHostlist } from "../hostlist/hostlist";
+import type { ArchiveFacts } from "../model/facts";
+import type { ImageName, PlannedBuild, PlannedImage } from "../model/image";
 import { findArchived } from "./archives";
 import { labelArgs } from "./image-labels";
 

@@ -1,5 +1,5 @@
-import type { PlannedArchive, PlannedImage } from "../deployment-plan";
-import { shellLine, shellQuote } from "../shell";
+import type { PlannedArchive, PlannedImage } from "../model/image";
+import { shellLine, shellQuote } from "../text/shell";
 
 /** An image that comes in a file. */
 export type ArchivedImage = PlannedImage & { readonly archive: PlannedArchive };

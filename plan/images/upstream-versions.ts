@@ -1,4 +1,4 @@
-import type { ImageName } from "../deployment-plan";
+import type { ImageName } from "../model/image";
 
 /** Of ldms_cfg.yaml. B, which came between the two that the plan writes, takes `config` as a list only, and has plugins inline and stores as a list. */
 export type MaestroGrammar = "A" | "B" | "C";

@@ -1,5 +1,5 @@
 import type { AggregatorConfig } from "../config/config";
-import { authOf, type DaemonGroup } from "../daemon-group";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 import type { DaemonPlace } from "./pulls";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DaemonGroup } from "../daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import { renderPullLines } from "./aggregator-conf";
 import type { DaemonPlace } from "./pulls";
 import { renderSamplerLines } from "./sampler-conf";

@@ -1,4 +1,4 @@
-import { toMicroseconds } from "../duration";
+import { toMicroseconds } from "../text/duration";
 
 /**
  * Longest `reconnect=`: ldmsd keeps it as microseconds in 32 bits, and with `1h` tries to connect thousands of times a second.

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from "../config/config";
-import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../container-unit";
-import { authOf, type DaemonGroup, roleOf } from "../daemon-group";
-import type { PlannedMount } from "../deployment-plan";
+import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
+import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import { planLdmsdHealth } from "../health/ldmsd";
+import type { PlannedMount } from "../model/container";
 import { mountMunge } from "../munge/munge";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";

@@ -1,4 +1,4 @@
-import type { DaemonGroup } from "../daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import { findPlugin, UNKNOWN_PLUGIN } from "../plugins/plugins";
 import { planPulls } from "./pulls";
 

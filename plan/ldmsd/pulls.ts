@@ -1,4 +1,4 @@
-import type { DaemonGroup } from "../daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import { spread } from "./spread";
 
 /** One daemon of a group, by its place in the group's lists. */

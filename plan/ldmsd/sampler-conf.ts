@@ -1,5 +1,5 @@
-import type { DaemonGroup } from "../daemon-group";
-import { asText } from "../text";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import { asText } from "../text/text";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 

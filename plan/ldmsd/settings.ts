@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/config";
-import { type DaemonGroup, roleOf } from "../daemon-group";
-import type { ConfigProblem } from "../errors";
+import { type DaemonGroup, roleOf } from "../daemons/daemon-group";
+import type { ConfigProblem } from "../problems/errors";
 import type { FromMaestro } from "./conf";
 import { planLoads } from "./loads";
 import { KIB_PER_MIB, planSetMemoryMib, toKib } from "./set-memory";

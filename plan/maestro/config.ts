@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { ClusterConfig } from "../config/config";
-import { authOf, type DaemonGroup } from "../daemon-group";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
 import { renderPluginsA } from "./grammar-a";
 import { daemonsKey, type YamlMap } from "./shared";

@@ -1,9 +1,9 @@
 import type { ClusterConfig } from "../config/config";
-import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../container-unit";
-import type { DaemonGroup, MungeMode } from "../daemon-group";
-import { checkMaestro } from "../health";
+import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../containers/container-unit";
+import { checkMaestro } from "../containers/health-checks";
+import { ROLES } from "../containers/roles";
+import type { DaemonGroup, MungeMode } from "../daemons/daemon-group";
 import { mountMunge } from "../munge/munge";
-import { ROLES } from "../roles";
 import { renderLdmsCfg } from "./config";
 
 const CONTAINER = "maestro";

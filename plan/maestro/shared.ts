@@ -1,6 +1,6 @@
-import type { DaemonGroup, PluginConfig } from "../daemon-group";
+import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
-import { asText } from "../text";
+import { asText } from "../text/text";
 
 export type YamlMap = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,9 @@
 import type { ClusterConfig } from "../config/config";
-import { type MountedFile, mountFile, type PlanContext, planFile } from "../container-unit";
-import type { MungeMode } from "../daemon-group";
-import type { PlannedFile, PlannedMount, PlannedMunge } from "../deployment-plan";
+import { type MountedFile, mountFile, type PlanContext, planFile } from "../containers/container-unit";
+import type { MungeMode } from "../daemons/daemon-group";
+import type { PlannedMount } from "../model/container";
+import type { PlannedMunge } from "../model/daemon";
+import type { PlannedFile } from "../model/file";
 
 /** Config name of the key: `ldms:mungeKey`, base64 of its bytes. */
 export const MUNGE_KEY_SECRET = "mungeKey";

@@ -1,4 +1,4 @@
-import { shellQuote } from "../shell";
+import { shellQuote } from "../text/shell";
 import { MUNGE_ID } from "./munge";
 
 /** For one container: munged ends and starts in well under a second; a frozen engine never does. */

@@ -1,22 +1,20 @@
 import type { ClusterConfig } from "../config/config";
-import type { DaemonGroup } from "../daemon-group";
-import type { PlanFacts } from "../deployment-plan";
-import type { ConfigProblem } from "../errors";
-import { showLines } from "../text";
-import { checkOwnDataSources } from "./data-sources";
-import { checkOwnDsosdJson } from "./dsosd-json";
-import { checkOwnGrafanaIni } from "./grafana-ini";
-import { checkOwnLdmsCfg } from "./ldms-cfg";
-import type { OwnFileProblem } from "./own-file-problem";
-import { checkOwnDsosdConf, checkOwnSettings } from "./ui-files";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import type { OwnGrafanaFiles } from "../grafana/grafana";
+import { checkOwnDataSources } from "../grafana/own-data-sources";
+import { checkOwnGrafanaIni } from "../grafana/own-ini";
+import { checkOwnLdmsCfg } from "../maestro/own-ldms-cfg";
+import type { PlanFacts } from "../model/facts";
+import type { ConfigProblem } from "../problems/errors";
+import { checkOwnDsosdJson } from "../stores/own-dsosd-json";
+import { showLines } from "../text/text";
+import { checkOwnDsosdConf, checkOwnSettings } from "../ui/own-files";
+import type { OwnUiFiles } from "../ui/ui";
+import type { OwnFileProblem } from "../yaml/own-file-problem";
 
 /** Texts of the files that a site gives instead of derived ones. */
-export interface OwnFiles {
+export interface OwnFiles extends OwnUiFiles, OwnGrafanaFiles {
   readonly ldmsCfg?: string;
-  readonly settings?: string;
-  readonly dsosdConf?: string;
-  readonly grafanaIni?: string;
-  readonly dataSources?: string;
   /** dsosd.json by the name of the aggregators whose stores it names. */
   readonly dsosdJsonOf: ReadonlyMap<string, string>;
 }

@@ -1,9 +1,10 @@
-import { HOST_NUMBER_SHELL } from "../component-id";
-import type { DeploymentPlan, PlannedContainer } from "../deployment-plan";
-import { type PlanImages, renderDockerRun, renderGeneralRun } from "../docker-run";
-import { onHosts, type Reach } from "../remote-line";
-import { ROLE_NAMES } from "../roles";
-import { shellDoubleQuote } from "../shell";
+import { ROLE_NAMES } from "../containers/roles";
+import { type PlanImages, renderDockerRun, renderGeneralRun } from "../docker-run/docker-run";
+import { HOST_NUMBER_SHELL } from "../hosts/component-id";
+import { onHosts, type Reach } from "../hosts/remote-line";
+import type { PlannedContainer } from "../model/container";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import { shellDoubleQuote } from "../text/shell";
 
 /** The variables that hold the host's number and name in a line for several hosts. */
 const WORDS = { number: "id", host: "host" } as const;

@@ -1,6 +1,7 @@
-import type { DeploymentPlan, FileContent, PlannedFile } from "../deployment-plan";
-import { type Reach, sshWords } from "../remote-line";
-import { delimiterFor, shellQuote } from "../shell";
+import { type Reach, sshWords } from "../hosts/remote-line";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import type { FileContent, PlannedFile } from "../model/file";
+import { delimiterFor, shellQuote } from "../text/shell";
 
 /** A file that is the same on each of these hosts. */
 interface FileGroup {

@@ -1,14 +1,15 @@
-import type { DeploymentPlan, ImageName, PlannedImage } from "../deployment-plan";
-import { groupBy } from "../group-by";
 import { foldHosts } from "../hostlist/hostlist";
+import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "../hosts/remote-line";
+import { renderSshConfig } from "../hosts/ssh";
 import { fullReference, mirrorReference } from "../images/images";
-import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "../remote-line";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import type { ImageName, PlannedImage } from "../model/image";
 import { factsOfImage } from "../rules/facts";
 import { IMAGE_MADE_BY_UPSTREAM } from "../rules/image-rules";
 import { DEFAULT_PARAMETERS } from "../rules/parameters";
 import { isBroken } from "../rules/rule";
-import { shellLine, shellQuote } from "../shell";
-import { renderSshConfig } from "../ssh";
+import { groupBy } from "../text/group-by";
+import { shellLine, shellQuote } from "../text/shell";
 import { renderContainers } from "./containers";
 import { renderFiles, renderHereDocument } from "./files";
 

@@ -1,4 +1,4 @@
-import { PROFILE_NEEDS, type ProfileNeed } from "../profile";
+import { PROFILE_NEEDS, type ProfileNeed } from "../profile/profile";
 
 /** The rows of `PROFILE_NEEDS` as a table of Markdown, for docs/profile.md. */
 export function renderProfileTable(): string {

@@ -1,8 +1,8 @@
-import { renderBytes } from "../bytes";
 import { FILE_LIMIT, type ScaledGroup } from "../scale/aggregators";
 import { ETCD_QUOTA_BYTES, GRPC_MESSAGE_BYTES, type MaestroLoad } from "../scale/maestro";
 import type { PullLoad } from "../scale/pulls";
 import type { ScalePlan } from "../scale/scale";
+import { renderBytes } from "../text/bytes";
 
 /** The text of `ldms plan --scale`; what is above a limit begins with `!`. @param groups the stack file's part to paste, where there is one */
 export function renderScale(scale: ScalePlan, groups: string | undefined): string {

@@ -1,6 +1,6 @@
-import type { DeploymentPlan, PlannedHost } from "../deployment-plan";
-import { PlanViolationError, type Violation } from "../errors";
 import { listFanOuts } from "../fan-out/fan-out";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import type { PlannedHost } from "../model/host";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
 import {
@@ -18,6 +18,7 @@ import { DEFAULT_PARAMETERS } from "./parameters";
 import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
+import { PlanViolationError, type Violation } from "./violation";
 import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
 /** What there is to judge, whoever tells it. */

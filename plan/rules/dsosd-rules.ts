@@ -1,6 +1,6 @@
-import { resolvePath } from "../host-path";
 import { foldHosts } from "../hostlist/hostlist";
 import { isServedByDsosd } from "../stores/kinds";
+import { resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";

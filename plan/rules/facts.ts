@@ -1,7 +1,10 @@
-import { type ManifestEntry, manifestEntry } from "../deliver-files";
-import type { DeploymentPlan, PlannedContainer, PlannedHost, PlannedImage, PlannedMount, Role } from "../deployment-plan";
+import { ROLE_NAMES } from "../containers/roles";
+import { type ManifestEntry, manifestEntry } from "../delivery/deliver-files";
 import { fullReference } from "../images/images";
-import { ROLE_NAMES } from "../roles";
+import type { PlannedContainer, PlannedMount, Role } from "../model/container";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import type { PlannedHost } from "../model/host";
+import type { PlannedImage } from "../model/image";
 import type { ConnectionFacts } from "./command-rules";
 
 /**

@@ -1,4 +1,4 @@
-import { FolderSet, isSamePath, resolvePath } from "../host-path";
+import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts, MountFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 

@@ -1,5 +1,5 @@
-import type { ImageName } from "../deployment-plan";
 import { findRelease } from "../images/upstream-versions";
+import type { ImageName } from "../model/image";
 import type { ImageFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 import { quoted } from "./roles";

@@ -1,4 +1,5 @@
-import type { DeploymentPlan, Role } from "../deployment-plan";
+import type { Role } from "../model/container";
+import type { DeploymentPlan } from "../model/deployment-plan";
 import { type ContainerFacts, type FileFacts, type ImageFacts, type MountFacts, readRole } from "./facts";
 import type { InspectedContainer, InspectedHost, InspectedImage, InspectedMount } from "./inspected";
 

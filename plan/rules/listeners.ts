@@ -1,4 +1,4 @@
-import { ROLES } from "../roles";
+import { ROLES } from "../containers/roles";
 import type { ContainerFacts } from "./facts";
 
 /** Where the images listen without a word. */

@@ -1,4 +1,4 @@
-import { MIN_KEY_BYTES } from "../munge-key";
+import { MIN_KEY_BYTES } from "../munge/key-form";
 import type { FileFacts } from "./facts";
 import type { Rule } from "./rule";
 

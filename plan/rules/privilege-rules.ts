@@ -1,5 +1,5 @@
-import { FolderSet } from "../host-path";
-import { ROLES } from "../roles";
+import { ROLES } from "../containers/roles";
+import { FolderSet } from "../text/host-path";
 import { MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";

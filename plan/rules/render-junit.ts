@@ -1,5 +1,5 @@
-import { renderViolations, type Violation } from "../errors";
 import { RULE_NAMES } from "./all-rules";
+import { renderViolations, type Violation } from "./violation";
 
 /**
  * A test case a rule for CI systems that show JUnit's XML: failed where a mandatory rule is broken, skipped where all that breaks it is waived;

@@ -1,7 +1,7 @@
-import type { Violation } from "../errors";
 import { foldHosts } from "../hostlist/hostlist";
 import { ALL_RULES } from "./all-rules";
 import type { RuleText, Severity } from "./rule";
+import type { Violation } from "./violation";
 
 const LEVELS: Readonly<Record<Violation["enforcement"], string>> = { mandatory: "error", advisory: "warning" };
 /** GitHub sorts by it: above 9 is critical, 7 high, 4 medium, else low. */

@@ -1,5 +1,5 @@
-import { ROLES } from "../roles";
-import { showControls } from "../text";
+import { ROLES } from "../containers/roles";
+import { showControls } from "../text/text";
 import type { ContainerFacts } from "./facts";
 
 /** A container without a role is none of this project's. */

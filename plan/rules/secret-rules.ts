@@ -1,4 +1,4 @@
-import { isSamePath } from "../host-path";
+import { isSamePath } from "../text/host-path";
 import { GRAFANA, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { isOurs, nameOf, quoted } from "./roles";

@@ -1,6 +1,6 @@
-import { isSamePath, resolvePath } from "../host-path";
 import { readLines } from "../ldmsd/conf-line";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
+import { isSamePath, resolvePath } from "../text/host-path";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
 import { readTransports } from "./listeners";

@@ -1,5 +1,5 @@
 import { expandHostlist } from "../hostlist/hostlist";
-import { parseYaml } from "../yaml";
+import { parseYaml } from "../yaml/yaml";
 import type { StoreOfDaemons, Topology } from "./topology-facts";
 
 interface Entry {

@@ -1,5 +1,5 @@
-import { isSamePath, resolvePath } from "../host-path";
 import { foldHosts } from "../hostlist/hostlist";
+import { isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
 import { isKey } from "./host-mounts";
 import { quoted } from "./roles";

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../config/config";
-import type { DaemonGroup } from "../daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import { multiply, ownLoad, type SetLoad, sumLoads } from "../ldmsd/loads";
 import { KIB_PER_MIB, planSetMemoryMib } from "../ldmsd/set-memory";
 import { setMemoryOf } from "../ldmsd/settings";

@@ -1,4 +1,4 @@
-import { authOf, type DaemonGroup } from "../daemon-group";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { daemonsKey } from "../maestro/shared";
 
 /** Largest answer that maestro takes from etcd, bytes. @see maestro: scripts/maestro, `grpc.max_receive_message_length` */

@@ -1,7 +1,7 @@
-import type { DeploymentPlan } from "../deployment-plan";
 import { listFanOuts } from "../fan-out/fan-out";
-import { groupBy } from "../group-by";
 import { splitRegistry } from "../images/images";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import { groupBy } from "../text/group-by";
 import type { ScaleAssumptions } from "./assumptions";
 
 /** What a registry has to serve when every host pulls all that it runs. */

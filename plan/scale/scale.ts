@@ -1,7 +1,8 @@
 import type { ClusterConfig } from "../config/config";
-import { planDaemonGroups } from "../daemon-group";
-import type { DeploymentPlan, PlannedFanOut } from "../deployment-plan";
+import { planDaemonGroups } from "../daemons/daemon-group";
 import { batchSeconds, listFanOuts } from "../fan-out/fan-out";
+import type { DeploymentPlan } from "../model/deployment-plan";
+import type { PlannedFanOut } from "../model/fan-out";
 import { planAggregatorLoads, type ScaledGroup } from "./aggregators";
 import type { ScaleAssumptions } from "./assumptions";
 import { type MaestroLoad, planMaestroLoad } from "./maestro";

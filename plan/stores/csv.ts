@@ -1,4 +1,4 @@
-import { shellLine } from "../shell";
+import { shellLine } from "../text/shell";
 import type { StoreKind } from "./kind";
 
 /** Enough for the rows of the last half minute of thousands of samplers; a file holds a day or more. */

@@ -1,5 +1,5 @@
 import type { StoreConfig } from "../config/config";
-import type { PlannedStore } from "../deployment-plan";
+import type { PlannedStore } from "../model/daemon";
 
 /** What the project knows of one kind of store, that is of its plugin. */
 export interface StoreKind {

@@ -1,4 +1,4 @@
-import { shellLine } from "../shell";
+import { shellLine } from "../text/shell";
 import type { StoreKind } from "./kind";
 
 /** One of the six indexes that store_sos gives a schema; none of them is of one attribute. */

@@ -1,11 +1,12 @@
 import type { ClusterConfig } from "../config/config";
-import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../container-unit";
-import { type DaemonGroup, interconnectName } from "../daemon-group";
-import type { FileContent, PlanFacts, PlannedConnection } from "../deployment-plan";
-import { checkUi } from "../health";
-import type { OwnFiles } from "../own-files/own-files";
-import { bracketed } from "../ssh";
-import { dsosdHosts, renderDsosdConf, servedContainers } from "../storage";
+import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../containers/container-unit";
+import { checkUi } from "../containers/health-checks";
+import { type DaemonGroup, interconnectName } from "../daemons/daemon-group";
+import { bracketed } from "../hosts/ssh";
+import type { PlanFacts } from "../model/facts";
+import type { FileContent } from "../model/file";
+import type { PlannedConnection } from "../model/host";
+import { dsosdHosts, renderDsosdConf, servedContainers } from "../stores/storage";
 import { renderSettingsPy } from "./settings";
 
 const CONTAINER = "ui";
@@ -20,12 +21,18 @@ const GENERATED_KEY_BYTES = 50;
 /** Where the image listens without a word. */
 const DEFAULT_PORT = 80;
 
+/** Texts of the site's own files in place of derived ones, already checked. */
+export interface OwnUiFiles {
+  readonly settings?: string;
+  readonly dsosdConf?: string;
+}
+
 export function planUi(
   context: PlanContext,
   config: ClusterConfig,
   groups: readonly DaemonGroup[],
   connection: PlannedConnection,
-  own: OwnFiles,
+  own: OwnUiFiles,
 ): ContainerUnit[] {
   if (!config.ui) return [];
   const { host, options } = config.ui;

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { type CarriedOut, type CarryOutArgs, carryOut } from "../../automation/carry-out";
 import type { EngineRunArgs } from "../../automation/stack-engine";
 import { HostsNotReadyError } from "../../operations/look-at-hosts";
-import { PlanViolationError } from "../../plan/errors";
+import { PlanViolationError } from "../../plan/rules/violation";
 import { withPrograms } from "../operations/fake-programs";
 
 const CONFIG = {

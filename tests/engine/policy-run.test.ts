@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Violation } from "../../plan/errors";
+import type { Violation } from "../../plan/rules/violation";
 import { needPulumi, PULUMI_FOLDER } from "../lab/find-pulumi";
 import { succeeded } from "../lab/lab-stack";
 import { type RunResult, start } from "../lab/ldms-process";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../lab/lab";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
-import { renderDockerRun } from "../../plan/docker-run";
-import { shellLine } from "../../plan/shell";
+import { renderDockerRun } from "../../plan/docker-run/docker-run";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { shellLine } from "../../plan/text/shell";
 import { comparable } from "../lab/comparable";
 import { inspectAll } from "../lab/lab-facts";
 import { LabStack, succeeded } from "../lab/lab-stack";

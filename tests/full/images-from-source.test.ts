@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { docker, dockerLines } from "../../lab/docker-cli";
 import { commitAll, undoCommit, writeStandinRepos } from "../../lab/standin/repos";
-import type { SourceName } from "../../plan/builds/source-names";
+import type { SourceName } from "../../plan/model/source-names";
 import { succeeded } from "../lab/lab-stack";
 import { start } from "../lab/ldms-process";
 import { ProjectFolder } from "../lab/project-folder";

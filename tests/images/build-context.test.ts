@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { stageBuildContext } from "../../operations/build-context";
 import type { FilledFolder } from "../../operations/fill-folder";
 import { stageBuilds } from "../../operations/stage-builds";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 
 const RECIPES = path.join(__dirname, "../../images");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 import { buildImages, docker, IMAGE_VERSION, imageTag, needEngine, removeAll, runToEnd } from "./engine";
 
 const SAMPLER_PLUGINS = ["jobid", "loadavg", "meminfo", "procnetdev2", "procstat2", "vmstat"].map((name) => `lib${name}.so`);

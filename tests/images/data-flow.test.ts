@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 import { buildImages, createNetwork, docker, dockerOk, needEngine, removeAll, start, waitFor } from "./engine";
 import { components, settle, withFile } from "./flow";
 

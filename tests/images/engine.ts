@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { writeStandinTree } from "../../lab/standin/tree";
 import { stageBuildContext } from "../../operations/build-context";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 
 const PROJECT = path.join(__dirname, "../..");
 /** On all that these tests make, so that they can remove it and nothing else. */

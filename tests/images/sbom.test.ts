@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inventoryImage } from "../../operations/image-inventory";
 import { renderSpdx } from "../../operations/spdx";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 import { sketchPlan } from "../operations/lab-plan";
 import { spdxProblems } from "../operations/spdx-schema";
 import { buildImages, imageTag, needEngine, removeAll, runToEnd } from "./engine";

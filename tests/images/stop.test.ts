@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 import { buildImages, docker, dockerOk, logsOf, needEngine, removeAll, start, stopSeconds, waitFor } from "./engine";
 
 interface Case {

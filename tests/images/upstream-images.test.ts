@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { HealthCheck, ImageName } from "../../plan/deployment-plan";
-import { checkDsosd, checkUi } from "../../plan/health";
+import { checkDsosd, checkUi } from "../../plan/containers/health-checks";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
+import type { HealthCheck } from "../../plan/model/container";
+import type { ImageName } from "../../plan/model/image";
 import { containerOf, examplePlan } from "../unit/example-stack";
 import { buildImages, docker, dockerOk, needEngine, removeAll, start, waitFor } from "./engine";
 

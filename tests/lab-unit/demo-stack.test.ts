@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildStackConfig } from "../../lab/demo-stack";
-import { parseClusterConfig } from "../../plan/config/parse";
+import { parseClusterConfig } from "../../plan/checks/parse";
 import { planDeployment } from "../../plan/plan";
 import { NO_FACTS, readStack } from "../unit/example-stack";
 

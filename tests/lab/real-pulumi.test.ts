@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Violation } from "../../plan/errors";
+import type { Violation } from "../../plan/rules/violation";
 import { needLab } from "../operations/on-lab/need-lab";
 import { comparable } from "./comparable";
 import { clearHeads, equipHeads, FAN_OUT } from "./fan-out-stack";

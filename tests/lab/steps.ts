@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
-import type { Violation } from "../../plan/errors";
+import type { Violation } from "../../plan/rules/violation";
 
 /** One resource that a run changes. The parts of a replacement are one step. */
 export interface ChangedResource {

@@ -6,9 +6,9 @@ import { parse } from "yaml";
 import { Cluster } from "../../components/cluster";
 import type { HostEdge } from "../../components/host-edge";
 import { planStack } from "../../operations/plan-stack";
-import { parseManifest, renderDeliveryInput } from "../../plan/deliver-files";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
-import { resourceNamesOfHost } from "../../plan/resource-names";
+import { parseManifest, renderDeliveryInput } from "../../plan/delivery/deliver-files";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { resourceNamesOfHost } from "../../plan/model/resource-names";
 import { type Recorded, record } from "./recorded";
 
 const ROOT = join(__dirname, "../..");

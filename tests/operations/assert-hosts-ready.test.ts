@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { assertHostsReady } from "../../operations/assert-hosts-ready";
 import { HostsNotReadyError, keptLookOf } from "../../operations/look-at-hosts";
 import type { PreflightReport } from "../../operations/preflight";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { audit, judgeHosts, renderAudit, worstSeverity } from "../../operations/audit";
 import { parseAudit, renderAuditScript } from "../../operations/audit-script";
-import type { Violation } from "../../plan/errors";
 import type { InspectedContainer, InspectedHost } from "../../plan/rules/inspected";
+import type { Violation } from "../../plan/rules/violation";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AwaitArgs, awaitService, type ServiceReport } from "../../operations/await-service";
 import { renderService } from "../../operations/render-service";
-import type { DeploymentPlan, PlannedStore } from "../../plan/deployment-plan";
+import type { PlannedStore } from "../../plan/model/daemon";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

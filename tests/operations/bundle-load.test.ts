@@ -11,7 +11,7 @@ import { loadBundle } from "../../operations/bundle/load";
 import { packProject } from "../../operations/bundle/project";
 import { unpackBundle } from "../../operations/bundle/unpack-bundle";
 import { fillFolder } from "../../operations/fill-folder";
-import { BadInputError } from "../../plan/errors";
+import { BadInputError } from "../../plan/problems/errors";
 import { bomb, file, layBundle, layWithImages, layWithProject, withPart } from "../hostile/hostile-archives";
 import { change, resum } from "./bundle-parts";
 import { withPrograms } from "./fake-programs";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { checkHost, type PreflightProblem, probeNeeds } from "../../operations/check-host";
 import type { ProbeFacts } from "../../operations/probe-output";
-import type { DeploymentPlan, PlannedHost, PlannedMount } from "../../plan/deployment-plan";
+import type { PlannedMount } from "../../plan/model/container";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedHost } from "../../plan/model/host";
 import { sketchPlan } from "./lab-plan";
 
 const OURS = { id: "a".repeat(64), name: "samp", stack: "sketch", state: "running" };

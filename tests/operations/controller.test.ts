@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { controllerArgv } from "../../operations/controller";
 import { runProcess } from "../../operations/run-process";
-import type { PlannedDaemon } from "../../plan/deployment-plan";
+import type { PlannedDaemon } from "../../plan/model/daemon";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

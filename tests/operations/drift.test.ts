@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findDrift, isAsPlanned, renderDrift } from "../../operations/drift";
 import { parseDrift, renderDriftScript } from "../../operations/drift-script";
-import type { PlannedFile } from "../../plan/deployment-plan";
+import type { PlannedFile } from "../../plan/model/file";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

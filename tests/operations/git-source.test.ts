@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchSource } from "../../operations/git-source";
+import { takesOvisFile } from "../../plan/builds/image-contents";
 import { renderPickScript } from "../../plan/builds/pick-stage";
-import { takesOvisFile } from "../../plan/images/image-contents";
 
 describe("fetchSource", () => {
   let folder: string;

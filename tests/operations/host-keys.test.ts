@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describeRefusedKey, renderScan, scanHostKeys } from "../../operations/host-keys";
 import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/key-targets";
-import type { SshConnection } from "../../plan/deployment-plan";
-import { fingerprintOf } from "../../plan/known-hosts";
+import { fingerprintOf } from "../../plan/hosts/known-hosts";
+import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

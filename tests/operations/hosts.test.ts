@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mapBounded } from "../../operations/bounded";
 import { localArgv, type RemoteTarget, runOnHost } from "../../operations/hosts";
 import { parseSshFailure, RemoteCommandError, renderRemoteError } from "../../operations/remote-error";
-import type { SshConnection } from "../../plan/deployment-plan";
+import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
 
 const SSH: SshConnection = { kind: "ssh", address: "198.18.0.11", user: "root", port: 22, connectTimeoutSeconds: 5 };

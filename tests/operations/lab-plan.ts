@@ -1,5 +1,7 @@
 import { LAB_FILES } from "../../lab/names";
-import type { DeploymentPlan, PlannedContainer, PlannedHost, Role } from "../../plan/deployment-plan";
+import type { PlannedContainer, Role } from "../../plan/model/container";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedHost } from "../../plan/model/host";
 
 interface HostSketch {
   readonly name: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../../operations/munge-places";
-import type { PlannedMount } from "../../plan/deployment-plan";
+import type { PlannedMount } from "../../plan/model/container";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

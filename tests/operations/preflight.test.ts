@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { judge, renderPreflight } from "../../operations/judge";
 import { preflight } from "../../operations/preflight";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

@@ -4,7 +4,7 @@ import { checkRegistries, type WaitingHost } from "../../operations/registry-che
 import { parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "../../operations/registry-script";
 import { RemoteCommandError } from "../../operations/remote-error";
 import { runProcess } from "../../operations/run-process";
-import type { ImageName } from "../../plan/deployment-plan";
+import type { ImageName } from "../../plan/model/image";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

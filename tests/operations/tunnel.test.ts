@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { claimLocalPort } from "../../operations/local-port";
 import { OperationError } from "../../operations/operation-error";
 import { openTunnel, tunnelArgv } from "../../operations/tunnel";
-import type { SshConnection } from "../../plan/deployment-plan";
+import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { progressOf, renderVerify } from "../../operations/render-verify";
 import { parseStoreRows, renderStoreScript } from "../../operations/store-script";
 import { isVerified, verify } from "../../operations/verify";
-import type { PlannedStore } from "../../plan/deployment-plan";
+import type { PlannedStore } from "../../plan/model/daemon";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

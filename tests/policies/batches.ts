@@ -1,8 +1,8 @@
-import { renderDeliveryInput } from "../../plan/deliver-files";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
+import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { renderBatch } from "../../plan/fan-out/head-script";
 import { pullReference } from "../../plan/images/images";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { SeenResource } from "../../policies/seen-resource";
 import { examplePlan, type Values } from "../unit/example-stack";
 

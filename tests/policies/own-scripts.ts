@@ -4,13 +4,13 @@ import { renderDriftScript } from "../../operations/drift-script";
 import { renderInventoryScript } from "../../operations/inventory-script";
 import { renderStatusScript } from "../../operations/status-script";
 import { renderTroubleScript } from "../../operations/trouble-script";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
+import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/fan-out/deliveries";
 import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members";
 import { renderSweep } from "../../plan/fan-out/head-script";
 import { renderHostRemoval } from "../../plan/fan-out/host-script";
-import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/images/deliveries";
 import { renderTokens } from "../../plan/images/send-image";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { examplePlan, type Values } from "../unit/example-stack";
 import { batchesOf } from "./batches";
 

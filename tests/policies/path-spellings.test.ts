@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "../../plan/errors";
+import { ConfigError } from "../../plan/problems/errors";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
 import { AGGREGATOR, SAMPLER } from "../../plan/rules/examples";

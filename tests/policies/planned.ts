@@ -1,4 +1,5 @@
-import type { PlannedContainer, PlannedFile } from "../../plan/deployment-plan";
+import type { PlannedContainer } from "../../plan/model/container";
+import type { PlannedFile } from "../../plan/model/file";
 import type { ContainerFacts, FileFacts } from "../../plan/rules/facts";
 
 /** A planned container of these facts, as far as a plan can say them: its types have no other network, restart policy or log driver. */

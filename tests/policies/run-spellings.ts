@@ -1,6 +1,6 @@
 import { GRAFANA, MAESTRO, SAMPLER } from "../../plan/rules/examples";
 import type { ContainerFacts } from "../../plan/rules/facts";
-import { shellQuote } from "../../plan/shell";
+import { shellQuote } from "../../plan/text/shell";
 import { runWords } from "./inputs";
 import type { Pick } from "./stack-mutators";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SET_HOST_NUMBER } from "../../plan/component-id";
+import { SET_HOST_NUMBER } from "../../plan/hosts/component-id";
 import { type ContainerFacts, factsOfFiles, factsOfImage, factsOfPlanned } from "../../plan/rules/facts";
 import { factsOfCommand } from "../../policies/command-facts";
 import { factsOfDelivery, factsOfUsedImage } from "../../policies/resource-facts";

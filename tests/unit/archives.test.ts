@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import type { ArchiveFacts, PlanFacts } from "../../plan/deployment-plan";
+import { deliveryName, planDeliveries, renderDelivery } from "../../plan/fan-out/deliveries";
 import { checkArchives, findArchived } from "../../plan/images/archives";
-import { deliveryName, planDeliveries, renderDelivery } from "../../plan/images/deliveries";
 import { planImages, pullReference } from "../../plan/images/images";
 import { keptFile } from "../../plan/images/send-image";
+import type { ArchiveFacts, PlanFacts } from "../../plan/model/facts";
 import { planDeployment } from "../../plan/plan";
 import { exampleConfig } from "./example-stack";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseClusterConfig } from "../../plan/config/parse";
-import { ConfigError } from "../../plan/errors";
+import { parseClusterConfig } from "../../plan/checks/parse";
+import { ConfigError } from "../../plan/problems/errors";
 import { BAD_CONFIGURE } from "./bad-configure";
 import { BAD_STACK_FILES, type BadStackFile, type Changes } from "./bad-stack-files";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { HOST_NUMBER_SHELL, planComponentIds, readHostNumber, SET_HOST_NUMBER } from "../../plan/component-id";
+import { HOST_NUMBER_SHELL, planComponentIds, readHostNumber, SET_HOST_NUMBER } from "../../plan/hosts/component-id";
 
 const NUMBERS: readonly (readonly [string, number | undefined])[] = [
   ["cygnus-01", 1],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { PlannedContainer } from "../../plan/deployment-plan";
-import { renderDockerRun, renderGeneralRun } from "../../plan/docker-run";
-import { shellLine, shellQuote } from "../../plan/shell";
+import { renderDockerRun, renderGeneralRun } from "../../plan/docker-run/docker-run";
+import type { PlannedContainer } from "../../plan/model/container";
+import { shellLine, shellQuote } from "../../plan/text/shell";
 import { containerOf, examplePlan } from "./example-stack";
 
 const plan = examplePlan();

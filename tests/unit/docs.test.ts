@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { IMAGE_CONTENTS } from "../../plan/builds/image-contents";
 import { ClusterConfigSchema } from "../../plan/config/config";
-import { IMAGE_CONTENTS } from "../../plan/images/image-contents";
 import { renderProfileTable } from "../../plan/render/profile";
 import { ALL_RULES } from "../../plan/rules/all-rules";
 import { renderFrameworks } from "../../plan/rules/frameworks";

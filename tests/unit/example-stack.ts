@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { parseClusterConfig } from "../../plan/checks/parse";
 import type { ClusterConfig } from "../../plan/config/config";
-import { parseClusterConfig } from "../../plan/config/parse";
-import { type DaemonGroup, planDaemonGroups } from "../../plan/daemon-group";
-import type { DeploymentPlan, PlanFacts, PlannedContainer, PlannedFile } from "../../plan/deployment-plan";
+import { type DaemonGroup, planDaemonGroups } from "../../plan/daemons/daemon-group";
+import type { PlannedContainer } from "../../plan/model/container";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlanFacts } from "../../plan/model/facts";
+import type { PlannedFile } from "../../plan/model/file";
 import { planDeployment } from "../../plan/plan";
 
 const ROOT = join(__dirname, "../..");

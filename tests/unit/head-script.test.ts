@@ -3,9 +3,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PlannedContainer, PlannedGroup } from "../../plan/deployment-plan";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
 import { wrapContent } from "../../plan/fan-out/host-script";
+import type { PlannedContainer } from "../../plan/model/container";
+import type { PlannedGroup } from "../../plan/model/fan-out";
 import { examplePlan } from "./example-stack";
 
 /** Ends the here-document of the host script, were its end always the same word; and a form of quotes that a careless reader would take for an end. */

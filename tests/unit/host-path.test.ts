@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FolderSet, isSamePath, normalizePath, resolvePath } from "../../plan/host-path";
+import { FolderSet, isSamePath, normalizePath, resolvePath } from "../../plan/text/host-path";
 
 describe("normalizePath", () => {
   it("gives every spelling of a path the same one", () => {

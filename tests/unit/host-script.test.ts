@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderDeliveryInput } from "../../plan/deliver-files";
+import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import { renderHostScript, wrapContent } from "../../plan/fan-out/host-script";
 import { examplePlan, type Values } from "./example-stack";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { HostlistError } from "../../plan/errors";
 import { expandHostlist, foldHosts, foldInOrder, MAX_HOSTS } from "../../plan/hostlist/hostlist";
+import { HostlistError } from "../../plan/problems/errors";
 
 /** Where the tools of the field differ, the safe reading was taken; each row says what pdsh 2.34 does where it is another. */
 const EXPANSIONS: readonly (readonly [text: string, names: string])[] = [

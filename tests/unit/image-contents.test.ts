@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ImageName } from "../../plan/deployment-plan";
-import { IMAGE_CONTENTS, matchesGlob, takesOvisFile } from "../../plan/images/image-contents";
+import { IMAGE_CONTENTS, matchesGlob, takesOvisFile } from "../../plan/builds/image-contents";
+import type { ImageName } from "../../plan/model/image";
 
 /** Paths of an installed ovis, SOS, maestro and UI. */
 const TREE = [

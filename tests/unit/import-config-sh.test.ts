@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Images } from "../../plan/config/images";
 import { importConfigSh } from "../../plan/config-sh/import";
-import { ConfigError } from "../../plan/errors";
+import { ConfigError } from "../../plan/problems/errors";
 
 const COMMIT = "70ea2017de535bdb42bce3174c442280183efd08";
 const START = "OVIS_REPO=https://g.example/ovis\nSOS_REPO=https://g.example/sos\nMAESTRO_REPO=https://g.example/maestro\n";

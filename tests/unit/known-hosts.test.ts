@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fingerprintOf, keyKind, knownKeys, knownName, parseScan, trustKeys } from "../../plan/known-hosts";
+import { fingerprintOf, keyKind, knownKeys, knownName, parseScan, trustKeys } from "../../plan/hosts/known-hosts";
 
 const KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIEt5vVhrGB5U2hKqBzFYwCWeFIlvGbNbcTWFCBXjFBcs";
 const OTHER = "AAAAC3NzaC1lZDI1NTE5AAAAIPmzx0Ge5VEXtfs0bkEvVQAGLZkcSeHWkEHIRm/nvLVD";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { toMicroseconds } from "../../plan/duration";
 import { renderDuration } from "../../plan/ldmsd/durations";
 import { checkAttribute, checkWord, isSafeWord } from "../../plan/ldmsd/words";
+import { toMicroseconds } from "../../plan/text/duration";
 
 describe("checkWord", () => {
   const REFUSED: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderDelivery } from "../../plan/deliver-files";
+import { renderDelivery } from "../../plan/delivery/deliver-files";
 import { examplePlan } from "./example-stack";
 
 const FACTS = { secrets: { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint: "0a" } }, ownFiles: {} };

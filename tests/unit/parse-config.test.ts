@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { checkMungeKey } from "../../plan/checks/munge-key";
+import { parseClusterConfig } from "../../plan/checks/parse";
 import { nearMiss } from "../../plan/config/near-miss";
-import { parseClusterConfig } from "../../plan/config/parse";
-import type { PlanFacts, SecretFacts } from "../../plan/deployment-plan";
-import { ConfigError } from "../../plan/errors";
-import { checkMungeKey } from "../../plan/munge/key";
+import type { PlanFacts, SecretFacts } from "../../plan/model/facts";
+import { ConfigError } from "../../plan/problems/errors";
 
 const FILE = "Pulumi.small.yaml";
 /** The least that a stack file says. */

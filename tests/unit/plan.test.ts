@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "../../plan/errors";
 import { planDeployment } from "../../plan/plan";
+import { ConfigError } from "../../plan/problems/errors";
 import { containerOf, exampleConfig, examplePlan, fileOf, NO_FACTS } from "./example-stack";
 
 const METER = { name: "meminfo", interval: "1s" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { PlannedContainer } from "../../plan/deployment-plan";
-import { ConfigError } from "../../plan/errors";
-import { PROFILE_NEEDS } from "../../plan/profile";
+import type { PlannedContainer } from "../../plan/model/container";
+import { ConfigError } from "../../plan/problems/errors";
+import { PROFILE_NEEDS } from "../../plan/profile/profile";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { containerOf, examplePlan, type Values } from "./example-stack";
 

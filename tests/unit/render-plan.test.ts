@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { renderPlan } from "../../plan/render/plan";
 import { examplePlan, NO_FACTS, textOf, type Values } from "./example-stack";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Violation } from "../../plan/errors";
 import { ALL_RULES } from "../../plan/rules/all-rules";
 import { renderJunit } from "../../plan/rules/render-junit";
 import { renderSarif } from "../../plan/rules/render-sarif";
+import type { Violation } from "../../plan/rules/violation";
 
 const PID: Violation = {
   rule: "sampler-shares-host-pid",

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseClusterConfig } from "../../plan/config/parse";
-import type { DeploymentPlan, PlannedContainer } from "../../plan/deployment-plan";
-import { PlanViolationError, type Violation } from "../../plan/errors";
+import { parseClusterConfig } from "../../plan/checks/parse";
+import type { PlannedContainer } from "../../plan/model/container";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { planDeployment } from "../../plan/plan";
-import { PROFILE_NEEDS } from "../../plan/profile";
+import { PROFILE_NEEDS } from "../../plan/profile/profile";
 import { ALL_RULES, RULE_NAMES } from "../../plan/rules/all-rules";
 import { assertNoViolations, checkPlan } from "../../plan/rules/check-plan";
 import { COMMAND_RULES, CONNECTION_RULES } from "../../plan/rules/command-rules";
@@ -19,6 +19,7 @@ import { collide, readListeners, readTransports } from "../../plan/rules/listene
 import { DEFAULT_PARAMETERS } from "../../plan/rules/parameters";
 import { isBroken, type Rule } from "../../plan/rules/rule";
 import { STACK_RULES } from "../../plan/rules/stack-rules";
+import { PlanViolationError, type Violation } from "../../plan/rules/violation";
 import { RULE_MESSAGES } from "./rule-messages";
 
 function planOf(stack: string, changes: Readonly<Record<string, unknown>> = {}): DeploymentPlan {

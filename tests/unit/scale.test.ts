@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { stackOfSize } from "../../bench/stack-of-size";
-import { parseClusterConfig } from "../../plan/config/parse";
-import { planDaemonGroups } from "../../plan/daemon-group";
+import { parseClusterConfig } from "../../plan/checks/parse";
+import { planDaemonGroups } from "../../plan/daemons/daemon-group";
 import { ownLoad } from "../../plan/ldmsd/loads";
 import { renderLdmsCfg } from "../../plan/maestro/config";
 import { planDeployment } from "../../plan/plan";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "../../plan/errors";
 import { planSetMemoryMib, readSetMemoryMib, toKib } from "../../plan/ldmsd/set-memory";
+import { ConfigError } from "../../plan/problems/errors";
 import { containerOf, exampleConfig, examplePlan, type Values } from "./example-stack";
 import { aggregator, SETS, samplers } from "./unknown-plugins";
 

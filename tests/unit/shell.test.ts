@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { delimiterFor, shellDoubleQuote, shellLine, shellQuote } from "../../plan/shell";
+import { delimiterFor, shellDoubleQuote, shellLine, shellQuote } from "../../plan/text/shell";
 
 /** The words that sh makes of a text. */
 function words(line: string): string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { PlannedContainer } from "../../plan/deployment-plan";
-import { hashSpec } from "../../plan/spec-hash";
+import { hashSpec } from "../../plan/containers/spec-hash";
+import type { PlannedContainer } from "../../plan/model/container";
 import { containerOf, examplePlan, fileOf, type Values } from "./example-stack";
 
 const plan = examplePlan();

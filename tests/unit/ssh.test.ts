@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import type { PlannedHost, SshConnection } from "../../plan/deployment-plan";
-import { dockerHostUrl, renderSshConfig, sshDestination, sshOpts } from "../../plan/ssh";
+import { dockerHostUrl, renderSshConfig, sshDestination, sshOpts } from "../../plan/hosts/ssh";
+import type { PlannedHost, SshConnection } from "../../plan/model/host";
 import { examplePlan, NO_FACTS } from "./example-stack";
 
 const PLAIN: SshConnection = { kind: "ssh", address: "cygnus-01", user: "root", port: 22, connectTimeoutSeconds: 10 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DeploymentPlan } from "../../plan/deployment-plan";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { findDialPattern } from "../../plan/rules/dial-pattern";
 import { factsOfFiles, factsOfPlanned } from "../../plan/rules/facts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SOURCE_DEFAULTS } from "../../plan/builds/source-defaults";
-import type { ConfigProblem } from "../../plan/errors";
-import { ConfigError } from "../../plan/errors";
 import { findRelease, grammarOfSource } from "../../plan/images/upstream-versions";
+import type { ConfigProblem } from "../../plan/problems/errors";
+import { ConfigError } from "../../plan/problems/errors";
 import { exampleConfig, examplePlan, textOf, type Values } from "./example-stack";
 
 describe("findRelease", () => {

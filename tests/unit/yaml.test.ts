@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseYaml, YamlError, type YamlReader } from "../../plan/yaml";
+import { parseYaml, YamlError, type YamlReader } from "../../plan/yaml/yaml";
 
 /** What `pulumi config --json` (3.248) makes of the same text. */
 const LIKE_PULUMI: readonly (readonly [string, string, unknown])[] = [

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { withoutPulumiVariables } from "../../../plan/child-environment";
+import { withoutPulumiVariables } from "../../../plan/text/child-environment";
 
 /** A process to run to its end. Secrets go into `stdin`, which no other user of the machine can see. */
 export interface ProcessSpec {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withoutPulumiVariables } from "../../../plan/child-environment";
+import { withoutPulumiVariables } from "../../../plan/text/child-environment";
 import { ProviderError } from "../../provider";
 import { makeSocketFolder } from "../../socket-folder";
 import type { Connection } from "./command-inputs";

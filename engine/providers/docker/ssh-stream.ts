@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { Duplex, type Readable, type Writable } from "node:stream";
-import { withoutPulumiVariables } from "../../../plan/child-environment";
+import { withoutPulumiVariables } from "../../../plan/text/child-environment";
 
 const STDERR_KEPT_CHARACTERS = 4000;
 

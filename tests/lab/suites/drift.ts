@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../../lab/lab";
-import type { DeploymentPlan } from "../../../plan/deployment-plan";
-import { renderDockerRun } from "../../../plan/docker-run";
-import { shellLine } from "../../../plan/shell";
+import { renderDockerRun } from "../../../plan/docker-run/docker-run";
+import type { DeploymentPlan } from "../../../plan/model/deployment-plan";
+import { shellLine } from "../../../plan/text/shell";
 import { changedPlaces, containerIds, nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import { changedResources, stepLines } from "../steps";

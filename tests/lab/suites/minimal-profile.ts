@@ -14,7 +14,7 @@ const STOPPED_BY_SIGTERM = ["0", "143"];
 /** dsosd first: it reads what agg2 writes. */
 const SERVICES = ["dsosd", "agg2", "maestro", "ui", "grafana"];
 
-/** `ldms:profile: minimal`, with sockets and meminfo: what the lab can prove. What rdma and the other plugins need is stated in plan/profile.ts. */
+/** `ldms:profile: minimal`, with sockets and meminfo: what the lab can prove. What rdma and the other plugins need is stated in plan/profile/profile.ts. */
 export function describeMinimalProfile(lab: LabStack): void {
   for (const mode of ["host", "key"] as const) describeMode(lab, mode);
 }

@@ -4,7 +4,8 @@ import { waitForHost } from "../../../lab/lab-hosts";
 import { REGISTRY } from "../../../lab/names";
 import { judge, renderPreflight } from "../../../operations/judge";
 import { preflight } from "../../../operations/preflight";
-import type { DeploymentPlan, PlannedMount } from "../../../plan/deployment-plan";
+import type { PlannedMount } from "../../../plan/model/container";
+import type { DeploymentPlan } from "../../../plan/model/deployment-plan";
 import { sketchPlan as sketchWhole } from "../lab-plan";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 

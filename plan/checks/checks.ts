@@ -1,0 +1,53 @@
+import type { ClusterConfig } from "../config/config";
+import { planDaemonGroups } from "../daemons/daemon-group";
+import { checkSetMemory } from "../ldmsd/settings";
+import type { ConfigProblem } from "../problems/errors";
+import { checkConfigure } from "./configure";
+import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
+import { checkGrammar } from "./grammar";
+import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./hosts";
+import { checkMungeModes, checkOptions, checkPins } from "./options";
+import { checkPlugins, checkSetNames } from "./plugins";
+import { checkStores } from "./stores";
+import { checkTimes } from "./times";
+import { checkWaivers } from "./waivers";
+
+type Check = (config: ClusterConfig) => readonly ConfigProblem[];
+
+const CHECKS: readonly Check[] = [
+  checkTimes,
+  checkPlugins,
+  checkOptions,
+  checkMungeModes,
+  checkPins,
+  checkGrammar,
+  checkStores,
+  checkLevels,
+  checkWaivers,
+  checkConfigure,
+];
+
+/** These expand hostlists, so they run only where each of them can be. */
+const HOST_CHECKS: readonly Check[] = [
+  checkMembership,
+  checkSsh,
+  checkMirrors,
+  checkHeads,
+  checkContainers,
+  checkListeners,
+  checkSetNames,
+  checkGroups,
+];
+
+/** Ids, names, and room for the sets; what one of these leaves open the next would say again. */
+function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
+  const { groups, problems } = planDaemonGroups(config);
+  return problems.length ? problems : [...checkSetMemory(config, groups), ...checkPeers(groups)];
+}
+
+/** Everything that is wrong between the parts of a stack file of the right form. */
+export function checkConfig(config: ClusterConfig): ConfigProblem[] {
+  const malformed = checkHostlists(config);
+  const checks = malformed.length ? CHECKS : [...CHECKS, ...HOST_CHECKS];
+  return [...malformed, ...checks.flatMap((check) => check(config))];
+}

@@ -1,0 +1,85 @@
+import type { AggregatorConfig, ClusterConfig } from "../config/config";
+import { listPlugins } from "../config/entries";
+import { renderValue } from "../config/wording";
+import { selectionsOf } from "../ldmsd/aggregator-conf";
+import { configurationOf } from "../ldmsd/store-conf";
+import { findPlugin } from "../plugins/plugins";
+import type { ConfigProblem } from "../problems/errors";
+import { checkSettings, checkValue, checkVariables } from "./words";
+
+/** Who configures the daemons, and what cannot be said to whom. */
+export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
+  const { aggregators, maestro } = config;
+  const stores = aggregators.flatMap((group, i) => group.stores.map((store, j) => ({ store, path: `aggregators[${i}].stores[${j}]` })));
+  return [
+    ...checkChoice(config),
+    ...checkSelections(config),
+    ...listPlugins(config).flatMap(({ path, entry }) => checkSettings(`${path}.config`, entry.config, [])),
+    ...stores.flatMap(({ store, path }) => [
+      ...checkFolder(`${path}.path`, store.path),
+      ...checkSettings(`${path}.config`, store.config, ["path"]),
+    ]),
+    // With a maestro they stand in its YAML.
+    ...(maestro
+      ? []
+      : aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkRegex(`aggregators[${i}].sets[${j}].regex`, regex)))),
+    ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
+  ];
+}
+
+/** The folder is bound by the same text as ldmsd is told. */
+function checkFolder(path: string, folder: string): ConfigProblem[] {
+  if (!folder.includes("$" + "{")) return checkValue(path, folder);
+  return [
+    {
+      path,
+      message: `holds a variable, which only ldmsd would replace, and not the mount: ${renderValue(folder)}`,
+      help: "write the folder itself",
+    },
+  ];
+}
+
+function checkRegex(path: string, regex: string): ConfigProblem[] {
+  return [...checkValue(path, regex), ...checkVariables(path, regex)];
+}
+
+function checkChoice({ configure, maestro }: ClusterConfig): ConfigProblem[] {
+  if (configure === "maestro" && !maestro) {
+    return [{ path: "configure", message: "there is no maestro: `maestro`", help: "maestro: { host: HOST }, or leave `configure` out" }];
+  }
+  if (configure === "files" && maestro) {
+    return [{ path: "configure", message: "leaves maestro nothing to do: `files`", help: "leave `maestro` out, or `configure`" }];
+  }
+  return [];
+}
+
+/** maestro of ldms 4.5 passes over what an updater's `sets` say. @see maestro: scripts/maestro, `add_updaters` */
+function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem[] {
+  if (!maestro || maestro.grammar === "A" || maestro.configFile !== undefined) return [];
+  return aggregators.flatMap(({ sets }, i) =>
+    selectionsOf(sets).length
+      ? [
+          {
+            path: `aggregators[${i}].sets`,
+            message: "maestro does not select sets: every set would be pulled",
+            help: "leave `maestro` out: then each aggregator has it in its own file",
+          },
+        ]
+      : [],
+  );
+}
+
+/** ldmsd says an error of a second instance and goes on without it. */
+function checkStorePlugins({ stores }: AggregatorConfig, path: string): ConfigProblem[] {
+  return stores.flatMap((store, i) => {
+    const first = stores.findIndex((one) => one.plugin === store.plugin);
+    if (findPlugin(store.plugin)?.isMultiInstance !== false || configurationOf(stores[first]!) === configurationOf(store)) return [];
+    return [
+      {
+        path: `${path}.stores[${i}].plugin`,
+        message: `is configured otherwise by stores[${first}], and a daemon can have it once: \`${store.plugin}\``,
+        help: "give both the same `path` and `config`, or keep one of them on another aggregator",
+      },
+    ];
+  });
+}

@@ -1,0 +1,122 @@
+import type { ClusterConfig } from "../config/config";
+import { ROLES } from "../containers/roles";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import type { ConfigProblem } from "../problems/errors";
+import { collide, type Listener } from "../rules/listeners";
+import { DSOSD_CONTAINER } from "../stores/storage";
+
+/** A container of the stack as the file speaks of it. */
+interface ConfiguredContainer {
+  readonly path: string;
+  readonly container: string;
+  readonly hosts: readonly string[];
+  readonly listeners: readonly NamedListener[];
+}
+
+/** `ldmsd`, `etcd` */
+type NamedListener = Listener & { readonly program: string };
+
+const ETCD: readonly NamedListener[] = ROLES.maestro.fixedPorts.map((port) => ({ port, program: "etcd" }));
+/** dsosd registers with the host's portmapper. */
+const RPCBIND: NamedListener = { port: 111, program: "rpcbind" };
+
+function listContainers(config: ClusterConfig): ConfiguredContainer[] {
+  const { ports, maestro, ui, grafana } = config;
+  const groups = [
+    ...config.samplers.map((group, i) => ({ ...group, path: `samplers[${i}]`, container: group.container, hasDsosd: false })),
+    ...config.aggregators.map((group, i) => ({
+      ...group,
+      path: `aggregators[${i}]`,
+      container: group.container ?? group.name,
+      hasDsosd: group.dsosd !== false,
+    })),
+  ];
+  return [
+    ...groups.flatMap(({ path, container, hosts, port, hasDsosd }) => {
+      const names = expandHostlist(hosts);
+      const daemon = { path, container, hosts: names, listeners: [{ port: port ?? ports.ldmsd, program: "ldmsd" }] };
+      return hasDsosd ? [daemon, { path: `${path}.dsosd`, container: DSOSD_CONTAINER, hosts: names, listeners: [RPCBIND] }] : [daemon];
+    }),
+    ...(maestro ? [service("maestro", maestro.host, ETCD)] : []),
+    ...(ui ? [service("ui", ui.host, [{ port: ui.port ?? ports.ui, program: "ui", address: ui.address }])] : []),
+    ...(grafana
+      ? [service("grafana", grafana.host, [{ port: grafana.port ?? ports.grafana, program: "grafana", address: grafana.address }])]
+      : []),
+  ];
+}
+
+function service(name: string, host: string, listeners: readonly NamedListener[]): ConfiguredContainer {
+  return { path: name, container: name, hosts: expandHostlist(host), listeners };
+}
+
+/** A host has one container of a name. */
+export function checkContainers(config: ClusterConfig): ConfigProblem[] {
+  return pairs(listContainers(config)).flatMap(([first, second]) => {
+    const shared = first.container === second.container ? sharedHosts(first, second) : [];
+    if (shared.length === 0) return [];
+    const message = `container \`${second.container}\` on \`${foldHosts(shared)}\` is there by ${first.path} already`;
+    const isDsosd = second.container === DSOSD_CONTAINER;
+    return [
+      {
+        path: second.path,
+        message,
+        help: isDsosd ? "a host runs one dsosd" : "give one of the two another `container`, and another `port`",
+      },
+    ];
+  });
+}
+
+/** A port of a host has one listener. */
+export function checkListeners(config: ClusterConfig): ConfigProblem[] {
+  return pairs(listContainers(config)).flatMap(([first, second]) => {
+    const shared = sharedHosts(first, second);
+    // One name for both is one problem, not two.
+    if (shared.length === 0 || first.container === second.container) return [];
+    return first.listeners.flatMap((a) =>
+      second.listeners
+        .filter((b) => collide(a, b))
+        .map((b) => ({
+          path: second.path,
+          message: `port ${b.port} of \`${foldHosts(shared)}\` is taken by ${first.path} (${a.program})`,
+          help: "give one of the two another port",
+        })),
+    );
+  });
+}
+
+function sharedHosts(a: ConfiguredContainer, b: ConfiguredContainer): string[] {
+  const hosts = new Set(a.hosts);
+  return b.hosts.filter((host) => hosts.has(host));
+}
+
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((second, i) => items.slice(0, i).map((first): [T, T] => [first, second]));
+}
+
+/** Who pulls has to show a credential to daemons that want one, and has a munged only where its own mode gives it one. */
+export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
+  return groups.flatMap((group) => {
+    const below = groups.filter(({ level }) => level === group.level - 1);
+    const wanting = below.filter((one) => authOf(one) === "munge");
+    if (authOf(group) === "munge" || wanting.length === 0) return [];
+    const names = wanting.map(({ name }) => `\`${name}\``).join(", ");
+    return [
+      {
+        path: `${group.path}.munge`,
+        message: `pulls from ${names}, which takes nobody without munge: \`none\``,
+        help: "leave `munge` of the aggregator out",
+      },
+    ];
+  });
+}
+
+/** Level 2 aggregates level 1. */
+export function checkLevels({ aggregators }: ClusterConfig): ConfigProblem[] {
+  if (aggregators.some(({ level }) => level === 1)) return [];
+  return aggregators.map((_, i) => ({
+    path: `aggregators[${i}].level`,
+    message: "there is no aggregator of level 1 to pull from: 2",
+    help: "an aggregator that pulls from samplers is of level 1",
+  }));
+}

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
+import { renderValue, wordDefault, wordIssue } from "../config/wording";
+import { findKeyProblem, readMungeKey } from "../munge/key-form";
+import { ConfigError, type ConfigProblem } from "../problems/errors";
+import { checkKeys, checkSize } from "../yaml/data-shape";
+import { checkConfig } from "./checks";
+import { checkControls } from "./controls";
+
+/** The Pulumi project's name, and so the namespace of its config. */
+export const NAMESPACE = "ldms:";
+
+/** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
+export const SECRET_NAMES = ["mungeKey", "mungeKeyBefore", "sshKey", "uiSecretKey"] as const;
+
+export function isSecretName(key: string): boolean {
+  return SECRET_NAMES.some((name) => name === key);
+}
+
+/** Pulumi's own limit and alphabet; the name becomes a folder on the hosts. */
+const STACK_NAME = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/;
+
+/** @param key with its namespace: `ldms:mungeKey` */
+export function isSecretKey(key: string): boolean {
+  return key.startsWith(NAMESPACE) && isSecretName(key.slice(NAMESPACE.length));
+}
+
+/** Keys of munge among the secrets, which are base64. */
+const MUNGE_KEYS: readonly string[] = ["mungeKey", "mungeKeyBefore"] satisfies (typeof SECRET_NAMES)[number][];
+
+/** What can be told of a secret before it is kept. @param key with its namespace. @returns undefined for a good one */
+export function findSecretProblem(key: string, value: string): { readonly message: string; readonly help: string } | undefined {
+  if (value === "") return { message: "is empty", help: "give it on standard input, or name a file" };
+  const isMungeKey = key.startsWith(NAMESPACE) && MUNGE_KEYS.includes(key.slice(NAMESPACE.length));
+  const message = isMungeKey ? findKeyProblem(readMungeKey(value).facts) : undefined;
+  return message === undefined ? undefined : { message, help: "`base64 < munge.key`, or `ldms munge-key generate`, which makes one" };
+}
+
+/**
+ * The stack file, checked as a whole: form first, then whatever speaks of something else in it.
+ *
+ * @param file its name, for messages: `Pulumi.cygnus.yaml`
+ * @param values what stands below `ldms:`, without the prefix: `{ xprt: "rdma", ports: { ldmsd: 411 } }`
+ * @throws ConfigError with every problem found; what depends on a part of a wrong form is not looked at.
+ */
+export function parseClusterConfig(stack: string, file: string, values: Readonly<Record<string, unknown>>): ClusterConfig {
+  const open = Object.fromEntries(Object.entries(values).filter(([key]) => !isSecretName(key)));
+  const name = checkStackName(stack);
+  const size = checkSize(open);
+  if (size.length) throw new ConfigError(file, [...name, ...size]);
+  const controls = checkControls(open);
+  const problems = [...name, ...controls, ...checkKeys(open)];
+  const result = ClusterConfigSchema.safeParse(open, { error: wordDefault, reportInput: true });
+  if (!result.success || controls.length) throw new ConfigError(file, [...problems, ...otherIssues(result.error, controls)]);
+
+  const config: ClusterConfig = { ...result.data, stack };
+  problems.push(...checkConfig(config));
+  if (problems.length) throw new ConfigError(file, problems);
+  return config;
+}
+
+function checkStackName(stack: string): ConfigProblem[] {
+  if (STACK_NAME.test(stack)) return [];
+  return [{ path: "stack", message: `must be up to 100 letters, digits, \`_\`, \`.\` and \`-\`: ${renderValue(stack)}` }];
+}
+
+/** What is said of a text once is not said again by its form. */
+function otherIssues(error: z.core.$ZodError | undefined, told: readonly ConfigProblem[]): ConfigProblem[] {
+  const problems = (error?.issues ?? []).flatMap((issue) => wordIssue(issue, ClusterConfigSchema));
+  return problems.filter(({ path }) => !told.some((one) => one.path === path));
+}

@@ -1,0 +1,118 @@
+import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
+import { expandHostlist } from "../hostlist/hostlist";
+import { planComponentIds } from "../hosts/component-id";
+import type { PlannedDaemon } from "../model/daemon";
+import type { ConfigProblem } from "../problems/errors";
+
+export type MungeMode = ClusterConfig["munge"]["mode"];
+export type PluginConfig = SamplerConfig["plugins"][number];
+
+/** The daemons of one entry of `samplers` or `aggregators`, with every default settled; the lists run in step. */
+export interface DaemonGroup {
+  /** `aggregators[0]`: where problems point. */
+  readonly path: string;
+  readonly name: string;
+  readonly container: string;
+  /** 0 for samplers. */
+  readonly level: 0 | 1 | 2;
+  readonly hosts: readonly string[];
+  /** What daemons dial: `cygnus-01-iw`. */
+  readonly interconnectNames: readonly string[];
+  /** Names as producers and in ldms_cfg.yaml: `samp-1`. */
+  readonly daemonNames: readonly string[];
+  readonly componentIds: readonly number[];
+  readonly xprt: string;
+  readonly port: number;
+  readonly munge: MungeMode;
+  /** `64M`: what the stack file says of its set memory. */
+  readonly setMemory?: string;
+  readonly options: readonly string[];
+  readonly plugins: readonly PluginConfig[];
+  /** The entry itself, of an aggregator. */
+  readonly aggregator?: AggregatorConfig;
+}
+
+/** Samplers first, each kind in the order of the stack file. */
+export function planDaemonGroups(config: ClusterConfig): {
+  readonly groups: readonly DaemonGroup[];
+  readonly problems: readonly ConfigProblem[];
+} {
+  const entries = [
+    ...config.samplers.map((entry, index) => ({
+      entry,
+      path: `samplers[${index}]`,
+      level: 0 as const,
+      name: entry.name ?? entry.container,
+    })),
+    ...config.aggregators.map((entry, index) => ({ entry, path: `aggregators[${index}]`, level: entry.level, name: entry.name })),
+  ].map((item) => ({ ...item, hosts: expandHostlist(item.entry.hosts) }));
+  const { ids, problems } = planComponentIds([...new Set(entries.flatMap(({ hosts }) => hosts))], config.componentIds);
+
+  const groups = entries.map(({ entry, path, level, name, hosts }): DaemonGroup => {
+    const componentIds = hosts.map((host) => ids.get(host) ?? 0);
+    return {
+      path,
+      name,
+      level,
+      hosts,
+      componentIds,
+      container: entry.container ?? name,
+      interconnectNames: hosts.map((host) => interconnectName(config, host)),
+      daemonNames: entry.daemons ? expandHostlist(entry.daemons) : componentIds.map((id) => `${name}-${id}`),
+      xprt: entry.xprt ?? config.xprt,
+      port: entry.port ?? config.ports.ldmsd,
+      munge: entry.munge ?? config.munge.mode,
+      options: entry.options,
+      plugins: entry.plugins,
+      ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
+      ...(level > 0 && { aggregator: entry as AggregatorConfig }),
+    };
+  });
+  return { groups, problems: [...problems, ...(problems.length ? [] : checkDaemonNames(groups))] };
+}
+
+/** `interconnect: "{host}-iw"` → `cygnus-01-iw` */
+export function interconnectName(config: ClusterConfig, host: string): string {
+  return config.interconnect.replaceAll("{host}", host);
+}
+
+/** maestro takes both without a word: it drops what it cannot pair, and of two daemons of one name keeps one. */
+function checkDaemonNames(groups: readonly DaemonGroup[]): ConfigProblem[] {
+  const groupOf = new Map<string, DaemonGroup>();
+  const problems: ConfigProblem[] = [];
+  for (const group of groups) {
+    if (group.daemonNames.length !== group.hosts.length) {
+      const message = `must be as many names as there are hosts (${group.hosts.length}): ${group.daemonNames.length}`;
+      problems.push({ path: `${group.path}.daemons`, message });
+    }
+    const taken = group.daemonNames.find((name) => groupOf.has(name));
+    if (taken !== undefined) {
+      const message = `daemon \`${taken}\` is also one of ${groupOf.get(taken)!.path}`;
+      problems.push({ path: group.path, message, help: "give one of the two groups another `name`" });
+    }
+    for (const name of group.daemonNames) groupOf.set(name, group);
+  }
+  return problems;
+}
+
+/** The group's daemons, in the order of its hosts. */
+export function listDaemons(group: DaemonGroup): PlannedDaemon[] {
+  return group.hosts.map((host, index) => ({
+    container: group.container,
+    host,
+    role: roleOf(group),
+    level: group.level,
+    xprt: group.xprt,
+    port: group.port,
+    auth: authOf(group),
+    componentId: group.componentIds[index]!,
+  }));
+}
+
+export function roleOf({ level }: Pick<DaemonGroup, "level">): "sampler" | "aggregator" {
+  return level === 0 ? "sampler" : "aggregator";
+}
+
+export function authOf(group: DaemonGroup): "munge" | "none" {
+  return group.munge === "none" ? "none" : "munge";
+}

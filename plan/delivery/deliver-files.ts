@@ -1,0 +1,113 @@
+import type { PlannedFile } from "../model/file";
+import { renderRekey } from "../munge/rekey";
+
+/** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
+export interface ManifestEntry {
+  readonly mode: string;
+  /** `101:101` */
+  readonly owner: string;
+  readonly path: string;
+  readonly fingerprint: string;
+}
+
+/** The manifest as scripts carry it, a line a file. */
+export function renderManifest(files: readonly PlannedFile[]): string {
+  return files
+    .map(manifestEntry)
+    .map(({ mode, owner, path, fingerprint }) => `${mode} ${owner} ${path} ${fingerprint}`)
+    .join("\n");
+}
+
+const MANIFEST_LINE = /^[0-7]{4} \d+:\d+ \/\S+ \S+$/;
+
+export function manifestEntry(file: PlannedFile): ManifestEntry {
+  return {
+    mode: file.mode.toString(8).padStart(4, "0"),
+    owner: `${file.uid}:${file.gid}`,
+    path: file.path,
+    fingerprint: file.fingerprint,
+  };
+}
+
+/** The manifest of a delivery script, read back; what is not a manifest line is passed over, and so is the second one of a host script. */
+export function parseManifest(script: string): ManifestEntry[] {
+  return [...new Set(script.split("\n").filter((line) => MANIFEST_LINE.test(line)))].map((line) => {
+    const [mode = "", owner = "", path = "", fingerprint = ""] = line.split(" ");
+    return { mode, owner, path, fingerprint };
+  });
+}
+
+/** Where a stack's files lie on a host: `/var/lib/ldms/cygnus`. */
+export function stackFolder(stack: string): string {
+  return `/var/lib/ldms/${stack}`;
+}
+
+/**
+ * POSIX sh that puts a host's files in their places and removes those of an earlier plan. It reads one line a file from stdin, in the manifest's
+ * order: base64 of the content, or `generate:N` for N random bytes made where the file is absent. Each file is written beside its place with its
+ * final mode and owner and then renamed, so that a container never sees half of one. A running container takes a changed munge key up at once.
+ */
+export function renderDelivery(stack: string, files: readonly PlannedFile[]): string {
+  const takesUp = files.some(({ isTakenUpRunning }) => isTakenUpRunning);
+  return `set -eu
+umask 077
+${takesUp ? renderRekey(stack) : ""}wanted=" "
+while read -r mode owner path fingerprint <&3; do
+  read -r content
+  wanted="$wanted$path "
+  mkdir -p "\${path%/*}"
+  case $content in
+  generate:*)
+    [ -s "$path" ] || head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$path.new" ;;
+  *) printf '%s' "$content" | base64 -d >"$path.new" ;;
+  esac
+  new=$path.new
+  [ -e "$new" ] || new=$path
+  chmod "$mode" "$new"
+  chown "$owner" "$new"
+${takesUp ? TAKE_UP : ""}  [ "$new" = "$path" ] || mv -f "$new" "$path"
+done 3<<'MANIFEST'
+${renderManifest(files)}
+MANIFEST
+find ${stackFolder(stack)} -type f | while read -r path; do
+  case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac
+done
+find ${stackFolder(stack)} -depth -type d -exec rmdir {} + 2>/dev/null || true
+chmod 755 /var/lib/ldms ${stackFolder(stack)} ${stackFolder(stack)}/*
+`;
+}
+
+/** Before the file is renamed: a delivery that was cut off in between finds the difference again. */
+const TAKE_UP = `  case $path in
+  */munge.key)
+    folder=\${path%/*}
+    cmp -s "$new" "$path" || rekey "\${folder##*/}" "$new" "$path" || { rm -f "$new"; exit 1; } ;;
+  esac
+`;
+
+/** Removes a stack's files, and the common folder with the last of them. */
+export function renderRemoval(stack: string): string {
+  return `rm -rf ${stackFolder(stack)}
+rmdir /var/lib/ldms 2>/dev/null || true
+`;
+}
+
+/** What the script reads: one line a file. @param secretValue the value of a secret by its config name. */
+export function renderDeliveryInput(files: readonly PlannedFile[], secretValue: (secretName: string) => string): string {
+  return files.map((file) => `${inputLine(file, secretValue)}\n`).join("");
+}
+
+function inputLine({ content }: PlannedFile, secretValue: (secretName: string) => string): string {
+  switch (content.kind) {
+    case "text":
+      return Buffer.from(content.text).toString("base64");
+    case "secret": {
+      const value = secretValue(content.secretName);
+      return content.encoding === "base64" ? value.replace(/\s/g, "") : Buffer.from(value).toString("base64");
+    }
+    case "generated":
+      return `generate:${content.bytes}`;
+    default:
+      return content satisfies never;
+  }
+}

@@ -1,0 +1,97 @@
+import type { PlannedConnection, PlannedHost, SshConnection } from "../model/host";
+import { shellLine } from "../text/shell";
+
+const DEFAULT_PORT = 22;
+/** Three unanswered probes end a connection: after 15 s nothing hangs on a host that has died. */
+const ALIVE = ["ServerAliveInterval=5", "ServerAliveCountMax=3"];
+/** Longer than the pause between two steps of a run. */
+const CONTROL_PERSIST_SECONDS = 60;
+
+/** Options of the `ssh` binary without the destination: the stack file is the only source, so nobody's own ssh config is read. */
+export function sshOpts(connection: PlannedConnection, { controlPath }: { readonly controlPath?: string } = {}): string[] {
+  if (connection.kind === "local") return [];
+  const control = controlPath && ["ControlMaster=auto", `ControlPath=${controlPath}`, `ControlPersist=${CONTROL_PERSIST_SECONDS}`];
+  const { jump } = connection;
+  return [
+    ...commonOpts(connection, longestConnectSeconds(connection)),
+    ...(control || []).flatMap(asOption),
+    ...(jump ? asOption(`ProxyCommand=${proxyCommand({ ...connection, ...jump })}`) : []),
+  ];
+}
+
+/** Seconds that connecting may take. By a login node twice as long: its own time-out has to end first, or its failure would look like the host's. */
+export function longestConnectSeconds({ jump, connectTimeoutSeconds }: SshConnection): number {
+  return jump ? 2 * connectTimeoutSeconds : connectTimeoutSeconds;
+}
+
+function commonOpts({ keyFile, knownHostsFile, kexAlgorithms }: SshConnection, connectSeconds: number): string[] {
+  const settings = [
+    "BatchMode=yes",
+    `ConnectTimeout=${connectSeconds}`,
+    ...ALIVE,
+    `StrictHostKeyChecking=${knownHostsFile ? "yes" : "accept-new"}`,
+    ...(knownHostsFile ? [`UserKnownHostsFile=${quoteBlanks(knownHostsFile)}`, "GlobalKnownHostsFile=/dev/null"] : []),
+    ...(kexAlgorithms ? [`KexAlgorithms=${kexAlgorithms}`] : []),
+  ];
+  return ["-F", "none", ...settings.flatMap(asOption), ...(keyFile ? ["-i", keyFile, ...asOption("IdentitiesOnly=yes")] : [])];
+}
+
+/** Not `-J`: the ssh that it starts for the login node gets none of these options, and would hang or ask where they forbid it. */
+function proxyCommand(jump: SshConnection): string {
+  const argv = ["ssh", ...commonOpts(jump, jump.connectTimeoutSeconds), "-W", "[%h]:%p", sshDestination(jump)];
+  return shellLine(argv).replaceAll(/%(?![hp])/g, "%%");
+}
+
+/** The one of these options that takes several files, divided by blanks. */
+function quoteBlanks(file: string): string {
+  return file.includes(" ") ? `"${file}"` : file;
+}
+
+function asOption(setting: string): [string, string] {
+  return ["-o", setting];
+}
+
+/** `root@198.18.0.11`, with another port than 22 `ssh://root@198.18.0.11:2222`. */
+export function sshDestination({ user, address, port }: Pick<SshConnection, "user" | "address" | "port">): string {
+  return port === DEFAULT_PORT ? `${user}@${address}` : `ssh://${user}@${bracketed(address)}:${port}`;
+}
+
+/** Where a docker client dials: `ssh://root@198.18.0.11:22`, or the local engine's socket. */
+export function dockerHostUrl(connection: PlannedConnection): string {
+  return connection.kind === "local"
+    ? "unix:///var/run/docker.sock"
+    : `ssh://${connection.user}@${bracketed(connection.address)}:${connection.port}`;
+}
+
+/** An IPv6 address in the brackets that a port behind it needs. */
+export function bracketed(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}
+
+/** Whether plain `ssh HOST` as the same user would do: nothing is set that an ssh config has to say. */
+export function needsSshConfig({ name, connection }: PlannedHost): boolean {
+  if (connection.kind === "local") return false;
+  const { address, port, keyFile, knownHostsFile, kexAlgorithms, jump } = connection;
+  return address !== name || port !== DEFAULT_PORT || Boolean(keyFile || knownHostsFile || kexAlgorithms || jump);
+}
+
+/** An ssh config for people: `ssh -F FILE cygnus-01` dials as the deployment does. */
+export function renderSshConfig(hosts: readonly PlannedHost[]): string {
+  return hosts.flatMap(({ name, connection }) => (connection.kind === "ssh" ? [renderHost(name, connection)] : [])).join("\n");
+}
+
+function renderHost(name: string, connection: SshConnection): string {
+  const { address, user, port, keyFile, knownHostsFile, kexAlgorithms, jump } = connection;
+  const settings = [
+    `HostName ${address}`,
+    `User ${user}`,
+    `Port ${port}`,
+    `ConnectTimeout ${longestConnectSeconds(connection)}`,
+    ...ALIVE.map((setting) => setting.replace("=", " ")),
+    ...(keyFile ? [`IdentityFile "${keyFile}"`, "IdentitiesOnly yes"] : []),
+    ...(knownHostsFile ? [`UserKnownHostsFile "${knownHostsFile}"`, "StrictHostKeyChecking yes"] : ["StrictHostKeyChecking accept-new"]),
+    ...(kexAlgorithms ? [`KexAlgorithms ${kexAlgorithms}`] : []),
+    ...(jump ? [`ProxyJump ${sshDestination(jump)}`] : []),
+  ];
+  return [`Host ${name}`, ...settings.map((setting) => `  ${setting}`), ""].join("\n");
+}

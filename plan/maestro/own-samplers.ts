@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import { toMicroseconds } from "../text/duration";
+import type { OwnFileProblem } from "../yaml/own-file-problem";
+
+const Plugin = z.looseObject({ name: z.string(), interval: z.union([z.string(), z.number()]).optional() });
+/** Grammar A has a sampler's plugins inline, grammar C in a map of their own under the names that it gives. */
+const Samplers = z.looseObject({
+  samplers: z.array(z.looseObject({ plugins: z.array(z.union([z.string(), Plugin])).default([]) })).optional(),
+  plugins: z.record(z.string(), Plugin).optional(),
+});
+
+/** Samplers read their plugins from the plan's file, and maestro leaves those alone that have any: what it says of others or of other times is not done. */
+export function checkOwnSamplers(document: unknown, groups: readonly DaemonGroup[]): OwnFileProblem[] {
+  const parsed = Samplers.safeParse(document);
+  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".")}: ${message}` }));
+  const { samplers = [], plugins = {} } = parsed.data;
+  const written = samplers.flatMap((entry) =>
+    entry.plugins.flatMap((plugin) => (typeof plugin === "string" ? (plugins[plugin] ?? []) : plugin)),
+  );
+  const planned = groups.flatMap((group) => group.plugins);
+  return written.flatMap(({ name, interval }): OwnFileProblem[] => {
+    const own = planned.filter((plugin) => plugin.name === name);
+    const help = `samplers: [{ plugins: [{ name: ${name}, interval: ${interval ?? "1s"} }] }]`;
+    if (own.length === 0) return [{ message: `samplers have the plugin \`${name}\`, in the stack none has it`, help }];
+    if (interval === undefined || own.some((plugin) => toMicroseconds(plugin.interval) === microseconds(interval))) return [];
+    return [{ message: `the interval of the plugin \`${name}\` is \`${interval}\`, in the stack \`${own[0]!.interval}\``, help }];
+  });
+}
+
+/** A number alone is microseconds. */
+function microseconds(interval: string | number): number {
+  return /^[0-9]+$/.test(String(interval)) ? Number(interval) : toMicroseconds(String(interval));
+}

@@ -1,0 +1,36 @@
+import type { PlannedContainer } from "./container";
+import type { PlannedDaemon, PlannedMunge, PlannedStore } from "./daemon";
+import type { PlannedFanOut } from "./fan-out";
+import type { PlannedHost } from "./host";
+import type { PlannedImage, PlannedStep } from "./image";
+import type { Waiver } from "./waiver";
+
+/** Everything that one deployment consists of. Same config and facts, same plan; contains names of secrets, never values. */
+export interface DeploymentPlan {
+  readonly stack: string;
+  /** One docker provider a host, or batches of hosts by way of a head. */
+  readonly method: "docker" | "fan-out";
+  /** For the method `fan-out`. */
+  readonly fanOut?: PlannedFanOut;
+  /** Parts of the stack that are worked on beside it from heads of their own; empty: none. */
+  readonly furtherFanOuts: readonly PlannedFanOut[];
+  /** In the order of `ldms:hosts`. Hosts without a container are left out. */
+  readonly hosts: readonly PlannedHost[];
+  /** The images that the containers use, sorted by name. */
+  readonly images: readonly PlannedImage[];
+  /** What the binaries of built images are made by, each after what it stands on; empty where the stack names no sources. */
+  readonly steps: readonly PlannedStep[];
+  /** Sorted by host (in the order of `hosts`), then in the order in which a host starts them. */
+  readonly containers: readonly PlannedContainer[];
+  readonly daemons: readonly PlannedDaemon[];
+  readonly stores: readonly PlannedStore[];
+  readonly munge: PlannedMunge;
+  /** `privileged`: as upstream runs them; `minimal`: nothing but what plan/profile/profile.ts gives each. */
+  readonly profile: "privileged" | "minimal";
+  /** Rules that the site lets be broken for a while. */
+  readonly waivers: readonly Waiver[];
+  /** `http://cygnus-07:3000`; absent where the stack has none. */
+  readonly endpoints: { readonly ui?: string; readonly grafana?: string };
+  /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */
+  readonly toleratedDeadHosts: number;
+}

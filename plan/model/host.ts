@@ -1,0 +1,42 @@
+import type { PlannedFile } from "./file";
+
+export interface PlannedHost {
+  /** The name it is managed by: `cygnus-01`. */
+  readonly name: string;
+  /** The name daemons connect to: `cygnus-01-iw`. */
+  readonly interconnectName: string;
+  readonly connection: PlannedConnection;
+  /** `rack7:5000`: where it pulls images from instead of their own registry. */
+  readonly mirror?: string;
+  /** TCP ports that this deployment's containers listen on at this host, sorted. */
+  readonly ports: readonly PlannedPort[];
+  /** Files below `/var/lib/ldms/STACK/`, sorted by path; delivered as one resource. */
+  readonly files: readonly PlannedFile[];
+  /** Named volumes that outlive their containers, sorted. */
+  readonly volumes: readonly string[];
+}
+
+export interface PlannedPort {
+  readonly port: number;
+  readonly container: string;
+  /** `ldmsd`, `http`, `etcd`: for messages. */
+  readonly purpose: string;
+}
+
+export type PlannedConnection = { readonly kind: "local" } | SshConnection;
+
+export interface SshConnection {
+  readonly kind: "ssh";
+  /** Name or address to dial: `198.18.0.11`. */
+  readonly address: string;
+  readonly user: string;
+  readonly port: number;
+  /** Private key file on the machine that runs; absent: the agent's keys. */
+  readonly keyFile?: string;
+  /** Pinned host keys; absent: the first key seen is not checked and preview says so. */
+  readonly knownHostsFile?: string;
+  /** OpenSSH's list: `curve25519-sha256`; absent: its default. */
+  readonly kexAlgorithms?: string;
+  readonly jump?: { readonly address: string; readonly user: string; readonly port: number };
+  readonly connectTimeoutSeconds: number;
+}

@@ -1,0 +1,49 @@
+import type { ContainerUnit } from "../containers/container-unit";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import type { PlannedContainer } from "../model/container";
+import { MUNGE_KEY_IN_CONTAINER } from "../munge/munge";
+import type { ConfigProblem } from "../problems/errors";
+import { PROFILE_NEEDS, type Profile, type ProfileNeed } from "./profile";
+
+type Confinement = Pick<PlannedContainer, "privileged" | "capabilities" | "devices" | "readOnlyRootFilesystem" | "tmpfs" | "securityOpts">;
+
+/** The unit with what its container may do under the profile. */
+export function confine(profile: Profile, unit: ContainerUnit): ContainerUnit {
+  if (profile === "privileged") return unit;
+  const subjects = subjectsOf(unit);
+  const needs = PROFILE_NEEDS.filter(({ of }) => subjects.includes(of));
+  const all = <T>(listOf: (need: ProfileNeed) => readonly T[] | undefined) => needs.flatMap((need) => listOf(need) ?? []);
+  const devices = new Map(all((need) => need.devices).map((device) => [device.path, device]));
+  const confinement: Confinement = {
+    privileged: false,
+    capabilities: { add: [...new Set(all((need) => need.capabilities))].sort(), drop: ["ALL"] },
+    devices: [...devices.values()],
+    readOnlyRootFilesystem: true,
+    tmpfs: Object.assign({}, ...needs.map(({ tmpfs }) => tmpfs)),
+    // After the capabilities are set: what runs can gain no other by a set-user-id program.
+    securityOpts: ["no-new-privileges", ...new Set(all((need) => need.securityOpts))],
+  };
+  return { ...unit, container: { ...unit.container, ...confinement } };
+}
+
+/** Everything that `of` of a need can name. */
+function subjectsOf({ container, ports, needs = [] }: ContainerUnit): readonly string[] {
+  return [
+    "any container",
+    `role ${container.role}`,
+    ...(ports.some(({ port }) => port < 1024) ? ["port below 1024"] : []),
+    ...(container.mounts.some(({ containerPath }) => containerPath === MUNGE_KEY_IN_CONTAINER) ? ["munge mode key"] : []),
+    ...needs,
+  ];
+}
+
+/** What a transport needs is known of two. */
+export function checkProfile(profile: Profile, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (profile === "privileged") return [];
+  const other = [...new Set(groups.map(({ xprt }) => xprt))].filter((xprt) => xprt !== "sock" && xprt !== "rdma");
+  return other.map((xprt) => ({
+    path: "profile",
+    message: `\`minimal\` is known for the transports sock and rdma: \`${xprt}\``,
+    help: "leave `profile` out: `privileged`",
+  }));
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import { foldHosts } from "../hostlist/hostlist";
+import type { OwnFileProblem } from "../yaml/own-file-problem";
+import { isInStoreFolder, servedContainers } from "./storage";
+
+/** Servers by id, each with the paths of its containers by name: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
+const Directory = z.record(z.string(), z.record(z.string(), z.string()));
+
+/** A site's own dsosd.json: every host of the group serves what the stack stores there, from folders that are bound. */
+export function checkOwnDsosdJson(text: string, group: DaemonGroup): OwnFileProblem[] {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    return [{ message: `is not JSON: ${(error as Error).message}` }];
+  }
+  const parsed = Directory.safeParse(document);
+  if (!parsed.success)
+    return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".") || "the document"}: ${message}` }));
+  const directory = parsed.data;
+  const missing = group.hosts.filter((host) => directory[host] === undefined);
+  return [
+    ...(missing.length ? [{ message: `has no server \`${foldHosts(missing)}\`` }] : []),
+    ...group.hosts.flatMap((host) => checkServer(host, directory[host] ?? servedContainers(group), group)),
+  ];
+}
+
+function checkServer(host: string, written: Readonly<Record<string, string>>, group: DaemonGroup): OwnFileProblem[] {
+  const wrong = Object.entries(servedContainers(group)).filter(([name, path]) => written[name] !== path);
+  const unbound = Object.entries(written).filter(([, path]) => !isInStoreFolder([group], path));
+  return [
+    ...wrong.map(([name, path]) => ({
+      message: `container \`${name}\` of \`${host}\` is at \`${written[name] ?? "no place"}\`, in the stack \`${path}\``,
+    })),
+    ...unbound.map(([name, path]) => ({
+      message: `container \`${name}\` of \`${host}\` is in a folder that no store binds: \`${path}\``,
+      help: `dsosd: { containers: { ${name}: ${path} } }`,
+    })),
+  ];
+}

@@ -1,0 +1,140 @@
+import type { StoreConfig } from "../config/config";
+import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../containers/container-unit";
+import { checkDsosd } from "../containers/health-checks";
+import { ownOr } from "../containers/own-or";
+import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
+import { schemaOf } from "../daemons/plugin-schema";
+import type { PlannedMount } from "../model/container";
+import type { PlannedStore } from "../model/daemon";
+import { findPlugin } from "../plugins/plugins";
+import { isServedByDsosd } from "./kinds";
+
+/** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
+export const DSOSD_CONTAINER = "dsosd";
+
+/** The binds of a group's stores, each once: two stores may share a folder. What dsosd serves beside them lies at one path inside and outside. */
+export function storeMounts(group: DaemonGroup): PlannedMount[] {
+  const hostPathOf = new Map((group.aggregator?.stores ?? []).map(({ path, hostPath }) => [path, hostPath]));
+  for (const path of Object.values(extraContainers(group))) {
+    const isCovered = [...hostPathOf.keys()].some((folder) => path === folder || path.startsWith(`${folder}/`));
+    if (!isCovered) hostPathOf.set(path, path);
+  }
+  return [...hostPathOf].map(([containerPath, hostPath]) => ({ kind: "bind", hostPath, containerPath, readOnly: false }));
+}
+
+/** Whether what these groups' containers write there stays on their hosts. */
+export function isInStoreFolder(groups: readonly DaemonGroup[], path: string): boolean {
+  const folders = groups.flatMap(storeMounts).map(({ containerPath }) => containerPath);
+  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, string>> {
+  return typeof aggregator?.dsosd === "object" ? aggregator.dsosd.containers : {};
+}
+
+/** SOS containers that a group's dsosd serves, by name: `{ meminfo: "/store/meminfo" }`. */
+export function servedContainers(group: DaemonGroup): Readonly<Record<string, string>> {
+  const stores = (group.aggregator?.stores ?? []).filter(isServedByDsosd);
+  return {
+    ...Object.fromEntries(stores.map((store) => [store.container, storeFolder(store)])),
+    ...extraContainers(group),
+  };
+}
+
+/** Hosts whose SOS containers the UI may ask for; the content of dsosd.conf. */
+export function dsosdHosts(groups: readonly DaemonGroup[]): string[] {
+  return groups.filter(hasDsosd).flatMap((group) => group.hosts);
+}
+
+export function renderDsosdConf(hosts: readonly string[]): string {
+  return hosts.map((host) => `${host}\n`).join("");
+}
+
+export function hasDsosd({ aggregator }: DaemonGroup): boolean {
+  return aggregator !== undefined && aggregator.dsosd !== false;
+}
+
+/** The directory of every server in the stack, which is the same file on each of them. Shape: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
+export function renderDsosdJson(group: DaemonGroup): string {
+  const containers = servedContainers(group);
+  return `${JSON.stringify(Object.fromEntries(group.hosts.map((host) => [host, containers])), undefined, 2)}\n`;
+}
+
+/** What the container of dsosd runs: rpcbind where the host has none, then dsosd. @see images/ldms-agg/ldms-dsosd */
+const DSOSD_COMMAND = {
+  entrypoint: ["/bin/sh"],
+  argv: [
+    "-c",
+    ownOr(
+      "/usr/local/sbin/ldms-dsosd",
+      // Upstream's documents wait a second for the portmapper, too.
+      "timeout 3 rpcinfo -p 127.0.0.1 >/dev/null 2>&1 || { rpcbind && sleep 1; }; exec dsosd",
+    ),
+  ],
+} as const;
+
+/**
+ * dsosd as a container of its own, so that it comes back after a restart; upstream starts it by hand inside the aggregator.
+ * It needs no munge: its clients are told apart by nothing.
+ *
+ * @param ownJson the site's own dsosd.json, already checked
+ */
+export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: string): ContainerUnit[] {
+  if (!hasDsosd(group)) return [];
+  const directory = mountFile(context, {
+    container: DSOSD_CONTAINER,
+    name: "dsosd.json",
+    containerPath: "/etc/dsosd.json",
+    content: { kind: "text", text: ownJson ?? renderDsosdJson(group) },
+  });
+  return group.hosts.map((host) => ({
+    container: createContainer({
+      host,
+      name: DSOSD_CONTAINER,
+      role: "dsosd",
+      ...DSOSD_COMMAND,
+      // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
+      env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },
+      mounts: [directory.mount, ...storeMounts(group)],
+      healthCheck: checkDsosd(),
+      startsAfter: group.container,
+    }),
+    files: [directory.file],
+    // The portmapper's port 111 is the host's own where it runs one, so it is not ours to ask for.
+    ports: [],
+  }));
+}
+
+function hasLastingSets({ name }: PluginConfig): boolean {
+  return findPlugin(name)?.hasPassingSets !== true;
+}
+
+/** One entry for each store on each host that keeps it. */
+export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
+  return groups.flatMap((group) =>
+    (group.aggregator?.stores ?? []).flatMap((store) => {
+      const below = groups.filter(
+        ({ level, plugins }) =>
+          level < group.level && plugins.some((plugin) => schemaOf(plugin) === store.schema && hasLastingSets(plugin)),
+      );
+      const samplerHosts = [...new Set(below.flatMap(({ hosts }) => hosts))];
+      const path = storeFolder(store);
+      return group.hosts.map(
+        (host): PlannedStore => ({
+          name: store.name,
+          host,
+          container: group.container,
+          plugin: store.plugin,
+          schema: store.schema,
+          path,
+          samplerHosts,
+        }),
+      );
+    }),
+  );
+}
+
+/** Of a store's container, inside the aggregator: `/store/meminfo`. */
+export function storeFolder({ path, container }: StoreConfig): string {
+  return `${path}/${container}`;
+}

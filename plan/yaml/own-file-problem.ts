@@ -1,0 +1,11 @@
+import type { ConfigProblem } from "../problems/errors";
+import { YamlError } from "./yaml";
+
+/** What a check says is wrong, without the place, which is the key that names the file. */
+export type OwnFileProblem = Omit<ConfigProblem, "path">;
+
+/** @throws what is no YamlError */
+export function describeYamlError(error: unknown): OwnFileProblem[] {
+  if (!(error instanceof YamlError)) throw error;
+  return error.problems.map(({ path, message, help }) => ({ message: `${path}: ${message}`, ...(help !== undefined && { help }) }));
+}
