@@ -4,9 +4,9 @@ import { EmbeddedEngine } from "./automation/embedded-engine";
 import { choosePulumi, type EngineChoice } from "./automation/run-begin";
 import { Site } from "./automation/site";
 import { fillWorkFolder, type InlineSite } from "./automation/work-folder";
-import type { StackLocation } from "./engine/open-stack";
-import { readPassphrase } from "./engine/passphrase";
-import { readProjectFile } from "./engine/project-file";
+import type { StackLocation } from "./stack/open-stack";
+import { readPassphrase } from "./stack/passphrase";
+import { readProjectFile } from "./stack/project-file";
 
 export { CancelledError, PolicyViolationError, StepFailedError } from "./automation/errors";
 export type { EngineChoice } from "./automation/run-begin";
@@ -15,17 +15,17 @@ export type { RunStep } from "./automation/run-record";
 export type { Site } from "./automation/site";
 export type { PlanResult } from "./automation/site-plan";
 export type { RunResult, SiteRun } from "./automation/site-run";
-export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./engine/engine-error";
-export type { EngineEvent } from "./engine/events";
-export type { LockHolder } from "./engine/lock-holder";
-export type { PolicyViolation, RunFailure } from "./engine/run-outcome";
-export type { HistoryEntry } from "./engine/stack-admin";
-export { LockHeldError } from "./engine/stack-lock";
+export type { EngineEvent } from "./engine/events/events";
+export type { PolicyViolation, RunFailure } from "./engine/events/run-outcome";
 export type { ServiceReport } from "./operations/await-service";
 export { HostsNotReadyError } from "./operations/look-at-hosts";
 export type { Trouble } from "./operations/troubles";
 export { BadInputError, ConfigError, type ConfigProblem } from "./plan/problems/errors";
 export { PlanViolationError, type Violation } from "./plan/rules/violation";
+export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./stack/engine-error";
+export type { LockHolder } from "./stack/lock-holder";
+export type { HistoryEntry } from "./stack/stack-admin";
+export { LockHeldError } from "./stack/stack-lock";
 
 /** Folder of this package's policy pack, for `policyPacks`. */
 export const POLICY_PACK = join(__dirname, "policies");

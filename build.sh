@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 rm -rf dist
 npx tsc --project tsconfig.build.json
 cp -r images dist/
-cp engine/child-bootstrap.cjs dist/engine/
+cp engine/children/child-bootstrap.cjs dist/engine/children/
 for file in PulumiPolicy.yaml package.json; do
   sed 's/index\.ts/index.js/' "policies/$file" >"dist/policies/$file"
 done

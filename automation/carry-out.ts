@@ -1,4 +1,3 @@
-import type { StackLocation } from "../engine/open-stack";
 import { LEFT_OUT_VARIABLE } from "../operations/assert-hosts-ready";
 import { awaitService, type ServiceReport } from "../operations/await-service";
 import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/look-at-hosts";
@@ -7,6 +6,7 @@ import { FRESH_SECONDS } from "../operations/verify";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { assertNoViolations } from "../plan/rules/check-plan";
+import type { StackLocation } from "../stack/open-stack";
 import { CancelledError } from "./errors";
 import { assertSameMethod } from "./run-begin";
 import type { RunOptions } from "./run-options";

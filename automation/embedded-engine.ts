@@ -1,10 +1,10 @@
-import type { StackLocation } from "../engine/open-stack";
-import { redact } from "../engine/property-secrets";
-import type { PropertyMap } from "../engine/provider";
-import type { CreateProvider } from "../engine/provider-registry";
-import { createProvider } from "../engine/providers";
+import { createProvider } from "../engine/create-provider";
+import { redact } from "../engine/provider/property-secrets";
+import type { CreateProvider } from "../engine/run/provider-registry";
 import { type OperationArgs, type OperationResult, runOperation } from "../engine/run-operation";
-import { readHistory, readOutputs } from "../engine/stack-admin";
+import type { StackLocation } from "../stack/open-stack";
+import type { PropertyMap } from "../stack/property";
+import { readHistory, readOutputs } from "../stack/stack-admin";
 import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
 import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
 

@@ -1,4 +1,4 @@
-import type { PolicyViolation, RunFailure } from "../engine/run-outcome";
+import type { PolicyViolation, RunFailure } from "../engine/events/run-outcome";
 
 /** A policy pack refused the deployment. */
 export class PolicyViolationError extends Error {

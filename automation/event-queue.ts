@@ -1,4 +1,4 @@
-import type { EngineEvent } from "../engine/events";
+import type { EngineEvent } from "../engine/events/events";
 
 /** Above this many unread events a run of the embedded engine begins no further step. */
 const HIGH_WATER = 64;

@@ -1,9 +1,9 @@
 import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { PassphraseError, StateWriteError } from "../engine/engine-error";
-import type { StackLocation } from "../engine/open-stack";
-import type { RunFailure } from "../engine/run-outcome";
-import { findLocks } from "../engine/stack-admin";
-import { LockHeldError, STACK_LOCKED } from "../engine/stack-lock";
+import type { RunFailure } from "../engine/events/run-outcome";
+import { PassphraseError, StateWriteError } from "../stack/engine-error";
+import type { StackLocation } from "../stack/open-stack";
+import { findLocks } from "../stack/stack-admin";
+import { LockHeldError, STACK_LOCKED } from "../stack/stack-lock";
 import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
 import { assertPulumiMayRun } from "./run-begin";
 import { RunRecord } from "./run-record";

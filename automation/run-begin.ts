@@ -1,9 +1,9 @@
-import { OtherEngineError } from "../engine/engine-error";
-import type { StackLocation } from "../engine/open-stack";
-import { findStateWriter, readStateResources } from "../engine/stack-admin";
 import { findMethod } from "../operations/move";
 import { findPulumi } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { OtherEngineError } from "../stack/engine-error";
+import type { StackLocation } from "../stack/open-stack";
+import { findStateWriter, readStateResources } from "../stack/stack-admin";
 
 export type EngineChoice = "pulumi" | "embedded";
 

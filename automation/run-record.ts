@@ -1,6 +1,6 @@
-import type { EngineEvent } from "../engine/events";
-import type { PolicyViolation, RunFailure } from "../engine/run-outcome";
-import { isDefaultProviderUrn, parseUrn } from "../engine/urn";
+import type { EngineEvent } from "../engine/events/events";
+import type { PolicyViolation, RunFailure } from "../engine/events/run-outcome";
+import { isDefaultProviderUrn, parseUrn } from "../stack/urn";
 
 /** One resource that a run changed, or a preview would change. */
 export interface RunStep {

@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { StackLocation } from "../engine/open-stack";
-import { readStackConfig } from "../engine/stack-config";
 import { planStack, stackValues } from "../operations/plan-stack";
 import { holdSshKey } from "../operations/ssh-agent";
 import { today } from "../operations/today";
@@ -10,6 +8,8 @@ import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { ConfigError } from "../plan/problems/errors";
 import { checkPlan } from "../plan/rules/check-plan";
 import type { Violation } from "../plan/rules/violation";
+import type { StackLocation } from "../stack/open-stack";
+import { readStackConfig } from "../stack/stack-config";
 
 export interface SitePlan {
   readonly config: ClusterConfig;

@@ -1,5 +1,5 @@
-import type { EngineEvent } from "../engine/events";
-import type { PolicyViolation } from "../engine/run-outcome";
+import type { EngineEvent } from "../engine/events/events";
+import type { PolicyViolation } from "../engine/events/run-outcome";
 import type { CarriedOut } from "./carry-out";
 import { EventQueue } from "./event-queue";
 import { RunRecord, type RunStep } from "./run-record";

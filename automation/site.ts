@@ -1,6 +1,6 @@
-import type { LockHolder } from "../engine/lock-holder";
-import { cancelStack, type HistoryEntry } from "../engine/stack-admin";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import type { LockHolder } from "../stack/lock-holder";
+import { cancelStack, type HistoryEntry } from "../stack/stack-admin";
 import { carryOut } from "./carry-out";
 import type { RunOptions } from "./run-options";
 import { judgeSitePlan, type PlanResult } from "./site-plan";

@@ -1,7 +1,7 @@
-import type { EngineEvent } from "../engine/events";
-import type { StackLocation } from "../engine/open-stack";
-import type { HistoryEntry } from "../engine/stack-admin";
+import type { EngineEvent } from "../engine/events/events";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import type { StackLocation } from "../stack/open-stack";
+import type { HistoryEntry } from "../stack/stack-admin";
 
 export interface EngineRunArgs {
   readonly verb: EngineVerb;

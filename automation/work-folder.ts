@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { writeFileAtomically } from "../engine/atomic-file";
-import type { StackLocation } from "../engine/open-stack";
-import { setSecrets } from "../engine/stack-config";
-import { StackFile } from "../engine/stack-file";
+import { writeFileAtomically } from "../stack/atomic-file";
+import type { StackLocation } from "../stack/open-stack";
+import { setSecrets } from "../stack/stack-config";
+import { StackFile } from "../stack/stack-file";
 
 /** Where this package is: a checkout, or its compiled form. */
 const PACKAGE = resolve(__dirname, "..");

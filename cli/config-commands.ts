@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { getConfig, setConfig } from "../engine/stack-config";
 import { BadInputError } from "../plan/problems/errors";
+import { getConfig, setConfig } from "../stack/stack-config";
 import { print, readInput, stackOption } from "./io";
 import { locateStack } from "./stack";
 

@@ -2,13 +2,13 @@ import { type CarriedOut, carryOut, type RunHooks } from "../automation/carry-ou
 import { choosePulumi } from "../automation/run-begin";
 import type { RunOptions } from "../automation/run-options";
 import type { RunningEngine } from "../automation/stack-engine";
-import type { StackLocation } from "../engine/open-stack";
-import { warmRunner } from "../engine/program-runner";
+import { warmRunner } from "../engine/children/program-runner";
 import { renderPreflight } from "../operations/judge";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { renderViolations } from "../plan/rules/violation";
+import type { StackLocation } from "../stack/open-stack";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print } from "./io";

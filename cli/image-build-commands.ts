@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { Argument, type Command } from "commander";
 import { choosePulumi } from "../automation/run-begin";
-import { warmRunner } from "../engine/program-runner";
+import { warmRunner } from "../engine/children/program-runner";
 import { stageBuildContext } from "../operations/build-context";
 import { findPart } from "../operations/find-part";
 import { runOnTerminal } from "../operations/pulumi-cli";

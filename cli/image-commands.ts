@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { registryDigest } from "../engine/providers/docker/registry-digest";
-import { holdStackFile } from "../engine/stack-config";
 import { dockerHostUrl, sshOpts } from "../plan/hosts/ssh";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { PlannedImage } from "../plan/model/image";
+import { holdStackFile } from "../stack/stack-config";
 import { addImageBuildCommands } from "./image-build-commands";
 import { addImageImportCommand } from "./image-import-command";
 import { print, printJson, stackOption } from "./io";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { exportStack, findStateWriter, importStack } from "../engine/stack-admin";
-import { holdStackFile } from "../engine/stack-config";
 import { findMethod, type Method, moveState } from "../operations/move";
+import { exportStack, findStateWriter, importStack } from "../stack/stack-admin";
+import { holdStackFile } from "../stack/stack-config";
 import { print, stackOption } from "./io";
 import { locateStack, openPlan } from "./stack";
 

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { holdStackFile, readStackConfig } from "../engine/stack-config";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
 import { foldHosts } from "../plan/hostlist/fold";
 import { MIN_KEY_BYTES } from "../plan/munge/key-form";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
 import { BadInputError } from "../plan/problems/errors";
+import { holdStackFile, readStackConfig } from "../stack/stack-config";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, stackOption } from "./io";
 import type { RotateOptions } from "./munge-key-rotate";

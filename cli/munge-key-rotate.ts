@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { type HeldStackFile, holdStackFile, readStackConfig } from "../engine/stack-config";
 import { deliverFiles } from "../operations/deliver";
 import { findDrift, renderDrift } from "../operations/drift";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
@@ -10,6 +9,7 @@ import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { childName } from "../plan/model/resource-names";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../plan/munge/munge";
+import { type HeldStackFile, holdStackFile, readStackConfig } from "../stack/stack-config";
 import { confirm } from "./confirm";
 import { deploy } from "./deploy";
 import { EXIT } from "./exit-codes";

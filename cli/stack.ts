@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { readSitePlan, type SitePlan } from "../automation/site-plan";
-import type { StackLocation } from "../engine/open-stack";
-import { readPassphrase } from "../engine/passphrase";
-import { readProjectFile } from "../engine/project-file";
+import type { StackLocation } from "../stack/open-stack";
+import { readPassphrase } from "../stack/passphrase";
+import { readProjectFile } from "../stack/project-file";
 
 /** Where the stack of that name and its state are: the current folder, and backend and passphrase of the environment as `pulumi` takes them. */
 export async function locateStack(name: string): Promise<Required<StackLocation>> {

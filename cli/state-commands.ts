@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { redact } from "../engine/property-secrets";
-import { cancelStack, exportStack, importStack, readOutputs } from "../engine/stack-admin";
+import { redact } from "../engine/provider/property-secrets";
 import { showControls } from "../plan/text/text";
+import { cancelStack, exportStack, importStack, readOutputs } from "../stack/stack-admin";
 import { print, printJson, readInput, stackOption } from "./io";
 import { locateStack } from "./stack";
 

@@ -1,9 +1,9 @@
 import { EmbeddedEngine } from "../automation/embedded-engine";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/stack-engine";
-import { createDisplay, type Display, renderOutputs } from "../engine/display";
-import type { StackLocation } from "../engine/open-stack";
-import { redact } from "../engine/property-secrets";
+import { createDisplay, type Display, renderOutputs } from "../engine/display/display";
+import { redact } from "../engine/provider/property-secrets";
 import type { OperationResult } from "../engine/run-operation";
+import type { StackLocation } from "../stack/open-stack";
 import { confirm } from "./confirm";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";

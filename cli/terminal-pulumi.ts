@@ -1,7 +1,7 @@
 import { assertPulumiMayRun } from "../automation/run-begin";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/stack-engine";
-import type { StackLocation } from "../engine/open-stack";
 import { ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
+import type { StackLocation } from "../stack/open-stack";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
 import { ToldError } from "./told-error";

@@ -1,8 +1,5 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../engine/atomic-file";
-import { holdFile } from "../engine/held-file";
-import { setConfigInside } from "../engine/stack-config";
 import { readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
 import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../operations/key-targets";
 import { foldHosts } from "../plan/hostlist/fold";
@@ -10,6 +7,9 @@ import { expandHostlist } from "../plan/hostlist/hostlist";
 import { type HostKey, trustKeys } from "../plan/hosts/known-hosts";
 import { BadInputError } from "../plan/problems/errors";
 import { groupBy } from "../plan/text/group-by";
+import { writeFileAtomically } from "../stack/atomic-file";
+import { holdFile } from "../stack/held-file";
+import { setConfigInside } from "../stack/stack-config";
 import { confirm } from "./confirm";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, stackOption } from "./io";

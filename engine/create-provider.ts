@@ -1,7 +1,7 @@
-import type { Provider } from "../provider";
-import { ProviderError } from "../provider";
-import { CommandProvider } from "./command/command-provider";
-import { DockerProvider } from "./docker/docker-provider";
+import type { Provider } from "./provider/provider";
+import { ProviderError } from "./provider/provider";
+import { CommandProvider } from "./providers/command/command-provider";
+import { DockerProvider } from "./providers/docker/docker-provider";
 
 /**
  * A new, not yet configured provider of a package: `docker` or `command`.

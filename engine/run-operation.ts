@@ -1,26 +1,26 @@
-import { messageOf, OtherEngineError } from "./engine-error";
-import { EventSink } from "./events";
-import { engineOfDeployment } from "./file-backend";
-import { type OpenStack, openStack, readConfig, readState, type StackState } from "./open-stack";
-import type { OperationArgs, OperationPhase, OperationResult } from "./operation-args";
-import { PolicyPacks } from "./policy-packs";
-import { stackOutputs } from "./program-session";
-import { ProviderRegistry } from "./provider-registry";
-import { refreshStack } from "./refresh-stack";
-import type { RunContext } from "./run-context";
-import { removeInterruptedCreates, runDeletes } from "./run-deletes";
-import { RunOutcome } from "./run-outcome";
-import { runProgramPass } from "./run-pass";
-import { secretTextsOf } from "./secret-texts";
-import { Slots } from "./slots";
-import { Snapshot } from "./snapshot";
-import type { StackConfig } from "./stack-file";
-import { lockStack } from "./stack-lock";
-import { StepExecutor } from "./step-executor";
-import { failUnknownTargets } from "./target-check";
-import { TargetFilter } from "./target-filter";
+import { messageOf, OtherEngineError } from "../stack/engine-error";
+import { engineOfDeployment } from "../stack/file-backend";
+import { type OpenStack, openStack, readConfig, readState, type StackState } from "../stack/open-stack";
+import { stackOutputs } from "../stack/resource-record";
+import type { StackConfig } from "../stack/stack-file";
+import { lockStack } from "../stack/stack-lock";
+import { EventSink } from "./events/events";
+import { RunOutcome } from "./events/run-outcome";
+import { secretTextsOf } from "./events/secret-texts";
+import { PolicyPacks } from "./policy/policy-packs";
+import { runProgramPass } from "./program/run-pass";
+import type { OperationArgs, OperationPhase, OperationResult } from "./run/operation-args";
+import { ProviderRegistry } from "./run/provider-registry";
+import type { RunContext } from "./run/run-context";
+import { Snapshot } from "./run/snapshot";
+import { TargetFilter } from "./run/target-filter";
+import { refreshStack } from "./steps/refresh-stack";
+import { removeInterruptedCreates, runDeletes } from "./steps/run-deletes";
+import { Slots } from "./steps/slots";
+import { StepExecutor } from "./steps/step-executor";
+import { failUnknownTargets } from "./steps/target-check";
 
-export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./operation-args";
+export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./run/operation-args";
 
 const DEFAULT_PARALLEL = 16;
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
-import { withoutPulumiVariables } from "../../plan/text/child-environment";
-import { OperationError } from "../operation-error";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
+import { OperationError } from "./operation-error";
 
 /**
  * Runs programs as a shell's pipe does, the last one's stdout going nowhere. They end each other: one that fails closes its pipes.

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pullReference } from "../plan/images/images";
 import type { ImageName, PlannedImage } from "../plan/model/image";
-import { runPipe } from "./bundle/pipe";
 import { OperationError } from "./operation-error";
+import { runPipe } from "./pipe";
 import { runProcess } from "./run-process";
 
 const ASK_SECONDS = 60;

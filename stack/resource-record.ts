@@ -1,4 +1,5 @@
-import type { PropertyMap } from "./provider";
+import type { PropertyMap } from "./property";
+import { STACK_TYPE } from "./urn";
 
 /** One resource of a stack as the engine keeps it in memory; never changed in place, so that its identity tells whether it is still the old one. */
 export interface ResourceRecord {
@@ -54,4 +55,9 @@ export function urnsNeededBy(record: ResourceRecord): readonly string[] {
     ...(record.deletedWith === "" ? [] : [record.deletedWith]),
   ];
   return [...new Set(all)];
+}
+
+/** What the program exports. */
+export function stackOutputs(records: readonly ResourceRecord[]): PropertyMap {
+  return records.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
 }

@@ -6,8 +6,8 @@ import { EngineError } from "./engine-error";
 import { type EngineName, engineOfDeployment } from "./file-backend";
 import { type FoundLock, listLocks } from "./lock-files";
 import { openStack, readState, type StackLocation } from "./open-stack";
-import { stackOutputs } from "./program-session";
-import type { PropertyMap } from "./provider";
+import type { PropertyMap } from "./property";
+import { stackOutputs } from "./resource-record";
 import { lockStack, removeLocks } from "./stack-lock";
 import { parseUrn } from "./urn";
 

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { withoutPulumiVariables } from "../plan/text/child-environment";
+import { withoutPulumiVariables } from "../../plan/text/child-environment";
 
 const BOOTSTRAP = join(__dirname, "child-bootstrap.cjs");
 const KILL_GRACE_MS = 5_000;

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
+import type { StackConfig } from "../../stack/stack-file";
 import { childEnvironment, type NodeChild, startNodeChild, type WaitingChild } from "./child-process";
-import type { StackConfig } from "./stack-file";
 
 export interface ProgramArgs {
   readonly engineAddress: string;

@@ -1,7 +1,7 @@
+import { urnName, urnType } from "../../stack/urn";
+import type { EngineEvent } from "../events/events";
 import { opWords } from "./display-words";
-import type { EngineEvent } from "./events";
 import { renderPropertyDiff } from "./property-diff-text";
-import { urnName, urnType } from "./urn";
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 

@@ -1,4 +1,4 @@
-import type { StepOp } from "./step";
+import type { StepOp } from "../events/step";
 
 /** How an operation is written: `+ create`, `creating`, `created`, and in the summary `to create` or `created`. */
 export interface OpWords {

@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
-import type { EngineEvent } from "./events";
+import type { EngineEvent } from "../events/events";
+import type { OperationKind, OperationPhase, OperationResult } from "../run-operation";
 import { LineDisplay } from "./line-display";
-import type { OperationKind, OperationPhase, OperationResult } from "./run-operation";
 import { TreeDisplay } from "./tree-display";
 
 /** Shows an operation while it runs. */

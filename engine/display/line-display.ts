@@ -1,7 +1,7 @@
+import type { EngineEvent } from "../events/events";
+import type { OperationPhase } from "../run-operation";
 import { DisplayModel, type DisplayRow, renderRow } from "./display-model";
-import type { EngineEvent } from "./events";
 import { renderMessage } from "./message-text";
-import type { OperationPhase } from "./run-operation";
 
 /** Silence for longer makes people, and CI systems, think that a run hangs. */
 const HEARTBEAT_MS = 10_000;

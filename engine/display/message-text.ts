@@ -1,6 +1,6 @@
-import type { EngineEvent } from "./events";
+import { urnName } from "../../stack/urn";
+import type { EngineEvent } from "../events/events";
 import { renderSummary } from "./summary-text";
-import { urnName } from "./urn";
 
 /** The lines that an event says beside the resources' own: what the program and the policies say, and the summary. */
 export function renderMessage(event: EngineEvent, isPreview: boolean): readonly string[] {

@@ -1,5 +1,5 @@
-import type { EngineEvent } from "./events";
-import { parsePropertyPath } from "./property-path";
+import type { EngineEvent } from "../events/events";
+import { parsePropertyPath } from "../provider/property-path";
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 

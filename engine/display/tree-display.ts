@@ -1,10 +1,10 @@
 import { createLogUpdate } from "log-update";
 import type { Colors } from "picocolors/types";
+import type { EngineEvent } from "../events/events";
+import type { OperationPhase } from "../run-operation";
 import { DisplayModel, type DisplayRow, renderRow } from "./display-model";
 import { opWords } from "./display-words";
-import type { EngineEvent } from "./events";
 import { renderMessage } from "./message-text";
-import type { OperationPhase } from "./run-operation";
 
 const FRAME_MS = 100;
 /** Rows that do not fit are counted; a tree that scrolls cannot be redrawn. */

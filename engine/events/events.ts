@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import type { DiagnosticEvent, EngineEvent, PolicyEvent } from "@pulumi/pulumi/automation/events";
-import { redact } from "./property-secrets";
-import type { PropertyMap } from "./provider";
-import type { ResourceRecord } from "./resource-record";
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { redact } from "../provider/property-secrets";
 import { type Step, stepUrn } from "./step";
 
 /** Pulumi's event, as the Automation API hands it to a program. */

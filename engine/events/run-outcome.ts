@@ -1,5 +1,5 @@
-import { messageOf, StateWriteError } from "./engine-error";
-import { ProviderError } from "./provider";
+import { messageOf, StateWriteError } from "../../stack/engine-error";
+import { ProviderError } from "../provider/provider";
 
 export interface RunFailure {
   /** Empty where no resource is concerned. */

@@ -1,5 +1,5 @@
-import { readMungeKey } from "../plan/munge/key-form";
-import type { StackConfig } from "./stack-file";
+import { readMungeKey } from "../../plan/munge/key-form";
+import type { StackConfig } from "../../stack/stack-file";
 
 /** Shorter texts occur by chance; blanking them would blank half of every message. */
 const SHORTEST_LENGTH = 4;

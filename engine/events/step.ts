@@ -1,5 +1,5 @@
-import type { DiffResult } from "./provider";
-import type { ResourceRecord } from "./resource-record";
+import type { ResourceRecord } from "../../stack/resource-record";
+import type { DiffResult } from "../provider/provider";
 
 /** One thing to be done to one resource, in Pulumi's words for it. `next` has no id and no outputs yet where the provider is to make them. */
 export type Step =

@@ -1,5 +1,5 @@
+import { makeUrn, urnName, urnType } from "../../stack/urn";
 import type { Goal, GoalAlias } from "./goal";
-import { makeUrn, urnName, urnType } from "./urn";
 
 /**
  * The URNs that a resource may have had before, most likely first: its own aliases, and those that follow from its parent's having had another

@@ -1,9 +1,9 @@
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { hashAssets } from "./assets";
-import { fromWireMap, type JsonMap } from "./property-values";
-import type { PropertyMap } from "./provider";
-import type { CustomTimeouts } from "./resource-record";
+import type { PropertyMap } from "../../stack/property";
+import { fromWireMap, type JsonMap } from "../../stack/property-values";
+import type { CustomTimeouts } from "../../stack/resource-record";
+import { hashAssets } from "../provider/assets";
 import { parseDuration } from "./step-timeout";
 
 /** What the program asks for: one registration. */

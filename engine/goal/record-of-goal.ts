@@ -1,6 +1,6 @@
+import type { ResourceRecord } from "../../stack/resource-record";
+import { equalValues } from "../provider/property-secrets";
 import type { Goal } from "./goal";
-import { equalValues } from "./property-secrets";
-import type { ResourceRecord } from "./resource-record";
 
 /** The record that a registration asks for; id, outputs and times are the old one's until a step makes new ones. */
 export function recordOfGoal(

@@ -1,6 +1,6 @@
-import { ProviderError } from "./provider";
-import type { CustomTimeouts, ResourceRecord } from "./resource-record";
-import { urnName } from "./urn";
+import type { CustomTimeouts, ResourceRecord } from "../../stack/resource-record";
+import { urnName } from "../../stack/urn";
+import { ProviderError } from "../provider/provider";
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 

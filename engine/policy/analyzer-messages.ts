@@ -7,11 +7,11 @@ import {
   AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Goal } from "./goal";
-import { type JsonValue, toWireMap } from "./property-values";
-import type { PropertyMap } from "./provider";
-import type { ResourceRecord } from "./resource-record";
-import { urnName } from "./urn";
+import type { PropertyMap } from "../../stack/property";
+import { type JsonValue, toWireMap } from "../../stack/property-values";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { urnName } from "../../stack/urn";
+import type { Goal } from "../goal/goal";
 
 /** A resource as a pack is shown it, before its step. */
 export interface PolicySubject {

@@ -9,18 +9,18 @@ import {
   type RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { EngineError } from "../../stack/engine-error";
+import type { PropertyMap } from "../../stack/property";
+import { fromWireMap, type JsonMap } from "../../stack/property-values";
+import type { ResourceRecord } from "../../stack/resource-record";
+import type { StackConfig } from "../../stack/stack-file";
+import { childEnvironment, type NodeChild, startNodeChild } from "../children/child-process";
+import { MAX_MESSAGE_BYTES } from "../children/grpc-server";
+import { configEnvironment, findSdk } from "../children/program-runner";
+import { makeSocketFolder, type SocketFolder } from "../children/socket-folder";
+import type { PolicyViolation } from "../events/run-outcome";
 import { makeAnalyzeRequest, makeStackRequest, type PolicySubject } from "./analyzer-messages";
-import { childEnvironment, type NodeChild, startNodeChild } from "./child-process";
-import { EngineError } from "./engine-error";
-import { MAX_MESSAGE_BYTES } from "./grpc-server";
 import { makePolicyConfig, type PolicyPackConfig } from "./policy-config";
-import { configEnvironment, findSdk } from "./program-runner";
-import { fromWireMap, type JsonMap } from "./property-values";
-import type { PropertyMap } from "./provider";
-import type { ResourceRecord } from "./resource-record";
-import type { PolicyViolation } from "./run-outcome";
-import { makeSocketFolder, type SocketFolder } from "./socket-folder";
-import type { StackConfig } from "./stack-file";
 
 /** Loading a pack type-checks it first, which takes seconds. */
 const START_LIMIT_MS = 120_000;

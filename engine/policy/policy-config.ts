@@ -1,6 +1,6 @@
 import { type AnalyzerInfo, ConfigureAnalyzerRequest, EnforcementLevel, PolicyConfig } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { EngineError } from "./engine-error";
+import { EngineError } from "../../stack/engine-error";
 
 /** By policy, or `all`: a level, or `{ enforcementLevel, …settings }`. Shape by example: `{ "image-pinned-by-digest": "advisory" }`. */
 export type PolicyPackConfig = Readonly<Record<string, unknown>>;

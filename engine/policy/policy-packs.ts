@@ -1,8 +1,8 @@
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import type { PolicyViolation } from "../events/run-outcome";
 import { Analyzer, type AnalyzerArgs } from "./analyzer";
 import type { PolicySubject } from "./analyzer-messages";
-import type { PropertyMap } from "./provider";
-import type { ResourceRecord } from "./resource-record";
-import type { PolicyViolation } from "./run-outcome";
 
 /** The policy packs of one operation, asked as one. */
 export class PolicyPacks {

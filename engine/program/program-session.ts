@@ -1,15 +1,15 @@
-import { DefaultProviders } from "./default-providers";
-import { messageOf } from "./engine-error";
-import type { Goal } from "./goal";
-import { equalValues, markKeysSecret } from "./property-secrets";
-import type { PropertyMap } from "./provider";
+import { messageOf } from "../../stack/engine-error";
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { makeProviderReference, STACK_TYPE } from "../../stack/urn";
+import { StopError } from "../events/run-outcome";
+import type { Goal } from "../goal/goal";
+import { equalValues, markKeysSecret } from "../provider/property-secrets";
+import type { RunContext } from "../run/run-context";
+import { DefaultProviders } from "../steps/default-providers";
+import type { StepExecutor } from "../steps/step-executor";
+import { type Decision, StepGenerator } from "../steps/step-generator";
 import type { ProgramRequests, RegistrationResult } from "./resource-monitor";
-import type { ResourceRecord } from "./resource-record";
-import type { RunContext } from "./run-context";
-import { StopError } from "./run-outcome";
-import type { StepExecutor } from "./step-executor";
-import { type Decision, StepGenerator } from "./step-generator";
-import { makeProviderReference, STACK_TYPE } from "./urn";
 
 /** Answers one run of the program: decides about registrations one by one, carries them out side by side. */
 export class ProgramSession implements ProgramRequests {
@@ -147,9 +147,4 @@ export class ProgramSession implements ProgramRequests {
     if (!isReported) events.diagnostic("error", messageOf(error), urn);
     if (!outcome.isStopped) outcome.failAndStop(urn, messageOf(error));
   }
-}
-
-/** What the program exports. */
-export function stackOutputs(records: readonly ResourceRecord[]): PropertyMap {
-  return records.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
 }

@@ -10,11 +10,11 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { messageOf } from "./engine-error";
-import { type Goal, readGoal } from "./goal";
-import { fromWireMap, type JsonMap, toWireMap } from "./property-values";
-import type { PropertyMap } from "./provider";
-import type { ResourceRecord } from "./resource-record";
+import { messageOf } from "../../stack/engine-error";
+import type { PropertyMap } from "../../stack/property";
+import { fromWireMap, type JsonMap, toWireMap } from "../../stack/property-values";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { type Goal, readGoal } from "../goal/goal";
 
 /** How a registration ended, in the words of the protocol. */
 export type RegistrationResult =

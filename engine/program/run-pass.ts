@@ -1,15 +1,15 @@
+import type { ProjectFile } from "../../stack/project-file";
+import { type ServingEngine, serveGrpc } from "../children/grpc-server";
+import { startProgram } from "../children/program-runner";
+import type { RunContext } from "../run/run-context";
+import { checkStackPolicies } from "../steps/policy-check";
+import { removeInterruptedCreates, runDeletes } from "../steps/run-deletes";
+import { Slots } from "../steps/slots";
+import { StepExecutor } from "../steps/step-executor";
+import { failUnknownTargets } from "../steps/target-check";
 import { makeEngineService } from "./engine-service";
-import { type ServingEngine, serveGrpc } from "./grpc-server";
-import { checkStackPolicies } from "./policy-check";
-import { startProgram } from "./program-runner";
 import { ProgramSession } from "./program-session";
-import type { ProjectFile } from "./project-file";
 import { makeResourceMonitor } from "./resource-monitor";
-import type { RunContext } from "./run-context";
-import { removeInterruptedCreates, runDeletes } from "./run-deletes";
-import { Slots } from "./slots";
-import { StepExecutor } from "./step-executor";
-import { failUnknownTargets } from "./target-check";
 
 /** Loading a program takes seconds; one that says nothing for this long, while nothing is being done for it, hangs. */
 const START_LIMIT_MS = 120_000;

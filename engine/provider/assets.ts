@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ASSET_SIGNATURE, isList, isMap, SIGNATURE_KEY } from "./property-values";
-import { type PropertyMap, type PropertyValue, Secret } from "./provider";
+import { type PropertyMap, type PropertyValue, Secret } from "../../stack/property";
+import { ASSET_SIGNATURE, isList, isMap, SIGNATURE_KEY } from "../../stack/property-values";
 
 /** The inputs with each asset's `hash` filled in, the SHA-256 of what it holds, so that a changed file shows as a change. */
 export async function hashAssets(inputs: PropertyMap, folder: string): Promise<PropertyMap> {

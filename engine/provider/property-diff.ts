@@ -1,5 +1,6 @@
-import type { DiffKind, DiffResult, PropertyMap, PropertyValue } from "../provider";
-import { Unknown } from "../provider";
+import type { PropertyMap, PropertyValue } from "../../stack/property";
+import { Unknown } from "../../stack/property";
+import type { DiffKind, DiffResult } from "./provider";
 import { isMap, listOf } from "./values";
 
 /** Names an element of a list whose order means nothing, so that `envs` in another order are no change. By example: the `COMPID` of `COMPID=1`. */

@@ -1,5 +1,5 @@
-import { isList, isMap } from "./property-values";
-import { type PropertyMap, type PropertyValue, Secret } from "./provider";
+import { type PropertyMap, type PropertyValue, Secret } from "../../stack/property";
+import { isList, isMap } from "../../stack/property-values";
 
 type Segment = string | number;
 

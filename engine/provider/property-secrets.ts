@@ -1,5 +1,5 @@
-import { isList, isMap, makeSecret } from "./property-values";
-import { type PropertyMap, type PropertyValue, Secret, Unknown } from "./provider";
+import { type PropertyMap, type PropertyValue, Secret, Unknown } from "../../stack/property";
+import { isList, isMap, makeSecret } from "../../stack/property-values";
 
 /** The same value without any `Secret` around or inside it: what a provider gets. */
 export function unwrapSecrets(value: PropertyValue): PropertyValue {

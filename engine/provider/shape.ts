@@ -1,5 +1,7 @@
-import type { CheckFailure, CheckResult, PropertyMap, PropertyValue } from "../provider";
-import { ProviderError, Unknown } from "../provider";
+import type { PropertyMap, PropertyValue } from "../../stack/property";
+import { Unknown } from "../../stack/property";
+import type { CheckFailure, CheckResult } from "./provider";
+import { ProviderError } from "./provider";
 import { isMap } from "./values";
 
 /** What an input may hold. By example: `{ list: { fields: { label: { shape: "string", isRequired: true } } } }`. */

@@ -1,10 +1,10 @@
-import type { EngineEvent } from "./events";
-import type { StackLocation } from "./open-stack";
-import type { PolicyPackConfig } from "./policy-config";
-import type { PropertyMap } from "./provider";
+import type { StackLocation } from "../../stack/open-stack";
+import type { PropertyMap } from "../../stack/property";
+import type { StackConfig } from "../../stack/stack-file";
+import type { EngineEvent } from "../events/events";
+import type { PolicyViolation, RunFailure } from "../events/run-outcome";
+import type { PolicyPackConfig } from "../policy/policy-config";
 import type { CreateProvider } from "./provider-registry";
-import type { PolicyViolation, RunFailure } from "./run-outcome";
-import type { StackConfig } from "./stack-file";
 
 export type OperationKind = "preview" | "up" | "refresh" | "destroy";
 /** An operation that changes something may look at it first; events say which of the two they are of. */

@@ -1,8 +1,9 @@
-import { messageOf } from "./engine-error";
-import { hasUnknown, unwrapSecretsIn } from "./property-secrets";
-import type { PropertyMap, Provider } from "./provider";
-import type { ResourceRecord } from "./resource-record";
-import { packageOfType, parseProviderReference } from "./urn";
+import { messageOf } from "../../stack/engine-error";
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { packageOfType, parseProviderReference } from "../../stack/urn";
+import { hasUnknown, unwrapSecretsIn } from "../provider/property-secrets";
+import type { Provider } from "../provider/provider";
 
 export type CreateProvider = (packageName: string) => Provider;
 

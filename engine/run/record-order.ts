@@ -1,4 +1,4 @@
-import { type ResourceRecord, urnsNeededBy } from "./resource-record";
+import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
 
 /**
  * The records with everything behind what it needs, else in the given order: Pulumi refuses a state that refers forwards, or to nothing.

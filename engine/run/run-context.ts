@@ -1,10 +1,10 @@
-import type { EventSink } from "./events";
-import type { PolicyPacks } from "./policy-packs";
+import type { ResourceRecord } from "../../stack/resource-record";
+import type { StackConfig } from "../../stack/stack-file";
+import type { EventSink } from "../events/events";
+import type { RunOutcome } from "../events/run-outcome";
+import type { PolicyPacks } from "../policy/policy-packs";
 import type { ProviderRegistry } from "./provider-registry";
-import type { ResourceRecord } from "./resource-record";
-import type { RunOutcome } from "./run-outcome";
 import type { Snapshot } from "./snapshot";
-import type { StackConfig } from "./stack-file";
 import type { TargetFilter } from "./target-filter";
 
 /** What the parts of one pass over a stack share: a preview is one pass, an update another. */

@@ -1,8 +1,8 @@
-import type { DeploymentJson, OperationJson, OperationType } from "./deployment-json";
-import { type FileBackend, makeManifest } from "./file-backend";
+import type { DeploymentJson, OperationJson, OperationType } from "../../stack/deployment-json";
+import { type FileBackend, makeManifest } from "../../stack/file-backend";
+import type { ResourceRecord } from "../../stack/resource-record";
+import type { StateCodec } from "../../stack/state-codec";
 import { orderRecords } from "./record-order";
-import type { ResourceRecord } from "./resource-record";
-import type { StateCodec } from "./state-codec";
 
 /** Where a run keeps the stack's state; a preview's keeps it in memory alone. */
 export interface SnapshotTarget {

@@ -1,8 +1,9 @@
-import type { Goal } from "./goal";
-import { markSecrets, unwrapSecretsIn } from "./property-secrets";
-import type { CheckFailure, PropertyMap, Provider } from "./provider";
-import { providerConfig } from "./provider-registry";
-import { isProviderType } from "./urn";
+import type { PropertyMap } from "../../stack/property";
+import { isProviderType } from "../../stack/urn";
+import type { Goal } from "../goal/goal";
+import { markSecrets, unwrapSecretsIn } from "../provider/property-secrets";
+import type { CheckFailure, Provider } from "../provider/provider";
+import { providerConfig } from "../run/provider-registry";
 
 export interface CheckedInputs {
   readonly inputs: PropertyMap;

@@ -1,8 +1,8 @@
-import type { Goal } from "./goal";
-import { makeSecret } from "./property-values";
-import type { PropertyMap } from "./provider";
-import type { StackConfig } from "./stack-file";
-import { providerTypeOf } from "./urn";
+import type { PropertyMap } from "../../stack/property";
+import { makeSecret } from "../../stack/property-values";
+import type { StackConfig } from "../../stack/stack-file";
+import { providerTypeOf } from "../../stack/urn";
+import type { Goal } from "../goal/goal";
 
 /** Registers the provider that a resource means which names none: one a package and version, configured by the stack's `PACKAGE:key` settings. */
 export class DefaultProviders {

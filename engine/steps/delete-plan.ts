@@ -1,6 +1,6 @@
-import { type ResourceRecord, urnsNeededBy } from "./resource-record";
-import type { RunContext } from "./run-context";
-import type { Step } from "./step";
+import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
+import type { Step } from "../events/step";
+import type { RunContext } from "../run/run-context";
 
 export interface DeletePlan {
   /** Each with the steps that must be done before it: the deletes of what needs it. */

@@ -1,8 +1,9 @@
+import { UNKNOWN } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { isProviderType, packageOfType, parseProviderReference } from "../../stack/urn";
+import type { DiffResult } from "../provider/provider";
+import type { RunContext } from "../run/run-context";
 import { diffResource, replaceBecauseOf } from "./diff-resource";
-import { type DiffResult, UNKNOWN } from "./provider";
-import type { ResourceRecord } from "./resource-record";
-import type { RunContext } from "./run-context";
-import { isProviderType, packageOfType, parseProviderReference } from "./urn";
 
 export interface DependentReplacement {
   readonly record: ResourceRecord;

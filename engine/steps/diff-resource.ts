@@ -1,9 +1,10 @@
-import { containsPath, parsePropertyPath } from "./property-path";
-import { equalValues, unwrapSecretsIn } from "./property-secrets";
-import type { DiffKind, DiffResult, PropertyMap, Provider, ResourceState } from "./provider";
-import { providerConfig } from "./provider-registry";
-import type { ResourceRecord } from "./resource-record";
-import { isProviderType } from "./urn";
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { isProviderType } from "../../stack/urn";
+import { containsPath, parsePropertyPath } from "../provider/property-path";
+import { equalValues, unwrapSecretsIn } from "../provider/property-secrets";
+import type { DiffKind, DiffResult, Provider, ResourceState } from "../provider/provider";
+import { providerConfig } from "../run/provider-registry";
 
 export const NO_DIFF: DiffResult = { changed: false, replaceKeys: [], deleteBeforeReplace: false, detailed: {} };
 

@@ -1,9 +1,9 @@
-import type { Goal } from "./goal";
-import type { PropertyMap } from "./provider";
-import type { ResourceRecord } from "./resource-record";
-import type { RunContext } from "./run-context";
-import { type PolicyViolation, StopError } from "./run-outcome";
-import { parseProviderReference, urnName } from "./urn";
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { parseProviderReference, urnName } from "../../stack/urn";
+import { type PolicyViolation, StopError } from "../events/run-outcome";
+import type { Goal } from "../goal/goal";
+import type { RunContext } from "../run/run-context";
 
 /**
  * Shows a resource to the policy packs before anything is done to it. Returns the inputs, as remediations left them.

@@ -1,6 +1,6 @@
-import type { ProviderCall } from "./provider";
-import type { CustomTimeouts, ResourceRecord } from "./resource-record";
-import type { RunContext } from "./run-context";
+import type { CustomTimeouts, ResourceRecord } from "../../stack/resource-record";
+import type { ProviderCall } from "../provider/provider";
+import type { RunContext } from "../run/run-context";
 
 /** What a provider is given for one call on this resource. */
 export function providerCall({ events }: Pick<RunContext, "events">, record: ResourceRecord, action: keyof CustomTimeouts): ProviderCall {

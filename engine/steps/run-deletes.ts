@@ -1,10 +1,10 @@
+import { messageOf } from "../../stack/engine-error";
+import type { ResourceRecord } from "../../stack/resource-record";
+import type { Step } from "../events/step";
+import { unwrapSecretsIn } from "../provider/property-secrets";
+import type { RunContext } from "../run/run-context";
 import { planDeletes } from "./delete-plan";
-import { messageOf } from "./engine-error";
-import { unwrapSecretsIn } from "./property-secrets";
 import { providerCall } from "./provider-call";
-import type { ResourceRecord } from "./resource-record";
-import type { RunContext } from "./run-context";
-import type { Step } from "./step";
 import type { StepExecutor } from "./step-executor";
 
 /** Deletes what the program does not ask for any more, dependents first. Whatever fails keeps what it needs. */

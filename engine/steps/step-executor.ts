@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
+import type { PropertyMap } from "../../stack/property";
+import type { ResourceRecord } from "../../stack/resource-record";
+import { isDefaultProviderUrn, isProviderType, makeProviderReference } from "../../stack/urn";
+import { countedAs, type Step, stepUrn } from "../events/step";
+import { withTimeout } from "../goal/step-timeout";
+import { markKeysSecret, markSecrets, unwrapSecretsIn } from "../provider/property-secrets";
+import { type Provider, ProviderError } from "../provider/provider";
+import type { RunContext } from "../run/run-context";
 import { toState } from "./diff-resource";
-import { markKeysSecret, markSecrets, unwrapSecretsIn } from "./property-secrets";
-import { type PropertyMap, type Provider, ProviderError } from "./provider";
 import { providerCall } from "./provider-call";
-import type { ResourceRecord } from "./resource-record";
-import type { RunContext } from "./run-context";
 import type { Slots } from "./slots";
-import { countedAs, type Step, stepUrn } from "./step";
-import { withTimeout } from "./step-timeout";
-import { isDefaultProviderUrn, isProviderType, makeProviderReference } from "./urn";
 
 /** Carries out steps: says so, does it through the provider, records it. In a preview it only works out what would come of them. */
 export class StepExecutor {

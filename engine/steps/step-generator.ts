@@ -1,18 +1,18 @@
-import { oldUrnsOf } from "./aliases";
+import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
+import { isDefaultProviderUrn, isProviderType, makeUrn, packageOfType, parseProviderReference, STACK_TYPE } from "../../stack/urn";
+import { StopError } from "../events/run-outcome";
+import type { Step } from "../events/step";
+import { oldUrnsOf } from "../goal/aliases";
+import type { Goal } from "../goal/goal";
+import { isSameRecord, recordOfGoal } from "../goal/record-of-goal";
+import { ignoreChanges } from "../provider/property-path";
+import type { DiffResult, Provider } from "../provider/provider";
+import type { RunContext } from "../run/run-context";
 import { checkResource } from "./check-resource";
 import type { DefaultProviders } from "./default-providers";
 import { findDependentsToReplace } from "./dependents";
 import { diffResource, NO_DIFF, replaceBecauseOf } from "./diff-resource";
-import type { Goal } from "./goal";
 import { checkPolicies } from "./policy-check";
-import { ignoreChanges } from "./property-path";
-import type { DiffResult, Provider } from "./provider";
-import { isSameRecord, recordOfGoal } from "./record-of-goal";
-import { type ResourceRecord, urnsNeededBy } from "./resource-record";
-import type { RunContext } from "./run-context";
-import { StopError } from "./run-outcome";
-import type { Step } from "./step";
-import { isDefaultProviderUrn, isProviderType, makeUrn, packageOfType, parseProviderReference, STACK_TYPE } from "./urn";
 
 /** What a registration comes to. */
 export type Decision =

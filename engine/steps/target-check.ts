@@ -1,4 +1,4 @@
-import type { RunContext } from "./run-context";
+import type { RunContext } from "../run/run-context";
 
 /** A target by its full URN that neither the state nor the program has is a mistake: nothing more is done then. @returns whether there was one */
 export function failUnknownTargets({ olds, snapshot, outcome, events, targets }: RunContext): boolean {

@@ -1,8 +1,8 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import { runPipe } from "../pipe";
 import { TAR, ZSTD } from "./pack-words";
-import { runPipe } from "./pipe";
 
 /** What `pulumi` needs for this program, by the packages whose versions they have. */
 const PLUGINS = [

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { BadInputError } from "../../plan/problems/errors";
 import { showBriefly } from "../../plan/text/text";
+import { runPipe } from "../pipe";
 import { PROJECT_PARTS } from "../project-parts";
 import { TAR, ZSTD } from "./pack-words";
-import { runPipe } from "./pipe";
 
 /** People read these; a site has them where they are. */
 const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE", "docs", "package-lock.json"];

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
+import { endOf } from "../pipe";
 import type { BundledImage } from "./bundled-images";
-import { endOf } from "./pipe";
 
 /** A file of `docker save` of one image, so that a host gets no more than it runs. @param folder has its config and its layers, each by its SHA-256 */
 export async function writeImageFile(image: BundledImage, folder: string, to: string): Promise<void> {

@@ -2,9 +2,10 @@ import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PropertyMap, type ResourceState, Secret } from "../../engine/provider";
-import { createProvider } from "../../engine/providers";
+import { createProvider } from "../../engine/create-provider";
+import type { ResourceState } from "../../engine/provider/provider";
 import { runProcess } from "../../engine/providers/command/run-process";
+import { type PropertyMap, Secret } from "../../stack/property";
 
 const LOCAL = { urn: "urn:pulumi:s::p::command:local:Command::list", type: "command:local:Command" };
 const REMOTE = { urn: "urn:pulumi:s::p::command:remote:Command::files", type: "command:remote:Command" };

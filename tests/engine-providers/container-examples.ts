@@ -1,5 +1,5 @@
-import type { PropertyValue } from "../../engine/provider";
 import type { CreateBody } from "../../engine/providers/docker/container-property";
+import type { PropertyValue } from "../../stack/property";
 
 /** One input of a container, as a program writes it, as Docker gets it, and what it looks like when somebody has changed it by hand. */
 export interface ContainerExample {

@@ -1,10 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap, ResourceState } from "../../engine/provider";
+import type { ResourceState } from "../../engine/provider/provider";
 import { CONTAINER } from "../../engine/providers/docker/container";
 import { CONTAINER_PROPERTIES } from "../../engine/providers/docker/container-properties";
 import type { CreateBody } from "../../engine/providers/docker/container-property";
 import { createBodyOf, foundOf, inputsFrom, outputsFrom } from "../../engine/providers/docker/container-state";
+import type { PropertyMap } from "../../stack/property";
 import { ALL_INPUTS, CONTAINER_EXAMPLES } from "./container-examples";
 
 const IMAGE = `sha256:${"1".repeat(64)}`;

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { PropertyMap } from "../../engine/provider";
-import { UNKNOWN } from "../../engine/provider";
-import { diffInputs } from "../../engine/providers/property-diff";
+import { diffInputs } from "../../engine/provider/property-diff";
+import type { PropertyMap } from "../../stack/property";
+import { UNKNOWN } from "../../stack/property";
 
 const RULES = {
   keyOf: (path: string) => (path === "envs" ? (element: unknown) => String(element).split("=")[0]! : undefined),

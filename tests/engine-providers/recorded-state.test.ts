@@ -1,10 +1,10 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../engine/provider";
-import { createProvider } from "../../engine/providers";
+import { createProvider } from "../../engine/create-provider";
+import { isMap, listOf } from "../../engine/provider/values";
 import { CONTAINER } from "../../engine/providers/docker/container";
 import { createBodyOf, foundOf, inputsFrom, outputsFrom } from "../../engine/providers/docker/container-state";
-import { isMap, listOf } from "../../engine/providers/values";
+import type { PropertyMap, PropertyValue } from "../../stack/property";
 import recorded from "../fixtures/engine/recorded-state.json";
 
 /** What the real engine with the real providers wrote. */

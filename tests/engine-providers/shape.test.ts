@@ -1,6 +1,7 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { ProviderError, UNKNOWN } from "../../engine/provider";
-import { checkInputs, type Fields } from "../../engine/providers/shape";
+import { ProviderError } from "../../engine/provider/provider";
+import { checkInputs, type Fields } from "../../engine/provider/shape";
+import { UNKNOWN } from "../../stack/property";
 
 const FIELDS: Fields = {
   name: { shape: "string", isRequired: true },

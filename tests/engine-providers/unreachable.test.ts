@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unwrapSecretsIn } from "../../engine/property-secrets";
-import { ProviderError } from "../../engine/provider";
-import { createProvider } from "../../engine/providers";
+import { createProvider } from "../../engine/create-provider";
+import { unwrapSecretsIn } from "../../engine/provider/property-secrets";
+import { ProviderError } from "../../engine/provider/provider";
 import { DockerHost } from "../../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../../engine/providers/docker/host-address";
 

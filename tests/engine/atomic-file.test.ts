@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { copyAtomically, removeLeftovers, writeFileAtomically } from "../../engine/atomic-file";
+import { copyAtomically, removeLeftovers, writeFileAtomically } from "../../stack/atomic-file";
 
 describe("a file that is replaced in one step", () => {
   let folder: string;

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { childEnvironment, startNodeChild, type WaitingChild } from "../../engine/child-process";
-import { warmRunner } from "../../engine/program-runner";
+import { childEnvironment, startNodeChild, type WaitingChild } from "../../engine/children/child-process";
+import { warmRunner } from "../../engine/children/program-runner";
 import { TestStack } from "./test-stack";
 
 describe("startNodeChild", () => {

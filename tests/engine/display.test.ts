@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { EngineEvent } from "../../engine/events";
-import { LineDisplay } from "../../engine/line-display";
-import { renderPropertyDiff } from "../../engine/property-diff-text";
-import { renderSummary } from "../../engine/summary-text";
+import { LineDisplay } from "../../engine/display/line-display";
+import { renderPropertyDiff } from "../../engine/display/property-diff-text";
+import { renderSummary } from "../../engine/display/summary-text";
+import type { EngineEvent } from "../../engine/events/events";
 import { TestStack } from "./test-stack";
 
 describe("renderSummary", () => {

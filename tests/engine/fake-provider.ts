@@ -1,18 +1,17 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { equalValues } from "../../engine/property-secrets";
+import { equalValues } from "../../engine/provider/property-secrets";
 import {
   type CheckResult,
   type DiffKind,
   type DiffResult,
-  type PropertyMap,
-  type PropertyValue,
   type Provider,
   ProviderError,
   type ResourceIdentity,
   type ResourceState,
-} from "../../engine/provider";
+} from "../../engine/provider/provider";
+import type { PropertyMap, PropertyValue } from "../../stack/property";
 
 const KNOWN = ["label", "size", "zone", "password", "tags", "triggers", "base", "failOn", "delayMs", "invalid"];
 const REPLACES: ReadonlySet<string> = new Set(["label", "zone", "base"]);

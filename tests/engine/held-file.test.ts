@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { holdFile } from "../../engine/held-file";
-import { ownPidNamespace } from "../../engine/lock-holder";
-import { holdStackFile, setConfig } from "../../engine/stack-config";
-import { LockHeldError } from "../../engine/stack-lock";
+import { holdFile } from "../../stack/held-file";
+import { ownPidNamespace } from "../../stack/lock-holder";
+import { holdStackFile, setConfig } from "../../stack/stack-config";
+import { LockHeldError } from "../../stack/stack-lock";
 
 const LDMS = resolve(__dirname, "../../bin/ldms.js");
 

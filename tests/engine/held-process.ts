@@ -1,4 +1,4 @@
-import { createProvider } from "../../engine/providers";
+import { createProvider } from "../../engine/create-provider";
 import { runOperation } from "../../engine/run-operation";
 
 /** An `up` with real commands and a policy pack, in a process of its own: `held-process.ts PROJECTFOLDER BACKENDURL PACK`; its passphrase is in the environment, as for `ldms`. */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { containsPath, ignoreChanges, parsePropertyPath } from "../../engine/property-path";
-import { equalValues, markSecrets, redact, unwrapSecrets } from "../../engine/property-secrets";
-import { fromWire, type JsonValue, toWire } from "../../engine/property-values";
-import { type PropertyValue, Secret, UNKNOWN } from "../../engine/provider";
-import { createSecretBox } from "../../engine/secrets";
-import { StateCodec } from "../../engine/state-codec";
-import { parseDuration } from "../../engine/step-timeout";
-import { makeUrn, parseUrn } from "../../engine/urn";
+import { parseDuration } from "../../engine/goal/step-timeout";
+import { containsPath, ignoreChanges, parsePropertyPath } from "../../engine/provider/property-path";
+import { equalValues, markSecrets, redact, unwrapSecrets } from "../../engine/provider/property-secrets";
+import { type PropertyValue, Secret, UNKNOWN } from "../../stack/property";
+import { fromWire, type JsonValue, toWire } from "../../stack/property-values";
+import { createSecretBox } from "../../stack/secrets";
+import { StateCodec } from "../../stack/state-codec";
+import { makeUrn, parseUrn } from "../../stack/urn";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "s" };
 

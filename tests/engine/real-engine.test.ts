@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { DeploymentJson } from "../../engine/deployment-json";
-import { createProvider } from "../../engine/providers";
-import { importStack } from "../../engine/stack-admin";
+import { createProvider } from "../../engine/create-provider";
+import type { DeploymentJson } from "../../stack/deployment-json";
+import { importStack } from "../../stack/stack-admin";
 import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "../lab/find-pulumi";
 import { PASSPHRASE, TestStack } from "./test-stack";
 

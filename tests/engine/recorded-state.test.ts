@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ExportJson, ResourceJson } from "../../engine/deployment-json";
-import { isMap, type JsonMap, type JsonValue, SECRET_SIGNATURE, SIGNATURE_KEY } from "../../engine/property-values";
-import type { CheckResult, DiffResult, PropertyMap, Provider, ResourceIdentity, ResourceState } from "../../engine/provider";
+import type { CheckResult, DiffResult, Provider, ResourceIdentity, ResourceState } from "../../engine/provider/provider";
+import type { ExportJson, ResourceJson } from "../../stack/deployment-json";
+import type { PropertyMap } from "../../stack/property";
+import { isMap, type JsonMap, type JsonValue, SECRET_SIGNATURE, SIGNATURE_KEY } from "../../stack/property-values";
 import { TestStack } from "./test-stack";
 
 const FIXTURES = resolve(__dirname, "../fixtures/engine");

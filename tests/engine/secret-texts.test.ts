@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { EventSink } from "../../engine/events";
-import { secretTextsOf } from "../../engine/secret-texts";
+import { EventSink } from "../../engine/events/events";
+import { secretTextsOf } from "../../engine/events/secret-texts";
 
 const BYTES = Buffer.from(Array.from({ length: 256 }, (_, index) => (index * 7) % 256));
 const TEXT_KEY = "a munge key that somebody typed, of 44 letters";

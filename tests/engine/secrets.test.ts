@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openStack, readConfig } from "../../engine/open-stack";
-import { createSecretBox, openSecretBox } from "../../engine/secrets";
+import { openStack, readConfig } from "../../stack/open-stack";
+import { createSecretBox, openSecretBox } from "../../stack/secrets";
 import { PASSPHRASE, TestStack } from "./test-stack";
 
 /** Written by the `pulumi` command (3.260) for the passphrase of these tests. */

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { ownPidNamespace } from "../../engine/lock-holder";
-import { cancelStack, exportStack, findStateWriter, importStack, readOutputs } from "../../engine/stack-admin";
-import { lockStack } from "../../engine/stack-lock";
+import { ownPidNamespace } from "../../stack/lock-holder";
+import { cancelStack, exportStack, findStateWriter, importStack, readOutputs } from "../../stack/stack-admin";
+import { lockStack } from "../../stack/stack-lock";
 import { PASSPHRASE, TestStack } from "./test-stack";
 
 describe("a stack's state", function () {

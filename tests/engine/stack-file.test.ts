@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StackFile } from "../../engine/stack-file";
+import { StackFile } from "../../stack/stack-file";
 
 /** The file's text after one value was set inside `images`. */
 const setInside = (text: string, path: readonly string[]) => change(text, (file) => file.setInside("images", path, "sha256:ab"));

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { isDead, ownPidNamespace } from "../../engine/lock-holder";
-import { LockHeldError, lockStack, removeLocks } from "../../engine/stack-lock";
+import { isDead, ownPidNamespace } from "../../stack/lock-holder";
+import { LockHeldError, lockStack, removeLocks } from "../../stack/stack-lock";
 
 const LOCK = `require(${JSON.stringify(require.resolve("tsx/cjs"))});
 require(${JSON.stringify(resolve(__dirname, "../../engine/stack-lock"))}).lockStack(process.argv[1]);`;

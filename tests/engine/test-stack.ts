@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { DeploymentJson, ResourceJson } from "../../engine/deployment-json";
-import type { EngineEvent } from "../../engine/events";
+import type { EngineEvent } from "../../engine/events/events";
 import { type OperationArgs, type OperationResult, runOperation } from "../../engine/run-operation";
+import type { DeploymentJson, ResourceJson } from "../../stack/deployment-json";
 import { FakeHost, FakeProvider } from "./fake-provider";
 
 const REPOSITORY = resolve(__dirname, "../..");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { CancelledError, HostsNotReadyError, openSite, type Site, StepFailedError } from "../../automation";
-import { readStateResources } from "../../engine/stack-admin";
 import { LAB_FILES, startHost, stopHost } from "../../lab/lab";
 import { waitForHost } from "../../lab/lab-hosts";
+import { readStateResources } from "../../stack/stack-admin";
 import { untilEvent } from "../automation/faults/fault-site";
 import { containerIds, inspectAll, STACK_HOSTS } from "../lab/lab-facts";
 import { LabStack, succeeded } from "../lab/lab-stack";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { ownPidNamespace } from "../../engine/lock-holder";
+import { ownPidNamespace } from "../../stack/lock-holder";
 import { type HostileInput, testRefusals } from "./hostile-input";
 
 const VERSION = "v3.248.0";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { createProvider } from "../../engine/providers";
+import { createProvider } from "../../engine/create-provider";
 import { runOperation } from "../../engine/run-operation";
-import { readStateResources } from "../../engine/stack-admin";
+import { readStateResources } from "../../stack/stack-admin";
 import { needPulumi } from "./find-pulumi";
 import { succeeded } from "./lab-stack";
 import { type RunResult, start } from "./ldms-process";

@@ -1,6 +1,6 @@
-import type { PropertyMap, PropertyValue } from "../../provider";
-import type { Fields } from "../shape";
-import { isMap, numberOf, textOf } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { Fields } from "../../provider/shape";
+import { isMap, numberOf, textOf } from "../../provider/values";
 
 const LOGGING = ["stdout", "stderr", "stdoutAndStderr", "none"];
 

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import type { CheckResult, DiffResult, PropertyMap, Provider, ProviderCall, ResourceIdentity, ResourceState } from "../../provider";
-import { ProviderError, Secret } from "../../provider";
-import { diffInputs } from "../property-diff";
-import { checkInputs, type Fields } from "../shape";
-import { isMap, textMapOf, textOf, textsOf } from "../values";
+import type { PropertyMap } from "../../../stack/property";
+import { Secret } from "../../../stack/property";
+import { diffInputs } from "../../provider/property-diff";
+import type { CheckResult, DiffResult, Provider, ProviderCall, ResourceIdentity, ResourceState } from "../../provider/provider";
+import { ProviderError } from "../../provider/provider";
+import { checkInputs, type Fields } from "../../provider/shape";
+import { isMap, textMapOf, textOf, textsOf } from "../../provider/values";
 import { hostOf, LOCAL_FIELDS, parseConnection, REMOTE_FIELDS } from "./command-inputs";
 import { type CommandOutput, type LocalPlace, runCommand } from "./command-run";
 import { SshMaster } from "./ssh-master";

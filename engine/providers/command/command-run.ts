@@ -1,4 +1,4 @@
-import { ProviderError } from "../../provider";
+import { ProviderError } from "../../provider/provider";
 import { type ProcessEnding, type ProcessResult, runProcess } from "./run-process";
 import type { SshMaster } from "./ssh-master";
 

@@ -1,6 +1,6 @@
-import type { PropertyMap, PropertyValue } from "../../provider";
-import type { KeyOf } from "../property-diff";
-import { listOf, textOf, textsOf, withoutMarks } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { KeyOf } from "../../provider/property-diff";
+import { listOf, textOf, textsOf, withoutMarks } from "../../provider/values";
 import { alignElements, TEXTS, textsAt } from "./container-lists";
 import { type ContainerProperty, type Found, writePlace } from "./container-property";
 

@@ -1,6 +1,6 @@
-import type { PropertyMap, PropertyValue } from "../../provider";
-import type { Field } from "../shape";
-import { listOf, numberOf, textOf, withoutMarks } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { Field } from "../../provider/shape";
+import { listOf, numberOf, textOf, withoutMarks } from "../../provider/values";
 import { type ContainerProperty, type Found, readPlace, writePlace } from "./container-property";
 import { parseGoDuration, renderGoDuration } from "./go-duration";
 

@@ -1,7 +1,7 @@
-import type { PropertyMap, PropertyValue } from "../../provider";
-import type { KeyOf } from "../property-diff";
-import type { Fields, Shape } from "../shape";
-import { isMap, listOf, mapsOf, textMapOf, textsOf, withoutMarks } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { KeyOf } from "../../provider/property-diff";
+import type { Fields, Shape } from "../../provider/shape";
+import { isMap, listOf, mapsOf, textMapOf, textsOf, withoutMarks } from "../../provider/values";
 import { type ContainerProperty, type Found, type Place, readPlace, writePlace } from "./container-property";
 
 export const TEXTS: Shape = { list: "string" };

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../../provider";
-import type { Fields } from "../shape";
+import type { PropertyMap } from "../../../stack/property";
+import type { Fields } from "../../provider/shape";
 import { capabilities } from "./container-capabilities";
 import { healthcheck } from "./container-health";
 import { environment, labels, mapOfTexts, orderedTexts, setOfRecords, setOfTexts } from "./container-lists";

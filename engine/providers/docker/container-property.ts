@@ -1,7 +1,7 @@
-import type { PropertyValue } from "../../provider";
-import type { KeyOf } from "../property-diff";
-import type { Field, Shape } from "../shape";
-import { withoutMarks } from "../values";
+import type { PropertyValue } from "../../../stack/property";
+import type { KeyOf } from "../../provider/property-diff";
+import type { Field, Shape } from "../../provider/shape";
+import { withoutMarks } from "../../provider/values";
 
 /** The body of the Docker API's container create call, before its two halves are joined. */
 export interface CreateBody {

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../../provider";
-import { textOf } from "../values";
+import type { PropertyMap } from "../../../stack/property";
+import { textOf } from "../../provider/values";
 import type { RecordForm } from "./container-lists";
 
 const BLANK_VOLUME = { containerPath: "", fromContainer: "", hostPath: "", readOnly: false, selinuxRelabel: "", volumeName: "" };

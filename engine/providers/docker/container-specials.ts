@@ -1,5 +1,5 @@
-import type { PropertyValue } from "../../provider";
-import { textsOf } from "../values";
+import type { PropertyValue } from "../../../stack/property";
+import { textsOf } from "../../provider/values";
 import { alignElements, setOfTexts } from "./container-lists";
 import { type ContainerProperty, providerOnly, readPlace, scalar, writePlace } from "./container-property";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap } from "../../provider";
-import { ProviderError } from "../../provider";
-import { numberOf, textsOf } from "../values";
+import type { PropertyMap } from "../../../stack/property";
+import { ProviderError } from "../../provider/provider";
+import { numberOf, textsOf } from "../../provider/values";
 import { createBodyOf, labelsOf } from "./container-state";
 import { type DockerHost, hasStatus } from "./docker-host";
 import { pullImage } from "./image-pull";

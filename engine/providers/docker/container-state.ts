@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../provider";
-import { mapsOf } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import { mapsOf } from "../../provider/values";
 import { CONTAINER_PROPERTIES, setProperties } from "./container-properties";
 import { type CreateBody, type Found, outputOf } from "./container-property";
 import { type RawStateForm, rawStateDelta, terraformMeta } from "./raw-state";

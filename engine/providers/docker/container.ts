@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue, ResourceState } from "../../provider";
-import { ProviderError } from "../../provider";
-import { diffInputs } from "../property-diff";
-import { checkInputs } from "../shape";
-import { numberOf } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import { diffInputs } from "../../provider/property-diff";
+import type { ResourceState } from "../../provider/provider";
+import { ProviderError } from "../../provider/provider";
+import { checkInputs } from "../../provider/shape";
+import { numberOf } from "../../provider/values";
 import { CONTAINER_FIELDS, CONTAINER_PROPERTIES } from "./container-properties";
 import { createContainer, startContainer } from "./container-start";
 import { foundOf, inputsFrom, labelsOf, outputsFrom } from "./container-state";

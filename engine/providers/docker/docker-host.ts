@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import Docker from "dockerode";
-import { ProviderError } from "../../provider";
+import { ProviderError } from "../../provider/provider";
 import { dialArgv, type HostAddress } from "./host-address";
 import { SshStream } from "./ssh-stream";
 

@@ -1,8 +1,10 @@
-import type { CheckResult, DiffResult, PropertyMap, Provider, ResourceIdentity, ResourceState } from "../../provider";
-import { ProviderError, Unknown } from "../../provider";
-import { diffInputs } from "../property-diff";
-import { checkInputs, type Fields } from "../shape";
-import { textOf, textsOf } from "../values";
+import type { PropertyMap } from "../../../stack/property";
+import { Unknown } from "../../../stack/property";
+import { diffInputs } from "../../provider/property-diff";
+import type { CheckResult, DiffResult, Provider, ResourceIdentity, ResourceState } from "../../provider/provider";
+import { ProviderError } from "../../provider/provider";
+import { checkInputs, type Fields } from "../../provider/shape";
+import { textOf, textsOf } from "../../provider/values";
 import { CONTAINER } from "./container";
 import { DockerHost } from "./docker-host";
 import { parseHostAddress } from "./host-address";

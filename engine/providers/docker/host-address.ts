@@ -1,4 +1,4 @@
-import { ProviderError } from "../../provider";
+import { ProviderError } from "../../provider/provider";
 
 /** Where a Docker engine is. `name` is what messages call it: `cygnus-03`, or `localhost` for the socket of this machine. */
 export type HostAddress =

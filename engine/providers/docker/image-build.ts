@@ -1,6 +1,6 @@
-import type { PropertyMap, PropertyValue } from "../../provider";
-import { ProviderError } from "../../provider";
-import { textMapOf, textOf, textsOf } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import { ProviderError } from "../../provider/provider";
+import { textMapOf, textOf, textsOf } from "../../provider/values";
 import { type BuildSource, packContext } from "./build-context";
 import { BuildLog } from "./build-log";
 import type { DockerHost } from "./docker-host";

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ImageInspectInfo } from "dockerode";
-import { ProviderError } from "../../provider";
+import { ProviderError } from "../../provider/provider";
 import { type DockerHost, hasStatus } from "./docker-host";
 
 /** As long as the real provider allows. */

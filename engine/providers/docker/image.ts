@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, posix, resolve } from "node:path";
-import type { DiffKind, DiffResult, PropertyMap, ResourceState } from "../../provider";
-import { ProviderError, Secret, Unknown } from "../../provider";
-import { diffInputs } from "../property-diff";
-import { checkInputs } from "../shape";
-import { isMap, textOf } from "../values";
+import type { PropertyMap } from "../../../stack/property";
+import { Secret, Unknown } from "../../../stack/property";
+import { diffInputs } from "../../provider/property-diff";
+import type { DiffKind, DiffResult, ResourceState } from "../../provider/provider";
+import { ProviderError } from "../../provider/provider";
+import { checkInputs } from "../../provider/shape";
+import { isMap, textOf } from "../../provider/values";
 import { type BuildSource, digestContext, dockerfileInContext } from "./build-context";
 import type { DockerHost } from "./docker-host";
 import { buildImage, pushImage } from "./image-build";

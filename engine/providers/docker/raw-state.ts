@@ -1,5 +1,5 @@
-import type { PropertyMap, PropertyValue } from "../../provider";
-import { isMap } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import { isMap } from "../../provider/values";
 
 /** How one type's outputs differ in form from the Terraform state that the real provider keeps. */
 export interface RawStateForm {

@@ -1,9 +1,9 @@
 import type { ImageInspectInfo } from "dockerode";
-import type { PropertyMap } from "../../provider";
-import { ProviderError } from "../../provider";
-import { diffInputs } from "../property-diff";
-import { checkInputs, type Fields } from "../shape";
-import { textOf } from "../values";
+import type { PropertyMap } from "../../../stack/property";
+import { diffInputs } from "../../provider/property-diff";
+import { ProviderError } from "../../provider/provider";
+import { checkInputs, type Fields } from "../../provider/shape";
+import { textOf } from "../../provider/values";
 import { type DockerHost, hasStatus } from "./docker-host";
 import { findImage, pullImage } from "./image-pull";
 import { rawStateDelta, terraformMeta } from "./raw-state";

@@ -1,4 +1,5 @@
-import type { CheckResult, DiffResult, PropertyMap, ResourceState } from "../../provider";
+import type { PropertyMap } from "../../../stack/property";
+import type { CheckResult, DiffResult, ResourceState } from "../../provider/provider";
 import type { DockerHost } from "./docker-host";
 
 /** What `Provider` asks of one resource type, on a given host. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VolumeInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../provider";
-import { ProviderError } from "../../provider";
-import { diffInputs, type KeyOf } from "../property-diff";
-import { checkInputs, type Fields } from "../shape";
-import { textMapOf, textOf } from "../values";
+import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import { diffInputs, type KeyOf } from "../../provider/property-diff";
+import { ProviderError } from "../../provider/provider";
+import { checkInputs, type Fields } from "../../provider/shape";
+import { textMapOf, textOf } from "../../provider/values";
 import { alignElements } from "./container-lists";
 import { labelsOf } from "./container-state";
 import { type DockerHost, hasStatus } from "./docker-host";

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EngineChoice, LockHeldError, type RunResult, type Site, StepFailedError } from "../../../automation";
-import { ownPidNamespace } from "../../../engine/lock-holder";
+import { ownPidNamespace } from "../../../stack/lock-holder";
 import { FaultSite, STACK, untilStep } from "./fault-site";
 import { assertGoesOn } from "./goes-on";
 

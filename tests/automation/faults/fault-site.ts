@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { type EngineChoice, type EngineEvent, openSite, type RunResult, type Site, type SiteArgs, type SiteRun } from "../../../automation";
-import type { DeploymentJson } from "../../../engine/deployment-json";
-import type { StackLocation } from "../../../engine/open-stack";
-import { parseUrn } from "../../../engine/urn";
+import type { DeploymentJson } from "../../../stack/deployment-json";
+import type { StackLocation } from "../../../stack/open-stack";
+import { parseUrn } from "../../../stack/urn";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 const CYGNUS = parse(readFileSync(join(REPOSITORY, "Pulumi.cygnus.yaml"), "utf8")) as {

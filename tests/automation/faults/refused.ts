@@ -16,9 +16,9 @@ import {
   type RunOptions,
   type SiteArgs,
 } from "../../../automation";
-import type { DeploymentJson } from "../../../engine/deployment-json";
-import { EMBEDDED_VERSION } from "../../../engine/file-backend";
-import { setSecrets } from "../../../engine/stack-config";
+import type { DeploymentJson } from "../../../stack/deployment-json";
+import { EMBEDDED_VERSION } from "../../../stack/file-backend";
+import { setSecrets } from "../../../stack/stack-config";
 import { FaultSite, STACK, writePack } from "./fault-site";
 
 interface Given {

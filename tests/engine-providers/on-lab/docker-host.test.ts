@@ -1,8 +1,9 @@
 import { deepEqual, equal, match, notEqual, rejects } from "node:assert/strict";
-import type { PropertyMap, Provider, ResourceState } from "../../../engine/provider";
+import type { Provider, ResourceState } from "../../../engine/provider/provider";
 import type { CreateBody } from "../../../engine/providers/docker/container-property";
 import { createBodyOf } from "../../../engine/providers/docker/container-state";
 import type { DockerHost } from "../../../engine/providers/docker/docker-host";
+import type { PropertyMap } from "../../../stack/property";
 import { needLab } from "../../operations/on-lab/need-lab";
 import { ALL_INPUTS, CONTAINER_EXAMPLES } from "../container-examples";
 import {

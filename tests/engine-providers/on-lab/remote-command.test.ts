@@ -4,11 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { unwrapSecretsIn } from "../../../engine/property-secrets";
-import type { PropertyMap, Provider, ProviderError } from "../../../engine/provider";
-import { createProvider } from "../../../engine/providers";
+import { createProvider } from "../../../engine/create-provider";
+import { unwrapSecretsIn } from "../../../engine/provider/property-secrets";
+import type { Provider, ProviderError } from "../../../engine/provider/provider";
 import { pauseHost, resumeHost } from "../../../lab/lab";
 import { LAB_FILES, PROJECT_FOLDER } from "../../../lab/names";
+import type { PropertyMap } from "../../../stack/property";
 import { needLab, SPARE_HOST } from "../../operations/on-lab/need-lab";
 import { identity, SPARE_ADDRESS, spareEngine } from "./spare-host";
 

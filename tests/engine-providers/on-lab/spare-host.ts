@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unwrapSecretsIn } from "../../../engine/property-secrets";
-import type { PropertyMap, Provider, ResourceState } from "../../../engine/provider";
-import { createProvider } from "../../../engine/providers";
+import { createProvider } from "../../../engine/create-provider";
+import { unwrapSecretsIn } from "../../../engine/provider/property-secrets";
+import type { Provider, ResourceState } from "../../../engine/provider/provider";
 import { DockerHost } from "../../../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../../../engine/providers/docker/host-address";
 import { LAB_FILES, LAB_HOSTS, REGISTRY } from "../../../lab/names";
+import type { PropertyMap } from "../../../stack/property";
 import { SPARE_HOST } from "../../operations/on-lab/need-lab";
 
 export const SPARE_ADDRESS = LAB_HOSTS.find(({ name }) => name === SPARE_HOST)!.address;
