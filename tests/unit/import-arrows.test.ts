@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { groupBy } from "../../plan/text/group-by";
 
 const ROOT = join(__dirname, "../..");
 
@@ -9,13 +10,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   plan: [],
   components: ["plan"],
   policies: ["plan"],
-  engine: ["plan"],
+  stack: ["plan"],
+  engine: ["plan", "stack"],
   operations: ["plan", "components"],
-  automation: ["plan", "operations", "engine"],
-  cli: ["plan", "operations", "engine", "automation", "."],
+  automation: ["plan", "operations", "engine", "stack"],
+  cli: ["plan", "operations", "engine", "stack", "automation", "."],
   lab: ["plan", "operations"],
-  bench: ["plan", "operations", "engine", "components", "policies", "lab"],
-  ".": ["plan", "components", "operations", "engine", "automation", "cli"],
+  bench: ["plan", "operations", "engine", "stack", "components", "policies", "lab"],
+  ".": ["plan", "components", "operations", "engine", "stack", "automation", "cli"],
 };
 
 interface Import {
@@ -33,6 +35,29 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), "utf8");
   const targets = [...text.matchAll(/(?:from|import|require\()\s*"([^"]+)"/g)].map((match) => match[1]!);
   return targets.map((target) => ({ file, target: target.startsWith(".") ? normalize(join(dirname(file), target)) : target }));
+}
+
+type Arrow = readonly [from: string, to: string];
+
+/** The first circle, from one of its members back to it; empty where there is none. */
+function findCircle(arrows: readonly Arrow[]): readonly string[] {
+  const targets = groupBy(arrows, ([from]) => from);
+  const done = new Set<string>();
+  const follow = (at: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(at)) return [...path.slice(path.indexOf(at)), at];
+    if (done.has(at)) return [];
+    for (const [, to] of targets.get(at) ?? []) {
+      const circle = follow(to, [...path, at]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(at);
+    return [];
+  };
+  for (const from of targets.keys()) {
+    const circle = follow(from, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
 }
 
 const partOf = (file: string) => (file.includes("/") ? file.split("/")[0]! : ".");
@@ -53,6 +78,31 @@ describe("imports between the parts", () => {
       wrong.map(({ file, target }) => `${file} → ${target}`),
       [],
     );
+  });
+
+  const moduleOf = (target: string) => (files.has(`${target}.ts`) ? `${target}.ts` : `${target}/index.ts`);
+  const arrows = all.filter(isOwn).map(({ file, target }): Arrow => [file, moduleOf(target)]);
+
+  it("make no circle of files, types included", () => assert.deepEqual(findCircle(arrows), []));
+
+  for (const part of ["plan", "operations", "engine"]) {
+    it(`make no circle of folders in ${part}/`, () => {
+      const inside = arrows.filter((ends) => ends.every((file) => file.startsWith(`${part}/`)));
+      const ofFolders = inside.map(([from, to]): Arrow => [dirname(from), dirname(to)]).filter(([from, to]) => from !== to);
+      assert.deepEqual(findCircle(ofFolders), []);
+    });
+  }
+
+  it("tell a circle where there is one", () => {
+    const some: readonly Arrow[] = [
+      ["a", "b"],
+      ["b", "c"],
+      ["c", "d"],
+      ["d", "b"],
+      ["a", "d"],
+    ];
+    assert.deepEqual(findCircle(some), ["b", "c", "d", "b"]);
+    assert.deepEqual(findCircle(some.slice(0, 3)), []);
   });
 
   it("leave plan/ without Pulumi, the file system, processes and the network", () => {
