@@ -65,7 +65,7 @@ export async function ensureStack(program: string, stack: string, projectFolder:
 export function runOnTerminal(
   [program, ...argv]: readonly [string, ...string[]],
   projectFolder: string,
-  environment: NodeJS.ProcessEnv,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, argv, { cwd: projectFolder, stdio: "inherit", env: environment });

@@ -13,7 +13,7 @@ Module._load = (request, ...rest) => {
 };
 
 // The SDKs serve on ports of 127.0.0.1, which every user of the machine reaches. A child of the engine serves on a socket that its own user
-// alone reaches.
+// alone reaches, or not at all.
 let socket;
 const bindings = new WeakSet();
 function listenOnSocket(grpc) {
@@ -21,8 +21,10 @@ function listenOnSocket(grpc) {
   if (bindings.has(prototype)) return grpc;
   bindings.add(prototype);
   const { bindAsync } = prototype;
-  prototype.bindAsync = function (_address, ...rest) {
-    return bindAsync.call(this, `unix:${socket}`, ...rest);
+  prototype.bindAsync = function (_address, credentials, done) {
+    if (socket !== undefined) return bindAsync.call(this, `unix:${socket}`, credentials, done);
+    const refusal = "the embedded engine does not know the resource option: `transforms`, and it does not know resource hooks";
+    process.nextTick(done, new Error(`the program wants to be called back: ${refusal}`));
   };
   return grpc;
 }

@@ -19,8 +19,8 @@ export interface NodeChildBegin {
   readonly argv: readonly string[];
   /** Set inside of the child, seen in no process list. */
   readonly secretEnv: Readonly<Record<string, string>>;
-  /** Path of the socket that a gRPC server of the child listens on, in place of a port. */
-  readonly socket: string;
+  /** Path of the socket that a gRPC server of the child listens on, in place of a port; absent: it may have none. */
+  readonly socket?: string;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 

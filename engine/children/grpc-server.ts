@@ -13,8 +13,6 @@ export interface GrpcService {
 export interface ServingEngine {
   /** `unix:/tmp/ldms-run-Xb3Zk2/engine` */
   readonly address: string;
-  /** A path beside it, for a socket of whom the engine serves. */
-  readonly peerSocket: string;
   /** Ends at once, open calls included. */
   close(): void;
 }
@@ -35,5 +33,5 @@ export async function serveGrpc(services: readonly GrpcService[]): Promise<Servi
     close();
     throw error;
   }
-  return { address, peerSocket: folder.socket("program"), close };
+  return { address, close };
 }

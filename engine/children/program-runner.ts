@@ -4,8 +4,6 @@ import { childEnvironment, type NodeChild, startNodeChild, type WaitingChild } f
 
 export interface ProgramArgs {
   readonly engineAddress: string;
-  /** Path of the socket for what the program itself serves, in place of a port. */
-  readonly socket: string;
   readonly project: string;
   readonly stack: string;
   readonly folder: string;
@@ -44,7 +42,6 @@ export function startProgram(args: ProgramArgs): NodeChild {
       PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript),
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     },
-    socket: args.socket,
     onLine: args.onLine,
   });
 }

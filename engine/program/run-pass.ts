@@ -1,5 +1,5 @@
 import type { ProjectFile } from "../../stack/project-file";
-import { type ServingEngine, serveGrpc } from "../children/grpc-server";
+import { serveGrpc } from "../children/grpc-server";
 import { startProgram } from "../children/program-runner";
 import type { RunContext } from "../run/run-context";
 import { checkStackPolicies } from "../steps/policy-check";
@@ -36,7 +36,7 @@ export async function runProgramPass(context: RunContext, project: ProjectFile, 
   });
   const server = await serveGrpc([makeResourceMonitor(session, project.folder), engineService]);
   try {
-    const exitCode = await runToItsEnd(context, project, parallel, session, server);
+    const exitCode = await runToItsEnd(context, project, parallel, session, server.address);
     await session.settled();
     if (!outcome.isStopped && (exitCode !== 0 || errors.length > 0 || !session.isFinished)) {
       const end = exitCode === 0 ? "something that it waits for never came" : `exit code ${exitCode}`;
@@ -61,13 +61,12 @@ async function runToItsEnd(
   project: ProjectFile,
   parallel: number,
   session: ProgramSession,
-  server: ServingEngine,
+  engineAddress: string,
 ): Promise<number> {
   const { outcome, events } = context;
   const started = Date.now();
   const child = startProgram({
-    engineAddress: server.address,
-    socket: server.peerSocket,
+    engineAddress,
     project: project.name,
     stack: context.stack,
     folder: project.folder,

@@ -20,8 +20,7 @@ describe("startNodeChild", () => {
   async function evaluate(child: WaitingChild): Promise<readonly string[]> {
     const lines: string[] = [];
     const onLine = (_: "stdout" | "stderr", line: string) => lines.push(line);
-    const socket = join(folder, "socket");
-    const { exited } = child.begin({ argv: ["--one", "two words"], secretEnv: { SECRET: "s" }, socket, onLine });
+    const { exited } = child.begin({ argv: ["--one", "two words"], secretEnv: { SECRET: "s" }, onLine });
     assert.equal(await exited, 0, lines.join("\n"));
     return lines;
   }
@@ -41,7 +40,7 @@ describe("startNodeChild", () => {
 
   it("keeps no process alive with a child that never began", async () => {
     const starter = join(folder, "starter.ts");
-    const engine = JSON.stringify(join(process.cwd(), "engine/child-process"));
+    const engine = JSON.stringify(join(process.cwd(), "engine/children/child-process"));
     const start = `startNodeChild({ module: "never", folder: ${JSON.stringify(process.cwd())}, env: childEnvironment() })`;
     writeFileSync(starter, `import { childEnvironment, startNodeChild } from ${engine};\n${start};\n`);
     execFileSync(process.execPath, ["--require", require.resolve("tsx/cjs"), starter], { timeout: 30_000, stdio: "pipe" });

@@ -7,7 +7,7 @@ import { isDead, ownPidNamespace } from "../../stack/lock-holder";
 import { LockHeldError, lockStack, removeLocks } from "../../stack/stack-lock";
 
 const LOCK = `require(${JSON.stringify(require.resolve("tsx/cjs"))});
-require(${JSON.stringify(resolve(__dirname, "../../engine/stack-lock"))}).lockStack(process.argv[1]);`;
+require(${JSON.stringify(resolve(__dirname, "../../stack/stack-lock"))}).lockStack(process.argv[1]);`;
 
 describe("lockStack", function () {
   this.timeout(60_000);

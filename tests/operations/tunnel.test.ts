@@ -32,7 +32,7 @@ describe("tunnelArgv", () => {
   it("goes through a login node with the same care for host keys", () => {
     const proxy = tunnelArgv(SSH, { ...FORWARDING, via: "me@login1:2222" }).find((word) => word.startsWith("ProxyCommand="));
     assert.match(proxy ?? "", /ssh:\/\/me@login1:2222$/);
-    assert.match(proxy ?? "", /'UserKnownHostsFile=\/etc\/site hosts'/);
+    assert.match(proxy ?? "", /'UserKnownHostsFile="\/etc\/site hosts"'/);
   });
 
   it("logs in to the login node as to the host where no user is given", () => {

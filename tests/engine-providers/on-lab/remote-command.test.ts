@@ -101,7 +101,7 @@ describe("remote.Command on a lab host", function () {
   it("leaves no ssh behind when this process is killed, once the command under way has ended", async () => {
     const key = readFileSync(LAB_FILES.privateKey, "utf8");
     const inputs = { create: "sleep 3", connection: { host: SPARE_ADDRESS, privateKey: key } };
-    const script = `require("./engine/providers").createProvider("command").create(${JSON.stringify(TYPE)}, JSON.parse(process.env.INPUTS), false)`;
+    const script = `require("./engine/create-provider").createProvider("command").create(${JSON.stringify(TYPE)}, JSON.parse(process.env.INPUTS), false)`;
     const folder = mkdtempSync(join(tmpdir(), "ldms-test-"));
     const child = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
       cwd: PROJECT_FOLDER,
