@@ -8,6 +8,7 @@ import { worstSeverity } from "../operations/audit";
 import { findPart } from "../operations/find-part";
 import { mergeFindings } from "../operations/policy-findings";
 import { today } from "../operations/today";
+import { BadInputError } from "../plan/problems/errors";
 import { checkPlan } from "../plan/rules/check-plan";
 import { readPolicySettings } from "../plan/rules/policy-settings";
 import { renderJunit } from "../plan/rules/render-junit";
@@ -24,11 +25,22 @@ export interface PolicyOptions {
   readonly policyPackConfig?: string;
 }
 
+/** @throws BadInputError for a file that cannot be read or is no JSON */
+function readPackConfig(path: string): PolicyPackConfig {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as PolicyPackConfig;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem = code === undefined ? "is no JSON" : `cannot be read (${code})`;
+    throw BadInputError.of("--policy-pack-config", `${problem}: \`${path}\``, '{ "image-pinned-by-digest": "mandatory" }', { cause });
+  }
+}
+
 /** Previews into a state of its own, which is thrown away: every resource is new, so every resource is judged. */
 export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions): Promise<void> {
   const { plan } = await openPlan(stack);
   const location = await locateStack(stack);
-  const config = policyPackConfig === undefined ? {} : (JSON.parse(readFileSync(policyPackConfig, "utf8")) as PolicyPackConfig);
+  const config = policyPackConfig === undefined ? {} : readPackConfig(policyPackConfig);
   const refused = checkPlan(plan, today()).filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
   const { result, said } = await previewAlone(location, config);
   const ofPlan = checkPlan(plan, today(), readPolicySettings(config));

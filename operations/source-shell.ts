@@ -57,7 +57,7 @@ async function unpack(name: string, file: string, folder: string): Promise<void>
   const temporary = `${folder}.partial`;
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary);
-  const { code, stderr } = await runProcess(["tar", "-C", temporary, "-xf", file], { timeoutSeconds: UNPACK_SECONDS });
+  const { code, stderr } = await runProcess(["tar", "-C", temporary, "--no-same-owner", "-xf", file], { timeoutSeconds: UNPACK_SECONDS });
   if (code !== 0) throw new OperationError(`sources.${name}`, `cannot be unpacked: ${stderr.trim()}`);
   renameSync(temporary, folder);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { ReadArchive } from "../../plan/model/facts";
@@ -41,7 +41,9 @@ export class ArchiveCache {
   save(): void {
     if (JSON.stringify(this.now) === JSON.stringify(this.before)) return;
     mkdirSync(dirname(this.path), { recursive: true });
-    writeFileSync(this.path, JSON.stringify(this.now));
+    // Never through a link that somebody has laid there.
+    rmSync(this.path, { force: true });
+    writeFileSync(this.path, JSON.stringify(this.now), { flag: "wx" });
   }
 }
 

@@ -30,8 +30,11 @@ export const AbsolutePath = z
   .string()
   .regex(/^(?!.*\/\.\.?(\/|$))\/[^\0\n:]*[^\0\n:/]\/*$/s, "must be an absolute path other than `/`, without `:`, `.` and `..`")
   .transform(normalizePath);
-/** Relative to the project's folder, or absolute. */
-export const LocalPath = z.string().min(1, "must be a path");
+/** Relative to the project's folder, or absolute. Never an option of a program that it is handed to. */
+export const LocalPath = z
+  .string()
+  .min(1, "must be a path")
+  .regex(/^(?!-)/, "must be a path that does not begin with `-`: write `./-…`");
 /** What ssh takes for more than a part of the path in its options and its config: quotes end it, `%h` and `${HOME}` are replaced. */
 const PLAIN_FOR_SSH = [/^[^"'\\%$]*$/, "must be a path without quotes, `\\`, `%` and `$`, which ssh would read otherwise"] as const;
 /** A key or known_hosts file that ssh is told. */

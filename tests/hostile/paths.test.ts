@@ -27,6 +27,11 @@ function forbidden(written: string, resolved: string, rule = "no-sensitive-host-
 }
 
 testRefusals("paths", [
+  {
+    title: "an archive whose name is an option",
+    replaced: { "source: registry": 'source: archive, archive: "-x.tar"' },
+    says: /^Pulumi\.cygnus\.yaml is not valid:\n {2}- images\.archive: .*must be a path that does not begin with `-`/,
+  },
   malformed("a step upwards", "/store/../etc"),
   malformed("a step upwards behind what a pattern takes for a line's end", String.raw`/x\r/../etc`, NO_CONTROLS),
   malformed("a step upwards behind Unicode's line separator", String.raw`/x\u2028/../etc`, NO_CONTROLS),
