@@ -8,7 +8,7 @@ import { planStack } from "../operations/plan-stack";
 import { renderGeneralRun } from "../plan/docker-run/docker-run";
 import { foldInOrder } from "../plan/hostlist/hostlist";
 import { HOST_NUMBER_SHELL } from "../plan/hosts/component-id";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../plan/model/deployment-plan";
 import { shellQuote } from "../plan/text/shell";
 import { type MeasuredRun, measureRun } from "./measured-run";
 
@@ -168,7 +168,7 @@ export class BenchStack {
 
   private async runLine(): Promise<string> {
     const { plan } = await planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} });
-    return renderGeneralRun(plan.containers[0]!, plan, { number: "id", host: "host" }, shellQuote).line;
+    return renderGeneralRun(listContainers(plan)[0]!, plan, { number: "id", host: "host" }, shellQuote).line;
   }
 
   stateKb(): number {

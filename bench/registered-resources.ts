@@ -1,6 +1,6 @@
 import { containerArgs } from "../components/docker-container";
 import { renderDelivery, renderDeliveryInput } from "../plan/delivery/deliver-files";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../plan/model/deployment-plan";
 import type { PlanFacts } from "../plan/model/facts";
 import { childName } from "../plan/model/resource-names";
 import { CONTAINER_TYPE, IMAGE_TYPE } from "../policies/resource-facts";
@@ -28,7 +28,7 @@ export function registeredResources(plan: DeploymentPlan): RegisteredResource[] 
     return JSON.parse(JSON.stringify({ type, name, urn, props })) as RegisteredResource;
   };
   return [
-    ...plan.containers.map((one) => make(CONTAINER_TYPE, childName(one.host, one.name), containerArgs(one, DIGEST))),
+    ...listContainers(plan).map((one) => make(CONTAINER_TYPE, childName(one.host, one.name), containerArgs(one, DIGEST))),
     ...plan.hosts
       .filter(({ files }) => files.length > 0)
       .map(({ name, files }) =>

@@ -60,9 +60,10 @@ async function runLock({ stack, json }: LockOptions): Promise<void> {
 
 /** A host that runs it is asked: its engine has the way to the registry and the login there. */
 async function lockImage(plan: DeploymentPlan, { name, reference, digest: before }: PlannedImage): Promise<LockedImage> {
-  const names = new Set(plan.containers.filter(({ image }) => image === name).map(({ host }) => host));
   const failures: string[] = [];
-  for (const { connection } of plan.hosts.filter((host) => names.has(host.name)).slice(0, HOSTS_ASKED)) {
+  for (const { connection } of plan.hosts
+    .filter(({ containers }) => containers.some(({ image }) => image === name))
+    .slice(0, HOSTS_ASKED)) {
     try {
       const digest = await registryDigest(parseHostAddress(dockerHostUrl(connection)), sshOpts(connection), reference);
       return { image: name, reference, digest, ...(before !== undefined && { before }) };

@@ -5,7 +5,6 @@ import { foldHosts } from "../plan/hostlist/hostlist";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { PlannedFanOut } from "../plan/model/fan-out";
 import type { ImageName } from "../plan/model/image";
-import { groupBy } from "../plan/text/group-by";
 import { FanOut } from "./fan-out";
 import { Host } from "./host";
 import type { HostEdge } from "./host-edge";
@@ -42,12 +41,10 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   private createHosts(images: Images, { plan, edge, tokenOf }: ClusterArgs): void {
-    const containersOf = groupBy(plan.containers, ({ host }) => host);
     const deliveryOf = new Map(planDeliveries(plan).map((delivery) => [delivery.target.name, delivery]));
     for (const host of plan.hosts) {
-      const containers = containersOf.get(host.name) ?? [];
       const delivery = deliveryOf.get(host.name);
-      const args = { stack: plan.stack, host, containers, edge, tokenOf, ...(delivery && { delivery }) };
+      const args = { stack: plan.stack, host, edge, tokenOf, ...(delivery && { delivery }) };
       new Host(host.name, { ...args, pullReference: (image) => images.pullReference(image, host.mirror) }, { parent: this });
     }
   }

@@ -2,7 +2,6 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
 import { dockerHostUrl, sshOpts } from "../plan/hosts/ssh";
-import type { PlannedContainer } from "../plan/model/container";
 import type { PlannedHost } from "../plan/model/host";
 import type { ImageName } from "../plan/model/image";
 import { childName } from "../plan/model/resource-names";
@@ -14,8 +13,6 @@ import { deliverHostFiles } from "./host-files";
 export interface HostArgs {
   readonly stack: string;
   readonly host: PlannedHost;
-  /** The containers of this host, in the order in which they start. */
-  readonly containers: readonly PlannedContainer[];
   readonly pullReference: (image: ImageName) => pulumi.Input<string>;
   /** Images that come from here instead of a registry, and what each is known by. */
   readonly delivery?: Delivery;
@@ -26,7 +23,8 @@ export interface HostArgs {
 /** One host by the method `docker`: a provider, the host's files, its images, volumes and containers. */
 export class Host extends pulumi.ComponentResource {
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { stack, host, containers, edge } = args;
+    const { stack, host, edge } = args;
+    const { containers } = host;
     super("ldms:index:Host", name, { containers: containers.map((container) => container.name) }, opts);
 
     const provider = this.createProvider(name, host);
@@ -81,7 +79,11 @@ export class Host extends pulumi.ComponentResource {
     });
   }
 
-  private pullImages(name: string, { containers, delivery, pullReference }: HostArgs, provider: docker.Provider): [ImageName, HostImage][] {
+  private pullImages(
+    name: string,
+    { host: { containers }, delivery, pullReference }: HostArgs,
+    provider: docker.Provider,
+  ): [ImageName, HostImage][] {
     const sent = new Set(delivery?.images.map((image) => image.name));
     const needed = [...new Set(containers.map((container) => container.image))].filter((image) => !sent.has(image));
     return needed.map((image) => {

@@ -1,6 +1,6 @@
 import { KIB_PER_MIB } from "../plan/ldmsd/set-memory";
 import type { PlannedDaemon } from "../plan/model/daemon";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, hostNamed } from "../plan/model/deployment-plan";
 import { type AggregatorWords, parseAggregatorWords, renderAggregatorScript } from "./aggregator-script";
 import { askHost } from "./ask-hosts";
 import { mapBounded } from "./bounded";
@@ -48,11 +48,11 @@ export function isAggregatorWell({ setMemory, health }: AggregatorCheck): boolea
 
 async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, signal?: AbortSignal): Promise<AggregatorCheck> {
   const place = { host: daemon.host, container: daemon.container };
-  const host = plan.hosts.find(({ name }) => name === daemon.host);
-  const container = plan.containers.find((one) => one.host === daemon.host && one.name === daemon.container);
-  if (!host || !container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
+  const host = hostNamed(plan, daemon.host);
+  const container = host.containers.find(({ name }) => name === daemon.container);
+  if (!container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
   const health = container.healthCheck.test.at(-1) ?? "true";
-  const script = renderAggregatorScript({ container: daemon.container, controller: controllerCommand(plan, host, daemon), health });
+  const script = renderAggregatorScript({ container: daemon.container, controller: controllerCommand(host, daemon), health });
   const question = { step: `ask \`${daemon.container}\``, seconds: ASK_SECONDS, command: { script }, parse: parseAggregatorWords };
   const answer = await askHost(host, question, { run, signal });
   return "value" in answer ? { ...place, ...describeAggregator(answer.value) } : { ...place, fault: answer.reason };

@@ -61,7 +61,9 @@ class Waiting {
     this.deadline = Date.now() + args.waitSeconds * 1000;
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     this.deadHosts = args.skippedHosts;
-    this.services = new Set(plan.containers.filter(({ role }) => role !== "sampler").map(({ host }) => host));
+    this.services = new Set(
+      plan.hosts.filter(({ containers }) => containers.some(({ role }) => role !== "sampler")).map(({ name }) => name),
+    );
   }
 
   async end(): Promise<ServiceReport> {

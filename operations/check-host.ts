@@ -23,7 +23,7 @@ const DOCKER_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64"
 
 /** What to ask a host, from what its containers use. */
 export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: string): ProbeNeeds {
-  const binds = containersOf(plan, host).flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === "bind" ? [mount] : [])));
+  const binds = host.containers.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === "bind" ? [mount] : [])));
   const keyPath = plan.munge.hostPath;
   const ownFolder = stackFolder(plan.stack);
   const folders = binds
@@ -52,10 +52,6 @@ export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeF
   ];
 }
 
-function containersOf(plan: DeploymentPlan, host: PlannedHost) {
-  return plan.containers.filter((container) => container.host === host.name);
-}
-
 function checkEngine({ engineError }: ProbeFacts): PreflightProblem[] {
   if (engineError === undefined) return [];
   const help = "`systemctl start docker` there; the ssh user is root or in the group `docker`";
@@ -64,7 +60,7 @@ function checkEngine({ engineError }: ProbeFacts): PreflightProblem[] {
 
 function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architecture }: ProbeFacts): PreflightProblem[] {
   const own = `linux/${DOCKER_ARCHITECTURES[architecture] ?? architecture}`;
-  const used = new Set(containersOf(plan, host).map(({ image }) => image));
+  const used = new Set(host.containers.map(({ image }) => image));
   return plan.images.flatMap(({ name, build }): PreflightProblem[] => {
     if (!build || !used.has(name) || build.platform.split("/").slice(0, 2).join("/") === own) return [];
     return [{ subject: "architecture", message: `image \`${name}\` is built for \`${build.platform}\`, this host is \`${own}\`` }];
@@ -72,7 +68,7 @@ function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architectu
 }
 
 function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }: ProbeFacts): PreflightProblem[] {
-  return containersOf(plan, host).flatMap(({ name }): PreflightProblem[] => {
+  return host.containers.flatMap(({ name }): PreflightProblem[] => {
     const found = containers.find((container) => container.name === name);
     if (!found || found.stack === plan.stack) return [];
     const owner = found.stack === "" ? "is not of this program" : `belongs to stack \`${found.stack}\``;

@@ -21,20 +21,16 @@ export function controllerArgv(plan: DeploymentPlan, args: ControllerArgs): [str
   const { host, daemon } = findDaemon(plan, args);
   const terminal = args.isTerminal ? ["--tty"] : [];
   const [file, ...rest] = localArgv(host.connection, {
-    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controllerCommand(plan, host, daemon)],
+    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controllerCommand(host, daemon)],
   });
   return [file, ...(args.isTerminal && host.connection.kind === "ssh" ? ["-t"] : []), ...rest];
 }
 
 /** What runs in the daemon's container: it proves itself as the daemon does. */
-export function controllerCommand(
-  { containers }: DeploymentPlan,
-  { name, interconnectName }: PlannedHost,
-  { container, xprt, port, auth }: PlannedDaemon,
-): string[] {
+export function controllerCommand({ interconnectName, containers }: PlannedHost, { container, xprt, port, auth }: PlannedDaemon): string[] {
   // An RDMA device does not answer on the loopback address.
   const address = xprt === "sock" ? "localhost" : interconnectName;
-  const words = containers.find((one) => one.host === name && one.name === container)?.argv ?? [];
+  const words = containers.find(({ name }) => name === container)?.argv ?? [];
   const proof = authArguments(words).flatMap((argument) => ["--auth-arg", argument]);
   return ["ldmsd_controller", "--xprt", xprt, "--host", address, "--port", String(port), "--auth", auth, ...proof];
 }

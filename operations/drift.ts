@@ -46,17 +46,16 @@ export async function findDrift(plan: DeploymentPlan, { signal }: DriftArgs = {}
   return {
     stack: plan.stack,
     answered: valuesOf(answers).length,
-    differences: answers.flatMap((answer) => ("value" in answer ? compareHost(plan, answer.host, answer.value) : [])),
+    differences: answers.flatMap((answer) => ("value" in answer ? compareHost(answer.host, answer.value) : [])),
     unknown: unansweredOf(answers).map(({ host, reason }) => ({ host: host.name, message: reason })),
   };
 }
 
 /** Everything on one host that is otherwise than planned. */
-export function compareHost(plan: DeploymentPlan, host: PlannedHost, found: FoundOnHost): Difference[] {
-  const planned = plan.containers.filter((container) => container.host === host.name);
+export function compareHost(host: PlannedHost, found: FoundOnHost): Difference[] {
   const at = (kind: Difference["kind"]) => (subject: string, messages: readonly string[]) =>
     messages.map((message): Difference => ({ host: host.name, kind, subject, message }));
-  const containers = compareSets(planned, found.containers, ({ name }) => name, compareContainer);
+  const containers = compareSets(host.containers, found.containers, ({ name }) => name, compareContainer);
   const files = compareSets(host.files, found.files, ({ path }) => path, compareFile);
   return [
     ...containers.flatMap(([name, messages]) => at("container")(name, messages)),

@@ -1,5 +1,5 @@
 import { pullReference } from "../plan/images/images";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../plan/model/deployment-plan";
 import type { ImageName } from "../plan/model/image";
 import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "./hosts";
 import { type ImageInventory, parseInventory, renderInventoryScript } from "./inventory-script";
@@ -64,7 +64,9 @@ async function findImage(run: RunOn, plan: DeploymentPlan, name: ImageName): Pro
 
 function hostsRunning(plan: DeploymentPlan, name: ImageName) {
   const targets = new Map(plan.hosts.map((host) => [host.name, host] as const));
-  const running = plan.containers.filter(({ image }) => image === name).slice(0, HOSTS_ASKED);
+  const running = listContainers(plan)
+    .filter(({ image }) => image === name)
+    .slice(0, HOSTS_ASKED);
   return running.map((container) => ({
     target: targets.get(container.host)!,
     find: ["docker", "inspect", "--type", "container", "--format", "{{.Image}}", container.name] as const,

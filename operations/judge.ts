@@ -1,6 +1,6 @@
 import { canBeSpared } from "../plan/containers/roles";
 import { foldHosts } from "../plan/hostlist/fold";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, hostNamed } from "../plan/model/deployment-plan";
 import { foldByText } from "./fold-by-text";
 import type { HostPreflight, PreflightReport } from "./preflight";
 
@@ -32,7 +32,7 @@ function hostsIn(report: PreflightReport, state: HostPreflight["state"]): string
 }
 
 function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
-  return canBeSpared(plan.containers.filter((container) => container.host === host));
+  return canBeSpared(hostNamed(plan, host).containers);
 }
 
 /**

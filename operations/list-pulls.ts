@@ -10,8 +10,8 @@ export interface Pull {
   readonly reference: string;
 }
 
-export function listPulls({ images, containers }: DeploymentPlan, { name, mirror }: PlannedHost): readonly Pull[] {
-  const used = new Set(containers.filter(({ host }) => host === name).map(({ image }) => image));
+export function listPulls({ images }: DeploymentPlan, { mirror, containers }: PlannedHost): readonly Pull[] {
+  const used = new Set(containers.map(({ image }) => image));
   return images
     .filter((image) => used.has(image.name) && image.build === undefined && image.archive === undefined)
     .map((image) => ({ image: image.name, reference: mirrorReference(pullReference(image), mirror) }));

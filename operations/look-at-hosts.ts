@@ -1,5 +1,5 @@
 import { foldHosts } from "../plan/hostlist/fold";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../plan/model/deployment-plan";
 import { resourceNamesOfHost } from "../plan/model/resource-names";
 import { probeNeeds } from "./check-host";
 import { foldByText } from "./fold-by-text";
@@ -63,10 +63,10 @@ export function excludesOfHosts(plan: DeploymentPlan, hosts: readonly string[]):
 
 /** Where `ldms up` leaves its look for the program, which looks as well and then asks nobody twice. Good for what was asked of the hosts. */
 export function keptLookOf(projectFolder: string, plan: DeploymentPlan): KeptLook<PreflightReport> {
-  const { stack, hosts, containers, images } = plan;
+  const { stack, hosts, images } = plan;
   const subject = [
     hosts.map((host) => [host.name, host.connection, probeNeeds(plan, host, "")]),
-    containers.map(({ host, name, role, image }) => [host, name, role, image]),
+    listContainers(plan).map(({ host, name, role, image }) => [host, name, role, image]),
     images.map(({ name, reference, build }) => [name, reference, build?.platform]),
   ];
   return new KeptLook(projectFolder, stack, "preflight.json", subject);

@@ -1,4 +1,4 @@
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../plan/model/deployment-plan";
 import { childName } from "../plan/model/resource-names";
 
 export type Method = DeploymentPlan["method"];
@@ -36,7 +36,7 @@ export function moveState<R extends StateResource>(
   return { kept, adopted: to === "docker" ? adoptedResources(resources, plan) : [] };
 }
 
-function adoptedResources(resources: readonly StateResource[], { hosts, containers }: DeploymentPlan) {
+function adoptedResources(resources: readonly StateResource[], plan: DeploymentPlan) {
   const cluster = resources.find(({ type }) => type === "ldms:index:Cluster");
   if (!cluster) return [];
   const adopted = (type: string, name: string) => {
@@ -44,7 +44,7 @@ function adoptedResources(resources: readonly StateResource[], { hosts, containe
     return { urn: `${prefix}$${COMPONENT.docker}$${type}::${name}`, type, custom: true as const };
   };
   return [
-    ...containers.map(({ host, name }) => adopted("docker:index/container:Container", childName(host, name))),
-    ...hosts.flatMap((host) => host.volumes.map((volume) => adopted("docker:index/volume:Volume", childName(host.name, volume)))),
+    ...listContainers(plan).map(({ host, name }) => adopted("docker:index/container:Container", childName(host, name))),
+    ...plan.hosts.flatMap((host) => host.volumes.map((volume) => adopted("docker:index/volume:Volume", childName(host.name, volume)))),
   ];
 }

@@ -1,6 +1,6 @@
 import { canBeSpared } from "../plan/containers/roles";
 import { foldHosts } from "../plan/hostlist/fold";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { type DeploymentPlan, hostNamed } from "../plan/model/deployment-plan";
 import type { PlannedHost } from "../plan/model/host";
 import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge/munge";
 import { askHost, isDead } from "./ask-hosts";
@@ -34,7 +34,7 @@ const MAKE_SECONDS = 10;
 
 /** Has every munged of the stack make a credential, and one's decoded by all others: the same key, the same time, and an answer everywhere. */
 export async function checkMungePlaces(plan: DeploymentPlan, signal?: AbortSignal): Promise<MungeReport> {
-  const places = plan.hosts.map((host) => listPlaces(plan, host));
+  const places = plan.hosts.map((host) => listPlaces(host));
   return withHosts(async (run) => {
     // The places of a host one after the other: the first makes the connection that the others use.
     const answers = (await mapBounded(places, (ofHost) => askEach(run, ofHost, signal))).flat();
@@ -59,9 +59,8 @@ export async function checkMungePlaces(plan: DeploymentPlan, signal?: AbortSigna
   });
 }
 
-function listPlaces({ containers }: DeploymentPlan, host: PlannedHost): MungePlace[] {
-  const here = containers.filter((container) => container.host === host.name);
-  const mounting = (path: string) => here.filter(({ mounts }) => mounts.some(({ containerPath }) => containerPath === path));
+function listPlaces(host: PlannedHost): MungePlace[] {
+  const mounting = (path: string) => host.containers.filter(({ mounts }) => mounts.some(({ containerPath }) => containerPath === path));
   return [
     ...(mounting("/run/munge").length > 0 ? [{ host }] : []),
     ...mounting(MUNGE_KEY_IN_CONTAINER).map(({ name }) => ({ host, container: name })),
@@ -109,7 +108,7 @@ export function isAgreed({ places }: MungeReport): boolean {
 /** The dead hosts, or undefined where there are more than the stack tolerates, or one that is not a sampler alone. */
 export function findTolerableDead(report: MungeReport, plan: DeploymentPlan): readonly string[] | undefined {
   const dead = [...new Set(report.places.filter(({ state }) => state === "dead").map(({ host }) => host))];
-  const isSampler = (host: string) => canBeSpared(plan.containers.filter((container) => container.host === host));
+  const isSampler = (host: string) => canBeSpared(hostNamed(plan, host).containers);
   return dead.length <= plan.toleratedDeadHosts && dead.every(isSampler) ? dead : undefined;
 }
 

@@ -71,7 +71,7 @@ export async function askStatus(
   const answers = await askHosts(hosts, () => question, { run, signal });
   return {
     stack: plan.stack,
-    containers: answers.flatMap((answer) => describeContainers(plan, answer)),
+    containers: answers.flatMap((answer) => describeContainers(answer)),
     failures: unansweredOf(answers).map(({ host, reason, error }) => ({
       host: host.name,
       kind: error?.failure.kind === "exit" ? "engine" : "unreachable",
@@ -80,9 +80,9 @@ export async function askStatus(
   };
 }
 
-function describeContainers(plan: DeploymentPlan, answer: Answer<PlannedHost, FoundStatus[]>): ContainerStatus[] {
+function describeContainers(answer: Answer<PlannedHost, FoundStatus[]>): ContainerStatus[] {
   const host = answer.host.name;
-  const planned = plan.containers.filter((container) => container.host === host);
+  const planned = answer.host.containers;
   const found = "value" in answer ? answer.value : [];
   const absent: ContainerState = "value" in answer ? "missing" : "unknown";
   const unplanned = found.filter(({ name }) => !planned.some((container) => container.name === name));

@@ -18,7 +18,7 @@ import { readSetMemoryMib } from "./ldmsd/set-memory";
 import { howConfigured, setMemoryOf } from "./ldmsd/settings";
 import { planMaestro } from "./maestro/maestro";
 import type { PlannedContainer } from "./model/container";
-import type { DeploymentPlan } from "./model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "./model/deployment-plan";
 import type { PlanFacts } from "./model/facts";
 import type { PlannedConnection, PlannedHost } from "./model/host";
 import { planMunge } from "./munge/munge";
@@ -51,9 +51,8 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
   const hosts = hostNames
     .filter((host) => unitsOf.has(host))
     .map((host) => planHost(config, host, { connection: connections.get(host)!, mirror: mirrors.get(host) }, unitsOf.get(host)!));
-  const containers = hosts.flatMap((host) => unitsOf.get(host.name)!.map((unit) => labelContainer(config.stack, unit)));
   const method = chooseMethod(config, hosts.length);
-  const [fanOut, ...furtherFanOuts] = method === "fan-out" ? planFanOuts(config, hosts, containers, connections) : [];
+  const [fanOut, ...furtherFanOuts] = method === "fan-out" ? planFanOuts(config, hosts, connections) : [];
   return {
     stack: config.stack,
     method,
@@ -62,11 +61,10 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     hosts,
     images: planImages(
       config,
-      containers.map(({ image }) => image),
+      listContainers({ hosts }).map(({ image }) => image),
       facts.archives,
     ),
     steps: planSteps(config),
-    containers,
     daemons: groups.flatMap(listDaemons),
     stores: planStores(groups),
     munge: planMunge(config),
@@ -119,6 +117,7 @@ function planHost(
     interconnectName: interconnectName(config, name),
     connection,
     ...(mirror !== undefined && { mirror }),
+    containers: units.map((unit) => labelContainer(config.stack, unit)),
     ports: units.flatMap(({ ports }) => ports).sort((a, b) => a.port - b.port),
     files: units.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1)),
     volumes: [...new Set(volumes)].sort(),

@@ -20,7 +20,7 @@ export interface Delivery {
  * them.
  */
 export function planDeliveries(plan: DeploymentPlan): readonly Delivery[] {
-  const { method, hosts, containers, images } = plan;
+  const { method, hosts, images } = plan;
   const archived = images.filter(isArchived);
   if (archived.length === 0) return [];
   if (method === "fan-out") {
@@ -28,7 +28,7 @@ export function planDeliveries(plan: DeploymentPlan): readonly Delivery[] {
     return away.map(({ name, head }) => ({ owner: name, target: head, images: archived, keeps: "file" }));
   }
   return hosts.flatMap((target) => {
-    const names = new Set(containers.filter(({ host }) => host === target.name).map(({ image }) => image));
+    const names = new Set(target.containers.map(({ image }) => image));
     const own = archived.filter(({ name }) => names.has(name));
     return own.length ? [{ owner: target.name, target, images: own, keeps: "image" as const }] : [];
   });

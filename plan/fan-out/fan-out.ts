@@ -1,7 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import { canBeSpared } from "../containers/roles";
 import { expandHostlist } from "../hostlist/hostlist";
-import type { PlannedContainer } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedBatch, PlannedFanOut } from "../model/fan-out";
 import type { PlannedConnection, PlannedHost } from "../model/host";
@@ -20,7 +19,6 @@ export function chooseMethod({ method }: Pick<ClusterConfig, "method">, hostCoun
 export function planFanOuts(
   config: Pick<ClusterConfig, "fanOut">,
   hosts: readonly PlannedHost[],
-  containers: readonly PlannedContainer[],
   connections: ReadonlyMap<string, PlannedConnection>,
 ): PlannedFanOut[] {
   const { head, heads } = config.fanOut;
@@ -38,7 +36,7 @@ export function planFanOuts(
   const fanOuts = [first, ...further].map((one) => {
     const isOwn = ({ name }: PlannedHost) => (headOf.get(name) ?? "") === one.claim;
     const elsewhere = hosts.filter((host) => !isOwn(host)).map(({ name }) => name);
-    return { ...one, elsewhere, ...planFanOut(config, one.head, hosts.filter(isOwn), containers) };
+    return { ...one, elsewhere, ...planFanOut(config, one.head, hosts.filter(isOwn)) };
   });
   return fanOuts.filter(({ groups }) => groups.length > 0);
 }
@@ -53,7 +51,6 @@ function planFanOut(
   { fanOut: settings }: Pick<ClusterConfig, "fanOut">,
   head: PlannedFanOut["head"],
   hosts: readonly PlannedHost[],
-  containers: readonly PlannedContainer[],
 ): Pick<PlannedFanOut, "window" | "hostTimeoutSeconds" | "pulls" | "groups"> {
   return {
     window: settings.window,
@@ -62,7 +59,7 @@ function planFanOut(
       limit: Math.min(settings.pulls.limit ?? settings.window, settings.window),
       jitterSeconds: settings.pulls.jitter === undefined ? 0 : toSeconds(settings.pulls.jitter),
     },
-    groups: groupHosts(hosts, containers, (host) => dialFrom(head, host, settings)).map(([name, group]) => ({
+    groups: groupHosts(hosts, (host) => dialFrom(head, host, settings)).map(([name, group]) => ({
       ...group,
       name,
       batches: planBatches(name, group, settings),

@@ -1,37 +1,25 @@
 import { generalizeEnv } from "../containers/spec-hash";
-import type { PlannedContainer } from "../model/container";
 import type { PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedConnection, PlannedHost } from "../model/host";
-import { groupBy } from "../text/group-by";
 
 export type UnnamedGroup = Omit<PlannedGroup, "name" | "batches">;
 
 /** Hosts that get the same, with a name for each group, in the order of the hosts. @param dial how the head reaches a host */
-export function groupHosts(
-  hosts: readonly PlannedHost[],
-  containers: readonly PlannedContainer[],
-  dial: (host: PlannedHost) => PlannedConnection,
-): [string, UnnamedGroup][] {
-  return nameGroups(groupAlike(hosts, containers, dial));
+export function groupHosts(hosts: readonly PlannedHost[], dial: (host: PlannedHost) => PlannedConnection): [string, UnnamedGroup][] {
+  return nameGroups(groupAlike(hosts, dial));
 }
 
-function groupAlike(
-  hosts: readonly PlannedHost[],
-  containers: readonly PlannedContainer[],
-  dial: (host: PlannedHost) => PlannedConnection,
-): UnnamedGroup[] {
-  const containersOf = groupBy(containers, ({ host }) => host);
+function groupAlike(hosts: readonly PlannedHost[], dial: (host: PlannedHost) => PlannedConnection): UnnamedGroup[] {
   const groups = new Map<string, UnnamedGroup & { readonly hosts: PlannedMember[] }>();
   for (const host of hosts) {
-    const own = containersOf.get(host.name)!;
     const connection = dial(host);
     const address = connection.kind === "ssh" ? connection.address : host.name;
     const member = { name: host.name, address, ...(host.mirror !== undefined && { mirror: host.mirror }) };
-    const key = likeness(host, own, connection);
+    const key = likeness(host, connection);
     const group = groups.get(key);
     if (group) group.hosts.push(member);
     else {
-      const general = own.map((container) => ({ ...container, env: generalizeEnv(container) }));
+      const general = host.containers.map((container) => ({ ...container, env: generalizeEnv(container) }));
       groups.set(key, { hosts: [member], connection, containers: general, files: host.files, volumes: host.volumes });
     }
   }
@@ -39,7 +27,7 @@ function groupAlike(
 }
 
 /** Equal for hosts that one script serves. The hash of a container covers all of it but its image. */
-function likeness({ files, volumes }: PlannedHost, containers: readonly PlannedContainer[], connection: PlannedConnection): string {
+function likeness({ files, volumes, containers }: PlannedHost, connection: PlannedConnection): string {
   const specs = containers.map(({ name, image, labels }) => [name, image, labels]);
   return JSON.stringify([specs, files.map(({ path, fingerprint }) => [path, fingerprint]), volumes, { ...connection, address: "" }]);
 }

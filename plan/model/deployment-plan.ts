@@ -20,8 +20,6 @@ export interface DeploymentPlan {
   readonly images: readonly PlannedImage[];
   /** What the binaries of built images are made by, each after what it stands on; empty where the stack names no sources. */
   readonly steps: readonly PlannedStep[];
-  /** Sorted by host (in the order of `hosts`), then in the order in which a host starts them. */
-  readonly containers: readonly PlannedContainer[];
   readonly daemons: readonly PlannedDaemon[];
   readonly stores: readonly PlannedStore[];
   readonly munge: PlannedMunge;
@@ -33,4 +31,16 @@ export interface DeploymentPlan {
   readonly endpoints: { readonly ui?: string; readonly grafana?: string };
   /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */
   readonly toleratedDeadHosts: number;
+}
+
+/** Of all hosts, in their order, then in the order in which a host starts them. */
+export function listContainers({ hosts }: Pick<DeploymentPlan, "hosts">): readonly PlannedContainer[] {
+  return hosts.flatMap(({ containers }) => containers);
+}
+
+/** @throws TypeError for a name that the plan has not, which no plan's own record has */
+export function hostNamed({ hosts }: Pick<DeploymentPlan, "hosts">, name: string): PlannedHost {
+  const host = hosts.find((one) => one.name === name);
+  if (!host) throw new TypeError(`the plan has no host \`${name}\``);
+  return host;
 }

@@ -1,3 +1,4 @@
+import type { PlannedContainer } from "./container";
 import type { PlannedFile } from "./file";
 
 export interface PlannedHost {
@@ -8,6 +9,8 @@ export interface PlannedHost {
   readonly connection: PlannedConnection;
   /** `rack7:5000`: where it pulls images from instead of their own registry. */
   readonly mirror?: string;
+  /** In the order in which the host starts them. */
+  readonly containers: readonly PlannedContainer[];
   /** TCP ports that this deployment's containers listen on at this host, sorted. */
   readonly ports: readonly PlannedPort[];
   /** Files below `/var/lib/ldms/STACK/`, sorted by path; delivered as one resource. */

@@ -9,7 +9,7 @@ export function childName(host: string, key: string): string {
 export function resourceNamesOfHost(plan: DeploymentPlan, hostName: string): string[] {
   const host = plan.hosts.find(({ name }) => name === hostName);
   if (!host) return [];
-  const containers = plan.containers.filter((container) => container.host === hostName);
+  const { containers } = host;
   const keys = [
     ...(host.files.length ? ["files"] : []),
     ...host.volumes,

@@ -3,7 +3,7 @@ import { type PlanImages, renderDockerRun, renderGeneralRun } from "../docker-ru
 import { HOST_NUMBER_SHELL } from "../hosts/component-id";
 import { onHosts, type Reach } from "../hosts/remote-line";
 import type { PlannedContainer } from "../model/container";
-import type { DeploymentPlan } from "../model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import { shellDoubleQuote } from "../text/shell";
 
 /** The variables that hold the host's number and name in a line for several hosts. */
@@ -17,7 +17,8 @@ interface Group {
 
 /** The `docker run` lines of a plan, one for all hosts on which it is the same. */
 export function renderContainers(plan: DeploymentPlan, reach: Reach): string[] {
-  const sections = ROLE_NAMES.map((role) => ({ role, containers: plan.containers.filter((container) => container.role === role) }));
+  const all = listContainers(plan);
+  const sections = ROLE_NAMES.map((role) => ({ role, containers: all.filter((container) => container.role === role) }));
   return sections
     .filter(({ containers }) => containers.length)
     .flatMap(({ role, containers }) => [`# ${role}`, ...groupAlike(containers, plan, reach).flatMap((group) => renderGroup(group, reach))]);

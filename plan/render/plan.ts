@@ -2,7 +2,7 @@ import { foldHosts } from "../hostlist/hostlist";
 import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "../hosts/remote-line";
 import { renderSshConfig } from "../hosts/ssh";
 import { fullReference, mirrorReference } from "../images/images";
-import type { DeploymentPlan } from "../model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { ImageName, PlannedImage } from "../model/image";
 import { factsOfImage } from "../rules/facts";
 import { IMAGE_MADE_BY_UPSTREAM } from "../rules/image-rules";
@@ -27,7 +27,7 @@ export function renderPlan(plan: DeploymentPlan): string {
     ["containers", renderContainers(plan, reach)],
   ] as const;
   const hosts = foldHosts(plan.hosts.map(({ name }) => name));
-  const title = `# Stack ${plan.stack}: ${plan.containers.length} containers on ${plan.hosts.length} hosts, ${hosts}`;
+  const title = `# Stack ${plan.stack}: ${listContainers(plan).length} containers on ${plan.hosts.length} hosts, ${hosts}`;
   const profile = PROFILE_LINES[plan.profile];
   const filled = sections.filter(([, lines]) => lines.length);
   return `${[[title, profile], ...filled.map(([name, lines], index) => [`# ${index + 1}. ${name}`, ...lines])].map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -72,8 +72,8 @@ function renderAdvice(image: PlannedImage): string[] {
   return isBroken(IMAGE_MADE_BY_UPSTREAM, facts) ? [`# ${message(facts, DEFAULT_PARAMETERS)}; ${help}`] : [];
 }
 
-function hostsOf({ containers }: DeploymentPlan, image: ImageName): string[] {
-  return [...new Set(containers.filter((container) => container.image === image).map(({ host }) => host))];
+function hostsOf({ hosts }: DeploymentPlan, image: ImageName): string[] {
+  return hosts.filter(({ containers }) => containers.some((one) => one.image === image)).map(({ name }) => name);
 }
 
 function renderVolumes({ stack, hosts }: DeploymentPlan, reach: Reach): string[] {

@@ -1,5 +1,5 @@
 import { listFanOuts } from "../fan-out/fan-out";
-import type { DeploymentPlan } from "../model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
@@ -44,7 +44,7 @@ export function settingsOf({ waivers, profile }: Pick<DeploymentPlan, "waivers" 
 export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySettings): Violation[] {
   const settings = { ...settingsOf(plan, today), ...policy };
   const facts = {
-    containers: plan.containers.map(factsOfPlanned),
+    containers: listContainers(plan).map(factsOfPlanned),
     files: factsOfFiles(plan),
     images: plan.images.map(factsOfImage),
     connections: [...plan.hosts, ...connectionsOfHeads(plan)].map(factsOfConnection),

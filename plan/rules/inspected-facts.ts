@@ -1,5 +1,5 @@
 import type { Role } from "../model/container";
-import type { DeploymentPlan } from "../model/deployment-plan";
+import { type DeploymentPlan, hostNamed } from "../model/deployment-plan";
 import { type ContainerFacts, type FileFacts, type ImageFacts, type MountFacts, readRole } from "./facts";
 import type { InspectedContainer, InspectedHost, InspectedImage, InspectedMount } from "./inspected";
 
@@ -26,7 +26,7 @@ const ROLE_OF_IMAGE: Readonly<Record<string, Role>> = {
  */
 export function judgeInspected({ host, containers, images }: InspectedHost, plan: DeploymentPlan): JudgedContainer[] {
   const imageOf = new Map(images.map((image) => [image.Id, image]));
-  const planned = new Map(plan.containers.filter((one) => one.host === host).map((one) => [one.name, one.role]));
+  const planned = new Map(hostNamed(plan, host).containers.map((one) => [one.name, one.role]));
   return containers.flatMap((container): JudgedContainer[] => {
     const image = imageOf.get(container.Image);
     const facts = factsOfInspected(container, image, host);

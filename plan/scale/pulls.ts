@@ -36,13 +36,12 @@ export function planPullLoads(plan: DeploymentPlan, { imageMib, linkGbit }: Scal
 }
 
 /** An image on a host, once however many containers it is for. */
-function listPulls({ hosts, images, containers }: DeploymentPlan) {
-  const mirrorOf = new Map(hosts.map(({ name, mirror }) => [name, mirror]));
+function listPulls({ hosts, images }: DeploymentPlan) {
   const registryOf = new Map(images.map(({ name, reference }) => [name, splitRegistry(reference).registry ?? DOCKER_HUB]));
-  const pulls = new Map(
-    containers.map(({ host, image }) => [`${host} ${image}`, { host, registry: mirrorOf.get(host) ?? registryOf.get(image)! }]),
-  );
-  return [...pulls.values()];
+  return hosts.flatMap(({ name, mirror, containers }) => {
+    const used = new Set(containers.map(({ image }) => image));
+    return [...used].map((image) => ({ host: name, registry: mirror ?? registryOf.get(image)! }));
+  });
 }
 
 /** Heads and their groups are worked on side by side, the batches of a group one after the other; by the method docker all hosts at once. */

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { planDaemonGroups } from "../daemons/daemon-group";
 import { batchSeconds, listFanOuts } from "../fan-out/fan-out";
-import type { DeploymentPlan } from "../model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedFanOut } from "../model/fan-out";
 import { planAggregatorLoads, type ScaledGroup } from "./aggregators";
 import type { ScaleAssumptions } from "./assumptions";
@@ -43,7 +43,7 @@ export function planScale(config: ClusterConfig, plan: DeploymentPlan, assumptio
   return {
     stack: plan.stack,
     hosts: plan.hosts.length,
-    containers: plan.containers.length,
+    containers: listContainers(plan).length,
     method: plan.method,
     assumptions,
     fanOuts: listFanOuts(plan).map(scaleFanOut),

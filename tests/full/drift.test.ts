@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../lab/lab";
 import { renderDockerRun } from "../../plan/docker-run/docker-run";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
 import { shellLine } from "../../plan/text/shell";
 import { comparable } from "../lab/comparable";
 import { inspectAll } from "../lab/lab-facts";
@@ -100,7 +100,7 @@ describe("each property of the deployed stack, changed by hand", function () {
   });
 
   const argvOf = (place: string) => {
-    const container = plan.containers.find(({ host, name }) => place === `${host}/${name}`);
+    const container = listContainers(plan).find(({ host, name }) => place === `${host}/${name}`);
     assert(container, `${place} is not in the plan`);
     return renderDockerRun(container, plan);
   };

@@ -4,6 +4,8 @@ import { describeAggregator } from "../../operations/aggregators";
 import { renderAggregators } from "../../operations/render-aggregators";
 import { runProcess } from "../../operations/run-process";
 import { isVerified, verify } from "../../operations/verify";
+import { listContainers } from "../../plan/model/deployment-plan";
+import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -161,8 +163,8 @@ describe("verify, of aggregators", () => {
       { host: "cygnus-07", container: "agg2", role: "aggregator", level: 2, xprt: "sock", port: 411, auth: "munge", componentId: 7 },
     ],
   });
-  const health = { ...plan.containers[0]!.healthCheck, test: ["CMD-SHELL", "exec sh /etc/ldms/health"] };
-  const checked = { ...plan, containers: [{ ...plan.containers[0]!, healthCheck: health }] };
+  const health = { ...listContainers(plan)[0]!.healthCheck, test: ["CMD-SHELL", "exec sh /etc/ldms/health"] };
+  const checked = changeContainers(plan, (container) => ({ ...container, healthCheck: health }));
   const look = (docker: string) =>
     withPrograms({ docker: `case "$*" in *sos_cmd*) echo '{"data":[]}'; exit ;; esac\n${docker}` }, () =>
       verify(checked, { waitSeconds: 0, freshSeconds: 30 }),

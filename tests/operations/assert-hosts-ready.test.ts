@@ -6,6 +6,7 @@ import { assertHostsReady } from "../../operations/assert-hosts-ready";
 import { HostsNotReadyError, keptLookOf } from "../../operations/look-at-hosts";
 import type { PreflightReport } from "../../operations/preflight";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -14,7 +15,7 @@ const samp = [["samp", "sampler"]] as const;
 const planOf = (tolerated: number): DeploymentPlan => {
   const dead = ["node-2", "node-3"].map((name) => ({ name, address: "name.invalid", containers: samp }));
   const plan = sketchPlan([{ name: "node-1", isLocal: true, containers: samp }, ...dead], { toleratedDeadHosts: tolerated });
-  return { ...plan, containers: plan.containers.map((container) => ({ ...container, mounts: [] })) };
+  return changeContainers(plan, (container) => ({ ...container, mounts: [] }));
 };
 
 describe("assertHostsReady", () => {

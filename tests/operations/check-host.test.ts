@@ -4,6 +4,7 @@ import type { ProbeFacts } from "../../operations/probe-output";
 import type { PlannedMount } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
+import { changeContainers } from "../unit/change-containers";
 import { sketchPlan } from "./lab-plan";
 
 const OURS = { id: "a".repeat(64), name: "samp", stack: "sketch", state: "running" };
@@ -88,7 +89,7 @@ describe("checkHost", () => {
 });
 
 describe("probeNeeds", () => {
-  const withMounts = (mounts: readonly PlannedMount[]): DeploymentPlan => ({ ...plan, containers: [{ ...plan.containers[0]!, mounts }] });
+  const withMounts = (mounts: readonly PlannedMount[]): DeploymentPlan => changeContainers(plan, (container) => ({ ...container, mounts }));
   const bind = (hostPath: string, readOnly: boolean): PlannedMount => ({ kind: "bind", hostPath, containerPath: "/x", readOnly });
 
   it("asks for what the host's containers use: munge's socket, the key, folders that they write to", () => {
@@ -105,10 +106,10 @@ describe("probeNeeds", () => {
 
   it("asks its engine for what it pulls, from its own mirror: not for what is built here or comes in an archive", () => {
     const archive = { path: "a.tar", sizeBytes: 1, sha256: "0", id: "sha256:1", platform: "linux/amd64" };
-    const [container] = plan.containers;
     const used = {
-      ...plan,
-      containers: (["ldms-samp", "ldms-agg", "ldms-ui", "ldms-grafana"] as const).map((image) => ({ ...container!, image })),
+      ...changeContainers(plan, (container) =>
+        (["ldms-samp", "ldms-agg", "ldms-ui", "ldms-grafana"] as const).map((image) => ({ ...container, image })),
+      ),
       images: [
         { name: "ldms-agg", reference: "ovishpc/ldms-agg:1", archive },
         { name: "ldms-grafana", reference: "reg.site:5000/x/ldms-grafana:1", digest: "sha256:2" },

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { controllerArgv } from "../../operations/controller";
 import { runProcess } from "../../operations/run-process";
 import type { PlannedDaemon } from "../../plan/model/daemon";
+import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -37,7 +38,12 @@ describe("controllerArgv", () => {
   it("proves itself as the daemon does", () => {
     const plan = sketchPlan([{ name: "cygnus-01", containers: [["samp", "sampler"]] }], { daemons: [DAEMON] });
     const argv = ["-x", "sock:411", "-a", "munge", "-A", "socket=/run/m"];
-    const line = remoteLine(controllerArgv({ ...plan, containers: plan.containers.map((one) => ({ ...one, argv })) }, pipe));
+    const line = remoteLine(
+      controllerArgv(
+        changeContainers(plan, (one) => ({ ...one, argv })),
+        pipe,
+      ),
+    );
     assert.match(line ?? "", / --auth munge --auth-arg socket=\/run\/m$/);
   });
 

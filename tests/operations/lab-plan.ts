@@ -21,7 +21,6 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
     hosts: hosts.map(sketchHost),
     images: [{ name: "ldms-samp", reference: "198.18.0.5:5000/ovishpc/ldms-samp:standin" }],
     steps: [],
-    containers: hosts.flatMap(({ name: host, containers }) => containers.map(([name, role]) => sketchContainer(host, name, role))),
     daemons: [],
     stores: [],
     munge: { mode: "host" },
@@ -38,6 +37,7 @@ function sketchHost({ name, address, user = "root", isLocal, containers }: HostS
   return {
     name,
     interconnectName: `${name}-iw`,
+    containers: containers.map(([container, role]) => sketchContainer(name, container, role)),
     connection: isLocal
       ? { kind: "local" }
       : {

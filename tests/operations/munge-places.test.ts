@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../../operations/munge-places";
 import type { PlannedMount } from "../../plan/model/container";
+import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -19,7 +20,7 @@ function plan() {
       ],
     },
   ]);
-  return { ...sketch, containers: sketch.containers.map((container) => ({ ...container, mounts: [KEY] })) };
+  return changeContainers(sketch, (container) => ({ ...container, mounts: [KEY] }));
 }
 
 /** Of containers whose keys have these names; a credential is the key's name. */

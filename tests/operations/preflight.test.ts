@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { judge, renderPreflight } from "../../operations/judge";
 import { preflight } from "../../operations/preflight";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -10,8 +11,7 @@ import { sketchPlan } from "./lab-plan";
 const sketch = sketchPlan(["n1", "n2"].map((name) => ({ name, isLocal: true, containers: [["samp", "sampler"]] as const })));
 const plan: DeploymentPlan = {
   ...sketch,
-  hosts: sketch.hosts.map((host) => ({ ...host, ports: [] })),
-  containers: sketch.containers.map((container) => ({ ...container, mounts: [] })),
+  hosts: changeContainers(sketch, (container) => ({ ...container, mounts: [] })).hosts.map((host) => ({ ...host, ports: [] })),
   images: [{ name: "ldms-samp", reference: "ovishpc/ldms-samp:none" }],
 };
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { ConfigError } from "../../plan/problems/errors";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
@@ -134,7 +135,7 @@ describe("a mount, however its path is spelled", () => {
   });
 
   it("is planned in its one spelling", () => {
-    const { containers } = examplePlan(storedIn("//scratch///ldms//"));
+    const containers = listContainers(examplePlan(storedIn("//scratch///ldms//")));
     const stores = containers.flatMap(({ mounts }) =>
       mounts.flatMap((mount) => (mount.kind === "bind" && !mount.readOnly ? [mount.hostPath] : [])),
     );

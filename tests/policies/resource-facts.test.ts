@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { containerArgs } from "../../components/docker-container";
 import { parseClusterConfig } from "../../plan/checks/parse";
 import { renderDelivery, renderDeliveryInput } from "../../plan/delivery/deliver-files";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
 import { childName } from "../../plan/model/resource-names";
 import { planDeployment } from "../../plan/plan";
 import { factsOfFiles, factsOfPlanned } from "../../plan/rules/facts";
@@ -42,8 +42,8 @@ function deliveryOf(hostIndex: number, key: Buffer) {
 
 describe("factsOfContainer", () => {
   it("reads from a registered container's inputs what the plan says of it", () => {
-    assert.ok(PLAN.containers.length > 10);
-    for (const planned of PLAN.containers) {
+    assert.ok(listContainers(PLAN).length > 10);
+    for (const planned of listContainers(PLAN)) {
       const props = inputs(containerArgs(planned, "sha256:00"));
       const facts = readWhole(factsOfContainer({ type: CONTAINER_TYPE, name: childName(planned.host, planned.name), props }));
       assert.deepEqual(facts, factsOfPlanned(planned));

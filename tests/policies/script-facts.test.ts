@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { SET_HOST_NUMBER } from "../../plan/hosts/component-id";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { type ContainerFacts, factsOfFiles, factsOfImage, factsOfPlanned } from "../../plan/rules/facts";
 import { factsOfCommand } from "../../policies/command-facts";
 import { factsOfDelivery, factsOfUsedImage } from "../../policies/resource-facts";
@@ -38,8 +39,8 @@ describe("what batches say", () => {
     const batches = batchesOf(plan);
 
     it(`is of ${name} each container of the plan, on each of its hosts`, () => {
-      assert.ok(plan.containers.length > 10);
-      assert.deepEqual(comparable(batches.flatMap(factsOfScript)), comparable(plan.containers.map(factsOfPlanned)));
+      assert.ok(listContainers(plan).length > 10);
+      assert.deepEqual(comparable(batches.flatMap(factsOfScript)), comparable(listContainers(plan).map(factsOfPlanned)));
       assert.deepEqual(
         batches.flatMap((batch) => factsOfCommand(batch).unread),
         [],

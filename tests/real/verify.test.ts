@@ -7,6 +7,7 @@ import { HEALTH_SCRIPT } from "../../plan/health/script";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { withPrograms } from "../operations/fake-programs";
 import { sketchPlan } from "../operations/lab-plan";
+import { changeContainers } from "../unit/change-containers";
 import { aggregatorLines, Daemons, freePorts, list, needOvis, samplerLines, storeLines, waitFor } from "./daemons";
 
 /** Runs what is to run in a container here; the container's log is the daemon's. */
@@ -50,9 +51,9 @@ describe("verify, on a real aggregator", function () {
     });
     const script = HEALTH_SCRIPT.replaceAll("/dev/shm/", `${daemons.folder}/`);
     const test = ["CMD-SHELL", `cat >"$PWD/health" <<'END'\n${script}END\nsh "$PWD/health" sock ${ports[1]} none receives=60`];
-    const containers = plan.containers.map((container) => ({ ...container, healthCheck: { ...container.healthCheck, test } }));
+    const checked = changeContainers(plan, (container) => ({ ...container, healthCheck: { ...container.healthCheck, test } }));
     return withPrograms({ docker: `cd '${daemons.folder}'\n${ENGINE(join(daemons.folder, "agg.log"))}` }, () =>
-      verify({ ...plan, containers }, { waitSeconds: 20, freshSeconds: 15 }),
+      verify(checked, { waitSeconds: 20, freshSeconds: 15 }),
     );
   }
 

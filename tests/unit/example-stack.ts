@@ -5,7 +5,7 @@ import { parseClusterConfig } from "../../plan/checks/parse";
 import type { ClusterConfig } from "../../plan/config/config";
 import { type DaemonGroup, planDaemonGroups } from "../../plan/daemons/daemon-group";
 import type { PlannedContainer } from "../../plan/model/container";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
 import type { PlanFacts } from "../../plan/model/facts";
 import type { PlannedFile } from "../../plan/model/file";
 import { planDeployment } from "../../plan/plan";
@@ -36,7 +36,7 @@ export function exampleGroups(changes: Values = {}): readonly DaemonGroup[] {
 }
 
 export function containerOf(plan: DeploymentPlan, host: string, name: string): PlannedContainer {
-  const found = plan.containers.find((container) => container.host === host && container.name === name);
+  const found = listContainers(plan).find((container) => container.host === host && container.name === name);
   if (!found) throw new Error(`no container ${name} on ${host}`);
   return found;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { foldInOrder } from "../../plan/hostlist/hostlist";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { containerOf, examplePlan, fileOf, NO_FACTS, type Values } from "./example-stack";
 
 const BARE: Values = { maestro: undefined };
@@ -10,7 +11,7 @@ describe("the plan of a stack without maestro", () => {
 
   it("has no maestro, no file of it, no image of it and none of etcd's ports", () => {
     assert.deepEqual(
-      plan.containers.filter(({ role }) => role === "maestro"),
+      listContainers(plan).filter(({ role }) => role === "maestro"),
       [],
     );
     assert.ok(!plan.images.some(({ name }) => name === "ldms-maestro"));
@@ -28,7 +29,7 @@ describe("the plan of a stack without maestro", () => {
 
   it("replaces an aggregator whose own producers or stores change, and no other daemon", () => {
     const specs = (changes: Values) =>
-      examplePlan({ ...BARE, ...changes }).containers.map(({ host, name, labels }) => [`${host} ${name}`, labels["ldms.spec"]]);
+      listContainers(examplePlan({ ...BARE, ...changes })).map(({ host, name, labels }) => [`${host} ${name}`, labels["ldms.spec"]]);
     const before = new Map(specs({}).map(([place, spec]) => [place!, spec!]));
     const changed = (changes: Values) => specs(changes).flatMap(([place, spec]) => (before.get(place!) === spec ? [] : place));
     const plugins = [{ name: "meminfo", interval: "1s", offset: "0s", config: { perm: "0777" } }];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { planDeployment } from "../../plan/plan";
 import { ConfigError } from "../../plan/problems/errors";
 import { containerOf, exampleConfig, examplePlan, fileOf, NO_FACTS } from "./example-stack";
@@ -21,7 +22,7 @@ describe("planDeployment", () => {
 
   it("starts on each host of cygnus what the example starts, in this order", () => {
     assert.deepEqual(
-      plan.containers.map(({ host, name, role }) => `${host} ${name} ${role}`),
+      listContainers(plan).map(({ host, name, role }) => `${host} ${name} ${role}`),
       [
         ...["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-04"].map((host) => `${host} samp sampler`),
         "cygnus-05 agg1 aggregator",
@@ -59,7 +60,9 @@ describe("planDeployment", () => {
   });
 
   it("shares the host's PID namespace with ldmsd and dsosd, never with the services", () => {
-    const sharing = plan.containers.filter(({ pidMode }) => pidMode === "host").map(({ role }) => role);
+    const sharing = listContainers(plan)
+      .filter(({ pidMode }) => pidMode === "host")
+      .map(({ role }) => role);
     assert.deepEqual([...new Set(sharing)], ["sampler", "aggregator", "dsosd"]);
   });
 
@@ -69,7 +72,7 @@ describe("planDeployment", () => {
   });
 
   it("labels every container with its stack, role and spec", () => {
-    for (const { labels, role } of plan.containers) {
+    for (const { labels, role } of listContainers(plan)) {
       assert.deepEqual(Object.keys(labels), ["ldms.stack", "ldms.role", "ldms.spec"]);
       assert.deepEqual([labels["ldms.stack"], labels["ldms.role"]], ["cygnus", role]);
       assert.match(labels["ldms.spec"]!, /^[0-9a-f]{32}$/);
@@ -183,7 +186,7 @@ describe("planDeployment", () => {
   it("gives no container munge where the mode is none", () => {
     const open = examplePlan({ munge: { mode: "none" } });
     assert.deepEqual(containerOf(open, "cygnus-01", "samp").argv, ["-x", "rdma:411", ...OWN]);
-    assert.ok(!JSON.stringify(open.containers).includes("/run/munge"));
+    assert.ok(!JSON.stringify(listContainers(open)).includes("/run/munge"));
   });
 
   it("takes host settings of ssh from the last override that names the host", () => {
@@ -230,7 +233,7 @@ describe("planDeployment", () => {
       grafana: undefined,
     });
     const start = performance.now();
-    const { containers } = planDeployment(config, NO_FACTS);
+    const containers = listContainers(planDeployment(config, NO_FACTS));
 
     assert.equal(containers.length, 10_022);
     // About 0.4 s on an idle core; what grows by the square of the hosts takes minutes.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PlannedContainer } from "../../plan/model/container";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { ConfigError } from "../../plan/problems/errors";
 import { PROFILE_NEEDS } from "../../plan/profile/profile";
 import { checkPlan } from "../../plan/rules/check-plan";
@@ -16,7 +17,7 @@ describe("ldms:profile", () => {
   it("is privileged where the stack file has none, and adds nothing then", () => {
     const plan = examplePlan();
     assert.equal(plan.profile, "privileged");
-    for (const { privileged, capabilities, devices, readOnlyRootFilesystem, tmpfs, securityOpts } of plan.containers) {
+    for (const { privileged, capabilities, devices, readOnlyRootFilesystem, tmpfs, securityOpts } of listContainers(plan)) {
       assert.deepEqual(
         { privileged, capabilities, devices, readOnlyRootFilesystem, tmpfs, securityOpts },
         {
@@ -32,7 +33,7 @@ describe("ldms:profile", () => {
   });
 
   it("minimal takes every container its privileges, its capabilities and its writable root, and lets it gain none", () => {
-    for (const container of examplePlan(SOCK).containers) {
+    for (const container of listContainers(examplePlan(SOCK))) {
       const { name, privileged, capabilities, readOnlyRootFilesystem, securityOpts } = container;
       assert.deepEqual([privileged, capabilities.drop, readOnlyRootFilesystem], [false, ["ALL"], true], name);
       assert.deepEqual(securityOpts, ["no-new-privileges"], name);
@@ -64,7 +65,7 @@ describe("ldms:profile", () => {
   });
 
   it("changes the spec of every container, so that an `up` makes each anew", () => {
-    const [before, after] = [examplePlan({ xprt: "sock" }), examplePlan(SOCK)].map(({ containers }) => containers);
+    const [before, after] = [examplePlan({ xprt: "sock" }), examplePlan(SOCK)].map(listContainers);
     const same = before!.filter((container, index) => container.labels["ldms.spec"] === after![index]!.labels["ldms.spec"]);
     assert.deepEqual(same, []);
   });

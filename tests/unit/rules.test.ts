@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { parseClusterConfig } from "../../plan/checks/parse";
 import type { PlannedContainer } from "../../plan/model/container";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
 import { planDeployment } from "../../plan/plan";
 import { PROFILE_NEEDS } from "../../plan/profile/profile";
 import { ALL_RULES, RULE_NAMES } from "../../plan/rules/all-rules";
@@ -20,6 +20,7 @@ import { DEFAULT_PARAMETERS } from "../../plan/rules/parameters";
 import { isBroken, type Rule } from "../../plan/rules/rule";
 import { STACK_RULES } from "../../plan/rules/stack-rules";
 import { PlanViolationError, type Violation } from "../../plan/rules/violation";
+import { changeContainers } from "./change-containers";
 import { RULE_MESSAGES } from "./rule-messages";
 
 function planOf(stack: string, changes: Readonly<Record<string, unknown>> = {}): DeploymentPlan {
@@ -35,7 +36,7 @@ const CYGNUS = planOf("cygnus");
 
 /** The plan with its containers changed. */
 function withContainers(change: (container: PlannedContainer) => Partial<PlannedContainer>): DeploymentPlan {
-  return { ...CYGNUS, containers: CYGNUS.containers.map((container) => ({ ...container, ...change(container) })) };
+  return changeContainers(CYGNUS, (container) => ({ ...container, ...change(container) }));
 }
 
 /** Names and levels of the rules that are broken and not waived. */
@@ -177,9 +178,10 @@ describe("checkPlan", () => {
   });
 
   it("sees two daemons on a port of a host", () => {
-    const second = { ...CYGNUS.containers[0]!, name: "samp2" };
+    const first = listContainers(CYGNUS)[0]!;
+    const twice = changeContainers(CYGNUS, (one) => (one === first ? [first, { ...first, name: "samp2" }] : one));
     assert.deepEqual(
-      mandatory({ ...CYGNUS, containers: [...CYGNUS.containers, second] }).map(({ message }) => message),
+      mandatory(twice).map(({ message }) => message),
       ["two containers on one port: port 411 of `cygnus-01`: `samp`, `samp2`"],
     );
   });
@@ -204,12 +206,12 @@ describe("assertNoViolations", () => {
 
   it("throws the mandatory ones, hosts folded", () => {
     const plan = withContainers(({ role }) => (role === "ui" ? { pidMode: "host" } : {}));
-    const samplers = plan.containers.map((container) => {
+    const without = changeContainers(plan, (container) => {
       const { pidMode: _, ...rest } = container;
       return container.role === "sampler" ? rest : container;
     });
     assert.throws(
-      () => assertNoViolations(checkPlan({ ...plan, containers: samplers }, TODAY)),
+      () => assertNoViolations(checkPlan(without, TODAY)),
       (error) => {
         assert.ok(error instanceof PlanViolationError);
         assert.equal(
@@ -249,7 +251,7 @@ describe("readListeners", () => {
         grafana: { host: "cygnus-07", port: 3001 },
       });
       const ofPlan = plan.hosts.flatMap((host) => host.ports.map(({ port, container }) => `${host.name} ${container} ${port}`));
-      const ofFacts = plan.containers.flatMap((container) =>
+      const ofFacts = listContainers(plan).flatMap((container) =>
         readListeners(factsOfPlanned(container)).map(({ port }) => `${container.host} ${container.name} ${port}`),
       );
       assert.deepEqual(ofFacts.sort(), ofPlan.sort());

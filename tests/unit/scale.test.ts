@@ -5,6 +5,7 @@ import { parseClusterConfig } from "../../plan/checks/parse";
 import { planDaemonGroups } from "../../plan/daemons/daemon-group";
 import { ownLoad } from "../../plan/ldmsd/loads";
 import { renderLdmsCfg } from "../../plan/maestro/config";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { planDeployment } from "../../plan/plan";
 import { renderScale } from "../../plan/render/scale";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale/assumptions";
@@ -140,7 +141,7 @@ describe("planScale", () => {
       { ...agg2, plugins: PLUGINS },
     ];
     const { config, scale } = scaleOf(10_020, { ...FEW_AGGREGATORS, aggregators }, { fanIn: 3000 });
-    const written = planDeployment(config, NO_FACTS).containers.find(({ name }) => name === "agg2")!.argv;
+    const written = listContainers(planDeployment(config, NO_FACTS)).find(({ name }) => name === "agg2")!.argv;
     assert.equal(written[written.indexOf("-m") + 1], "16384M");
     assert.deepEqual(
       scale.aggregators.map(({ name, setsMib, setMemoryMib, isSetMemoryGiven }) => [name, setsMib, setMemoryMib, isSetMemoryGiven]),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hashSpec } from "../../plan/containers/spec-hash";
 import type { PlannedContainer } from "../../plan/model/container";
+import { listContainers } from "../../plan/model/deployment-plan";
 import { containerOf, examplePlan, fileOf, type Values } from "./example-stack";
 
 const plan = examplePlan();
@@ -66,7 +67,7 @@ describe("hashSpec", () => {
     const keyed = (fingerprint: string) =>
       examplePlan({ munge: { mode: "key" } }, { secrets: { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint } }, ownFiles: {} });
     const [one, other] = [keyed("0a"), keyed("0b")];
-    const specs = (deployment: typeof plan) => deployment.containers.map(({ labels }) => labels["ldms.spec"]);
+    const specs = (deployment: typeof plan) => listContainers(deployment).map(({ labels }) => labels["ldms.spec"]);
     assert.deepEqual(specs(one), specs(other));
     const path = "/var/lib/ldms/cygnus/samp/munge.key.id";
     assert.notEqual(fileOf(one, path).fingerprint, fileOf(other, path).fingerprint);
@@ -75,7 +76,9 @@ describe("hashSpec", () => {
   it("changes for the containers alone that mount what changed", () => {
     const changed = (changes: Values) => {
       const other = examplePlan(changes);
-      return plan.containers.filter(({ host, name }) => spec(plan, host, name) !== spec(other, host, name)).map(({ name }) => name);
+      return listContainers(plan)
+        .filter(({ host, name }) => spec(plan, host, name) !== spec(other, host, name))
+        .map(({ name }) => name);
     };
     const plugins = [{ name: "meminfo", interval: "2s", offset: "0s", config: { perm: "0777" } }];
     assert.deepEqual(changed({ samplers: [{ name: "samp", hosts: "cygnus-[01-04]", plugins }] }), ["samp", "samp", "samp", "samp"]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { findDialPattern } from "../../plan/rules/dial-pattern";
 import { factsOfFiles, factsOfPlanned } from "../../plan/rules/facts";
@@ -12,7 +12,8 @@ const AGG2 = { name: "agg2", level: 2, hosts: "cygnus-07", interval: "1s", store
 const agg1 = (changes: Values = {}) => ({ name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s", ...changes });
 
 const planOf = (changes: Values = {}) => examplePlan({ maestro: undefined, aggregators: [agg1(), AGG2], ...changes });
-const topologyOf = (plan: DeploymentPlan) => readTopology({ containers: plan.containers.map(factsOfPlanned), files: factsOfFiles(plan) });
+const topologyOf = (plan: DeploymentPlan) =>
+  readTopology({ containers: listContainers(plan).map(factsOfPlanned), files: factsOfFiles(plan) });
 
 /** What these rules say of a plan in which the ldmsd.conf of a container on a host has another text. */
 function found(plan: DeploymentPlan, host = "", container = "", edit: (text: string) => string = (text) => text): string[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../../lab/lab";
 import { renderDockerRun } from "../../../plan/docker-run/docker-run";
-import type { DeploymentPlan } from "../../../plan/model/deployment-plan";
+import { type DeploymentPlan, listContainers } from "../../../plan/model/deployment-plan";
 import { shellLine } from "../../../plan/text/shell";
 import { changedPlaces, containerIds, nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
@@ -76,7 +76,7 @@ export function describeDrift(lab: LabStack): void {
 
     it("shows as exactly that difference, and up sets it again", async () => {
       const plan = JSON.parse(succeeded(await lab.ldms(["plan", "-s", "lab", "--json"])).stdout) as DeploymentPlan;
-      const samp = plan.containers.find(({ host, name }) => host === "cygnus-02" && name === "samp")!;
+      const samp = listContainers(plan).find(({ host, name }) => host === "cygnus-02" && name === "samp")!;
       const argv = renderDockerRun({ ...samp, env: { ...samp.env, COMPID: "9" } }, plan);
       await runOnHost("cygnus-02", `docker rm --force samp && ${shellLine(argv)}`);
       lab.touch();

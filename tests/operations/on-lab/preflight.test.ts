@@ -6,6 +6,7 @@ import { judge, renderPreflight } from "../../../operations/judge";
 import { preflight } from "../../../operations/preflight";
 import type { PlannedMount } from "../../../plan/model/container";
 import type { DeploymentPlan } from "../../../plan/model/deployment-plan";
+import { changeContainers } from "../../unit/change-containers";
 import { sketchPlan as sketchWhole } from "../lab-plan";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 
@@ -103,7 +104,7 @@ describe("preflight, on the lab", function () {
     const path = "/root/ops test.key";
     const mount: PlannedMount = { kind: "bind", hostPath: path, containerPath: "/etc/munge/munge.key", readOnly: true };
     const sketch = sketchPlan(everyHost.slice(-3), { munge: { mode: "key", hostPath: path } });
-    const plan = { ...sketch, containers: sketch.containers.map((container) => ({ ...container, mounts: [mount] })) };
+    const plan = changeContainers(sketch, (container) => ({ ...container, mounts: [mount] }));
     const names = plan.hosts.map(({ name }) => name);
     const write = (name: string) =>
       runOnHost(name, `umask 077; echo ${name === SPARE_HOST ? "odd" : "even"} | sha256sum >"${path}"; chown 101:101 "${path}"`);
