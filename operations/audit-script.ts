@@ -1,3 +1,4 @@
+import { MUNGE_KEY_IN_CONTAINER } from "../plan/model/places";
 import type { FoundKey, InspectedContainer, InspectedHost, InspectedImage } from "../plan/rules/inspected";
 
 /** Fields that rules read, of the container and of its image; the rest of an inspection stays on its host. */
@@ -17,7 +18,7 @@ if [ -n "$ids" ]; then
   docker inspect --type container --format 'container ${CONTAINER}' $ids 2>/dev/null
   images=$(docker inspect --type container --format '{{.Image}}' $ids 2>/dev/null | sort -u)
   docker image inspect --format 'image ${IMAGE}' $images 2>/dev/null
-  docker inspect --type container --format '{{range .Mounts}}{{if eq .Destination "/etc/munge/munge.key"}}{{println .Source}}{{end}}{{end}}' $ids 2>/dev/null |
+  docker inspect --type container --format '{{range .Mounts}}{{if eq .Destination "${MUNGE_KEY_IN_CONTAINER}"}}{{println .Source}}{{end}}{{end}}' $ids 2>/dev/null |
     sort -u | while read -r path; do
       [ -f "$path" ] || continue
       values=$(od -An -v -tu1 "$path" | tr -s ' ' '\\n' | sort -u | grep -c .)

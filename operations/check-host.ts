@@ -1,7 +1,7 @@
-import { stackFolder } from "../plan/delivery/deliver-files";
 import { LEAST_FREE_PERCENT } from "../plan/health/judge";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { PlannedHost } from "../plan/model/host";
+import { stackFolder } from "../plan/model/places";
 import { MIN_KEY_BYTES } from "../plan/munge/key-form";
 import { MUNGE_ID } from "../plan/munge/munge";
 import { STORE_KINDS } from "../plan/stores/kinds";

@@ -1,4 +1,5 @@
-import { stackFolder } from "../plan/delivery/deliver-files";
+import { stackFolder } from "../plan/model/places";
+
 import { shellQuote } from "../plan/text/shell";
 
 /** What one host really has of a stack. */

@@ -2,7 +2,8 @@ import { canBeSpared } from "../plan/containers/roles";
 import { foldHosts } from "../plan/hostlist/fold";
 import { type DeploymentPlan, hostNamed } from "../plan/model/deployment-plan";
 import type { PlannedHost } from "../plan/model/host";
-import { MUNGE_KEY_IN_CONTAINER } from "../plan/munge/munge";
+import { MUNGE_KEY_IN_CONTAINER } from "../plan/model/places";
+
 import { askHost, isDead } from "./ask-hosts";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import type { PlanFacts } from "../model/facts";
 import { findKeyProblem } from "../munge/key-form";
+import { MUNGE_KEY_SECRET } from "../munge/munge";
 import type { ConfigProblem } from "../problems/errors";
 import { usesMungeKey } from "./options";
 
@@ -10,7 +11,7 @@ const MAKE_ONE = "ldms munge-key generate";
 export function checkMungeKey(config: ClusterConfig, facts: PlanFacts): ConfigProblem[] {
   if (!usesMungeKey(config)) return [];
   const { hostPath } = config.munge;
-  const key = facts.secrets["mungeKey"];
+  const key = facts.secrets[MUNGE_KEY_SECRET];
   if (hostPath !== undefined) {
     if (key === undefined) return [];
     return [{ path: "munge.hostPath", message: `is set beside the secret \`mungeKey\`: \`${hostPath}\``, help: "keep one of the two" }];
@@ -18,12 +19,12 @@ export function checkMungeKey(config: ClusterConfig, facts: PlanFacts): ConfigPr
   if (key === undefined) {
     return [
       {
-        path: "mungeKey",
+        path: MUNGE_KEY_SECRET,
         message: "is missing, and munge has the mode `key`",
         help: `${MAKE_ONE} -s ${config.stack}, or set \`munge.hostPath\``,
       },
     ];
   }
   const message = findKeyProblem(key);
-  return message === undefined ? [] : [{ path: "mungeKey", message, help: `${MAKE_ONE} --replace -s ${config.stack}` }];
+  return message === undefined ? [] : [{ path: MUNGE_KEY_SECRET, message, help: `${MAKE_ONE} --replace -s ${config.stack}` }];
 }

@@ -2,7 +2,9 @@ import type { z } from "zod";
 import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
 import { renderValue, wordDefault, wordIssue } from "../config/wording";
 import { findKeyProblem, readMungeKey } from "../munge/key-form";
+import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
+import { UI_SECRET } from "../ui/ui";
 import { checkKeys, checkSize } from "../yaml/data-shape";
 import { checkConfig } from "./checks";
 import { checkControls } from "./controls";
@@ -11,7 +13,7 @@ import { checkControls } from "./controls";
 export const NAMESPACE = "ldms:";
 
 /** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
-export const SECRET_NAMES = ["mungeKey", "mungeKeyBefore", "sshKey", "uiSecretKey"] as const;
+export const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, "sshKey", UI_SECRET] as const;
 
 export function isSecretName(key: string): boolean {
   return SECRET_NAMES.some((name) => name === key);
@@ -26,7 +28,7 @@ export function isSecretKey(key: string): boolean {
 }
 
 /** Keys of munge among the secrets, which are base64. */
-const MUNGE_KEYS: readonly string[] = ["mungeKey", "mungeKeyBefore"] satisfies (typeof SECRET_NAMES)[number][];
+const MUNGE_KEYS: readonly string[] = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET] satisfies (typeof SECRET_NAMES)[number][];
 
 /** What can be told of a secret before it is kept. @param key with its namespace. @returns undefined for a good one */
 export function findSecretProblem(key: string, value: string): { readonly message: string; readonly help: string } | undefined {

@@ -3,6 +3,7 @@ import type { PlannedContainer, PlannedMount } from "../model/container";
 import type { PlanFacts } from "../model/facts";
 import type { FileContent, PlannedFile } from "../model/file";
 import type { PlannedPort } from "../model/host";
+import { hostFilePath } from "../model/places";
 import { ROLES } from "./roles";
 
 /** A container before it is labelled, and what its host needs for it. */
@@ -53,11 +54,6 @@ export function createContainer(settings: GivenSettings): ContainerUnit["contain
   const { image, stopTimeoutSeconds, sharesHostPid } = ROLES[settings.role];
   const container = { ...settings, image, stopTimeoutSeconds, ...SHARED };
   return sharesHostPid ? { ...container, pidMode: "host" } : container;
-}
-
-/** Where a file of a container lies on its host: `/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml`. */
-export function hostFilePath(stack: string, container: string, name: string): string {
-  return `/var/lib/ldms/${stack}/${container}/${name}`;
 }
 
 interface FileArgs {

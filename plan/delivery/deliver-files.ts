@@ -1,4 +1,5 @@
 import type { PlannedFile } from "../model/file";
+import { HOST_FOLDER, stackFolder } from "../model/places";
 import { renderRekey } from "../munge/rekey";
 
 /** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
@@ -37,11 +38,6 @@ export function parseManifest(script: string): ManifestEntry[] {
   });
 }
 
-/** Where a stack's files lie on a host: `/var/lib/ldms/cygnus`. */
-export function stackFolder(stack: string): string {
-  return `/var/lib/ldms/${stack}`;
-}
-
 /**
  * POSIX sh that puts a host's files in their places and removes those of an earlier plan. It reads one line a file from stdin, in the manifest's
  * order: base64 of the content, or `generate:N` for N random bytes made where the file is absent. Each file is written beside its place with its
@@ -73,7 +69,7 @@ find ${stackFolder(stack)} -type f | while read -r path; do
   case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac
 done
 find ${stackFolder(stack)} -depth -type d -exec rmdir {} + 2>/dev/null || true
-chmod 755 /var/lib/ldms ${stackFolder(stack)} ${stackFolder(stack)}/*
+chmod 755 ${HOST_FOLDER} ${stackFolder(stack)} ${stackFolder(stack)}/*
 `;
 }
 
@@ -88,7 +84,7 @@ const TAKE_UP = `  case $path in
 /** Removes a stack's files, and the common folder with the last of them. */
 export function renderRemoval(stack: string): string {
   return `rm -rf ${stackFolder(stack)}
-rmdir /var/lib/ldms 2>/dev/null || true
+rmdir ${HOST_FOLDER} 2>/dev/null || true
 `;
 }
 

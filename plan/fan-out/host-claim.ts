@@ -1,4 +1,5 @@
-import { stackFolder } from "../delivery/deliver-files";
+import { stackFolder } from "../model/places";
+
 import { shellQuote } from "../text/shell";
 
 /**

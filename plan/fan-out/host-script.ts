@@ -1,4 +1,4 @@
-import { renderDelivery, renderManifest, renderRemoval, stackFolder } from "../delivery/deliver-files";
+import { renderDelivery, renderManifest, renderRemoval } from "../delivery/deliver-files";
 import { renderGeneralRun } from "../docker-run/docker-run";
 import { SET_HOST_NUMBER } from "../hosts/component-id";
 import { splitRegistry } from "../images/images";
@@ -6,6 +6,7 @@ import { renderForget } from "../images/send-image";
 import type { PlannedContainer } from "../model/container";
 import type { PlannedGroup, PlannedPulls } from "../model/fan-out";
 import type { ImageName } from "../model/image";
+import { stackFolder } from "../model/places";
 import { shellLine, shellQuote } from "../text/shell";
 import type { Work } from "./head-tools";
 import { claimFile, renderClaimCheck, renderClaiming } from "./host-claim";
@@ -14,7 +15,6 @@ import { claimFile, renderClaimCheck, renderClaiming } from "./host-claim";
 export type References = ReadonlyMap<ImageName, string | undefined>;
 
 /** What is found of a container or file, and what a run then does with it. The words of the summary. */
-export type HostAction = "same" | "create" | "replace" | "start" | "remove" | "deliver" | "claim";
 
 /** Ends the lines of content that a head puts in front of the script. A secret is not looked at, but no line has a blank, so none of them is this. */
 const CONTENT_END = "LDMS CONTENT";

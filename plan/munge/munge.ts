@@ -4,6 +4,7 @@ import type { MungeMode } from "../daemons/daemon-group";
 import type { PlannedMount } from "../model/container";
 import type { PlannedMunge } from "../model/daemon";
 import type { PlannedFile } from "../model/file";
+import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
 
 /** Config name of the key: `ldms:mungeKey`, base64 of its bytes. */
 export const MUNGE_KEY_SECRET = "mungeKey";
@@ -13,8 +14,6 @@ export const MUNGE_KEY_BEFORE_SECRET = "mungeKeyBefore";
 
 /** uid and gid of `munge` in every image, upstream's and ours. @see ldms-containers README, "munge remark" */
 export const MUNGE_ID = 101;
-
-export const MUNGE_KEY_IN_CONTAINER = "/etc/munge/munge.key";
 
 export function planMunge({ munge }: ClusterConfig): PlannedMunge {
   if (munge.mode !== "key") return { mode: munge.mode };

@@ -1,7 +1,8 @@
 import type { ContainerUnit } from "../containers/container-unit";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import type { PlannedContainer } from "../model/container";
-import { MUNGE_KEY_IN_CONTAINER } from "../munge/munge";
+import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
+
 import type { ConfigProblem } from "../problems/errors";
 import { PROFILE_NEEDS, type Profile, type ProfileNeed } from "./profile";
 

@@ -1,9 +1,8 @@
+import { HOST_FOLDER, MUNGE_KEY_IN_CONTAINER } from "../model/places";
 import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts, MountFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 
-/** Where a container's own munged looks for its key. */
-export const KEY_IN_CONTAINER = "/etc/munge/munge.key";
 /** Sockets of container engines, and the folders that they have their sockets in; `/run/user` is of the engines of users. */
 const ENGINES = new FolderSet([
   ...["/run/docker.sock", "/run/docker", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/podman"],
@@ -20,11 +19,11 @@ const SYSTEM = new FolderSet([
 /** Of these, where a site may have its munge key. */
 const KEY_FOLDERS = new FolderSet(["/etc", "/home", "/root", "/usr"]);
 /** What the deployment itself writes on a host, as `/var/lib/ldms/STACK/CONTAINER/FILE`. */
-const OWN_FOLDER = new FolderSet(["/var/lib/ldms"]);
+const OWN_FOLDER = new FolderSet([HOST_FOLDER]);
 const OWN_FILE = /^\/var\/lib\/ldms\/[^/]+\/[^/]+\/([^/]+)$/;
 /** Its secrets by the file's name, and where alone a container has one. */
 const OWN_SECRETS: ReadonlyMap<string, string> = new Map([
-  ["munge.key", KEY_IN_CONTAINER],
+  ["munge.key", MUNGE_KEY_IN_CONTAINER],
   ["secret_key", "/opt/ovis/etc/ui_secret_key"],
 ]);
 const MUNGE_SOCKET = new FolderSet(["/run/munge"]);
@@ -64,7 +63,7 @@ function findKind(mount: MountFacts): MountKind {
 }
 
 export function isKey({ target }: MountFacts): boolean {
-  return isSamePath(target, KEY_IN_CONTAINER);
+  return isSamePath(target, MUNGE_KEY_IN_CONTAINER);
 }
 
 /** A key that is already on the host may lie among the system's files. */

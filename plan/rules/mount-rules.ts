@@ -1,7 +1,8 @@
+import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
 import { AGGREGATOR, MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts, MountFacts } from "./facts";
 import { cis, pss } from "./frameworks";
-import { isKey, KEY_IN_CONTAINER, mountsOf, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
+import { isKey, mountsOf, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
 import type { RuleParameters } from "./parameters";
 import { hasStores, isOurs, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
@@ -53,7 +54,7 @@ export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
     help: "leave the bind out, or set a store's `hostPath` to a folder of its own",
     examples: {
       breaking: withMount(SAMPLER, "/etc", "/host/etc", true),
-      passing: withMount(SAMPLER, "/etc/munge/munge.key", KEY_IN_CONTAINER, true),
+      passing: withMount(SAMPLER, MUNGE_KEY_IN_CONTAINER, MUNGE_KEY_IN_CONTAINER, true),
     },
   },
   {
@@ -114,8 +115,8 @@ export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
     ...withoutMounts(({ mounts }) => mounts.filter((mount) => isKey(mount) && !mount.readOnly), "can write its munge key"),
     help: "bind it read-only",
     examples: {
-      breaking: withMount(SAMPLER, "/var/lib/ldms/cygnus/samp/munge.key", KEY_IN_CONTAINER, false),
-      passing: withMount(SAMPLER, "/var/lib/ldms/cygnus/samp/munge.key", KEY_IN_CONTAINER, true),
+      breaking: withMount(SAMPLER, "/var/lib/ldms/cygnus/samp/munge.key", MUNGE_KEY_IN_CONTAINER, false),
+      passing: withMount(SAMPLER, "/var/lib/ldms/cygnus/samp/munge.key", MUNGE_KEY_IN_CONTAINER, true),
     },
   },
 ];
