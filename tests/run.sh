@@ -63,6 +63,7 @@ fi
 check "types" npx tsc --noEmit
 check "format and lint" npx biome check .
 run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
+[ "${1:-}" = --full ] || export LDMS_TEST_SAMPLE=1
 run_mocha "hostile inputs" tests/hostile
 run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
 
