@@ -5,6 +5,7 @@ import { describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem
 import { parseYaml } from "../yaml/yaml";
 import { checkOwnSamplers } from "./own-samplers";
 import { checkOwnStores } from "./own-stores";
+import { pairDaemons } from "./pair-daemons";
 
 /** Anything that maestro expands as a hostlist; ports too. */
 const Names = z.union([z.string(), z.number()]).transform((names, context) => {
@@ -47,16 +48,11 @@ export function checkOwnLdmsCfg(text: string, groups: readonly DaemonGroup[]): O
   ];
 }
 
-/** Pairs names, hosts and ports as maestro does: a shorter list of hosts is stretched, one of ports repeated. */
 function listDialled({ names, hosts, endpoints }: z.output<typeof Daemons>): Dialled[] {
   return endpoints.flatMap((endpoint) => {
     const { ports, xprt, auth } = endpoint;
-    const dialled = endpoint.hosts ?? hosts;
-    const perHost = Math.max(1, Math.floor(names.length / dialled.length));
     const plugin = typeof auth === "string" ? auth : (auth.plugin ?? auth.name);
-    return names
-      .slice(0, perHost * dialled.length)
-      .map((_, index) => ({ host: dialled[Math.floor(index / perHost)]!, port: Number(ports[index % ports.length]), xprt, auth: plugin }));
+    return pairDaemons(names, endpoint.hosts ?? hosts, ports).map(({ host, port }) => ({ host, port, xprt, auth: plugin }));
   });
 }
 

@@ -1,4 +1,5 @@
 import { expandHostlist } from "../hostlist/hostlist";
+import { pairDaemons } from "../maestro/pair-daemons";
 import { parseYaml } from "../yaml/yaml";
 import type { StoreOfDaemons, Topology } from "./topology-facts";
 
@@ -41,11 +42,8 @@ export function parseTopology(text: string): Topology | undefined {
 }
 
 function readDaemons({ names, hosts, endpoints }: Entry): [string, { readonly host: string; readonly port: number }][] {
-  const all = readNames(names);
-  const dialled = readNames(hosts);
   const ports = readNames(String(readList(endpoints)[0]?.["ports"] ?? ""));
-  const perHost = Math.max(1, Math.floor(all.length / Math.max(1, dialled.length)));
-  return all.map((name, i) => [name, { host: dialled[Math.floor(i / perHost)] ?? "", port: Number(ports[i % Math.max(1, ports.length)]) }]);
+  return pairDaemons(readNames(names), readNames(hosts), ports).map(({ name, ...place }) => [name, place]);
 }
 
 /** The plugin stands in the store, or in a map of its own under the name that the store gives. */
