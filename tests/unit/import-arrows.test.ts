@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { PROJECT_PARTS } from "../../operations/project-parts";
 import { groupBy } from "../../plan/text/group-by";
 
 const ROOT = join(__dirname, "../..");
@@ -92,6 +93,17 @@ describe("imports between the parts", () => {
       assert.deepEqual(findCircle(ofFolders), []);
     });
   }
+
+  it("lead from a stack's program and its commands to what a bundle takes along, and no further", () => {
+    const targets = groupBy(arrows, ([from]) => from);
+    const reached = new Set(["index.ts", "cli.ts", "policies/index.ts"]);
+    for (const file of reached) for (const [, to] of targets.get(file) ?? []) reached.add(to);
+    const parts = [...reached].map((file) => (file.includes("/") ? partOf(file) : file));
+    assert.deepEqual(
+      parts.filter((part) => !PROJECT_PARTS.includes(part)),
+      [],
+    );
+  });
 
   it("tell a circle where there is one", () => {
     const some: readonly Arrow[] = [
