@@ -1,8 +1,8 @@
-import { LEFT_OUT_VARIABLE } from "../operations/assert-hosts-ready";
-import { awaitService, type ServiceReport } from "../operations/await-service";
-import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/look-at-hosts";
+import { awaitService, type ServiceReport } from "../operations/look/await-service";
+import { FRESH_SECONDS } from "../operations/look/verify";
+import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
+import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/preflight/look-at-hosts";
 import type { EngineVerb } from "../operations/pulumi-cli";
-import { FRESH_SECONDS } from "../operations/verify";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { assertNoViolations } from "../plan/rules/check-plan";

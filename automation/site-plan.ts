@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { today } from "../operations/common/today";
 import { planStack, stackValues } from "../operations/plan-stack";
-import { holdSshKey } from "../operations/ssh-agent";
-import { today } from "../operations/today";
+import { holdSshKey } from "../operations/reach/ssh-agent";
 import type { ClusterConfig } from "../plan/config/config";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { ConfigError } from "../plan/problems/errors";

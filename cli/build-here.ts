@@ -1,7 +1,7 @@
 import { DockerHost } from "../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../engine/providers/docker/host-address";
 import { buildImage } from "../engine/providers/docker/image-build";
-import { stageStep } from "../operations/stage-step";
+import { stageStep } from "../operations/builds/stage-step";
 import { planSteps } from "../plan/builds/build-steps";
 import type { ClusterConfig } from "../plan/config/config";
 

@@ -3,7 +3,7 @@ import { choosePulumi } from "../automation/run-begin";
 import type { RunOptions } from "../automation/run-options";
 import type { RunningEngine } from "../automation/stack-engine";
 import { warmRunner } from "../engine/children/program-runner";
-import { renderPreflight } from "../operations/judge";
+import { renderPreflight } from "../operations/preflight/judge";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";

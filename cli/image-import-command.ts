@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
-import { readTextFile } from "../operations/read-text-file";
+import { readTextFile } from "../operations/common/read-text-file";
 import { importConfigSh } from "../plan/config-sh/import";
 import { print, printJson } from "./io";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
+import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge/munge-places";
 import { foldHosts } from "../plan/hostlist/fold";
 import { MIN_KEY_BYTES } from "../plan/munge/key-form";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { deliverFiles } from "../operations/deliver";
-import { findDrift, renderDrift } from "../operations/drift";
-import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge-places";
-import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../operations/munge-rotation";
-import { measureMungeWindow } from "../operations/munge-window";
-import { OperationError } from "../operations/operation-error";
+import { OperationError } from "../operations/common/operation-error";
+import { findDrift, renderDrift } from "../operations/look/drift";
+import { deliverFiles } from "../operations/munge/deliver";
+import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge/munge-places";
+import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../operations/munge/munge-rotation";
+import { measureMungeWindow } from "../operations/munge/munge-window";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { childName } from "../plan/model/resource-names";

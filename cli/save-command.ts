@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type SavedFile, saveImages } from "../operations/save-images";
+import { type SavedFile, saveImages } from "../operations/images/save-images";
 import { renderBytes } from "../plan/text/bytes";
 import { print, printJson, stackOption } from "./io";
 import { openPlan } from "./stack";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { inventoryImage } from "../operations/image-inventory";
-import { renderSpdx } from "../operations/spdx";
+import { inventoryImage } from "../operations/images/image-inventory";
+import { renderSpdx } from "../operations/images/spdx";
 import { name as tool, version } from "../package.json";
 import type { ImageName } from "../plan/model/image";
 import { printJson, stackOption } from "./io";

@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
-import { runController } from "../operations/controller";
-import { openTunnel, type TunnelService } from "../operations/tunnel";
+import { runController } from "../operations/service/controller";
+import { openTunnel, type TunnelService } from "../operations/service/tunnel";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, port, print, stackOption } from "./io";
 import { openPlan } from "./stack";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/host-keys";
-import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../operations/key-targets";
+import { readKnownHosts, renderScan, type ScannedHost, scanHostKeys } from "../operations/reach/host-keys";
+import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../operations/reach/key-targets";
 import { foldHosts } from "../plan/hostlist/fold";
 import { expandHostlist } from "../plan/hostlist/hostlist";
 import { type HostKey, trustKeys } from "../plan/hosts/known-hosts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RemoteCommandError } from "../operations/remote-error";
+import { RemoteCommandError } from "../operations/reach/remote-error";
 import { docker } from "./docker-cli";
 import { type CgroupVersion, hostRunArgs, interconnectArgs, registryRunArgs } from "./host-run-args";
 import { dropConnection, runOnHost } from "./lab";

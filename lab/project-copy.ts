@@ -1,6 +1,6 @@
 import { cpSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { PROJECT_PARTS } from "../operations/project-parts";
+import { PROJECT_PARTS } from "../operations/common/project-parts";
 import { PROJECT_FOLDER } from "./names";
 
 /** Copies what runs a stack to an existing folder. (Copies, for a compiler that follows a link finds sources outside its folder and stops.) */

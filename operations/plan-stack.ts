@@ -10,7 +10,7 @@ import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
 import { planDeployment } from "../plan/plan";
 import { ConfigError } from "../plan/problems/errors";
 import { decodeText } from "../plan/text/text";
-import { readArchives } from "./read-archives";
+import { readArchives } from "./images/read-archives";
 
 /** A stack's config below `ldms:`, without the prefix. */
 export interface StackValues {

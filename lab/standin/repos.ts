@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runProcess } from "../../operations/run-process";
+import { runProcess } from "../../operations/reach/run-process";
 import { SOURCE_NAMES, type SourceName } from "../../plan/model/source-names";
 import { LabError } from "../names";
 

@@ -8,7 +8,7 @@ import type { ClusterConfig } from "../../plan/config/config";
 import { planImages } from "../../plan/images/images";
 import type { ImageName } from "../../plan/model/image";
 import { BadInputError } from "../../plan/problems/errors";
-import { docker, haveImage, saveToFile } from "../save-images";
+import { docker, haveImage, saveToFile } from "../images/save-images";
 import { type BundleIndex, FORMAT } from "./bundle-index";
 import { checkBundle } from "./check";
 import {

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
-import { runPipe } from "../pipe";
+import { runPipe } from "../common/pipe";
 import { TAR, ZSTD } from "./pack-words";
 
 /** What `pulumi` needs for this program, by the packages whose versions they have. */

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { BadInputError } from "../../plan/problems/errors";
 import { showBriefly } from "../../plan/text/text";
-import { runPipe } from "../pipe";
-import { PROJECT_PARTS } from "../project-parts";
+import { runPipe } from "../common/pipe";
+import { PROJECT_PARTS } from "../common/project-parts";
 import { TAR, ZSTD } from "./pack-words";
 
 /** People read these; a site has them where they are. */

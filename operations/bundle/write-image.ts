@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
-import { endOf } from "../pipe";
+import { endOf } from "../common/pipe";
 import type { BundledImage } from "./bundled-images";
 
 /** A file of `docker save` of one image, so that a host gets no more than it runs. @param folder has its config and its layers, each by its SHA-256 */

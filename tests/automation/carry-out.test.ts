@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type CarriedOut, type CarryOutArgs, carryOut } from "../../automation/carry-out";
 import type { EngineRunArgs } from "../../automation/stack-engine";
-import { HostsNotReadyError } from "../../operations/look-at-hosts";
+import { HostsNotReadyError } from "../../operations/preflight/look-at-hosts";
 import { PlanViolationError } from "../../plan/rules/violation";
 import { withPrograms } from "../operations/fake-programs";
 

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { stageBuildContext } from "../../operations/build-context";
-import type { FilledFolder } from "../../operations/fill-folder";
-import { stageBuilds } from "../../operations/stage-builds";
+import { stageBuildContext } from "../../operations/builds/build-context";
+import type { FilledFolder } from "../../operations/builds/fill-folder";
+import { stageBuilds } from "../../operations/builds/stage-builds";
 import type { ImageName } from "../../plan/model/image";
 
 const RECIPES = path.join(__dirname, "../../images");

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { writeStandinTree } from "../../lab/standin/tree";
-import { stageBuildContext } from "../../operations/build-context";
+import { stageBuildContext } from "../../operations/builds/build-context";
 import type { ImageName } from "../../plan/model/image";
 
 const PROJECT = path.join(__dirname, "../..");

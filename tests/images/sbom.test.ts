@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { inventoryImage } from "../../operations/image-inventory";
-import { renderSpdx } from "../../operations/spdx";
+import { inventoryImage } from "../../operations/images/image-inventory";
+import { renderSpdx } from "../../operations/images/spdx";
 import type { ImageName } from "../../plan/model/image";
 import { sketchPlan } from "../operations/lab-plan";
 import { spdxProblems } from "../operations/spdx-schema";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { parseAggregatorWords, renderAggregatorScript } from "../../operations/aggregator-script";
-import { describeAggregator } from "../../operations/aggregators";
-import { renderAggregators } from "../../operations/render-aggregators";
-import { runProcess } from "../../operations/run-process";
-import { isVerified, verify } from "../../operations/verify";
+import { parseAggregatorWords, renderAggregatorScript } from "../../operations/look/aggregator-script";
+import { describeAggregator } from "../../operations/look/aggregators";
+import { renderAggregators } from "../../operations/look/render-aggregators";
+import { isVerified, verify } from "../../operations/look/verify";
+import { runProcess } from "../../operations/reach/run-process";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";

@@ -8,7 +8,7 @@ import { checkBundle } from "../../operations/bundle/check";
 import { IMAGES, INDEX, PROJECT, parseSums, README, SUMS } from "../../operations/bundle/layout";
 import { loadBundle, renderNextSteps } from "../../operations/bundle/load";
 import { leaveSecretsOut } from "../../operations/bundle/stack-yaml";
-import { readArchives } from "../../operations/read-archives";
+import { readArchives } from "../../operations/images/read-archives";
 import {
   change,
   inIndex,

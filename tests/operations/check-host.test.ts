@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkHost, type PreflightProblem, probeNeeds } from "../../operations/check-host";
-import type { ProbeFacts } from "../../operations/probe-output";
+import { checkHost, type PreflightProblem, probeNeeds } from "../../operations/preflight/check-host";
+import type { ProbeFacts } from "../../operations/preflight/probe-output";
 import type { PlannedMount } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";

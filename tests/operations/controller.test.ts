@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { controllerArgv } from "../../operations/controller";
-import { runProcess } from "../../operations/run-process";
+import { runProcess } from "../../operations/reach/run-process";
+import { controllerArgv } from "../../operations/service/controller";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
@@ -90,7 +90,7 @@ describe("controllerArgv", () => {
 describe("runController", () => {
   it("passes input, output and exit code through", async () => {
     const plan = sketchPlan([{ name: "here", isLocal: true, containers: [] }], { daemons: [{ ...DAEMON, host: "here" }] });
-    const modules = resolve("operations/controller.ts");
+    const modules = resolve("operations/service/controller.ts");
     const program = `require(${JSON.stringify(modules)}).runController(${JSON.stringify(plan)}, { host: "here", isTerminal: false }).then((code) => process.exit(code));`;
     const docker = 'read -r line; echo "$line to $3"; exit 7';
     const result = await withPrograms({ docker }, () =>

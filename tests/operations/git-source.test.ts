@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fetchSource } from "../../operations/git-source";
+import { fetchSource } from "../../operations/builds/git-source";
 import { takesOvisFile } from "../../plan/builds/image-contents";
 import { renderPickScript } from "../../plan/builds/pick-stage";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProcess } from "../../operations/run-process";
+import { runProcess } from "../../operations/reach/run-process";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import { withPrograms } from "./fake-programs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describeRefusedKey, renderScan, scanHostKeys } from "../../operations/host-keys";
-import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/key-targets";
+import { describeRefusedKey, renderScan, scanHostKeys } from "../../operations/reach/host-keys";
+import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/reach/key-targets";
 import { fingerprintOf } from "../../plan/hosts/known-hosts";
 import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { judge, renderPreflight } from "../../operations/judge";
-import type { HostPreflight, PreflightReport } from "../../operations/preflight";
+import { judge, renderPreflight } from "../../operations/preflight/judge";
+import type { HostPreflight, PreflightReport } from "../../operations/preflight/preflight";
 import { sketchPlan } from "./lab-plan";
 
 const HOSTS = ["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-05"];

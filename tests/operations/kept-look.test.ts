@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KeptLook } from "../../operations/kept-look";
+import { KeptLook } from "../../operations/preflight/kept-look";
 
 describe("KeptLook", () => {
   it("is taken once, and written through nobody's link", () => {

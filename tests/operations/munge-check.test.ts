@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { RunOn } from "../../operations/hosts";
-import { checkMunge, compareKeys, type MungeWitness } from "../../operations/munge-check";
-import type { FoundKey } from "../../operations/probe-output";
-import { RemoteCommandError } from "../../operations/remote-error";
+import { checkMunge, compareKeys, type MungeWitness } from "../../operations/preflight/munge-check";
+import type { FoundKey } from "../../operations/preflight/probe-output";
+import type { RunOn } from "../../operations/reach/hosts";
+import { RemoteCommandError } from "../../operations/reach/remote-error";
 
 /** Hosts whose munged has the key of that name; a credential is the key's name here, and decoded where the keys are equal. */
 function cluster(keys: Readonly<Record<string, string>>): { readonly run: RunOn; readonly witnesses: readonly MungeWitness[] } {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../../operations/munge-places";
+import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../../operations/munge/munge-places";
 import type { PlannedMount } from "../../plan/model/container";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";

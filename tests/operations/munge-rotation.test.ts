@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type MungeKeys, type RotationSteps, rotateMungeKey } from "../../operations/munge-rotation";
+import { type MungeKeys, type RotationSteps, rotateMungeKey } from "../../operations/munge/munge-rotation";
 
 class Killed extends Error {}
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { judge, renderPreflight } from "../../operations/judge";
-import { preflight } from "../../operations/preflight";
+import { judge, renderPreflight } from "../../operations/preflight/judge";
+import { preflight } from "../../operations/preflight/preflight";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";

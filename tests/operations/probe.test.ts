@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { parseProbe } from "../../operations/probe-output";
-import { type ProbeNeeds, renderProbe } from "../../operations/probe-script";
-import { runProcess } from "../../operations/run-process";
+import { parseProbe } from "../../operations/preflight/probe-output";
+import { type ProbeNeeds, renderProbe } from "../../operations/preflight/probe-script";
+import { runProcess } from "../../operations/reach/run-process";
 import { withPrograms } from "./fake-programs";
 
 const ID = "a1".repeat(32);

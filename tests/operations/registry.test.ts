@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { RunOn } from "../../operations/hosts";
-import { checkRegistries, type WaitingHost } from "../../operations/registry-check";
-import { parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "../../operations/registry-script";
-import { RemoteCommandError } from "../../operations/remote-error";
-import { runProcess } from "../../operations/run-process";
+import { checkRegistries, type WaitingHost } from "../../operations/preflight/registry-check";
+import { parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "../../operations/preflight/registry-script";
+import type { RunOn } from "../../operations/reach/hosts";
+import { RemoteCommandError } from "../../operations/reach/remote-error";
+import { runProcess } from "../../operations/reach/run-process";
 import type { ImageName } from "../../plan/model/image";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";

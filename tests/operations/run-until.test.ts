@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { runOnHost } from "../../operations/hosts";
-import { RemoteCommandError } from "../../operations/remote-error";
-import { runUntil } from "../../operations/run-until";
+import { runOnHost } from "../../operations/reach/hosts";
+import { RemoteCommandError } from "../../operations/reach/remote-error";
+import { runUntil } from "../../operations/reach/run-until";
 
 const HERE = { name: "node-1", connection: { kind: "local" } } as const;
 const LIMITS = { timeoutSeconds: 30, step: "look" };

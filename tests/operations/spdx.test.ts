@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { inventoryImage } from "../../operations/image-inventory";
-import { type ImageInventory, parseInventory } from "../../operations/inventory-script";
-import { renderSpdx } from "../../operations/spdx";
+import { inventoryImage } from "../../operations/images/image-inventory";
+import { type ImageInventory, parseInventory } from "../../operations/images/inventory-script";
+import { renderSpdx } from "../../operations/images/spdx";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 import { spdxProblems } from "./spdx-schema";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { PROJECT_PARTS } from "../../operations/project-parts";
+import { PROJECT_PARTS } from "../../operations/common/project-parts";
 import { groupBy } from "../../plan/text/group-by";
 
 const ROOT = join(__dirname, "../..");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runProcess } from "../../operations/run-process";
+import { runProcess } from "../../operations/reach/run-process";
 
 describe("a process of a Pulumi program", () => {
   before(() => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { LAB_FILES, LAB_HOSTS, pauseHost, resumeHost } from "../../../lab/lab";
-import { mapBounded } from "../../../operations/bounded";
-import { type RemoteTarget, runOnHost, withHosts } from "../../../operations/hosts";
-import { RemoteCommandError, type RemoteFailure } from "../../../operations/remote-error";
+import { mapBounded } from "../../../operations/reach/bounded";
+import { type RemoteTarget, runOnHost, withHosts } from "../../../operations/reach/hosts";
+import { RemoteCommandError, type RemoteFailure } from "../../../operations/reach/remote-error";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 
 const ADDRESS_OF_SPARE = LAB_HOSTS.find(({ name }) => name === SPARE_HOST)!.address;

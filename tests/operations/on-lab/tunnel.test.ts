@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { LAB_HOSTS, runOnHost } from "../../../lab/lab";
-import { RemoteCommandError } from "../../../operations/remote-error";
-import { openTunnel } from "../../../operations/tunnel";
+import { RemoteCommandError } from "../../../operations/reach/remote-error";
+import { openTunnel } from "../../../operations/service/tunnel";
 import { sketchPlan } from "../lab-plan";
 import { needLab, SPARE_HOST } from "./need-lab";
 

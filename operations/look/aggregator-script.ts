@@ -1,0 +1,56 @@
+import { shellLine } from "../../plan/text/shell";
+
+/** What an aggregator's own tools and its container say of it. */
+export interface AggregatorWords {
+  /** `set_stats` and `prdcr_stats` by name: `{ mem_total_kb: 512, … }`; empty where the daemon did not answer. */
+  readonly stats: Readonly<Record<string, number>>;
+  /** The first line of ldmsd_controller where it gives no figure; empty where it does, and where it says nothing. */
+  readonly complaint: string;
+  /** Sets that it has refused in the last moments for want of memory; each is tried again and again, and logged each time. */
+  readonly refused: readonly string[];
+  /** What its health check says now; the last line of it. */
+  readonly health: string;
+  readonly isHealthy: boolean;
+}
+
+export interface AggregatorArgs {
+  readonly container: string;
+  /** ldmsd_controller and its arguments. */
+  readonly controller: readonly string[];
+  /** The container's health check, as its shell takes it. */
+  readonly health: string;
+}
+
+const LOG_SECONDS = 30;
+const LOG_LINES = 5000;
+
+/** POSIX sh of the aggregator's host, lines of a kind and a text divided by a tab. */
+export function renderAggregatorScript({ container, controller, health }: AggregatorArgs): string {
+  const run = shellLine(["docker", "exec", "--interactive", container]);
+  const logs = shellLine(["docker", "logs", "--since", `${LOG_SECONDS}s`, "--tail", String(LOG_LINES), container]);
+  return `PATH=$PATH:/usr/local/bin
+tab=$(printf '\\t')
+printf 'set_stats\\nprdcr_stats\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
+${logs} 2>&1 | sed -n "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" | sort -u
+said=$(${run} ${shellLine(["sh", "-c", health])} 2>&1 </dev/null)
+printf 'code\\t%s\\n' "$?"
+printf '%s\\n' "$said" | sed "s/^/health$tab/"
+`;
+}
+
+export function parseAggregatorWords(output: string): AggregatorWords {
+  const rows = output.split("\n").map((line) => line.split("\t"));
+  const of = (wanted: string) => rows.filter(([kind]) => kind === wanted).map(([, ...text]) => text.join("\t").trim());
+  const said = of("stat");
+  const stats = said.flatMap((line) => {
+    const [, name, number] = /^([a-z_]+) +([0-9]+)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, Number(number)] as const];
+  });
+  return {
+    stats: Object.fromEntries(stats),
+    complaint: stats.length > 0 ? "" : (said.find((line) => line !== "") ?? ""),
+    refused: of("refused"),
+    health: of("health").findLast((line) => line !== "") ?? "",
+    isHealthy: of("code")[0] === "0",
+  };
+}

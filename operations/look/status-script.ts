@@ -1,0 +1,52 @@
+import { shellQuote } from "../../plan/text/shell";
+
+/** One container of the stack, as its engine describes it. */
+export interface FoundStatus {
+  readonly name: string;
+  readonly role: string;
+  readonly state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+  readonly health: "healthy" | "unhealthy" | "starting" | "none";
+  readonly image: string;
+  readonly imageId: string;
+  readonly since: string;
+  readonly restarts: number;
+}
+
+/** Go template's fields in the order of the parser below. */
+const FIELDS = [
+  ".Name",
+  'index .Config.Labels "ldms.role"',
+  ".State.Status",
+  "if .State.Health}}{{.State.Health.Status}}{{end",
+  ".Config.Image",
+  ".Image",
+  ".State.StartedAt",
+  ".RestartCount",
+];
+
+/** POSIX sh, a line a container. Exit code not 0 when the engine does not answer. */
+export function renderStatusScript(stack: string): string {
+  const format = FIELDS.map((field) => `{{${field}}}`).join('{{"\\t"}}');
+  return `PATH=$PATH:/usr/local/bin
+ids=$(docker ps --all --quiet --no-trunc --filter ${shellQuote(`label=ldms.stack=${stack}`)}) || exit
+# One that goes away in between is not there any more: no failure.
+[ -z "$ids" ] || docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null
+exit 0
+`;
+}
+
+export function parseStatus(output: string): FoundStatus[] {
+  const rows = output.split("\n").map((line) => line.split("\t"));
+  return rows
+    .filter((fields) => fields.length === FIELDS.length)
+    .map(([name = "", role = "", state = "", health = "", image = "", imageId = "", since = "", restarts = ""]) => ({
+      name: name.replace(/^\//, ""),
+      role,
+      state: state as FoundStatus["state"],
+      health: (health || "none") as FoundStatus["health"],
+      image,
+      imageId,
+      since,
+      restarts: Number(restarts),
+    }));
+}

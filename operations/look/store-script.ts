@@ -1,0 +1,65 @@
+import type { PlannedStore } from "../../plan/model/daemon";
+import { findStoreKind } from "../../plan/stores/kinds";
+
+/** What a store said when it was read: the newest row of each component, in seconds since 1970 by the samplers' clocks. */
+export interface StoreRows {
+  /** The clock of the store's host at the reading, in seconds since 1970. */
+  readonly nowSeconds: number;
+  readonly newestById: ReadonlyMap<number, number>;
+}
+
+/** Whether the words of a failed reader say that nothing was ever stored. */
+export function isStillEmpty({ plugin }: PlannedStore, words: string): boolean {
+  return findStoreKind(plugin)?.saysNothingYet.test(words) === true;
+}
+
+export function canRead({ plugin }: PlannedStore): boolean {
+  return findStoreKind(plugin) !== undefined;
+}
+
+/**
+ * POSIX sh that prints the host's time on one line, then the fresh rows as SOS's own reader gives them. Only these: a store
+ * holds years of rows. Exit code not 0, and the reader's words on stderr, where the store cannot be read (yet).
+ */
+export function renderStoreScript(store: PlannedStore, freshSeconds: number): string {
+  const kind = findStoreKind(store.plugin);
+  if (!kind) throw new TypeError(`no reader of \`${store.plugin}\``);
+  return `PATH=$PATH:/usr/local/bin
+now=$(date +%s)
+since=$((now - ${freshSeconds}))
+printf '%s\\n' "$now"
+rows=$(${kind.renderReader(store)} 2>&1) || {
+  printf '%s\\n' "$rows" >&2
+  exit 1
+}
+printf '%s\\n' "$rows"
+`;
+}
+
+/**
+ * Reads `{ "data" : [{"timestamp" : "1700000000.000000","component_id" : "1"}, …] }` below the line with the time.
+ * Absent when the reader printed something else.
+ */
+export function parseStoreRows(output: string): StoreRows | undefined {
+  const [now = "", ...rest] = output.split("\n");
+  const data = parseData(rest.join("\n"));
+  if (!/^\d+$/.test(now) || data === undefined) return undefined;
+
+  const newestById = new Map<number, number>();
+  for (const row of data) {
+    const [timestamp, id] = [Number(row["timestamp"]), Number(row["component_id"])];
+    if (!Number.isFinite(timestamp) || !Number.isInteger(id)) return undefined;
+    newestById.set(id, Math.max(timestamp, newestById.get(id) ?? 0));
+  }
+  return { nowSeconds: Number(now), newestById };
+}
+
+function parseData(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
+  try {
+    const { data } = JSON.parse(text) as { readonly data?: unknown };
+    return Array.isArray(data) && data.every((row) => typeof row === "object" && row !== null) ? data : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

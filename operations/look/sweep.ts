@@ -1,0 +1,120 @@
+import { batchSeconds } from "../../plan/fan-out/fan-out";
+import { renderSweep } from "../../plan/fan-out/head-script";
+import { pullReference } from "../../plan/images/images";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedFanOut } from "../../plan/model/fan-out";
+import type { ImageName } from "../../plan/model/image";
+import { OperationError } from "../common/operation-error";
+import { foldByText, type HostLine } from "../reach/fold-by-text";
+import { runOnHost } from "../reach/hosts";
+import { RemoteCommandError, renderFailure } from "../reach/remote-error";
+
+/** What one look at every host of a stack of the method `fan-out` has shown. */
+export interface Sweep {
+  /** Hosts on which everything is as planned. */
+  readonly sameCount: number;
+  /** Hosts that answered, and what a run would do there: `{ host: "cygnus-03", things: ["samp:create"] }`. */
+  readonly differing: readonly { readonly host: string; readonly things: readonly string[] }[];
+  /** What they have is unknown, not absent: out of reach, or without an engine that answers. */
+  readonly unknown: readonly { readonly host: string; readonly message: string }[];
+  /** Left the stack and could not be cleaned yet. */
+  readonly retired: readonly string[];
+  /** By `FAN-OUT-BATCH`, the name of its resource: how often drift has been found in a batch so far; absent where the head has never run it. */
+  readonly generations: Readonly<Record<string, number>>;
+}
+
+/**
+ * Asks every host of the stack through its head, once, and changes nothing there.
+ * @throws RemoteCommandError where a head does not do it, OperationError where several do not
+ */
+export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], signal?: AbortSignal): Promise<Sweep> {
+  const asked = await Promise.allSettled(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, signal)));
+  assertHeadsAnswered(asked);
+  const sweeps = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  return {
+    sameCount: sweeps.reduce((sum, { sameCount }) => sum + sameCount, 0),
+    differing: sweeps.flatMap(({ differing }) => differing),
+    unknown: sweeps.flatMap(({ unknown }) => unknown),
+    retired: sweeps.flatMap(({ retired }) => retired),
+    generations: Object.assign({}, ...sweeps.map(({ generations }) => generations)),
+  };
+}
+
+function assertHeadsAnswered(asked: readonly PromiseSettledResult<Sweep>[]): void {
+  const reasons = asked.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  const remote = reasons.filter((reason) => reason instanceof RemoteCommandError);
+  if (remote.length === reasons.length && remote.length > 1) {
+    const lines = foldByText(remote.map(({ host, failure }) => ({ host, text: renderFailure(failure) })));
+    throw new OperationError("sweep", `${remote.length} heads do not do it\n${lines.join("\n")}`);
+  }
+  if (reasons.length > 0) throw reasons[0];
+}
+
+/** Before anything is changed. @throws OperationError where not one host of the stack has answered */
+export function assertSomeAnswered({ sameCount, differing, unknown }: Sweep): void {
+  if (unknown.length === 0 || sameCount + differing.length > 0) return;
+  const lines = foldByText(unknown.map(({ host, message }) => ({ host, text: message })));
+  throw new OperationError("sweep", `no host answers; nothing was changed\n${lines.join("\n")}`);
+}
+
+async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {
+  const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan));
+  const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
+  const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
+  const sweep = parseSweep(stdout, fanOut.name);
+  if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is not whole`);
+  return sweep;
+}
+
+/** An image that is built has its digest only then; until that its containers are compared by all but the image. */
+function knownReferences({ images }: DeploymentPlan): ReadonlyMap<ImageName, string | undefined> {
+  return new Map(images.map((image) => [image.name, image.build ? undefined : pullReference(image)]));
+}
+
+/** @param fanOut the name of the part of the stack that was swept @returns undefined where the answer was cut off */
+export function parseSweep(output: string, fanOut: string): Sweep | undefined {
+  const rows = output
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  if (rows.at(-1)?.[0] !== "end") return undefined;
+  const hosts = rows.filter(([kind]) => kind === "host").map(([, , host = "", status = "", text = ""]) => ({ host, status, text }));
+  const valuesOf = (wanted: string) => rows.filter(([kind]) => kind === wanted);
+  return {
+    sameCount: valuesOf("same").reduce((sum, [, , count]) => sum + Number(count), 0),
+    differing: hosts
+      .filter(({ status }) => status === "ok")
+      .map(({ host, text }) => ({ host, things: text.split(" ").filter(isDifferent) })),
+    unknown: hosts.filter(({ status }) => status !== "ok").map(({ host, text }) => ({ host, message: text })),
+    retired: valuesOf("retired").map(([, host = ""]) => host),
+    generations: Object.fromEntries(valuesOf("generation").map(([, batch = "", count]) => [`${fanOut}-${batch}`, Number(count)])),
+  };
+}
+
+function isDifferent(thing: string): boolean {
+  return !thing.endsWith(":same");
+}
+
+/** The generation of each batch by its resource's name: one more than the head has stored where some host of it differs. */
+export function countGenerations(fanOuts: readonly PlannedFanOut[], sweep: Sweep): Readonly<Record<string, number>> {
+  const differing = new Set(sweep.differing.map(({ host }) => host));
+  const batches = fanOuts.flatMap(({ name, groups }) =>
+    groups.flatMap((group) => group.batches.map((batch) => ({ ...batch, resource: `${name}-${batch.name}` }))),
+  );
+  return Object.fromEntries(
+    batches.map(({ resource, hosts }) => {
+      const stored = sweep.generations[resource] ?? 0;
+      return [resource, hosts.some((host) => differing.has(host.name)) || stored === 0 ? stored + 1 : stored];
+    }),
+  );
+}
+
+/** What is told of a sweep: a line a difference, its hosts folded. */
+export function renderSweepResult({ sameCount, differing, unknown, retired }: Sweep): string[] {
+  const lines: HostLine[] = [
+    ...differing.flatMap(({ host, things }) => things.map((thing) => ({ host, text: thing.replace(/:([a-z]+)$/, ": to $1") }))),
+    ...unknown.map(({ host, message }) => ({ host, text: `unknown: ${message}` })),
+    ...retired.map((host) => ({ host, text: "has left the stack and could not be cleaned yet" })),
+  ];
+  return [`${sameCount} ${sameCount === 1 ? "host is" : "hosts are"} as planned`, ...foldByText(lines)];
+}

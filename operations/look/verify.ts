@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PlannedStore } from "../../plan/model/daemon";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { askHost } from "../reach/ask-hosts";
+import { mapBounded } from "../reach/bounded";
+import { type RunOn, withHosts } from "../reach/hosts";
+import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
+import { canRead, isStillEmpty, parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
+
+/** What the stores themselves hold of the planned samplers; JSON as it is. */
+export interface VerifyReport {
+  readonly stack: string;
+  /** Sorted by name. */
+  readonly stores: readonly StoreCheck[];
+  /** Stores whose plugin has no reader here; sorted. */
+  readonly unread: readonly string[];
+  /** What the aggregators say of themselves; of the last look only. */
+  readonly aggregators?: readonly AggregatorCheck[];
+}
+
+export interface StoreCheck {
+  readonly store: string;
+  /** The hosts that keep it, each with a part of the rows. */
+  readonly hosts: readonly string[];
+  /** Sampler hosts with a fresh row, in the plan's order. */
+  readonly present: readonly string[];
+  readonly missing: readonly MissingSampler[];
+  /** Component ids in fresh rows that no daemon of the plan has, sorted. */
+  readonly strangers: readonly number[];
+  /** Of the newest row by the clock of the store's host; absent where there is no fresh row. */
+  readonly newestAgeSeconds?: number;
+  /** Why the store could not be read, by host. */
+  readonly faults: readonly { readonly host: string; readonly message: string }[];
+}
+
+export interface MissingSampler {
+  readonly host: string;
+  readonly componentId: number;
+}
+
+export interface VerifyArgs {
+  /** How long to wait for the samplers that are missing; 0 looks once. */
+  readonly waitSeconds: number;
+  /** A row counts up to this age; more than the sampling interval and the store's delay. */
+  readonly freshSeconds: number;
+  readonly onLook?: (report: VerifyReport) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A row counts up to this age, where nobody says otherwise. */
+export const FRESH_SECONDS = 30;
+const PAUSE_SECONDS = 1;
+/** For `docker exec` and the reader, on top of connecting. */
+const READ_SECONDS = 15;
+
+/** Looks into the stores until every planned sampler has a fresh row in each, or time is up. */
+export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<VerifyReport> {
+  const deadline = Date.now() + args.waitSeconds * 1000;
+  return withHosts(async (run) => {
+    for (;;) {
+      const report = await lookIntoStores(run, plan, args);
+      args.onLook?.(report);
+      if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) {
+        return { ...report, aggregators: await checkAggregators(run, plan, args.signal) };
+      }
+      await sleep(PAUSE_SECONDS * 1000, undefined, { ...(args.signal && { signal: args.signal }) });
+    }
+  });
+}
+
+/** Every store was read and misses no sampler, and no aggregator is in trouble. False for a stack without a store that can be read: nothing was shown. */
+export function isVerified({ stores, aggregators = [] }: VerifyReport): boolean {
+  const isWhole = stores.length > 0 && stores.every(({ missing, faults }) => missing.length === 0 && faults.length === 0);
+  return isWhole && aggregators.every(isAggregatorWell);
+}
+
+export type LookArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
+
+/** One look into the stores. */
+export async function lookIntoStores(run: RunOn, plan: DeploymentPlan, args: LookArgs): Promise<VerifyReport> {
+  const readable = plan.stores.filter(canRead);
+  const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
+  const names = [...new Set(readable.map(({ name }) => name))].sort();
+  return {
+    stack: plan.stack,
+    stores: names.map((name) =>
+      checkStore(
+        plan,
+        name,
+        readings.filter(({ store }) => store.name === name),
+      ),
+    ),
+    unread: [...new Set(plan.stores.filter((store) => !readable.includes(store)).map(({ name }) => name))].sort(),
+  };
+}
+
+interface Reading {
+  readonly rows?: StoreRows;
+  readonly fault?: string;
+}
+
+async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
+  const host = plan.hosts.find(({ name }) => name === store.host);
+  if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
+  const command = { script: renderStoreScript(store, freshSeconds) };
+  const question = { step: `read store \`${store.name}\``, seconds: READ_SECONDS, command, parse: parseStoreRows };
+  const answer = await askHost(host, question, { run, signal });
+  if ("value" in answer) return { rows: answer.value };
+  if (answer.error === undefined) return { fault: "the store's reader gives no rows in JSON" };
+  // Where nobody's rows are awaited there need not be any yet.
+  return store.samplerHosts.length === 0 && isStillEmpty(store, answer.reason) ? {} : { fault: answer.reason };
+}
+
+type StoreReading = Reading & { readonly store: PlannedStore };
+
+function checkStore(plan: DeploymentPlan, name: string, readings: readonly StoreReading[]): StoreCheck {
+  const expected = expectedSamplers(
+    plan,
+    readings.flatMap(({ store }) => store.samplerHosts),
+  );
+  const newestById = new Map<number, number>();
+  const ages = readings.flatMap(({ rows }) =>
+    rows ? [...rows.newestById].map(([id, newest]) => ({ id, age: rows.nowSeconds - newest })) : [],
+  );
+  for (const { id, age } of ages) newestById.set(id, Math.min(age, newestById.get(id) ?? age));
+  const newest = ages.length > 0 ? Math.max(0, Math.round(Math.min(...ages.map(({ age }) => age)))) : undefined;
+  // Of all: rows of plugins that nobody awaits come, too.
+  const planned = new Set(plan.daemons.map(({ componentId }) => componentId));
+  return {
+    store: name,
+    hosts: readings.map(({ store }) => store.host),
+    present: expected.filter(({ componentId }) => newestById.has(componentId)).map(({ host }) => host),
+    missing: expected.filter(({ componentId }) => !newestById.has(componentId)),
+    strangers: [...newestById.keys()].filter((id) => !planned.has(id)).sort((a, b) => a - b),
+    ...(newest !== undefined && { newestAgeSeconds: newest }),
+    faults: readings.flatMap(({ store, fault }) => (fault === undefined ? [] : [{ host: store.host, message: fault }])),
+  };
+}
+
+function expectedSamplers(plan: DeploymentPlan, hosts: readonly string[]): MissingSampler[] {
+  // The first one of a host, of ten thousand hosts once a second.
+  const daemons = new Map(plan.daemons.toReversed().map((daemon) => [daemon.host, daemon]));
+  return [...new Set(hosts)].map((host) => {
+    const daemon = daemons.get(host);
+    if (!daemon) throw new TypeError(`the plan has no daemon on \`${host}\``);
+    return { host, componentId: daemon.componentId };
+  });
+}

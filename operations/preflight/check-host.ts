@@ -1,0 +1,144 @@
+import { LEAST_FREE_PERCENT } from "../../plan/health/judge";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedHost } from "../../plan/model/host";
+import { stackFolder } from "../../plan/model/places";
+import { MIN_KEY_BYTES } from "../../plan/munge/key-form";
+import { MUNGE_ID } from "../../plan/munge/munge";
+import { STORE_KINDS } from "../../plan/stores/kinds";
+import { listPulls } from "./list-pulls";
+import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
+import type { ProbeNeeds } from "./probe-script";
+
+export interface PreflightProblem {
+  readonly subject: "ssh" | "probe" | "engine" | "image" | "registry" | "container" | "port" | "folder" | "architecture" | "munge" | "key";
+  /** Free of the host's name, so that hosts with the same problem fold. */
+  readonly message: string;
+  readonly help?: string;
+}
+
+/** What munged takes, and images' entrypoints check. */
+const KEY_MODES = ["600", "400"];
+const MUNGE_SOCKET_FOLDER = "/run/munge";
+const DOCKER_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", ppc64le: "ppc64le" };
+
+/** What to ask a host, from what its containers use. */
+export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: string): ProbeNeeds {
+  const binds = host.containers.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === "bind" ? [mount] : [])));
+  const keyPath = plan.munge.hostPath;
+  const ownFolder = stackFolder(plan.stack);
+  const folders = binds
+    .filter(({ hostPath, readOnly }) => !readOnly && !hostPath.startsWith(`${ownFolder}/`))
+    .map(({ hostPath }) => hostPath);
+  return {
+    ports: [...new Set(host.ports.map(({ port }) => port))],
+    folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
+    images: listPulls(plan, host).map(({ reference }) => reference),
+    needsMunge: binds.some(({ hostPath }) => hostPath === MUNGE_SOCKET_FOLDER),
+    ...(keyPath !== undefined && binds.some(({ hostPath }) => hostPath === keyPath) && { keyPath }),
+    nonce,
+  };
+}
+
+/** Everything in the way of a deployment on one host that this host alone can tell. */
+export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeFacts): PreflightProblem[] {
+  return [
+    ...checkEngine(facts),
+    ...checkArchitecture(plan, host, facts),
+    ...checkContainers(plan, host, facts),
+    ...checkPorts(plan, host, facts),
+    ...checkFolders(plan, facts),
+    ...(facts.mungeError === undefined ? [] : [mungeProblem(facts.mungeError)]),
+    ...checkKey(plan, facts),
+  ];
+}
+
+function checkEngine({ engineError }: ProbeFacts): PreflightProblem[] {
+  if (engineError === undefined) return [];
+  const help = "`systemctl start docker` there; the ssh user is root or in the group `docker`";
+  return [{ subject: "engine", message: `its Docker engine does not answer: ${engineError}`, help }];
+}
+
+function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architecture }: ProbeFacts): PreflightProblem[] {
+  const own = `linux/${DOCKER_ARCHITECTURES[architecture] ?? architecture}`;
+  const used = new Set(host.containers.map(({ image }) => image));
+  return plan.images.flatMap(({ name, build }): PreflightProblem[] => {
+    if (!build || !used.has(name) || build.platform.split("/").slice(0, 2).join("/") === own) return [];
+    return [{ subject: "architecture", message: `image \`${name}\` is built for \`${build.platform}\`, this host is \`${own}\`` }];
+  });
+}
+
+function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }: ProbeFacts): PreflightProblem[] {
+  return host.containers.flatMap(({ name }): PreflightProblem[] => {
+    const found = containers.find((container) => container.name === name);
+    if (!found || found.stack === plan.stack) return [];
+    const owner = found.stack === "" ? "is not of this program" : `belongs to stack \`${found.stack}\``;
+    return [
+      {
+        subject: "container",
+        message: `container \`${name}\` exists and ${owner}`,
+        help: `there: \`docker rm --force ${name}\`, or another name in the stack file`,
+      },
+    ];
+  });
+}
+
+function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, listeners }: ProbeFacts): PreflightProblem[] {
+  const ours = containers.filter(({ stack }) => stack === plan.stack);
+  return host.ports.flatMap(({ port, container, purpose }): PreflightProblem[] => {
+    const foreign = listeners.find((listener) => {
+      if (listener.port !== port) return false;
+      // Without the right to see whose socket it is, our own running container is the likely holder.
+      if (listener.pid === undefined) return !ours.some(({ name, state }) => name === container && state === "running");
+      return !ours.some(({ id }) => listener.containerIds.includes(id));
+    });
+    if (!foreign) return [];
+    const holder = foreign.pid === undefined ? "a process that the ssh user cannot see" : `\`${foreign.program}\`, process ${foreign.pid}`;
+    return [{ subject: "port", message: `port ${port} (${purpose} of \`${container}\`) is held by ${holder}` }];
+  });
+}
+
+function checkFolders(plan: DeploymentPlan, { folders }: ProbeFacts): PreflightProblem[] {
+  return folders.flatMap((folder): PreflightProblem[] => {
+    const { path, state, nearest, why = "it cannot be written" } = folder;
+    switch (state) {
+      case "ok":
+        return path === stackFolder(plan.stack) ? [] : checkDisk(folder);
+      case "unwritable":
+        return [{ subject: "folder", message: `folder \`${path}\` cannot be written by the ssh user: \`${nearest}\`: ${why}` }];
+      case "not-a-folder":
+        return [{ subject: "folder", message: `folder \`${path}\` cannot be: \`${nearest}\` is a file` }];
+      default:
+        return state satisfies never;
+    }
+  });
+}
+
+function checkDisk({ path, freePercent }: FoundFolder): PreflightProblem[] {
+  if (freePercent === undefined || freePercent >= LEAST_FREE_PERCENT) return [];
+  const ends = STORE_KINDS.map(({ plugin, whenFull }) => `${whenFull} (${plugin})`).join(" or ");
+  const help = `a full disk ${ends}: free some of it, or another \`hostPath\``;
+  return [{ subject: "folder", message: `folder \`${path}\`: ${freePercent} % of its disk are free`, help }];
+}
+
+function mungeProblem(reason: string): PreflightProblem {
+  return {
+    subject: "munge",
+    message: `its munge makes no credential: ${reason}`,
+    help: "`systemctl start munge` there, or `ldms:munge: { mode: key }`",
+  };
+}
+
+function checkKey(plan: DeploymentPlan, { key, keyError }: ProbeFacts): PreflightProblem[] {
+  const path = plan.munge.hostPath;
+  if (keyError !== undefined) return [{ subject: "key", message: `munge key \`${path}\` is ${keyError}` }];
+  return key ? keyFaults(key).map((fault) => ({ subject: "key", message: `munge key \`${path}\` ${fault}` })) : [];
+}
+
+function keyFaults(key: FoundKey): string[] {
+  return [
+    ...(KEY_MODES.includes(key.mode) ? [] : [`has mode 0${key.mode}, not 0600`]),
+    ...(key.uid === MUNGE_ID && key.gid === MUNGE_ID ? [] : [`is owned by ${key.uid}:${key.gid}, not by ${MUNGE_ID}:${MUNGE_ID}`]),
+    ...(key.lengthBytes >= MIN_KEY_BYTES ? [] : [`is too short: ${key.lengthBytes} bytes, at least ${MIN_KEY_BYTES}`]),
+    ...(key.isUniform ? ["consists of one byte repeated"] : []),
+  ];
+}

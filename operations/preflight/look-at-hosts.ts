@@ -1,0 +1,73 @@
+import { foldHosts } from "../../plan/hostlist/fold";
+import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
+import { resourceNamesOfHost } from "../../plan/model/resource-names";
+import { foldByText } from "../reach/fold-by-text";
+import { probeNeeds } from "./check-host";
+import { judge, renderPreflight } from "./judge";
+import { KeptLook } from "./kept-look";
+import { type HostPreflight, type PreflightReport, preflight } from "./preflight";
+
+/** The look at the hosts says stop: one is dead, or not ready. Nothing was changed. */
+export class HostsNotReadyError extends Error {
+  override readonly name = "HostsNotReadyError";
+  constructor(
+    readonly report: PreflightReport,
+    readonly reasons: readonly string[],
+    cause = causeOf(report),
+    help?: string,
+  ) {
+    const end = [`nothing was changed: ${cause}`, ...(help === undefined ? [] : [`help: ${help}`])];
+    super([renderPreflight(report), ...reasons, ...end].join("\n"));
+  }
+
+  /** The hosts that stand in the way, each with its problems. */
+  get hosts(): readonly HostPreflight[] {
+    return this.report.hosts.filter(({ state }) => state !== "ok");
+  }
+}
+
+/** For the line that is read first: the one problem where there is but one, else the hosts. */
+function causeOf({ hosts }: PreflightReport): string {
+  const inTheWay = hosts.filter(({ state }) => state !== "ok");
+  const lines = foldByText(inTheWay.flatMap(({ host, problems }) => problems.map(({ message: text }) => ({ host, text }))));
+  if (lines.length === 1) return lines.join();
+  return `${inTheWay.length} ${inTheWay.length === 1 ? "host is" : "hosts are"} not ready: ${foldHosts(inTheWay.map(({ host }) => host))}`;
+}
+
+export interface HostsLook {
+  readonly report: PreflightReport;
+  /** Dead hosts within `ldms:tolerate`: left out of the run. */
+  readonly skipped: readonly string[];
+}
+
+/** @throws HostsNotReadyError where the look says stop */
+export async function lookAtHosts(plan: DeploymentPlan, signal?: AbortSignal): Promise<HostsLook> {
+  return judgeLook(await preflight(plan, signal ? { signal } : {}), plan);
+}
+
+/** @throws HostsNotReadyError where the report says stop */
+export function judgeLook(report: PreflightReport, plan: DeploymentPlan): HostsLook {
+  const verdict = judge(report, plan);
+  if (verdict.decision === "stop") throw new HostsNotReadyError(report, verdict.reasons);
+  return { report, skipped: verdict.skipped };
+}
+
+/**
+ * What leaves the hosts out of a run: `**::cygnus-03-samp`. Not their components and providers, which contact nobody: `pulumi` 3.248 crashes at the
+ * outputs of a component that is new and excluded (step_executor.go, cancelDueToError without a step).
+ */
+export function excludesOfHosts(plan: DeploymentPlan, hosts: readonly string[]): string[] {
+  const names = hosts.flatMap((host) => resourceNamesOfHost(plan, host).filter((name) => name !== host));
+  return names.map((name) => `**::${name}`);
+}
+
+/** Where `ldms up` leaves its look for the program, which looks as well and then asks nobody twice. Good for what was asked of the hosts. */
+export function keptLookOf(projectFolder: string, plan: DeploymentPlan): KeptLook<PreflightReport> {
+  const { stack, hosts, images } = plan;
+  const subject = [
+    hosts.map((host) => [host.name, host.connection, probeNeeds(plan, host, "")]),
+    listContainers(plan).map(({ host, name, role, image }) => [host, name, role, image]),
+    images.map(({ name, reference, build }) => [name, reference, build?.platform]),
+  ];
+  return new KeptLook(projectFolder, stack, "preflight.json", subject);
+}

@@ -1,0 +1,70 @@
+import { foldHosts } from "../../plan/hostlist/hostlist";
+import { mapBounded } from "../reach/bounded";
+import type { RemoteTarget, RunOn } from "../reach/hosts";
+import { RemoteCommandError, renderFailure } from "../reach/remote-error";
+import type { PreflightProblem } from "./check-host";
+import type { FoundKey } from "./probe-output";
+
+/** A host and what its munged made. */
+export interface MungeWitness {
+  readonly target: RemoteTarget;
+  readonly credential: string;
+}
+
+/** Of one host, by name; empty where its munge agrees with the others'. */
+export type ProblemsByHost = ReadonlyMap<string, PreflightProblem>;
+
+const UNMUNGE_SECONDS = 8;
+
+/**
+ * Has the first host's credential decoded on every other; where most refuse, it is the first that is wrong, and one of the others is the measure.
+ * Finds a wrong key, a wrong clock and a munged that does not answer.
+ */
+export async function checkMunge(run: RunOn, witnesses: readonly MungeWitness[]): Promise<ProblemsByHost> {
+  const [first, ...others] = witnesses;
+  if (!first || others.length === 0) return new Map();
+  const refusals = await decodeOn(run, first, others);
+  if (refusals.size * 2 <= others.length) return refusals;
+
+  const measure = others.find(({ target }) => refusals.has(target.name)) as MungeWitness;
+  const rest = witnesses.filter((witness) => witness !== measure);
+  const refusalsOfMeasure = await decodeOn(run, measure, rest);
+  return refusalsOfMeasure.size < refusals.size ? refusalsOfMeasure : refusals;
+}
+
+async function decodeOn(run: RunOn, origin: MungeWitness, witnesses: readonly MungeWitness[]): Promise<ProblemsByHost> {
+  const refusals = await mapBounded(witnesses, async ({ target }) => {
+    const refusal = await refusalOn(run, target, origin.credential);
+    return refusal === undefined ? [] : [[target.name, refusalProblem(origin.target.name, refusal)] as const];
+  });
+  return new Map(refusals.flat());
+}
+
+async function refusalOn(run: RunOn, target: RemoteTarget, credential: string): Promise<string | undefined> {
+  try {
+    await run(target, { argv: ["unmunge", "--no-output"], stdin: credential }, { timeoutSeconds: UNMUNGE_SECONDS });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RemoteCommandError)) throw error;
+    return (
+      error.stderr
+        .trim()
+        .split("\n")[0]
+        ?.replace(/^unmunge: (Error: )?/, "") || renderFailure(error.failure)
+    );
+  }
+}
+
+function refusalProblem(origin: string, refusal: string): PreflightProblem {
+  const help = "give all hosts the same `/etc/munge/munge.key` and time, and restart munged there";
+  return { subject: "munge", message: `munge credential of ${origin} is refused: ${refusal}`, help };
+}
+
+/** Of keys that lie on the hosts, those unlike the most common one. */
+export function compareKeys(path: string, keys: ReadonlyMap<string, FoundKey>): ProblemsByHost {
+  const hostsByDigest = new Map<string, string[]>();
+  for (const [host, { digest }] of keys) hostsByDigest.set(digest, [...(hostsByDigest.get(digest) ?? []), host]);
+  const [common = [], ...odd] = [...hostsByDigest.values()].sort((a, b) => b.length - a.length);
+  const message = `munge key \`${path}\` is not the one of ${foldHosts(common)}`;
+  return new Map(odd.flat().map((host) => [host, { subject: "key", message }]));
+}

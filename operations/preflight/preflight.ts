@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedHost } from "../../plan/model/host";
+import { askHost } from "../reach/ask-hosts";
+import { mapBounded } from "../reach/bounded";
+import { describeRefusedKey } from "../reach/host-keys";
+import { type RunOn, withHosts } from "../reach/hosts";
+import { type RemoteCommandError, renderFailure } from "../reach/remote-error";
+import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
+import { listPulls } from "./list-pulls";
+import { checkMunge, compareKeys, type MungeWitness } from "./munge-check";
+import { type ProbeFacts, parseProbe } from "./probe-output";
+import { renderProbe } from "./probe-script";
+import { checkRegistries, type WaitingHost } from "./registry-check";
+
+/** What stands in the way of a deployment, host by host. Holds no secret and is JSON as it is. */
+export interface PreflightReport {
+  readonly stack: string;
+  /** In the plan's order. */
+  readonly hosts: readonly HostPreflight[];
+}
+
+export interface HostPreflight {
+  readonly host: string;
+  /** `dead`: no way there, or no answer in time; what lives on it can be skipped. */
+  readonly state: "ok" | "problems" | "dead";
+  /** Empty for `ok`, one for `dead`. */
+  readonly problems: readonly PreflightProblem[];
+  /** `26.1.5` */
+  readonly engineVersion?: string;
+}
+
+export interface PreflightArgs {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a probe may take on top of connecting: time for an engine and a munged that both hang, which the probe gives up after 4 s each.
+ * With the default connection time-out of 10 s even names that hang in the resolver are told within 20 s.
+ */
+const PROBE_SECONDS = 8.5;
+
+type Unanswered =
+  | { readonly kind: "dead" | "failed"; readonly message: string }
+  | { readonly kind: "refused"; readonly message: string; readonly help: string };
+
+type Answered = { readonly host: PlannedHost; readonly kind: "answered"; readonly facts: ProbeFacts };
+type Probe = ({ readonly host: PlannedHost } & Unanswered) | Answered;
+
+/**
+ * Looks at every host of the plan at once, one round trip each, and changes nothing. Then has munge of one host decoded on the others, and one host
+ * of each registry ask it for the images that are not there yet.
+ */
+export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs = {}): Promise<PreflightReport> {
+  const nonce = randomBytes(16).toString("hex");
+  return withHosts(async (run) => {
+    const probes = await mapBounded(plan.hosts, (host) => probe(run, plan, host, nonce, signal));
+    const answered = probes.flatMap((one) => (one.kind === "answered" ? [one] : []));
+    const witnesses = answered.flatMap(({ host, facts }): MungeWitness[] =>
+      facts.credential === undefined ? [] : [{ target: host, credential: facts.credential }],
+    );
+    const keys = new Map(answered.flatMap(({ host, facts }) => (facts.key ? [[host.name, facts.key] as const] : [])));
+    const between = [
+      ...(await Promise.all([checkMunge(run, witnesses), checkRegistries(run, listWaiting(plan, answered), signal)])),
+      compareKeys(plan.munge.hostPath ?? "", keys),
+    ];
+    return {
+      stack: plan.stack,
+      hosts: probes.map((one) =>
+        describeHost(
+          plan,
+          one,
+          between.flatMap((found) => found.get(one.host.name) ?? []),
+        ),
+      ),
+    };
+  });
+}
+
+/** What an engine has already, no registry is asked for. */
+function listWaiting(plan: DeploymentPlan, answered: readonly Answered[]): WaitingHost[] {
+  return answered
+    .filter(({ facts }) => facts.engineError === undefined)
+    .map(({ host, facts }) => ({
+      target: host,
+      pulls: listPulls(plan, host).filter(({ reference }) => !facts.images.includes(reference)),
+    }));
+}
+
+async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce: string, signal?: AbortSignal): Promise<Probe> {
+  const command = { script: renderProbe(probeNeeds(plan, host, nonce)) };
+  const answer = await askHost(host, { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe }, { run, signal });
+  if ("value" in answer) return { host, kind: "answered", facts: answer.value };
+  if (answer.error === undefined) return { host, kind: "failed", message: "the probe's answer is not whole" };
+  return { host, ...describeFailure(plan, host, answer.error) };
+}
+
+function describeFailure(plan: DeploymentPlan, { name, connection }: PlannedHost, { failure, stderr }: RemoteCommandError): Unanswered {
+  const message = renderFailure(failure);
+  switch (failure.kind) {
+    case "unreachable":
+    case "timeout":
+      return { kind: "dead", message };
+    case "refused": {
+      const help = "`ldms:ssh` names the user, the key and the file of host keys";
+      const isKey = failure.hostKey && connection.kind === "ssh";
+      return { kind: "refused", ...(isKey ? describeRefusedKey(name, connection, failure.hostKey, plan.stack) : { message, help }) };
+    }
+    case "exit":
+      return { kind: "failed", message: `the probe ended with ${message}: ${stderr.trim().split("\n").at(-1) ?? ""}` };
+    default:
+      return failure satisfies never;
+  }
+}
+
+function describeHost(plan: DeploymentPlan, found: Probe, between: readonly PreflightProblem[]): HostPreflight {
+  const host = found.host.name;
+  switch (found.kind) {
+    case "dead":
+      return { host, state: "dead", problems: [{ subject: "ssh", message: found.message }] };
+    case "refused":
+      return { host, state: "problems", problems: [{ subject: "ssh", message: found.message, help: found.help }] };
+    case "failed":
+      return { host, state: "problems", problems: [{ subject: "probe", message: found.message }] };
+    case "answered": {
+      const problems = [...checkHost(plan, found.host, found.facts), ...between];
+      const { engineVersion } = found.facts;
+      return { host, state: problems.length > 0 ? "problems" : "ok", problems, ...(engineVersion !== undefined && { engineVersion }) };
+    }
+    default:
+      return found satisfies never;
+  }
+}

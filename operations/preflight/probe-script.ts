@@ -1,0 +1,122 @@
+import { shellQuote } from "../../plan/text/shell";
+
+/** What one host must have for its part of the plan. */
+export interface ProbeNeeds {
+  /** TCP ports that must be free or ours. */
+  readonly ports: readonly number[];
+  /** Folders that containers write to and that the engine would make. */
+  readonly folders: readonly string[];
+  /** Images that its containers are made from and a registry has: looked for in the engine alone. */
+  readonly images: readonly string[];
+  /** The host's own munged is used. */
+  readonly needsMunge: boolean;
+  /** A munge key that is on the host already. */
+  readonly keyPath?: string;
+  /** Any text, the same on all hosts of one run: hashed with the key, so that equal keys show without being shown. */
+  readonly nonce: string;
+}
+
+/** Longest that each of the engine and munged may take to answer, in seconds. */
+const STEP_SECONDS = 4;
+
+/**
+ * POSIX sh (dash, busybox) that changes nothing but for a file that it makes and removes where containers are to write, and that answers all of a host's questions in one go, a line each, fields separated by tabs.
+ * Reads ports from /proc/net, for many a compute node has neither ss nor netstat.
+ */
+export function renderProbe(needs: ProbeNeeds): string {
+  return [
+    PRELUDE,
+    ENGINE,
+    needs.images.length > 0 ? renderImages(needs.images) : "",
+    needs.ports.length > 0 ? renderPorts(needs.ports) : "",
+    needs.folders.length > 0 ? renderFolders(needs.folders) : "",
+    needs.needsMunge ? MUNGE : "",
+    needs.keyPath === undefined ? "" : renderKey(needs.keyPath, needs.nonce),
+    "printf 'end\\n'\n",
+  ].join("");
+}
+
+const PRELUDE = `set -u
+LC_ALL=C PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
+export LC_ALL PATH
+# Without a timeout program the ssh client's own time limit is the only one.
+limited() {
+  if command -v timeout >/dev/null 2>&1; then timeout ${STEP_SECONDS} "$@"; else "$@"; fi
+}
+one_line() { tr '\\t\\n' '  ' | cut -c1-300; }
+# failed CODE TEXT; a time-out is 124 in coreutils, 143 in busybox
+failed() {
+  case $1 in
+  124 | 143) printf 'no answer within ${STEP_SECONDS} s' ;;
+  *) printf '%s' "$2" | one_line ;;
+  esac
+}
+printf 'arch\\t%s\\n' "$(uname -m)"
+`;
+
+const ENGINE = `answers=
+if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
+  printf 'engine\\t%s\\n' "$version"
+  if listed=$(limited docker ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
+  then printf '%s\\n' "$listed"; answers=yes; else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
+else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
+`;
+
+/** In one time limit for all. */
+function renderImages(references: readonly string[]): string {
+  const look = `for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done`;
+  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${references.map(shellQuote).join(" ")} || :
+`;
+}
+
+function renderPorts(ports: readonly number[]): string {
+  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join(" ");
+  return `listening=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v wanted=' ${wanted} ' '
+  $4 == "0A" { n = split($2, a, ":"); if (index(wanted, " " a[n] " ")) print a[n], $10 }' | sort -u)
+if [ -n "$listening" ]; then
+  inodes=$(printf '%s\\n' "$listening" | awk '{ printf " %s ", $2 }')
+  holders=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v inodes="$inodes" '
+    /^\\/proc\\// { split($0, p, "/"); pid = p[3] }
+    match($NF, /^socket:\\[[0-9]+\\]$/) { i = substr($NF, 9, length($NF) - 9); if (index(inodes, " " i " ")) print i, pid }')
+  printf '%s\\n' "$listening" | while read -r port inode; do
+    pid=$(printf '%s\\n' "$holders" | awk -v i="$inode" '$1 == i { print $2; exit }')
+    printf 'listen\\t%s\\t%s\\t%s\\t%s\\n' "$port" "$pid" \\
+      "$([ -z "$pid" ] || cat "/proc/$pid/comm" 2>/dev/null)" \\
+      "$([ -z "$pid" ] || grep -o '[0-9a-f]\\{64\\}' "/proc/$pid/cgroup" 2>/dev/null | sort -u | tr '\\n' ' ')"
+  done
+fi
+`;
+}
+
+/** Whether a folder can be written is tried: busybox calls one on a read-only file system writable, as does any shell one of a file server that maps root. */
+function renderFolders(folders: readonly string[]): string {
+  return `for folder in ${folders.map(shellQuote).join(" ")}; do
+  place=$folder
+  while [ ! -e "$place" ] && [ ! -L "$place" ] && [ -n "$place" ]; do place=\${place%/*}; done
+  place=\${place:-/} why=
+  if [ ! -d "$place" ]; then state=not-a-folder
+  elif why=$( { true >"$place/.ldms-probe.$$"; } 2>&1); then state=ok && rm -f "$place/.ldms-probe.$$"
+  else state=unwritable; fi
+  free=$(limited df -Pk "$place" 2>/dev/null | awk 'NR == 2 {
+    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { printf "%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2)); exit } }')
+  printf 'folder\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$folder" "$state" "$place" "\${why##*: }" "$free"
+done
+`;
+}
+
+const MUNGE = `if [ ! -S /run/munge/munge.socket.2 ]; then printf 'munge-error\\t%s\\n' 'no socket \`/run/munge/munge.socket.2\`'
+elif credential=$(limited munge --no-input 2>&1); then printf 'credential\\t%s\\n' "$credential"
+else printf 'munge-error\\t%s\\n' "$(failed $? "$credential")"; fi
+`;
+
+function renderKey(path: string, nonce: string): string {
+  return `key=${shellQuote(path)}
+if [ ! -f "$key" ]; then printf 'key-error\\t%s\\n' missing
+elif [ ! -r "$key" ]; then printf 'key-error\\t%s\\n' unreadable
+else
+  printf 'key\\t%s\\t%s\\t%s\\n' "$(stat -L -c '%a %u %g %s' "$key")" \\
+    "$(od -A n -v -t x1 "$key" | tr -s ' ' '\\n' | grep -c -v -e '^$' -e "^$(od -A n -v -t x1 -N 1 "$key" | tr -d ' \\n')\\$")" \\
+    "$({ printf '%s' ${shellQuote(nonce)}; cat "$key"; } | sha256sum | cut -c1-64)"
+fi
+`;
+}

@@ -1,0 +1,75 @@
+import { splitRegistry } from "../../plan/images/images";
+import type { PlannedHost } from "../../plan/model/host";
+import { groupBy } from "../../plan/text/group-by";
+import { askHost } from "../reach/ask-hosts";
+import { mapBounded } from "../reach/bounded";
+import type { RunOn } from "../reach/hosts";
+import type { PreflightProblem } from "./check-host";
+import type { Pull } from "./list-pulls";
+import { LOOK_SECONDS, parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "./registry-script";
+
+/** By host; an empty list where nothing is in its way. */
+type ProblemsByHost = ReadonlyMap<string, readonly PreflightProblem[]>;
+
+/** What the engine asks where a reference names no registry. */
+const DEFAULT_REGISTRY = "docker.io";
+
+/** A host that answers, and what of its pulls its engine does not have yet. */
+export interface WaitingHost {
+  readonly target: PlannedHost;
+  readonly pulls: readonly Pull[];
+}
+
+/**
+ * Has one host of each registry ask it for every image that some host is going to pull from it. What a registry does not have, or that nobody reaches it, is a
+ * problem of every host that waits for it; where it only asks who is there, nothing can be told.
+ */
+export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[], signal?: AbortSignal): Promise<ProblemsByHost> {
+  const all = waiting.flatMap(({ target, pulls }) => pulls.map((pull) => ({ target, registry: registryOf(pull.reference), ...pull })));
+  const byRegistry = [...groupBy(all, ({ registry }) => registry)];
+  const answers = await mapBounded(byRegistry, async ([registry, pulls]) => {
+    const references = [...new Set(pulls.map(({ reference }) => reference))];
+    const [{ target }] = pulls as [(typeof pulls)[number]];
+    const command = { script: renderRegistryLook(references) };
+    const answer = await askHost(
+      target,
+      { step: "registry look", seconds: LOOK_SECONDS, command, parse: parseRegistryLook },
+      { run, signal },
+    );
+    // A host that cannot be asked tells nothing of the registry; what stands in its own way is told elsewhere.
+    const said = "value" in answer ? answer.value : [];
+    return [registry, (pull: Pull) => describe(registry, target.name, pull, said)] as const;
+  });
+  const problemsOf = new Map(answers);
+  return new Map(
+    waiting.map(({ target, pulls }) => {
+      const found = pulls.flatMap((pull) => problemsOf.get(registryOf(pull.reference))!(pull) ?? []);
+      return [target.name, [...new Map(found.map((problem) => [problem.message, problem])).values()]];
+    }),
+  );
+}
+
+function registryOf(reference: string): string {
+  return splitRegistry(reference).registry ?? DEFAULT_REGISTRY;
+}
+
+function describe(registry: string, asker: string, pull: Pull, answers: readonly RegistryAnswer[]): PreflightProblem | undefined {
+  const { image, reference } = pull;
+  const answer = answers.find((one) => one.reference === reference);
+  switch (answer?.kind) {
+    case "missing":
+      return {
+        subject: "image",
+        message: `image \`${reference}\` is not in registry \`${registry}\``,
+        help: `build it with \`images: { source: build }\`, send it with \`source: archive\`, or name one that is there by \`images.references.${image}\``,
+      };
+    case "unreachable":
+      return {
+        subject: "registry",
+        message: `registry \`${registry}\` does not answer ${asker}: ${answer.reason}`,
+        help: "name one that the hosts reach by `images.registry`, or send the images with `images: { source: archive }`",
+      };
+    default:
+      return undefined;
+  }
+}

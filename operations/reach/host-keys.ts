@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fingerprintOf, type HostKey, keyKind, knownKeys, knownName, parseScan } from "../../plan/hosts/known-hosts";
+import type { SshConnection } from "../../plan/model/host";
+import { BadInputError } from "../../plan/problems/errors";
+import { groupBy } from "../../plan/text/group-by";
+import { shellLine } from "../../plan/text/shell";
+import { mapBounded } from "./bounded";
+import { foldByText } from "./fold-by-text";
+import { runOnHost } from "./hosts";
+import { type KeyTarget, wayOf } from "./key-targets";
+import type { RefusedHostKey } from "./remote-error";
+import { runProcess } from "./run-process";
+
+/** What is new about one host's keys. */
+export interface ScannedHost {
+  readonly target: KeyTarget;
+  /** `silent`: it gave no key in time. */
+  readonly state: "same" | "new" | "changed" | "silent";
+  readonly found: readonly HostKey[];
+  /** What the known_hosts file has of it. */
+  readonly known: readonly HostKey[];
+}
+
+/** Types that every sshd of the last years has one of; the order is the one of preference. */
+const KEY_TYPES = "ed25519,ecdsa,rsa";
+/** ssh-keyscan asks all hosts at once; what takes longer is its own start and slow banners. */
+const SCAN_SPARE_SECONDS = 20;
+
+/**
+ * Asks hosts for their keys, from here or from the login node before them, and compares these with what is known.
+ *
+ * @param knownHosts text of the file
+ */
+export async function scanHostKeys(targets: readonly KeyTarget[], knownHosts: string, signal?: AbortSignal): Promise<ScannedHost[]> {
+  const ways = groupBy(targets, (target) => JSON.stringify([wayOf(target), target.port]));
+  const answers = await mapBounded([...ways.values()], async (sameWay) => {
+    const keys = groupBy(parseScan(await scan(sameWay, signal), new Set(sameWay.map(knownName))), ({ name }) => name);
+    return sameWay.map((target) => [target, keys.get(knownName(target)) ?? []] as const);
+  });
+  // A name alone would let one login node speak for the hosts behind another.
+  const found = new Map(answers.flat());
+  return targets.map((target) => {
+    const [offered, known] = [found.get(target) ?? [], knownKeys(knownHosts, knownName(target))];
+    return { target, found: offered, known, state: compare(offered, known) };
+  });
+}
+
+/** A type that is known and comes with another key is a changed host; one more type is not. */
+function compare(found: readonly HostKey[], known: readonly HostKey[]): ScannedHost["state"] {
+  if (found.length === 0) return "silent";
+  if (known.length === 0) return "new";
+  const isKnown = ({ type, key }: HostKey) => known.some((one) => one.type === type && one.key === key);
+  const isOther = ({ type, key }: HostKey) =>
+    known.some((one) => one.type === type && one.key !== key) && !isKnown({ name: "", type, key });
+  return found.some(isOther) || !found.some(isKnown) ? "changed" : "same";
+}
+
+/** @returns what ssh-keyscan printed, where some hosts are silent, too. @throws RemoteCommandError where the login node cannot be asked */
+async function scan(targets: readonly KeyTarget[], signal?: AbortSignal): Promise<string> {
+  const [first] = targets;
+  if (!first) return "";
+  const { connectTimeoutSeconds } = first.connection;
+  const addresses = targets.map(({ address }) => address);
+  const argv = ["ssh-keyscan", "-T", String(connectTimeoutSeconds), "-p", String(first.port), "-t", KEY_TYPES, ...addresses] as const;
+  const limits = { timeoutSeconds: 2 * connectTimeoutSeconds + SCAN_SPARE_SECONDS, ...(signal && { signal }) };
+  const jump = wayOf(first);
+  if (!jump) return (await runProcess(argv, limits)).stdout;
+  const { jump: _, ...way } = { ...first.connection, ...jump };
+  // ssh-keyscan ends with 1 where one host is silent.
+  const script = `${shellLine(argv)} 2>/dev/null || true`;
+  const { stdout } = await runOnHost({ name: jump.address, connection: way }, { script }, { ...limits, step: "ssh-keyscan" });
+  return stdout;
+}
+
+/** A line a fingerprint: hosts that boot from one image have one key. */
+export function renderScan(scanned: readonly ScannedHost[]): string[] {
+  const lines = scanned.flatMap(({ target, state, found, known }) => {
+    const host = target.host;
+    switch (state) {
+      case "same":
+        return [];
+      case "silent":
+        return [{ host, text: "gives no host key" }];
+      case "new":
+        return [{ host, text: `new: ${describeKeys(found)}` }];
+      case "changed":
+        return [{ host, text: `CHANGED: ${describeKeys(found)}\n  it was: ${describeKeys(known)}` }];
+      default:
+        return state satisfies never;
+    }
+  });
+  return foldByText(lines);
+}
+
+/** `ed25519 SHA256:…, rsa SHA256:…` */
+export function describeKeys(keys: readonly HostKey[]): string {
+  return keys.map(({ type, key }) => `${keyKind(type)} ${fingerprintOf(key)}`).join(", ");
+}
+
+/** What a refused host key means to a person. @param host the host that was to be reached */
+export function describeRefusedKey(host: string, connection: SshConnection, { name, offered }: RefusedHostKey, stack: string) {
+  const jump = connection.jump && knownName(connection.jump) === name ? connection.jump.address : undefined;
+  const whose = jump === undefined ? "its host key" : `the host key of the login node ${jump}`;
+  if (offered === undefined) return { message: `ssh is refused: ${whose} is not known`, help: `ldms hosts trust -s ${stack}` };
+  const known = knownKeys(connection.knownHostsFile === undefined ? "" : readKnownHosts(".", connection.knownHostsFile), name);
+  return {
+    message: `ssh is refused: ${whose} is ${offered}, not the pinned ${describeKeys(known)}`,
+    help: `somebody stands in between, or it was installed anew; then: ldms hosts trust -s ${stack} --replace ${jump ?? host}`,
+  };
+}
+
+/** Empty for a file that is not there. @throws BadInputError for one that cannot be read */
+export function readKnownHosts(projectFolder: string, path: string): string {
+  try {
+    return readFileSync(resolve(projectFolder, path), "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "";
+    throw BadInputError.of(path, `cannot be read (${code})`, "name a file that you can read as `ssh.knownHosts`", { cause });
+  }
+}

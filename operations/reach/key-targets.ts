@@ -1,0 +1,55 @@
+import { foldHosts } from "../../plan/hostlist/fold";
+import { knownName } from "../../plan/hosts/known-hosts";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { SshConnection } from "../../plan/model/host";
+import { BadInputError } from "../../plan/problems/errors";
+import { groupBy } from "../../plan/text/group-by";
+
+/** A host or login node whose key is asked for. */
+export interface KeyTarget {
+  /** The name people know it by; a login node's is its address. */
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  /** The way there; a login node has none of its own. */
+  readonly connection: SshConnection;
+  readonly isJump: boolean;
+}
+
+/** Login nodes first, for the others are reached through them. */
+export function listKeyTargets({ hosts }: DeploymentPlan): KeyTarget[] {
+  const targets = new Map<string, KeyTarget>();
+  // A file for itself needs its own line of the same login node.
+  const placeOf = (node: { readonly address: string; readonly port: number }, { knownHostsFile }: SshConnection) =>
+    JSON.stringify([knownName(node), knownHostsFile]);
+  for (const { connection } of hosts) {
+    if (connection.kind !== "ssh" || !connection.jump) continue;
+    const { address, port } = connection.jump;
+    targets.set(placeOf(connection.jump, connection), { host: address, address, port, connection, isJump: true });
+  }
+  const jumps = [...targets.values()];
+  const direct = hosts.flatMap(({ name, connection }): KeyTarget[] => {
+    if (connection.kind !== "ssh" || targets.has(placeOf(connection, connection))) return [];
+    return [{ host: name, address: connection.address, port: connection.port, connection, isJump: false }];
+  });
+  return [...jumps, ...direct];
+}
+
+/** The login node that is asked; undefined: the host itself. */
+export function wayOf({ connection, isJump }: KeyTarget): SshConnection["jump"] {
+  return isJump ? undefined : connection.jump;
+}
+
+/**
+ * Two hosts of one name in the file, asked by two ways: the key that one way gives would be good for the other.
+ * @throws BadInputError
+ */
+export function assertOneWayEach(targets: readonly KeyTarget[], file: string): void {
+  const names = [...groupBy(targets, knownName)].filter(
+    ([, same]) => new Set(same.map((target) => JSON.stringify(wayOf(target)))).size > 1,
+  );
+  if (names.length === 0) return;
+  const lines = names.map(([name, same]) => `\`${name}\` is ${foldHosts(same.map(({ host }) => host))}, reached by different ways`);
+  const help = "give those of one way a `knownHosts` of their own in `ssh.overrides`";
+  throw BadInputError.of(file, `a key is of one host only:\n${lines.map((line) => `  - ${line}`).join("\n")}`, help);
+}

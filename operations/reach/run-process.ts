@@ -1,0 +1,72 @@
+import spawn, { SubprocessError } from "nano-spawn";
+import { withoutPulumiVariables } from "../../plan/text/child-environment";
+
+export interface ProcessResult {
+  /** Without its last line end. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+export interface ProcessLimits {
+  readonly stdin?: string;
+  readonly timeoutSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The process was still running when its time was up. */
+export class ProcessTimeout extends Error {
+  override readonly name = "ProcessTimeout";
+  constructor(
+    readonly seconds: number,
+    readonly stderr: string,
+  ) {
+    super(`no end within ${seconds} s`);
+  }
+}
+
+/**
+ * Runs one local process to its end, in a process group of its own: when time is up or the signal comes, its children go with it.
+ * @throws ProcessTimeout when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started
+ */
+export async function runProcess(argv: readonly [string, ...string[]], limits: ProcessLimits): Promise<ProcessResult> {
+  limits.signal?.throwIfAborted();
+  const [file, ...args] = argv;
+  const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
+  const stop = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
+
+  const stdin = limits.stdin === undefined ? "ignore" : { string: limits.stdin };
+  const subprocess = spawn(file, args, { stdin, env: withoutPulumiVariables(process.env), detached: true });
+  const child = subprocess.nodeChildProcess.then((started) => {
+    const kill = () => {
+      killGroup(started.pid);
+      // A client of a kept ssh connection hands its pipes to the connection's process, which lives on: their end would come late.
+      for (const pipe of [started.stdin, started.stdout, started.stderr]) pipe?.destroy();
+    };
+    stop.addEventListener("abort", kill, { once: true });
+    if (stop.aborted) kill();
+    return { forget: () => stop.removeEventListener("abort", kill) };
+  });
+  try {
+    const [{ stdout, stderr }] = await Promise.all([subprocess, child]);
+    return { stdout, stderr, code: 0 };
+  } catch (error) {
+    limits.signal?.throwIfAborted();
+    if (!(error instanceof SubprocessError)) throw error;
+    if (timeout.aborted) throw new ProcessTimeout(limits.timeoutSeconds, error.stderr);
+    if (error.exitCode === undefined) throw error;
+    return { stdout: error.stdout, stderr: error.stderr, code: error.exitCode };
+  } finally {
+    await child.then(({ forget }) => forget()).catch(() => undefined);
+  }
+}
+
+/** SIGKILL, for a client stopped in the middle of a key exchange may leave SIGTERM waiting. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { constants } from "node:os";
+import spawn, { SubprocessError } from "nano-spawn";
+import { authArguments } from "../../plan/health/words";
+import type { PlannedDaemon } from "../../plan/model/daemon";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedHost } from "../../plan/model/host";
+import { withoutPulumiVariables } from "../../plan/text/child-environment";
+import { OperationError } from "../common/operation-error";
+import { localArgv } from "../reach/hosts";
+
+export interface ControllerArgs {
+  readonly host: string;
+  /** Needed where the host has several daemons. */
+  readonly container?: string;
+  /** Standard input and output are a terminal: the controller gets one, too. */
+  readonly isTerminal: boolean;
+}
+
+/** What this machine starts. @throws OperationError when the host has no daemon, or several and `container` names none of them */
+export function controllerArgv(plan: DeploymentPlan, args: ControllerArgs): [string, ...string[]] {
+  const { host, daemon } = findDaemon(plan, args);
+  const terminal = args.isTerminal ? ["--tty"] : [];
+  const [file, ...rest] = localArgv(host.connection, {
+    argv: ["docker", "exec", "--interactive", ...terminal, daemon.container, ...controllerCommand(host, daemon)],
+  });
+  return [file, ...(args.isTerminal && host.connection.kind === "ssh" ? ["-t"] : []), ...rest];
+}
+
+/** What runs in the daemon's container: it proves itself as the daemon does. */
+export function controllerCommand({ interconnectName, containers }: PlannedHost, { container, xprt, port, auth }: PlannedDaemon): string[] {
+  // An RDMA device does not answer on the loopback address.
+  const address = xprt === "sock" ? "localhost" : interconnectName;
+  const words = containers.find(({ name }) => name === container)?.argv ?? [];
+  const proof = authArguments(words).flatMap((argument) => ["--auth-arg", argument]);
+  return ["ldmsd_controller", "--xprt", xprt, "--host", address, "--port", String(port), "--auth", auth, ...proof];
+}
+
+function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host: PlannedHost; readonly daemon: PlannedDaemon } {
+  const where = "ldms controller";
+  const daemons = plan.daemons.filter((daemon) => daemon.host === args.host);
+  const host = plan.hosts.find(({ name }) => name === args.host);
+  if (!host || daemons.length === 0) {
+    throw new OperationError(where, `no ldmsd on this host: \`${args.host}\``, `\`ldms plan -s ${plan.stack}\` lists them`);
+  }
+  const wanted = args.container === undefined ? daemons : daemons.filter(({ container }) => container === args.container);
+  const [daemon, ...others] = wanted;
+  if (daemon && others.length === 0) return { host, daemon };
+  const help = `name one of them: ${daemons.map(({ container }) => `\`--container ${container}\``).join(", ")}`;
+  const problem = daemon
+    ? `\`${args.host}\` has ${daemons.length} ldmsd`
+    : `\`${args.host}\` has no ldmsd in this container: \`${args.container}\``;
+  throw new OperationError(where, problem, help);
+}
+
+/**
+ * Runs ldmsd_controller with this process's own input and output until it ends. A host that dies meanwhile ends it within 15 s.
+ *
+ * @returns its exit code; 255 where ssh failed, which then has said why; 128 and the signal's number where one ended it
+ */
+export async function runController(plan: DeploymentPlan, args: ControllerArgs): Promise<number> {
+  const [file, ...rest] = controllerArgv(plan, args);
+  try {
+    await spawn(file, rest, { env: withoutPulumiVariables(process.env), stdin: "inherit", stdout: "inherit", stderr: "inherit" });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SubprocessError)) throw error;
+    if (error.exitCode !== undefined) return error.exitCode;
+    const signal = constants.signals[error.signalName as keyof typeof constants.signals];
+    if (signal === undefined) throw error;
+    return 128 + signal;
+  }
+}
