@@ -86,6 +86,8 @@ export class LightHosts implements BenchHosts {
     this.hasMadeUser = spawnSync("id", [USER]).status !== 0;
     if (this.hasMadeUser) execFileSync("useradd", ["--system", "--home-dir", "/tmp", "--shell", "/bin/dash", "--password", "*", USER]);
     this.writeFiles();
+    // Each session has its host's own folder there.
+    mkdirSync("/var/lib/ldms", { recursive: true });
     run("ip", "netns", "add", NAMESPACE);
     run("ip", "-n", NAMESPACE, "link", "set", "lo", "up");
     run("ip", "-n", NAMESPACE, "route", "add", "local", NETWORK, "dev", "lo");
@@ -169,6 +171,7 @@ export class LightHosts implements BenchHosts {
     const settings = [
       ...[`HostKey ${join(this.folder, "host_key")}`, `AuthorizedKeysFile ${join(this.folder, "id.pub")}`, "PidFile none"],
       ...["UsePAM no", "UseDNS no", "StrictModes no", "PrintMotd no", "MaxStartups 500:30:1000", `AllowUsers ${USER}`],
+      `ForceCommand ${join(__dirname, "light/session")}`,
       `SetEnv LIGHT_STATE=${this.state} PATH=${join(__dirname, "light")}:/usr/bin:/bin`,
     ];
     writeFileSync(join(this.folder, "sshd_config"), `${settings.join("\n")}\n`);
