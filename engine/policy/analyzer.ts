@@ -17,7 +17,7 @@ import type { StackConfig } from "../../stack/stack-file";
 import { childEnvironment, type NodeChild, startNodeChild } from "../children/child-process";
 import { MAX_MESSAGE_BYTES } from "../children/grpc-server";
 import { configEnvironment, findSdk } from "../children/program-runner";
-import { makeSocketFolder, type SocketFolder } from "../children/socket-folder";
+import { makeSocketFolder } from "../children/socket-folder";
 import type { PolicyViolation } from "../events/run-outcome";
 import { makeAnalyzeRequest, makeStackRequest, type PolicySubject } from "./analyzer-messages";
 import { makePolicyConfig, type PolicyPackConfig } from "./policy-config";
@@ -43,7 +43,6 @@ export class Analyzer {
     readonly info: AnalyzerInfo,
     private readonly client: AnalyzerClient,
     private readonly child: NodeChild,
-    private readonly folder: SocketFolder,
   ) {}
 
   /** @throws EngineError for a pack that does not start within two minutes, with what it said. */
@@ -53,9 +52,7 @@ export class Analyzer {
     const listening = new Promise<"listening">((resolve) => {
       onListening = () => resolve("listening");
     });
-    const folder = makeSocketFolder();
-    const socket = folder.socket("pack");
-    const child = startPack(args, socket, (stream, line) => {
+    const { child, socket } = startPack(args, (stream, line) => {
       // The port, were it one.
       if (stream === "stdout" && /^\d+$/.test(line)) onListening();
       else said.push(line);
@@ -71,7 +68,6 @@ export class Analyzer {
     args.signal.removeEventListener("abort", onAbort);
     if (started !== "listening") {
       await child.stop();
-      folder.remove();
       const how =
         started === "late" ? `did not start within ${START_LIMIT_MS / 1000} s` : `ended with exit code ${started} while it started`;
       throw new EngineError([`policy pack \`${args.folder}\`: ${how}`, ...said.slice(-20)].join("\n"));
@@ -82,11 +78,10 @@ export class Analyzer {
       await call((done) => client.configureStack(makeStackConfigure(args), new Metadata(), deadline(), done));
       const info = await call<AnalyzerInfo>((done) => client.getAnalyzerInfo(new Empty(), new Metadata(), deadline(), done));
       await call((done) => client.configure(makePolicyConfig(info, args.packConfig), new Metadata(), deadline(), done));
-      return new Analyzer(info, client, child, folder);
+      return new Analyzer(info, client, child);
     } catch (error) {
       client.close();
       await child.stop();
-      folder.remove();
       throw error;
     }
   }
@@ -131,7 +126,6 @@ export class Analyzer {
   async close(): Promise<void> {
     this.client.close();
     await this.child.stop();
-    this.folder.remove();
   }
 
   private readViolations(response: AnalyzeResponse, urn: string): readonly PolicyViolation[] {
@@ -145,11 +139,13 @@ export class Analyzer {
   }
 }
 
+/** The pack's process, and the socket that it serves on, which goes when it is stopped. */
 function startPack(
   { folder, project, stack, config }: AnalyzerArgs,
-  socket: string,
   onLine: (stream: "stdout" | "stderr", line: string) => void,
-): NodeChild {
+): { readonly child: NodeChild; readonly socket: string } {
+  const sockets = makeSocketFolder();
+  const socket = sockets.socket("pack");
   const facts = { ORGANIZATION: "organization", PROJECT: project, STACK: stack, DRY_RUN: "true" };
   const named = Object.entries(facts).flatMap(([key, value]) =>
     [`PULUMI_${key}`, `PULUMI_NODEJS_${key}`].map((name) => [name, value] as const),
@@ -160,7 +156,8 @@ function startPack(
     env: { ...childEnvironment(), ...Object.fromEntries(named) },
   });
   // The first argument is the engine's address, which the runner drops.
-  return runner.begin({ argv: ["none", "."], secretEnv: configEnvironment(config), socket, onLine });
+  const { exited, stop } = runner.begin({ argv: ["none", "."], secretEnv: configEnvironment(config), socket, onLine });
+  return { child: { exited, stop: () => stop().finally(sockets.remove) }, socket };
 }
 
 function makeStackConfigure({ project, stack, config }: AnalyzerArgs): AnalyzerStackConfigureRequest {
