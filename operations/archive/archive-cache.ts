@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { ReadArchive } from "../../plan/model/facts";
@@ -41,9 +42,15 @@ export class ArchiveCache {
   save(): void {
     if (JSON.stringify(this.now) === JSON.stringify(this.before)) return;
     mkdirSync(dirname(this.path), { recursive: true });
-    // Never through a link that somebody has laid there.
-    rmSync(this.path, { force: true });
-    writeFileSync(this.path, JSON.stringify(this.now), { flag: "wx" });
+    // Beside and renamed: never through a link that somebody has laid there, and another run reads the one before or this one.
+    const beside = `${this.path}.${randomBytes(8).toString("hex")}.tmp`;
+    try {
+      writeFileSync(beside, JSON.stringify(this.now), { flag: "wx" });
+      renameSync(beside, this.path);
+    } catch (error) {
+      rmSync(beside, { force: true });
+      throw error;
+    }
   }
 }
 
