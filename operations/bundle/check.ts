@@ -46,6 +46,7 @@ class BundleCheck {
   private sums: ReadonlyMap<string, string> | undefined;
   private images: readonly BundledImage[] = [];
   private readonly texts = new Map<string, string>();
+  private parsedIndex: BundleIndex | undefined;
   private readonly seen: string[] = [];
   private bytes = END_BYTES;
 
@@ -132,7 +133,8 @@ class BundleCheck {
   }
 
   private index(): BundleIndex {
-    return this.parse(INDEX, (text) => BundleIndex.parse(JSON.parse(text)), this.texts.get(INDEX));
+    this.parsedIndex ??= this.parse(INDEX, (text) => BundleIndex.parse(JSON.parse(text)), this.texts.get(INDEX));
+    return this.parsedIndex;
   }
 
   private parse<T>(name: string, parse: (text: string) => T, text: string | undefined): T {

@@ -2,8 +2,8 @@ import { pullReference } from "../../plan/images/images";
 import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
 import type { ImageName } from "../../plan/model/image";
 import { OperationError } from "../common/operation-error";
+import { askHost } from "../reach/ask-hosts";
 import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "../reach/hosts";
-import { RemoteCommandError } from "../reach/remote-error";
 import { type ImageInventory, parseInventory, renderInventoryScript } from "./inventory-script";
 
 /** Hosts asked for one image before its failure is told. */
@@ -47,13 +47,15 @@ async function findImage(run: RunOn, plan: DeploymentPlan, name: ImageName): Pro
     { target: HERE, find: ["docker", "image", "inspect", "--format", "{{.Id}}", reference] as const },
     ...hostsRunning(plan, name),
   ]) {
-    try {
-      const { stdout } = await run(place.target, { argv: place.find }, stepLimits(place.target, `look for ${name}`, LOOK_SECONDS));
-      return { target: place.target, reference: stdout.trim() };
-    } catch (error) {
-      if (!(error instanceof RemoteCommandError)) throw error;
-      failures.push(error.message);
-    }
+    const question = {
+      step: `look for ${name}`,
+      seconds: LOOK_SECONDS,
+      command: { argv: place.find },
+      parse: (stdout: string) => stdout.trim(),
+    };
+    const answer = await askHost(place.target, question, { run });
+    if ("value" in answer) return { target: place.target, reference: answer.value };
+    failures.push(answer.error!.message);
   }
   throw new OperationError(
     "ldms images sbom",

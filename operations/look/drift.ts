@@ -52,7 +52,7 @@ export async function findDrift(plan: DeploymentPlan, { signal }: DriftArgs = {}
 }
 
 /** Everything on one host that is otherwise than planned. */
-export function compareHost(host: PlannedHost, found: FoundOnHost): Difference[] {
+function compareHost(host: PlannedHost, found: FoundOnHost): Difference[] {
   const at = (kind: Difference["kind"]) => (subject: string, messages: readonly string[]) =>
     messages.map((message): Difference => ({ host: host.name, kind, subject, message }));
   const containers = compareSets(host.containers, found.containers, ({ name }) => name, compareContainer);

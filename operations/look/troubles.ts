@@ -23,7 +23,7 @@ const ASK_SECONDS = 10;
 const ORDER = ["engine", "unreachable", "unhealthy"];
 
 /** A container that is planned and in trouble, in words of its own. One that is starting is in none, unless it has been through that before. */
-export function troubleOf({ isPlanned, state, health, restarts = 0 }: ContainerStatus): string | undefined {
+function troubleOf({ isPlanned, state, health, restarts = 0 }: ContainerStatus): string | undefined {
   if (!isPlanned || state === "unknown") return undefined;
   if (state !== "running") return state;
   if (health === "starting") return restarts > 0 ? "restarting" : undefined;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedStore } from "../../plan/model/daemon";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
 import { type RunOn, withHosts } from "../reach/hosts";
@@ -100,8 +100,7 @@ interface Reading {
 }
 
 async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
-  const host = plan.hosts.find(({ name }) => name === store.host);
-  if (!host) throw new TypeError(`the plan has no host \`${store.host}\``);
+  const host = hostNamed(plan, store.host);
   const command = { script: renderStoreScript(store, freshSeconds) };
   const question = { step: `read store \`${store.name}\``, seconds: READ_SECONDS, command, parse: parseStoreRows };
   const answer = await askHost(host, question, { run, signal });

@@ -100,7 +100,7 @@ async function ask(run: RunOn, place: MungePlace, signal?: AbortSignal): Promise
   return { place, failure: { state: "problem", message: `makes no credential: ${said}` } };
 }
 
-/** Every munged answers, and all agree; dead hosts are for `isTolerable`. */
+/** Every munged answers, and all agree; dead hosts are for `findTolerableDead`. */
 export function isAgreed({ places }: MungeReport): boolean {
   return places.every(({ state }) => state !== "problem");
 }

@@ -1,4 +1,5 @@
 import { foldHosts } from "../../plan/hostlist/hostlist";
+import { groupBy } from "../../plan/text/group-by";
 import { mapBounded } from "../reach/bounded";
 import type { RemoteTarget, RunOn } from "../reach/hosts";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
@@ -62,9 +63,9 @@ function refusalProblem(origin: string, refusal: string): PreflightProblem {
 
 /** Of keys that lie on the hosts, those unlike the most common one. */
 export function compareKeys(path: string, keys: ReadonlyMap<string, FoundKey>): ProblemsByHost {
-  const hostsByDigest = new Map<string, string[]>();
-  for (const [host, { digest }] of keys) hostsByDigest.set(digest, [...(hostsByDigest.get(digest) ?? []), host]);
-  const [common = [], ...odd] = [...hostsByDigest.values()].sort((a, b) => b.length - a.length);
+  const alike = [...groupBy([...keys], ([, { digest }]) => digest).values()].map((group) => group.map(([host]) => host));
+  const [common = [], ...odd] = alike.sort((a, b) => b.length - a.length);
+  if (odd.length === 0) return new Map();
   const message = `munge key \`${path}\` is not the one of ${foldHosts(common)}`;
   return new Map(odd.flat().map((host) => [host, { subject: "key", message }]));
 }

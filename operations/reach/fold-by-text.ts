@@ -1,4 +1,5 @@
 import { foldHosts } from "../../plan/hostlist/fold";
+import { groupBy } from "../../plan/text/group-by";
 
 /** What is said of one host, free of its name. */
 export interface HostLine {
@@ -13,11 +14,5 @@ export function foldByText(lines: readonly HostLine[]): string[] {
 
 /** The texts with the hosts that share each, folded, in the order in which the texts come. */
 export function groupByText(lines: readonly HostLine[]): { readonly hosts: string; readonly text: string }[] {
-  const hostsByText = new Map<string, string[]>();
-  for (const { host, text } of lines) {
-    const hosts = hostsByText.get(text);
-    if (hosts) hosts.push(host);
-    else hostsByText.set(text, [host]);
-  }
-  return [...hostsByText].map(([text, hosts]) => ({ hosts: foldHosts(hosts), text }));
+  return [...groupBy(lines, ({ text }) => text)].map(([text, alike]) => ({ hosts: foldHosts(alike.map(({ host }) => host)), text }));
 }

@@ -94,7 +94,7 @@ export function renderScan(scanned: readonly ScannedHost[]): string[] {
 }
 
 /** `ed25519 SHA256:…, rsa SHA256:…` */
-export function describeKeys(keys: readonly HostKey[]): string {
+function describeKeys(keys: readonly HostKey[]): string {
   return keys.map(({ type, key }) => `${keyKind(type)} ${fingerprintOf(key)}`).join(", ");
 }
 

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import spawn, { SubprocessError } from "nano-spawn";
 import { authArguments } from "../../plan/health/words";
 import type { PlannedDaemon } from "../../plan/model/daemon";
-import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { OperationError } from "../common/operation-error";
@@ -38,7 +38,7 @@ export function controllerCommand({ interconnectName, containers }: PlannedHost,
 function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host: PlannedHost; readonly daemon: PlannedDaemon } {
   const where = "ldms controller";
   const daemons = plan.daemons.filter((daemon) => daemon.host === args.host);
-  const host = plan.hosts.find(({ name }) => name === args.host);
+  const host = findHost(plan, args.host);
   if (!host || daemons.length === 0) {
     throw new OperationError(where, `no ldmsd on this host: \`${args.host}\``, `\`ldms plan -s ${plan.stack}\` lists them`);
   }

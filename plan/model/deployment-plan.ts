@@ -38,9 +38,21 @@ export function listContainers({ hosts }: Pick<DeploymentPlan, "hosts">): readon
   return hosts.flatMap(({ containers }) => containers);
 }
 
+/** Loops over ten thousand hosts ask for one after the other. */
+const hostsByName = new WeakMap<readonly PlannedHost[], ReadonlyMap<string, PlannedHost>>();
+
+export function findHost({ hosts }: Pick<DeploymentPlan, "hosts">, name: string): PlannedHost | undefined {
+  let byName = hostsByName.get(hosts);
+  if (!byName) {
+    byName = new Map(hosts.map((host) => [host.name, host]));
+    hostsByName.set(hosts, byName);
+  }
+  return byName.get(name);
+}
+
 /** @throws TypeError for a name that the plan has not, which no plan's own record has */
-export function hostNamed({ hosts }: Pick<DeploymentPlan, "hosts">, name: string): PlannedHost {
-  const host = hosts.find((one) => one.name === name);
+export function hostNamed(plan: Pick<DeploymentPlan, "hosts">, name: string): PlannedHost {
+  const host = findHost(plan, name);
   if (!host) throw new TypeError(`the plan has no host \`${name}\``);
   return host;
 }

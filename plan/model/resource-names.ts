@@ -1,4 +1,4 @@
-import type { DeploymentPlan } from "./deployment-plan";
+import { type DeploymentPlan, findHost } from "./deployment-plan";
 
 /** Logical name of a child of a host's component: `cygnus-01-samp`. Keys are identities (container, image, volume), never positions. */
 export function childName(host: string, key: string): string {
@@ -7,7 +7,7 @@ export function childName(host: string, key: string): string {
 
 /** Every resource that lives on a host, by logical name: what a run leaves out when the host is dead. */
 export function resourceNamesOfHost(plan: DeploymentPlan, hostName: string): string[] {
-  const host = plan.hosts.find(({ name }) => name === hostName);
+  const host = findHost(plan, hostName);
   if (!host) return [];
   const { containers } = host;
   const keys = [
