@@ -1,15 +1,6 @@
 import { type ContainerFacts, type MountFacts, readRole } from "../plan/rules/facts";
-import {
-  hostOf,
-  readInput,
-  readMap,
-  readMaps,
-  readText,
-  readTexts,
-  type SeenResource,
-  splitAssignment,
-  withoutPrefix,
-} from "./seen-resource";
+import { splitAssignment } from "../plan/text/text";
+import { hostOf, readInput, readMap, readMaps, readText, readTexts, type SeenResource, withoutPrefix } from "./seen-resource";
 
 /**
  * The reverse of components/docker-container.ts, of what the rules judge. Each is read when a rule asks for it: most rules ask for two or three,

@@ -1,8 +1,9 @@
 import { type ManifestEntry, parseManifest } from "../plan/delivery/deliver-files";
+import { isUniform } from "../plan/munge/key-form";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../plan/rules/facts";
 import { factsOfContainer } from "./container-inputs";
 import { factsOfScript, factsOfScriptImages, hostsOfCommand } from "./script-facts";
-import { ifKnown, keepLast, readInput, readText, type SeenResource } from "./seen-resource";
+import { ifKnown, keepRead, readInput, readText, type SeenResource } from "./seen-resource";
 
 export const CONTAINER_TYPE = "docker:index/container:Container";
 export const IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
@@ -33,7 +34,7 @@ export function factsOfDelivery(resource: SeenResource): FileFacts[] {
   return files.length === 0 ? [] : hostsOfCommand(resource).flatMap((host) => files.map((file) => ({ ...file, host })));
 }
 
-const readFiles = keepLast((create: string, stdin: string | undefined) => {
+const readFiles = keepRead((create: string, stdin: string | undefined) => {
   const contents = stdin?.split("\n");
   return parseManifest(create).map((entry, i) => ({ ...entry, ...factsOfContent(contents?.[i], entry) }));
 });
@@ -48,7 +49,7 @@ function factsOfContent(line: string | undefined, { mode }: ManifestEntry): Pick
   if (generated) return { isUniform: false, lengthBytes: Number(generated[1]), text: undefined };
   const bytes = Buffer.from(line, "base64");
   return {
-    isUniform: bytes.every((byte) => byte === bytes[0]),
+    isUniform: isUniform(bytes),
     lengthBytes: bytes.length,
     text: mode === SECRET_MODE ? undefined : bytes.toString("utf8"),
   };

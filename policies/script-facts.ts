@@ -3,19 +3,9 @@ import { readTargets } from "../plan/fan-out/head-tools";
 import { readHostNumber } from "../plan/hosts/component-id";
 import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
 import { shellLine } from "../plan/text/shell";
+import { splitAssignment } from "../plan/text/text";
 import { type RunLine, type RunLines, readRunLines } from "./run-lines";
-import {
-  hostOf,
-  ifKnown,
-  keepLast,
-  readInput,
-  readMap,
-  readText,
-  readTexts,
-  type SeenResource,
-  splitAssignment,
-  withoutPrefix,
-} from "./seen-resource";
+import { hostOf, ifKnown, keepRead, readInput, readMap, readText, readTexts, type SeenResource, withoutPrefix } from "./seen-resource";
 
 /** What a command runs. */
 function readScripts({ props }: SeenResource): string[] {
@@ -37,7 +27,7 @@ const SHELL_LINE = /^(\/(usr\/)?bin\/)?(ba|da)?sh -c$/;
 /** What a file of a delivery contains, and nothing that runs. */
 const CONTENT_LINE = /^(?:[A-Za-z0-9+/]*={0,2}|generate:[0-9]+)$/;
 
-const readKeptRuns = keepLast(
+const readKeptRuns = keepRead(
   (create?: string, update?: string, remove?: string, stdin = "", environment = "", interpreter = ""): RunLines => {
     const fed = stdin.split("\n").filter((line) => !CONTENT_LINE.test(line));
     const scripts = new Set([create, update, remove, fed.join("\n"), environment, interpreter]);
@@ -74,7 +64,7 @@ function runsOf(resource: SeenResource): readonly RunLine[] {
   return readCommandRuns(resource).runs;
 }
 
-const readKeptTargets = keepLast(readTargets);
+const readKeptTargets = keepRead(readTargets);
 
 /** Without its host. */
 function factsOfRun({ options, argv }: RunLine): Omit<ContainerFacts, "host"> {

@@ -48,12 +48,6 @@ function mayBeUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(mayBeUnknown);
 }
 
-/** `A=b=c` is `b=c` under `A`. */
-export function splitAssignment(text: string): [name: string, value: string] {
-  const at = text.indexOf("=");
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
-
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
@@ -79,13 +73,20 @@ export function withoutPrefix(capability: string): string {
   return capability.replace(/^CAP_/, "");
 }
 
-/** The same function, which works once for the same texts on end: all rules ask for one resource in turn, and hosts of a kind have equal scripts. */
-export function keepLast<Texts extends readonly (string | undefined)[], Value>(
+/** More batches than a stack of ten thousand hosts has; the texts of that many are kept. */
+const MOST_KEPT = 100;
+
+/** Reads texts, and not again those of before: each of the pack's rules asks for the same of every resource. */
+export function keepRead<Texts extends readonly (string | undefined)[], Value>(
   read: (...texts: Texts) => Value,
 ): (...texts: Texts) => Value {
-  let last: { readonly texts: Texts; readonly value: Value } | undefined;
+  const kept = new Map<string | undefined, { readonly texts: Texts; readonly value: Value }>();
   return (...texts) => {
-    if (!last?.texts.every((text, i) => text === texts[i])) last = { texts, value: read(...texts) };
-    return last.value;
+    const before = kept.get(texts[0]);
+    if (before?.texts.every((text, i) => text === texts[i])) return before.value;
+    if (kept.size === MOST_KEPT) kept.clear();
+    const value = read(...texts);
+    kept.set(texts[0], { texts, value });
+    return value;
   };
 }

@@ -15,7 +15,7 @@ const HELP = "write it on one line; in YAML, `>-` and `|-` leave the end of the 
  */
 export function checkControls(values: Readonly<Record<string, unknown>>): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  // A list that grows while it is walked: a file may be nested deeper than calls may be.
+  // A list that grows while it is walked.
   const places: Place[] = [{ path: [], value: values }];
   for (const { path, value } of places) {
     if (typeof value === "string" && hasControls(value))

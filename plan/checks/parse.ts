@@ -13,7 +13,7 @@ import { checkControls } from "./controls";
 export const NAMESPACE = "ldms:";
 
 /** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
-export const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, "sshKey", UI_SECRET] as const;
+const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, "sshKey", UI_SECRET] as const;
 
 export function isSecretName(key: string): boolean {
   return SECRET_NAMES.some((name) => name === key);

@@ -1,6 +1,7 @@
 import type { AggregatorConfig, ClusterConfig, StoreConfig } from "../config/config";
 import type { ConfigProblem } from "../problems/errors";
 import { isServedByDsosd, STORE_KINDS } from "../stores/kinds";
+import { storeFolder } from "../stores/storage";
 
 interface StorePlace {
   readonly path: string;
@@ -56,10 +57,7 @@ function repeated(places: readonly StorePlace[], keyOf: (store: StoreConfig) => 
 function checkServed({ stores, dsosd }: AggregatorConfig, path: string): ConfigProblem[] {
   if (dsosd === false) return [];
   const extra = typeof dsosd === "object" ? Object.entries(dsosd.containers) : [];
-  const served = [
-    ...stores.filter(isServedByDsosd).map((store): [string, string] => [store.container, `${store.path}/${store.container}`]),
-    ...extra,
-  ];
+  const served = [...stores.filter(isServedByDsosd).map((store): [string, string] => [store.container, storeFolder(store)]), ...extra];
   if (served.length === 0)
     return [{ path, message: "has no container to serve", help: `give the aggregator a store of ${SERVED}, or name \`containers\`` }];
   const folders = new Map<string, string>();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../config/config";
-import { describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem";
+import { describeIssues, describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem";
 import { parseYaml } from "../yaml/yaml";
 import { dataSourceUrl, PLUGIN_ID } from "./grafana";
 
@@ -16,8 +16,7 @@ export function checkOwnDataSources(text: string, config: ClusterConfig): OwnFil
     return describeYamlError(error);
   }
   const parsed = Provisioning.safeParse(document);
-  if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".") || "the document"}: ${message}` }));
+  if (!parsed.success) return describeIssues(parsed.error);
   if (!config.ui) return [];
   const url = dataSourceUrl(config);
   const asksTheUi = parsed.data.datasources.some((source) => source.type === PLUGIN_ID && source.url?.replace(/\/$/, "") === url);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
-import { describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem";
+import { describeIssues, describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem";
 import { parseYaml } from "../yaml/yaml";
 import { checkOwnSamplers } from "./own-samplers";
 import { checkOwnStores } from "./own-stores";
@@ -39,8 +39,7 @@ export function checkOwnLdmsCfg(text: string, groups: readonly DaemonGroup[]): O
     return describeYamlError(error);
   }
   const parsed = LdmsCfg.safeParse(document);
-  if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".") || "the document"}: ${message}` }));
+  if (!parsed.success) return describeIssues(parsed.error);
   return [
     ...compare(parsed.data.daemons.flatMap(listDialled), groups.flatMap(listPlanned)),
     ...checkOwnSamplers(document, groups),

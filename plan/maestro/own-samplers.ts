@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { toMicroseconds } from "../text/duration";
-import type { OwnFileProblem } from "../yaml/own-file-problem";
+import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
 
 const Plugin = z.looseObject({ name: z.string(), interval: z.union([z.string(), z.number()]).optional() });
 /** Grammar A has a sampler's plugins inline, grammar C in a map of their own under the names that it gives. */
@@ -13,7 +13,7 @@ const Samplers = z.looseObject({
 /** Samplers read their plugins from the plan's file, and maestro leaves those alone that have any: what it says of others or of other times is not done. */
 export function checkOwnSamplers(document: unknown, groups: readonly DaemonGroup[]): OwnFileProblem[] {
   const parsed = Samplers.safeParse(document);
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".")}: ${message}` }));
+  if (!parsed.success) return describeIssues(parsed.error);
   const { samplers = [], plugins = {} } = parsed.data;
   const written = samplers.flatMap((entry) =>
     entry.plugins.flatMap((plugin) => (typeof plugin === "string" ? (plugins[plugin] ?? []) : plugin)),

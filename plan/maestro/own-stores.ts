@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { isInStoreFolder } from "../stores/storage";
-import type { OwnFileProblem } from "../yaml/own-file-problem";
+import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
 
 const Settings = z.union([z.record(z.string(), z.unknown()), z.array(z.union([z.string(), z.record(z.string(), z.unknown())]))]);
 const Plugin = z.looseObject({ config: Settings.optional() });
@@ -15,7 +15,7 @@ const Stores = z.looseObject({
 /** Every store's `path` lies in a folder that some aggregator binds; elsewhere its rows go with the container. */
 export function checkOwnStores(document: unknown, groups: readonly DaemonGroup[]): OwnFileProblem[] {
   const parsed = Stores.safeParse(document);
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".")}: ${message}` }));
+  if (!parsed.success) return describeIssues(parsed.error);
   const { stores = [], plugins = {} } = parsed.data;
   return Object.entries(stores).flatMap(([key, store]) => {
     const plugin = typeof store.plugin === "string" ? plugins[store.plugin] : store.plugin;

@@ -13,3 +13,10 @@ export function hostFilePath(stack: string, container: string, name: string): st
 
 /** Where a container's own munged looks for its key. */
 export const MUNGE_KEY_IN_CONTAINER = "/etc/munge/munge.key";
+
+/** The file of that key on its host. */
+export const MUNGE_KEY_FILE = "munge.key";
+
+/** Where the UI looks for Django's secret key, and the file of it on its host. */
+export const UI_KEY_IN_CONTAINER = "/opt/ovis/etc/ui_secret_key";
+export const UI_KEY_FILE = "secret_key";

@@ -4,7 +4,7 @@ import type { MungeMode } from "../daemons/daemon-group";
 import type { PlannedMount } from "../model/container";
 import type { PlannedMunge } from "../model/daemon";
 import type { PlannedFile } from "../model/file";
-import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
+import { MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER } from "../model/places";
 
 /** Config name of the key: `ldms:mungeKey`, base64 of its bytes. */
 export const MUNGE_KEY_SECRET = "mungeKey";
@@ -46,7 +46,7 @@ export function mountMunge(
 function mountKey(context: PlanContext, container: string): MountedFile {
   return mountFile(context, {
     container,
-    name: "munge.key",
+    name: MUNGE_KEY_FILE,
     containerPath: MUNGE_KEY_IN_CONTAINER,
     mode: 0o600,
     owner: MUNGE_ID,

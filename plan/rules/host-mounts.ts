@@ -1,4 +1,4 @@
-import { HOST_FOLDER, MUNGE_KEY_IN_CONTAINER } from "../model/places";
+import { HOST_FOLDER, MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER, UI_KEY_FILE, UI_KEY_IN_CONTAINER } from "../model/places";
 import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts, MountFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
@@ -20,11 +20,11 @@ const SYSTEM = new FolderSet([
 const KEY_FOLDERS = new FolderSet(["/etc", "/home", "/root", "/usr"]);
 /** What the deployment itself writes on a host, as `/var/lib/ldms/STACK/CONTAINER/FILE`. */
 const OWN_FOLDER = new FolderSet([HOST_FOLDER]);
-const OWN_FILE = /^\/var\/lib\/ldms\/[^/]+\/[^/]+\/([^/]+)$/;
+const OWN_FILE = new RegExp(`^${HOST_FOLDER}/[^/]+/[^/]+/([^/]+)$`);
 /** Its secrets by the file's name, and where alone a container has one. */
 const OWN_SECRETS: ReadonlyMap<string, string> = new Map([
-  ["munge.key", MUNGE_KEY_IN_CONTAINER],
-  ["secret_key", "/opt/ovis/etc/ui_secret_key"],
+  [MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER],
+  [UI_KEY_FILE, UI_KEY_IN_CONTAINER],
 ]);
 const MUNGE_SOCKET = new FolderSet(["/run/munge"]);
 const SHARED_MEMORY = new FolderSet(["/dev/shm"]);
@@ -87,7 +87,9 @@ export function mountsOf({ mounts }: ContainerFacts, kind: MountKind): MountFact
 
 export function unlistedBinds(facts: ContainerFacts, { binds }: RuleParameters): MountFacts[] {
   const strange = mountsOf(facts, "plain").filter(({ source, readOnly }) => readOnly && !OWN_FOLDER.holds(source));
-  return strange.filter(({ source }) => !new FolderSet(binds).holds(source));
+  if (strange.length === 0) return [];
+  const listed = new FolderSet(binds);
+  return strange.filter(({ source }) => !listed.holds(source));
 }
 
 export function writableBinds(facts: ContainerFacts): MountFacts[] {
@@ -95,5 +97,8 @@ export function writableBinds(facts: ContainerFacts): MountFacts[] {
 }
 
 export function storesInMemory(facts: ContainerFacts): MountFacts[] {
-  return writableBinds(facts).filter(({ source, target }) => MEMORY.holds(source) || new FolderSet(facts.tmpfs).holds(target));
+  const binds = writableBinds(facts);
+  if (binds.length === 0) return [];
+  const tmpfs = new FolderSet(facts.tmpfs);
+  return binds.filter(({ source, target }) => MEMORY.holds(source) || tmpfs.holds(target));
 }

@@ -1,5 +1,6 @@
 import type { Role } from "../model/container";
 import { type DeploymentPlan, hostNamed } from "../model/deployment-plan";
+import { splitAssignment } from "../text/text";
 import { type ContainerFacts, type FileFacts, type ImageFacts, type MountFacts, readRole } from "./facts";
 import type { InspectedContainer, InspectedHost, InspectedImage, InspectedMount } from "./inspected";
 
@@ -108,9 +109,4 @@ function readImageRole({ Config }: InspectedContainer, image: InspectedImage | u
   // The aggregator's image is dsosd's as well.
   const runs = [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].join(" ");
   return role === "aggregator" && /\bdsosd\b/.test(runs) ? "dsosd" : role;
-}
-
-function splitAssignment(text: string): [name: string, value: string] {
-  const at = text.indexOf("=");
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -20,8 +20,9 @@ function extraCapabilities(facts: ContainerFacts, { capabilities }: RuleParamete
 }
 
 function extraDevices(facts: ContainerFacts, parameters: RuleParameters): string[] {
-  const allowed = isLdmsd(facts) ? [...LDMSD_DEVICES, ...parameters.devices] : [];
-  return facts.devices.filter((path) => !new FolderSet(allowed).holds(path));
+  if (facts.devices.length === 0) return [];
+  const allowed = new FolderSet(isLdmsd(facts) ? [...LDMSD_DEVICES, ...parameters.devices] : []);
+  return facts.devices.filter((path) => !allowed.holds(path));
 }
 
 /** Docker takes a colon for the sign of equality, too, and adds `label=disable` by itself where the host's processes are shared. */

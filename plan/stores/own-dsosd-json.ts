@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { foldHosts } from "../hostlist/hostlist";
-import type { OwnFileProblem } from "../yaml/own-file-problem";
+import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
 import { isInStoreFolder, servedContainers } from "./storage";
 
 /** Servers by id, each with the paths of its containers by name: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
@@ -16,8 +16,7 @@ export function checkOwnDsosdJson(text: string, group: DaemonGroup): OwnFileProb
     return [{ message: `is not JSON: ${(error as Error).message}` }];
   }
   const parsed = Directory.safeParse(document);
-  if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => ({ message: `${path.join(".") || "the document"}: ${message}` }));
+  if (!parsed.success) return describeIssues(parsed.error);
   const directory = parsed.data;
   const missing = group.hosts.filter((host) => directory[host] === undefined);
   return [

@@ -16,8 +16,7 @@ export const DSOSD_CONTAINER = "dsosd";
 export function storeMounts(group: DaemonGroup): PlannedMount[] {
   const hostPathOf = new Map((group.aggregator?.stores ?? []).map(({ path, hostPath }) => [path, hostPath]));
   for (const path of Object.values(extraContainers(group))) {
-    const isCovered = [...hostPathOf.keys()].some((folder) => path === folder || path.startsWith(`${folder}/`));
-    if (!isCovered) hostPathOf.set(path, path);
+    if (!liesIn([...hostPathOf.keys()], path)) hostPathOf.set(path, path);
   }
   return [...hostPathOf].map(([containerPath, hostPath]) => ({ kind: "bind", hostPath, containerPath, readOnly: false }));
 }
@@ -25,6 +24,11 @@ export function storeMounts(group: DaemonGroup): PlannedMount[] {
 /** Whether what these groups' containers write there stays on their hosts. */
 export function isInStoreFolder(groups: readonly DaemonGroup[], path: string): boolean {
   const folders = groups.flatMap(storeMounts).map(({ containerPath }) => containerPath);
+  return liesIn(folders, path);
+}
+
+/** The folders themselves count. */
+function liesIn(folders: readonly string[], path: string): boolean {
   return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 

@@ -6,13 +6,13 @@ import { bracketed } from "../hosts/ssh";
 import type { PlanFacts } from "../model/facts";
 import type { FileContent } from "../model/file";
 import type { PlannedConnection } from "../model/host";
+import { UI_KEY_FILE, UI_KEY_IN_CONTAINER } from "../model/places";
 import { dsosdHosts, renderDsosdConf, servedContainers } from "../stores/storage";
 import { renderSettingsPy } from "./settings";
 
 const CONTAINER = "ui";
 export const DSOSD_CONF = "/opt/ovis/etc/dsosd.conf";
 const SETTINGS_PY = "/opt/ovis/ui/sosgui/settings.py";
-const SECRET_KEY_FILE = "/opt/ovis/etc/ui_secret_key";
 /** What the UI's users make: their accounts. The image makes the folder. */
 const DATA_FOLDER = "/var/lib/sosgui";
 /** Config name of Django's secret key; without it each deployment makes one on the host, once. */
@@ -41,7 +41,7 @@ export function planUi(
   const mounted = [
     mountFile(context, file("dsosd.conf", DSOSD_CONF, { kind: "text", text: own.dsosdConf ?? renderDsosdConf(dsosdHosts(groups)) })),
     mountFile(context, file("settings.py", SETTINGS_PY, { kind: "text", text: settings })),
-    mountFile(context, { ...file("secret_key", SECRET_KEY_FILE, secretKey(context.facts)), mode: 0o600 }),
+    mountFile(context, { ...file(UI_KEY_FILE, UI_KEY_IN_CONTAINER, secretKey(context.facts)), mode: 0o600 }),
   ];
   const container = createContainer({
     host,
@@ -94,7 +94,7 @@ function defaultSettings(config: ClusterConfig, groups: readonly DaemonGroup[], 
     allowedHosts: [...new Set([host, interconnectName(config, host), ...dialled, ...listened, "localhost", "127.0.0.1"])],
     storeFolder: storeFolder(groups),
     dsosdConf: DSOSD_CONF,
-    secretKeyFile: SECRET_KEY_FILE,
+    secretKeyFile: UI_KEY_IN_CONTAINER,
     databaseFile: `${DATA_FOLDER}/db.sqlite3`,
   });
 }

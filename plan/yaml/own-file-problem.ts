@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { ConfigProblem } from "../problems/errors";
 import { YamlError } from "./yaml";
 
@@ -8,4 +9,9 @@ export type OwnFileProblem = Omit<ConfigProblem, "path">;
 export function describeYamlError(error: unknown): OwnFileProblem[] {
   if (!(error instanceof YamlError)) throw error;
   return error.problems.map(({ path, message, help }) => ({ message: `${path}: ${message}`, ...(help !== undefined && { help }) }));
+}
+
+/** What a file's form lacks, each with its place in it. */
+export function describeIssues({ issues }: z.ZodError): OwnFileProblem[] {
+  return issues.map(({ path, message }) => ({ message: `${path.join(".") || "the document"}: ${message}` }));
 }

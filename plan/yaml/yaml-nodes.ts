@@ -32,7 +32,7 @@ const READ_OTHERWISE: readonly RegExp[] = [
 const TEXT_TAG = "tag:yaml.org,2002:str";
 
 /** Whether every reader takes it for the same without quotes. */
-export function isReadAlike({ source = "", value }: Pick<Scalar, "source" | "value">): boolean {
+function isReadAlike({ source = "", value }: Pick<Scalar, "source" | "value">): boolean {
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
   return !READ_OTHERWISE.some((pattern) => pattern.test(source));
 }
