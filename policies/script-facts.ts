@@ -7,20 +7,26 @@ import { splitAssignment } from "../plan/text/text";
 import { type RunLine, type RunLines, readRunLines } from "./run-lines";
 import { hostOf, ifKnown, keepRead, readInput, readMap, readText, readTexts, type SeenResource, withoutPrefix } from "./seen-resource";
 
+const SCRIPT_KEYS = ["create", "update", "delete"] as const;
+
 /** What a command runs. */
 function readScripts({ props }: SeenResource): string[] {
-  return [...new Set(["create", "update", "delete"].flatMap((key) => readText(readInput(props, key)) ?? []))];
+  return [...new Set(SCRIPT_KEYS.flatMap((key) => readText(readInput(props, key)) ?? []))];
 }
 
 /** The `docker run` lines of its scripts, and of what these may run: their environment and their stdin, and the program that they are given to. */
 export function readCommandRuns({ props }: SeenResource): RunLines {
+  return readRuns(props, (key) => ifKnown(() => readInput(props, key)));
+}
+
+function readRuns(props: SeenResource["props"], readScript: (key: string) => unknown): RunLines {
+  const [create, update, remove] = SCRIPT_KEYS.map((key) => readText(readScript(key)));
   const read = (key: string) => ifKnown(() => readInput(props, key));
   const environment = Object.values(readMap(read("environment")))
     .map(String)
     .join("\n");
   const interpreter = shellLine(readTexts(read("interpreter")));
-  const [create, update, remove, stdin] = ["create", "update", "delete", "stdin"].map((key) => readText(read(key)));
-  return readKeptRuns(create, update, remove, stdin, environment, SHELL_LINE.test(interpreter) ? "" : interpreter);
+  return readKeptRuns(create, update, remove, readText(read("stdin")), environment, SHELL_LINE.test(interpreter) ? "" : interpreter);
 }
 
 const SHELL_LINE = /^(\/(usr\/)?bin\/)?(ba|da)?sh -c$/;
@@ -58,10 +64,9 @@ export function factsOfScriptImages(resource: SeenResource): ImageFacts[] {
   return references.length ? hostsOfCommand(resource).flatMap((host) => references.map((reference) => ({ reference, hosts: [host] }))) : [];
 }
 
-function runsOf(resource: SeenResource): readonly RunLine[] {
-  // What is not known yet keeps the rules from judging its containers.
-  readScripts(resource);
-  return readCommandRuns(resource).runs;
+/** What is not known yet keeps the rules from judging its containers. */
+function runsOf({ props }: SeenResource): readonly RunLine[] {
+  return readRuns(props, (key) => readInput(props, key)).runs;
 }
 
 const readKeptTargets = keepRead(readTargets);

@@ -36,7 +36,8 @@ export function ifKnown<Value>(read: () => Value): Value | undefined {
  */
 export function readInput(props: SeenResource["props"], key: string): unknown {
   const own = Object.getOwnPropertyDescriptor(props, key);
-  return own === undefined || mayBeUnknown(own.value) ? props[key] : own.value;
+  if (own === undefined) return undefined;
+  return mayBeUnknown(own.value) ? props[key] : own.value;
 }
 
 /** The SDK's stand-ins for unknown values are UUIDs. */
