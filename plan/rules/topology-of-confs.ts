@@ -15,10 +15,17 @@ export interface Conf {
 
 export function readConfs({ containers, files }: StackFacts): Conf[] {
   const texts = new Map(files.flatMap(({ host, path, text }) => (text === undefined ? [] : [[`${host} ${path}`, text] as const])));
+  // The samplers of a group have one text.
+  const linesOf = new Map<string, Conf["lines"]>();
+  const read = (text: string) => {
+    const lines = linesOf.get(text) ?? readLines(text);
+    linesOf.set(text, lines);
+    return lines;
+  };
   return containers.filter(isLdmsd).flatMap((container) => {
     const source = container.mounts.find(({ target }) => isSamePath(target, CONF_IN_CONTAINER))?.source;
     const text = source === undefined ? undefined : texts.get(`${container.host} ${resolvePath(source)}`);
-    return text === undefined ? [] : [{ container, lines: readLines(text) }];
+    return text === undefined ? [] : [{ container, lines: read(text) }];
   });
 }
 

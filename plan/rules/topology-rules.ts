@@ -47,7 +47,16 @@ function realmOf({ mounts, host }: ContainerFacts, keys: ReadonlyMap<string, str
   return mounts.some(({ target }) => isSamePath(target, "/run/munge")) ? "the hosts' munge" : "none";
 }
 
-function realms({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {
+const realmsOf = new WeakMap<StackFacts, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Hosts by what their daemons prove themselves with. */
+function realms(stack: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = realmsOf.get(stack) ?? findRealms(stack);
+  realmsOf.set(stack, found);
+  return found;
+}
+
+function findRealms({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {
   const keys = new Map(files.map(({ host, path, fingerprint }) => [`${host} ${path}`, fingerprint.slice(0, 8) || path]));
   const hosts = new Map<string, Set<string>>();
   for (const container of containers.filter(({ role }) => role === "sampler" || role === "aggregator" || role === "maestro")) {
