@@ -11,9 +11,17 @@ export interface Topology {
   /** False: nothing but the daemons' own files says it. */
   readonly isFromMaestro: boolean;
   /** `{ "samp-1": { host: "cygnus-01-iw", port: 411 } }` */
-  readonly daemons: ReadonlyMap<string, { readonly host: string; readonly port: number }>;
+  readonly daemons: ReadonlyMap<string, DaemonPlace>;
   readonly aggregators: readonly { readonly daemons: readonly string[]; readonly pulls: readonly string[] }[];
   readonly stores: readonly StoreOfDaemons[];
+}
+
+/** Where a daemon is dialled. */
+export interface DaemonPlace {
+  readonly host: string;
+  readonly port: number;
+  /** Where it listens besides. */
+  readonly further?: readonly { readonly host: string; readonly port: number }[];
 }
 
 export interface StoreOfDaemons {

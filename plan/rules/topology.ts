@@ -17,7 +17,8 @@ export function readTopology(stack: StackFacts): Topology | undefined {
 function joinTopology(stack: StackFacts): Topology | undefined {
   const text = stack.files.find(({ path }) => path.endsWith("/ldms_cfg.yaml"))?.text;
   const confs = readConfs(stack);
-  const topology = text === undefined ? fromConfs(stack, confs) : parseTopology(text);
+  const hosts = stack.containers.filter(isLdmsd).map(({ host }) => host);
+  const topology = text === undefined ? fromConfs(stack, confs) : parseTopology(text, hosts);
   if (!topology) return undefined;
   const nameOf = nameDaemons(stack, topology);
   return { ...topology, stores: [...topology.stores, ...confs.flatMap((conf) => storesOfConf(conf, nameOf(conf.container)))] };
@@ -41,6 +42,8 @@ function readPlaces({ containers }: StackFacts, { daemons }: Topology): (contain
     containers.filter(isLdmsd).map(({ host }) => host),
     [...daemons.values()].map(({ host }) => host),
   );
-  const nameAt = new Map([...daemons].map(([name, { host, port }]) => [`${host}:${port}`, name]));
+  const nameAt = new Map<string, string>(
+    [...daemons].flatMap(([name, place]) => [place, ...(place.further ?? [])].map(({ host, port }) => [`${host}:${port}`, name] as const)),
+  );
   return (container, port) => nameAt.get(`${before}${container.host}${after}:${port}`);
 }

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import type { OwnFileProblem } from "../yaml/own-file-problem";
+import { pairDaemons } from "./pair-daemons";
+
+/** Anything that maestro expands as a hostlist; ports too. */
+const Names = z.union([z.string(), z.number()]).transform((names, context) => {
+  try {
+    return expandHostlist(String(names));
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+const Auth = z.union([z.string(), z.looseObject({ name: z.string(), plugin: z.string().optional() })]);
+const Endpoint = z.looseObject({
+  names: Names,
+  ports: Names,
+  xprt: z.string().default("sock"),
+  auth: Auth,
+  hosts: Names.optional(),
+  maestro_comm: z
+    .union([z.boolean(), z.string()])
+    .default(false)
+    .transform((flag) => /^true$/i.test(String(flag))),
+});
+const Daemons = z.looseObject({ names: Names, hosts: Names, endpoints: z.array(Endpoint).min(1) });
+/** The parts of every grammar that say which daemons there are. */
+export const OwnDaemons = z.looseObject({
+  daemons: z.array(Daemons).min(1),
+  aggregators: z.array(z.looseObject({ daemons: Names })).default([]),
+});
+
+/** How a daemon is dialled, as one side says it. */
+interface Dialled {
+  readonly host: string;
+  readonly port: number;
+  readonly xprt: string;
+  readonly auth: string;
+}
+
+interface WrittenEndpoint extends Dialled {
+  readonly daemon: string;
+  /** `maestro_comm`: maestro speaks to the daemon there; of the others it has the daemon listen. */
+  readonly isTalkedTo: boolean;
+}
+
+/** The daemons that a file of the site's speaks of are those that the stack starts, dialled as they listen. */
+export function checkOwnDaemons({ daemons, aggregators }: z.output<typeof OwnDaemons>, groups: readonly DaemonGroup[]): OwnFileProblem[] {
+  const written = daemons.flatMap(listEndpoints);
+  const planned = groups.flatMap(listPlanned);
+  const plannedAt = new Map(planned.map((one) => [placeOf(one), one]));
+  const writtenAt = new Set(written.map(placeOf));
+  const own = written.filter((one) => plannedAt.has(placeOf(one)));
+  const started = new Map(own.map((one) => [one.daemon, plannedAt.get(placeOf(one))!]));
+  const talkedTo = new Set(written.filter(({ isTalkedTo }) => isTalkedTo).map(({ daemon }) => daemon));
+  const others = written.filter((one) => !plannedAt.has(placeOf(one)));
+  const isFurther = ({ daemon, isTalkedTo }: WrittenEndpoint) => !isTalkedTo && started.has(daemon);
+  const further = others.filter(isFurther);
+  const silent = aggregators.flatMap((entry) => entry.daemons).filter((daemon) => started.has(daemon) && !talkedTo.has(daemon));
+  return [
+    ...foldAlike(
+      planned.filter((one) => !writtenAt.has(placeOf(one))),
+      ({ port }) => `has no daemon at port ${port} of`,
+    ),
+    ...foldAlike(
+      others.filter((one) => !isFurther(one)),
+      ({ port }) => `has daemons that the stack does not start, at port ${port} of`,
+    ),
+    ...foldAlike(
+      further.filter(({ daemon }) => !talkedTo.has(daemon)),
+      ({ port }) => `has endpoints on which nobody has the daemons listen, at port ${port} of`,
+      "maestro does it by an endpoint of the same daemon with `maestro_comm: true`",
+    ),
+    ...foldAlike(
+      further.filter(({ daemon, auth }) => talkedTo.has(daemon) && auth !== "none" && auth !== started.get(daemon)!.auth),
+      ({ auth, port }) => `the stack's daemons have no ${auth} for the endpoint at port ${port} of`,
+    ),
+    ...differences(own, plannedAt, "xprt"),
+    ...differences(own, plannedAt, "auth"),
+    ...(silent.length
+      ? [{ message: `maestro is told to speak to none of the endpoints of \`${foldHosts(silent)}\``, help: "`maestro_comm: true` at one" }]
+      : []),
+  ];
+}
+
+function listEndpoints({ names, hosts, endpoints }: z.output<typeof Daemons>): WrittenEndpoint[] {
+  return endpoints.flatMap((endpoint) => {
+    const { ports, xprt, auth, maestro_comm: isTalkedTo } = endpoint;
+    const plugin = typeof auth === "string" ? auth : (auth.plugin ?? auth.name);
+    return pairDaemons(names, endpoint.hosts ?? hosts, ports).map(({ name: daemon, host, port }) => {
+      return { daemon, host, port, xprt, auth: plugin, isTalkedTo };
+    });
+  });
+}
+
+function listPlanned(group: DaemonGroup): Dialled[] {
+  return group.interconnectNames.map((host) => ({ host, port: group.port, xprt: group.xprt, auth: authOf(group) }));
+}
+
+function placeOf({ host, port }: Dialled): string {
+  return `${host}:${port}`;
+}
+
+function differences(own: readonly WrittenEndpoint[], plannedAt: ReadonlyMap<string, Dialled>, field: "xprt" | "auth"): OwnFileProblem[] {
+  const wanted = (one: Dialled) => plannedAt.get(placeOf(one))![field];
+  return foldAlike(
+    own.filter((one) => one[field] !== wanted(one)),
+    (one) => `${field} is \`${one[field]}\`, in the stack \`${wanted(one)}\`, at`,
+  );
+}
+
+/** One problem for all daemons of which the same is to be said. */
+function foldAlike<T extends Dialled>(daemons: readonly T[], say: (daemon: T) => string, help?: string): OwnFileProblem[] {
+  const hostsOf = new Map<string, string[]>();
+  for (const daemon of daemons) {
+    const text = say(daemon);
+    if (!hostsOf.has(text)) hostsOf.set(text, []);
+    hostsOf.get(text)!.push(daemon.host);
+  }
+  return [...hostsOf].map(([text, hosts]) => ({ message: `${text} \`${foldHosts(hosts)}\``, ...(help !== undefined && { help }) }));
+}
