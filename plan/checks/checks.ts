@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../config/config";
 import { planDaemonGroups } from "../daemons/daemon-group";
 import { checkSetMemory } from "../ldmsd/settings";
 import type { ConfigProblem } from "../problems/errors";
+import { checkAbilities } from "./abilities";
 import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
 import { checkGrammar } from "./grammar";
@@ -17,6 +18,7 @@ type Check = (config: ClusterConfig) => readonly ConfigProblem[];
 const CHECKS: readonly Check[] = [
   checkTimes,
   checkPlugins,
+  checkAbilities,
   checkOptions,
   checkMungeModes,
   checkPins,

@@ -1,37 +1,91 @@
 import type { ClusterConfig } from "../config/config";
 import { listEntries } from "../config/entries";
+import { nearMiss } from "../config/near-miss";
 import { renderValue } from "../config/wording";
+import type { PluginConfig } from "../daemons/daemon-group";
+import { instanceOf } from "../daemons/plugin-schema";
 import { expandHostlist } from "../hostlist/hostlist";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
-import { findPlugin } from "../plugins/plugins";
+import type { PluginFacts } from "../plugins/facts";
+import { findPlugin, pluginNames } from "../plugins/plugins";
 import type { ConfigProblem } from "../problems/errors";
 
 export function checkPlugins(config: ClusterConfig): ConfigProblem[] {
-  return listEntries(config).flatMap(({ path, entry: { plugins } }) =>
-    plugins.flatMap(({ name, config: settings }, i) => {
-      const place = `${path}.plugins[${i}]`;
-      const first = plugins.findIndex((plugin) => plugin.name === name);
-      return [
-        ...(first < i ? [{ path: `${place}.name`, message: `is plugins[${first}] already: \`${name}\``, help: helpToRepeat(name) }] : []),
-        ...checkPluginConfig(`${place}.config`, settings),
-      ];
-    }),
-  );
+  return [
+    ...listEntries(config).flatMap(({ path, entry: { plugins } }) =>
+      plugins.flatMap((plugin, i) => {
+        const place = `${path}.plugins[${i}]`;
+        const unknown = checkPluginName(`${place}.name`, plugin.name, "sampler", plugin.own);
+        return [
+          ...unknown,
+          ...(unknown.length ? [] : checkInstance(plugins, i, place)),
+          ...checkPluginConfig(`${place}.config`, plugin.config),
+        ];
+      }),
+    ),
+    ...config.aggregators.flatMap(({ stores }, i) =>
+      stores.flatMap(({ plugin, own }, j) => checkPluginName(`aggregators[${i}].stores[${j}].plugin`, plugin, "store", own)),
+    ),
+  ];
 }
 
-/** The plan gives every plugin its own name; that ldmsd would not have some of them twice either is told, so that nobody waits for it. */
-function helpToRepeat(name: string): string {
+/** A name that ldmsd has no file for ends it at its start. */
+function checkPluginName(path: string, name: string, kind: PluginFacts["kind"], own = false): ConfigProblem[] {
+  const facts = findPlugin(name);
+  if (own) {
+    return facts === undefined
+      ? []
+      : [{ path, message: `is one of upstream's: \`${name}\``, help: "leave `own` out, or give the site's own another name" }];
+  }
+  if (facts === undefined) {
+    const near = nearMiss(name, pluginNames(kind));
+    const meant = near === undefined ? "" : `did you mean \`${near}\`? `;
+    return [{ path, message: `is no ${kind} of upstream's: \`${name}\``, help: `${meant}one of the site's own says \`own: true\`` }];
+  }
+  if (facts.kind === kind) return [];
+  const place = facts.kind === "store" ? "`stores` of an aggregator" : "`plugins`";
+  return [{ path, message: `is a ${facts.kind}: \`${name}\``, help: `it belongs into ${place}` }];
+}
+
+/** A daemon has every instance once, and every set. */
+function checkInstance(plugins: readonly PluginConfig[], index: number, place: string): ConfigProblem[] {
+  const plugin = plugins[index]!;
+  const { name, instance } = plugin;
   const { isMultiInstance = true, isRenamable = true } = findPlugin(name) ?? {};
-  const refusal = isRenamable ? "has one configuration of it" : "loads it by its own name alone";
-  const reason = isMultiInstance && isRenamable ? "" : `; ldmsd itself ${refusal}`;
-  return `a second configuration of it is for another group, with another \`container\` and \`port\`${reason}`;
+  if (!isRenamable && instance !== undefined && instance !== name) {
+    const message = `ldmsd loads \`${name}\` by its own name alone: ${renderValue(instance)}`;
+    return [{ path: `${place}.instance`, message, help: "leave `instance` out" }];
+  }
+  const earlier = plugins.slice(0, index);
+  const same = earlier.findIndex((other) => other.name === name);
+  if (same >= 0 && !isMultiInstance) {
+    return [{ path: `${place}.name`, message: `is plugins[${same}] already: \`${name}\``, help: helpToRepeat(isRenamable) }];
+  }
+  const first = earlier.findIndex((other) => instanceOf(other) === instanceOf(plugin));
+  if (first >= 0) {
+    const path = `${place}.${instance === undefined ? "name" : "instance"}`;
+    const help = `give one of the two an \`instance\` of its own: \`instance: ${name}-2\``;
+    return [{ path, message: `is plugins[${first}] already: \`${instanceOf(plugin)}\``, help }];
+  }
+  return checkSetName(earlier, plugin, `${place}.config.instance`);
+}
+
+function checkSetName(earlier: readonly PluginConfig[], { config }: PluginConfig, path: string): ConfigProblem[] {
+  const set = config["instance"];
+  const first = set === undefined ? -1 : earlier.findIndex((other) => other.config["instance"] === set);
+  return first < 0 ? [] : [{ path, message: `is the name of the set of plugins[${first}] already: ${renderValue(set)}` }];
+}
+
+function helpToRepeat(isRenamable: boolean): string {
+  const reason = isRenamable ? "has one configuration of it" : "loads it by its own name alone";
+  return `a second configuration of it is for another group, with another \`container\` and \`port\`; ldmsd itself ${reason}`;
 }
 
 /** The group's file has it for all of its hosts, and each daemon's environment fills it in. */
 const COMPONENT_ID = /^\$\{(COMPID|COMPONENT_ID)\}$/;
 
 function checkPluginConfig(path: string, { component_id: id, perm }: Readonly<Record<string, unknown>>): ConfigProblem[] {
-  const isFixedId = id !== undefined && !COMPONENT_ID.test(String(id));
+  const isFixedId = id !== undefined && id !== null && !COMPONENT_ID.test(String(id));
   return [
     ...(isFixedId ? [sameOnEveryHost(`${path}.component_id`, id, "leave it out; `componentIds` sets a host's")] : []),
     // YAML reads a bare 0777 as the number 511, or as 777, and ldmsd would read that as octal digits again.
@@ -46,7 +100,7 @@ export function checkSetNames(config: ClusterConfig): ConfigProblem[] {
     .flatMap(({ path, entry: { plugins } }) =>
       plugins.flatMap(({ config: settings }, i) =>
         ["instance", "producer"].flatMap((key) => {
-          const text = settings[key];
+          const text = settings[key] ?? undefined;
           if (text === undefined || CONF_VARIABLES.some((name) => String(text).includes(`$\{${name}}`))) return [];
           return [sameOnEveryHost(`${path}.plugins[${i}].config.${key}`, text, "leave it out, or have `$" + "{HOSTNAME}` in it")];
         }),

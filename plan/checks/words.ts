@@ -1,3 +1,5 @@
+import type { Settings } from "../config/scalars";
+import { textOf } from "../config/settings";
 import { renderValue } from "../config/wording";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { checkAttribute, checkWord } from "../ldmsd/words";
@@ -8,7 +10,7 @@ import type { ConfigProblem } from "../problems/errors";
  *
  * @param taken attributes that the plan writes in the same line
  */
-export function checkSettings(path: string, config: Readonly<Record<string, unknown>>, taken: readonly string[]): ConfigProblem[] {
+export function checkSettings(path: string, config: Settings, taken: readonly string[]): ConfigProblem[] {
   return Object.entries(config).flatMap(([key, value]) => {
     const reason = checkAttribute(key);
     return [
@@ -16,10 +18,25 @@ export function checkSettings(path: string, config: Readonly<Record<string, unkn
         ? [{ path: `${path}.${key}`, message: `is written from the entry's own \`${key}\`: ${renderValue(value)}` }]
         : []),
       ...(reason === undefined ? [] : [{ path, message: `has a key that ${reason}: ${renderValue(key)}` }]),
-      ...checkValue(`${path}.${key}`, String(value)),
-      ...checkVariables(`${path}.${key}`, String(value)),
+      ...(value === null ? checkBare(path, key) : checkText(`${path}.${key}`, value)),
     ];
   });
+}
+
+function checkText(path: string, value: NonNullable<Settings[string]>): ConfigProblem[] {
+  const divided = Array.isArray(value) ? value.filter((item) => String(item).includes(",")) : [];
+  return [
+    ...divided.map((item) => ({ path, message: `has an item with a comma, which divides the items: ${renderValue(item)}` })),
+    ...checkValue(path, textOf(value)),
+    ...checkVariables(path, textOf(value)),
+  ];
+}
+
+/** What every plugin reads as `KEY=VALUE`: as a word of its own it would be passed over without a word. @see ldms_sampler_base(7) */
+const NEVER_BARE = ["component_id", "instance", "job_set", "path", "perm", "producer", "schema", "gid", "uid"];
+
+function checkBare(path: string, key: string): ConfigProblem[] {
+  return NEVER_BARE.includes(key) ? [{ path: `${path}.${key}`, message: "is empty" }] : [];
 }
 
 /** Nothing quotes in ldmsd's file: what is behind a blank would be an attribute, a comment or, behind a line's end, a command. */

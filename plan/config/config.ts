@@ -44,7 +44,12 @@ const SshSettings = z.strictObject({
 const Ssh = SshSettings.extend({ overrides: z.array(SshSettings.extend({ hosts: Hostlist })).default([]) });
 
 const Plugin = z.strictObject({
+  /** As `load plugin=` calls it. */
   name: Name,
+  /** Its name in the daemon, and what its set is called: `meminfo-60s`; absent: the plugin's. */
+  instance: Name.optional(),
+  /** The site's own, none of upstream's. */
+  own: z.boolean().optional(),
   interval: Interval,
   offset: Interval.optional(),
   /** Free keys, with values as ldmsd takes them; `producer`, `instance` and `component_id` are the plan's where they are left out. */
@@ -80,6 +85,8 @@ const UpdaterSet = z.strictObject({
 const Store = z.strictObject({
   name: Name,
   plugin: Name,
+  /** The plugin is the site's own, none of upstream's. */
+  own: z.boolean().optional(),
   schema: Name,
   container: Name,
   flush: Interval.optional(),

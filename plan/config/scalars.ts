@@ -46,9 +46,18 @@ export const SshFileOnHost = z
   .pipe(AbsolutePath);
 export const Options = z.array(z.string()).default([]);
 export const MungeMode = z.enum(["host", "key", "none"]);
+const Word = z.union([z.string(), z.number(), z.boolean()]);
+/** A key with nothing behind it is a word of its own, without `=`; a list is one value, joined by commas. */
 export const FreeKeys = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()], "must be a string, a number or a boolean"))
+  .record(
+    z.string(),
+    z.union(
+      [Word, z.null(), z.array(Word).min(1)],
+      "must be a string, a number, a boolean, a list of them, or nothing for a word of its own",
+    ),
+  )
   .default({});
+export type Settings = z.output<typeof FreeKeys>;
 /** An ssh argument, so never an option. */
 export const User = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/, "must be a user name");
 /** `[user@]host[:port]` of a login node. */

@@ -4,3 +4,8 @@ import type { PluginConfig } from "./daemon-group";
 export function schemaOf({ name, config }: PluginConfig): string {
   return String(config["schema"] ?? name);
 }
+
+/** What the daemon calls it: `load name=`. */
+export function instanceOf({ name, instance = name }: Pick<PluginConfig, "name" | "instance">): string {
+  return instance;
+}

@@ -9,7 +9,20 @@ export interface UpstreamRelease {
   readonly lacks?: readonly ImageName[];
   /** What its maestro reads. */
   readonly grammar?: MaestroGrammar;
+  /** What its ldmsd can; absent: as 4.5.1 and later. */
+  readonly ldmsd?: LdmsdAbilities;
 }
+
+export interface LdmsdAbilities {
+  /** `load name=INSTANCE plugin=PLUGIN`; without it a plugin is loaded once, by its own name. */
+  readonly hasInstances: boolean;
+  /** Streams are off until `stream_enable`, which an ldmsd that has them on from the start ends by. */
+  readonly hasStreamsOff: boolean;
+}
+
+/** @see ldms v4.4.6 and v4.5.1: ldmsd_request.c, `plugn_load_handler`, `stream_enabled`; ldmsd_request_util.c, `req_str_id_table` */
+const BEFORE_4_5: LdmsdAbilities = { hasInstances: false, hasStreamsOff: false };
+export const SINCE_4_5: LdmsdAbilities = { hasInstances: true, hasStreamsOff: true };
 
 /**
  * By the first version that it holds for. Grammars: maestro_ctrl of the commit that each release pins, or had as its newest, was given the README's file, the same
@@ -20,12 +33,13 @@ export interface UpstreamRelease {
  */
 const RELEASES: readonly (UpstreamRelease & { readonly from: string })[] = [
   // Pushed without a tag of its own.
-  { from: "4.3.10", grammar: "A" },
-  { from: "4.3.11", grammar: "A", lacks: [] },
+  { from: "4.3.10", grammar: "A", ldmsd: BEFORE_4_5 },
+  { from: "4.3.11", grammar: "A", lacks: [], ldmsd: BEFORE_4_5 },
   // Its config.sh tags `latest`.
-  { from: "4.4.0", grammar: "B" },
-  { from: "4.4.4", grammar: "B", lacks: ["ldms-ui"] },
-  { from: "4.4.5", grammar: "C", lacks: ["ldms-ui"] },
+  { from: "4.4.0", grammar: "B", ldmsd: BEFORE_4_5 },
+  { from: "4.4.4", grammar: "B", lacks: ["ldms-ui"], ldmsd: BEFORE_4_5 },
+  { from: "4.4.5", grammar: "C", lacks: ["ldms-ui"], ldmsd: BEFORE_4_5 },
+  { from: "4.5.0", grammar: "C", lacks: ["ldms-ui"] },
 ];
 
 /** Tags that move. */

@@ -1,6 +1,8 @@
-/** A command of an ldmsd's configuration file: `prdcr_start name=samp-1`; what is undefined is left out. */
-export function renderLine(verb: string, attributes: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+/** A command of an ldmsd's configuration file: `prdcr_start name=samp-1`; what is undefined is left out, what is null stands without `=`. */
+export function renderLine(verb: string, attributes: Readonly<Record<string, string | number | null | undefined>>): string {
+  const given = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [value === null ? name : `${name}=${value}`],
+  );
   return [verb, ...given].join(" ");
 }
 

@@ -1,5 +1,6 @@
+import { asText } from "../config/settings";
 import type { DaemonGroup } from "../daemons/daemon-group";
-import { asText } from "../text/text";
+import { instanceOf } from "../daemons/plugin-schema";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 
@@ -15,22 +16,25 @@ export const CONF_VARIABLES = ["HOSTNAME", "COMPONENT_ID", "COMPID"] as const;
  */
 export function renderSamplerLines(group: DaemonGroup, groups: readonly DaemonGroup[]): string[] {
   const folder = instanceFolder(group, groups);
-  return group.plugins.flatMap(({ name, interval, offset, config }) => {
+  return group.plugins.flatMap(({ interval, offset, config, ...plugin }) => {
+    const name = instanceOf(plugin);
     const given = { producer: "$" + "{HOSTNAME}", instance: `${folder}/${name}`, component_id: "$" + "{COMPONENT_ID}" };
     return [
-      renderLine("load", { name }),
+      renderLine("load", { name, plugin: name === plugin.name ? undefined : plugin.name }),
       renderLine("config", { name, ...given, ...asText(config) }),
       renderLine("start", { name, interval: renderDuration(interval), offset: renderDuration(offset) }),
     ];
   });
 }
 
-/** Names of sets are unique in an aggregator: of two daemons of a host that have a plugin in common, the later group's have its name in theirs. */
+/** Names of sets are unique in an aggregator: of two daemons of a host that have an instance in common, the later group's have its name in theirs. */
 export function instanceFolder(group: DaemonGroup, groups: readonly DaemonGroup[]): string {
   const hosts = new Set(group.hosts);
-  const plugins = new Set(group.plugins.map(({ name }) => name));
+  const instances = new Set(group.plugins.map(instanceOf));
   const isTaken = groups
     .slice(0, groups.indexOf(group))
-    .some((earlier) => earlier.plugins.some(({ name }) => plugins.has(name)) && earlier.hosts.some((host) => hosts.has(host)));
+    .some(
+      (earlier) => earlier.plugins.some((plugin) => instances.has(instanceOf(plugin))) && earlier.hosts.some((host) => hosts.has(host)),
+    );
   return isTaken ? `$\{HOSTNAME}/${group.name}` : "$" + "{HOSTNAME}";
 }

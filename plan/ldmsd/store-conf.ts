@@ -1,5 +1,5 @@
 import type { StoreConfig } from "../config/config";
-import { asText } from "../text/text";
+import { asText } from "../config/settings";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 

@@ -1,5 +1,5 @@
+import { asText } from "../config/settings";
 import type { DaemonGroup } from "../daemons/daemon-group";
-import { asText } from "../text/text";
 import { daemonsKey, samplerSettings, samplerTiming, type YamlMap } from "./shared";
 
 /** Plugins inline, their `config` a map, stores a list: the grammar of the README's example and of maestro 72e02e2a. */

@@ -1,6 +1,6 @@
+import { asText } from "../config/settings";
 import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
-import { asText } from "../text/text";
 
 export type YamlMap = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export function daemonsKey(group: DaemonGroup): string {
 }
 
 /** The plugin's free keys with the component id, which ldmsd replaces by its own environment's. Numbers as text: maestro_ctrl drops a bare 0. */
-export function samplerSettings({ config }: PluginConfig): Readonly<Record<string, string>> {
+export function samplerSettings({ config }: PluginConfig): Readonly<Record<string, string | null>> {
   return { component_id: `\${COMPONENT_ID}`, ...asText(config) };
 }
 

@@ -20,3 +20,8 @@ export const UNKNOWN_PLUGIN: Omit<PluginFacts, "name"> = {
   sets: 1,
   setKib: 64,
 };
+
+/** Sorted as the table is. */
+export function pluginNames(kind: PluginFacts["kind"]): readonly string[] {
+  return [...PLUGINS.values()].filter((facts) => facts.kind === kind).map(({ name }) => name);
+}

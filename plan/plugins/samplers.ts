@@ -7,7 +7,7 @@ type Row = readonly [name: string, sets: number, setKib: number, ...Mark[]];
 /**
  * Sizes are measured on ldmsd 4.5.3 but where a row is called a guess.
  *
- * @see ldms/src/sampler and ldms/src/contrib/sampler of v4.5.3: `.flags` of each plugin, and where it makes its sets
+ * @see ldms/src/sampler and ldms/src/contrib/sampler of v4.5.3 and, for what came after it, of 279bd1b: `.flags` of each plugin, and where it makes its sets
  */
 const ROWS: readonly Row[] = [
   ["all_example", 1, 2],
@@ -27,11 +27,13 @@ const ROWS: readonly Row[] = [
   ["cray_dvs_sampler", 1, 64], // Guess.
   ["cray_gemini_r_sampler", 1, 32], // Guess.
   ["cray_power_sampler", 1, 8], // Guess.
+  ["curated_metrics", 1, 32, "multi"], // Guess.
   ["cxi_sampler", 1, 32, "multi"], // Guess. 2 KiB for a device without counters.
   ["daos_sampler", 64, 8], // Guess. One a rank, a pool and a target of each.
   ["dcgm_sampler", 8, 8], // Guess. One a GPU.
   ["dstat", 1, 3],
   ["edac", 1, 32], // Guess.
+  ["file_importer", 1, 16, "multi", "passing"], // Guess.
   ["filesingle", 1, 16, "multi"], // Guess. 1 KiB with two files.
   ["fptrans", 1, 8], // Guess.
   ["generic_sampler", 1, 16, "passing"], // Guess.
@@ -68,6 +70,7 @@ const ROWS: readonly Row[] = [
   ["opa2", 2, 16], // Guess. One a port.
   ["papi_sampler", 128, 8, "own name", "passing"], // Guess.
   ["perfevent", 1, 32], // Guess.
+  ["perfevent2", 1, 32, "multi", "passing"], // Guess.
   ["procdiskstats", 1, 36], // 1.8 KiB a disk or partition.
   ["procinterrupts", 1, 2667], // 53 bytes a core and interrupt.
   ["procnet", 21, 2, "passing"], // One an interface, up to these.

@@ -1,8 +1,3 @@
-/** Numbers and booleans as the programs' own files have them: `{ retries: 0 }` is `{ retries: "0" }`. */
-export function asText(values: Readonly<Record<string, string | number | boolean>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-}
-
 /** Ends a line for somebody, steers a terminal, or turns the direction in which a text is read: no name, path or word needs one. */
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 /** Those, and what is not seen at all. */

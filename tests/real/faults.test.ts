@@ -81,7 +81,7 @@ describeReal("an up that cannot bring data", (lab) => {
   it("ends with code 4 where a plugin has no set, and names the sampler", async () => {
     const plugins = [
       { name: "meminfo", interval: "1s", offset: "0s" },
-      { name: "nosuchplugin", interval: "1s" },
+      { name: "nosuchplugin", own: true, interval: "1s" },
     ];
     const result = await up({ "ldms:samplers": [{ name: "samp", hosts: "cygnus-[01-04]", container: "samp", plugins }] });
     assert.equal(result.code, 4, result.stderr);

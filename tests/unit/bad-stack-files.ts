@@ -183,7 +183,10 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "one plugin twice",
     changes: { "samplers[0].plugins": [PLUGIN, PLUGIN] },
-    says: ["  - samplers[0].plugins[1].name: is plugins[0] already: `meminfo`", ANOTHER_GROUP],
+    says: [
+      "  - samplers[0].plugins[1].name: is plugins[0] already: `meminfo`",
+      "      help: give one of the two an `instance` of its own: `instance: meminfo-2`",
+    ],
   },
   {
     title: "twice a plugin of which a daemon has one configuration",
@@ -202,9 +205,11 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "plugin setting that is a list",
-    changes: { "samplers[0].plugins[0].config": { sets: ["a"] } },
-    says: ['  - samplers[0].plugins[0].config.sets: must be a string, a number or a boolean: ["a"]'],
+    title: "plugin setting that is a map",
+    changes: { "samplers[0].plugins[0].config": { sets: { a: 1 } } },
+    says: [
+      '  - samplers[0].plugins[0].config.sets: must be a string, a number, a boolean, a list of them, or nothing for a word of its own: {"a":1}',
+    ],
   },
   {
     title: "bare octal permissions",

@@ -45,13 +45,16 @@ describe("the table of plugins", () => {
     assert.equal(new Set(namesOf(PLUGINS)).size, PLUGINS.length);
   });
 
-  it("has the multi-instance and the not renamable ones of v4.5.3's sources", () => {
+  it("has the multi-instance and the not renamable ones of v4.5.3's sources and of those since", () => {
     assert.deepEqual(namesOf(PLUGINS.filter(({ isMultiInstance }) => isMultiInstance)), [
       "app_sampler",
+      "curated_metrics",
       "cxi_sampler",
+      "file_importer",
       "filesingle",
       "json_stream_sampler",
       "meminfo",
+      "perfevent2",
       "procnetdev2",
       "store_avro_kafka",
       "store_csv",

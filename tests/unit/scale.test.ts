@@ -21,7 +21,7 @@ function scaleOf(hosts: number, changes: Values = {}, assumptions: Partial<Scale
   return { config, scale, groups: renderAggregatorGroups(config, scale.aggregators) };
 }
 
-const PLUGINS = Array.from({ length: 10 }, (_, index) => ({ name: `sampler${index}`, interval: "1s" }));
+const PLUGINS = Array.from({ length: 10 }, (_, index) => ({ name: `sampler${index}`, own: true, interval: "1s" }));
 /** Of a plugin that nobody knows, each of 64 KiB in all. */
 const SETS = ownLoad({ plugins: [{ name: "sampler0", interval: "1s", config: {} }] }).sets;
 /** Samplers on n00001 to n10000, three aggregators, nothing else. */

@@ -1,0 +1,65 @@
+import type { ClusterConfig } from "../config/config";
+import { listEntries } from "../config/entries";
+import { renderValue } from "../config/wording";
+import { instanceOf } from "../daemons/plugin-schema";
+import { findLdmsd } from "../images/ldmsd-of";
+import { nameStoreInstances } from "../ldmsd/store-conf";
+import type { ConfigProblem } from "../problems/errors";
+
+/** What the stack's ldmsd, or its maestro, is too old for. */
+export function checkAbilities(config: ClusterConfig): ConfigProblem[] {
+  return [...checkRenamed(config), ...checkStoreInstances(config), ...checkGrammarA(config)];
+}
+
+const NEWER = "take images of 4.5.1 or later";
+
+function checkRenamed(config: ClusterConfig): ConfigProblem[] {
+  return listEntries(config).flatMap(({ path, entry: { plugins } }) => {
+    const { named, hasInstances } = findLdmsd(config, path.startsWith("samplers") ? "ldms-samp" : "ldms-agg");
+    if (hasInstances) return [];
+    return plugins.flatMap((plugin, i) => {
+      const { name, instance = name } = plugin;
+      if (instance === name) return [];
+      const message = `the ldmsd ${named} loads a plugin by its own name alone: ${renderValue(instance)}`;
+      return [{ path: `${path}.plugins[${i}].instance`, message, help: NEWER }];
+    });
+  });
+}
+
+function checkStoreInstances(config: ClusterConfig): ConfigProblem[] {
+  const { named, hasInstances } = findLdmsd(config, "ldms-agg");
+  if (hasInstances) return [];
+  return config.aggregators.flatMap(({ stores }, i) => {
+    const names = nameStoreInstances(stores);
+    const second = stores.findIndex((store, j) => {
+      const first = stores.slice(0, j).find(({ plugin }) => plugin === store.plugin);
+      return first !== undefined && names.get(first) !== names.get(store);
+    });
+    if (second < 0) return [];
+    const message = `the ldmsd ${named} has one configuration of a plugin: \`${stores[second]!.plugin}\``;
+    return [
+      { path: `aggregators[${i}].stores[${second}].plugin`, message, help: `${NEWER}, or give the stores one \`path\` and \`config\`` },
+    ];
+  });
+}
+
+/** Its ldms_cfg.yaml has plugins by their names, and settings as a map. */
+function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
+  const { maestro, aggregators } = config;
+  if (maestro?.grammar !== "A" || maestro.configFile !== undefined) return [];
+  const help = "maestro: { grammar: C }, or leave `maestro` out";
+  const cannot = (path: string, what: string): ConfigProblem => ({ path, message: `grammar \`A\` of maestro cannot say ${what}`, help });
+  const bare = (path: string, settings: Readonly<Record<string, unknown>>) =>
+    Object.entries(settings).flatMap(([key, value]) => (value === null ? [cannot(`${path}.config.${key}`, "a word without a value")] : []));
+  const plugins = listEntries(config).flatMap(({ path, entry }) =>
+    entry.plugins.map((plugin, i) => ({ path: `${path}.plugins[${i}]`, plugin })),
+  );
+  const stores = aggregators.flatMap((entry, i) => entry.stores.map((store, j) => ({ path: `aggregators[${i}].stores[${j}]`, store })));
+  return [
+    ...plugins.flatMap(({ path, plugin }) => [
+      ...(instanceOf(plugin) === plugin.name ? [] : [cannot(`${path}.instance`, "an instance")]),
+      ...bare(path, plugin.config),
+    ]),
+    ...stores.flatMap(({ path, store }) => bare(path, store.config)),
+  ];
+}

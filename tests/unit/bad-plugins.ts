@@ -1,0 +1,138 @@
+import type { BadStackFile } from "./bad-stack-files";
+
+const PLUGINS = "samplers[0].plugins";
+const PLUGIN = `${PLUGINS}[0]`;
+const MEMINFO = { name: "meminfo", interval: "1s" };
+const SLOW = { ...MEMINFO, instance: "meminfo-60s" };
+const GRAMMAR_A = "      help: maestro: { grammar: C }, or leave `maestro` out";
+const CSV = { name: "csv", plugin: "store_csv", schema: "meminfo", container: "c", path: "/csv", hostPath: "/csv" };
+
+/** Mistakes in which plugins the daemons load, how they are called and what they are told. */
+export const BAD_PLUGINS: readonly BadStackFile[] = [
+  {
+    title: "a plugin of nobody's, a near miss",
+    changes: { [`${PLUGIN}.name`]: "memifno" },
+    says: [
+      `  - ${PLUGIN}.name: is no sampler of upstream's: \`memifno\``,
+      "      help: did you mean `meminfo`? one of the site's own says `own: true`",
+    ],
+  },
+  {
+    title: "a plugin of nobody's",
+    changes: { [`${PLUGIN}.name`]: "site_power" },
+    says: [`  - ${PLUGIN}.name: is no sampler of upstream's: \`site_power\``, "      help: one of the site's own says `own: true`"],
+  },
+  {
+    title: "one of upstream's as the site's own",
+    changes: { [`${PLUGIN}.own`]: true },
+    says: [`  - ${PLUGIN}.name: is one of upstream's: \`meminfo\``, "      help: leave `own` out, or give the site's own another name"],
+  },
+  {
+    title: "a store among the plugins",
+    changes: { [`${PLUGIN}.name`]: "store_csv" },
+    says: [`  - ${PLUGIN}.name: is a store: \`store_csv\``, "      help: it belongs into `stores` of an aggregator"],
+  },
+  {
+    title: "a sampler as a store's plugin",
+    changes: { "aggregators[1].stores[0].plugin": "meminfo", "aggregators[1].dsosd": false, ui: undefined },
+    says: ["  - aggregators[1].stores[0].plugin: is a sampler: `meminfo`", "      help: it belongs into `plugins`"],
+  },
+  {
+    title: "a store's plugin of nobody's",
+    changes: { "aggregators[1].stores[0].plugin": "store_cvs", "aggregators[1].dsosd": false, ui: undefined },
+    says: [
+      "  - aggregators[1].stores[0].plugin: is no store of upstream's: `store_cvs`",
+      "      help: did you mean `store_csv`? one of the site's own says `own: true`",
+    ],
+  },
+  {
+    title: "two plugins of one instance",
+    changes: { [PLUGINS]: [SLOW, SLOW] },
+    says: [
+      `  - ${PLUGINS}[1].instance: is plugins[0] already: \`meminfo-60s\``,
+      "      help: give one of the two an `instance` of its own: `instance: meminfo-2`",
+    ],
+  },
+  {
+    title: "two instances of a plugin of which a daemon has one configuration",
+    changes: {
+      [PLUGINS]: [
+        { name: "vmstat", interval: "1s" },
+        { name: "vmstat", instance: "vm2", interval: "1s" },
+      ],
+    },
+    says: [
+      `  - ${PLUGINS}[1].name: is plugins[0] already: \`vmstat\``,
+      "      help: a second configuration of it is for another group, with another `container` and `port`; ldmsd itself has one configuration of it",
+    ],
+  },
+  {
+    title: "an instance of a plugin that has its own name alone",
+    changes: { [PLUGINS]: [{ name: "jobid", instance: "job", interval: "1s" }] },
+    says: [`  - ${PLUGIN}.instance: ldmsd loads \`jobid\` by its own name alone: \`job\``, "      help: leave `instance` out"],
+  },
+  {
+    title: "an instance with a slash",
+    changes: { [`${PLUGIN}.instance`]: "mem/1s" },
+    says: [`  - ${PLUGIN}.instance: must be a name of letters, digits, \`_\`, \`.\` and \`-\`: \`mem/1s\``],
+  },
+  {
+    title: "two instances with one set",
+    changes: {
+      [PLUGINS]: [
+        { ...MEMINFO, config: { instance: ["$", "{HOSTNAME}/mem"].join("") } },
+        { ...SLOW, config: { instance: ["$", "{HOSTNAME}/mem"].join("") } },
+      ],
+    },
+    says: [`  - ${PLUGINS}[1].config.instance: is the name of the set of plugins[0] already: \`$\{HOSTNAME}/mem\``],
+  },
+  {
+    title: "a schema without a value",
+    changes: { [`${PLUGIN}.config`]: { schema: null } },
+    says: [`  - ${PLUGIN}.config.schema: is empty`],
+  },
+  {
+    title: "a list with a comma in an item",
+    changes: { [`${PLUGIN}.config`]: { fields: ["a,b", "c"] } },
+    says: [`  - ${PLUGIN}.config.fields: has an item with a comma, which divides the items: \`a,b\``],
+  },
+  {
+    title: "a blank in an item of a list",
+    changes: { [`${PLUGIN}.config`]: { fields: ["a b"] } },
+    says: [`  - ${PLUGIN}.config.fields: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: \`a b\``],
+  },
+  {
+    title: "an instance for an ldmsd that knows none",
+    changes: { "images.tag": "4.4.5", "maestro.grammar": "C", [PLUGINS]: [MEMINFO, SLOW] },
+    says: [
+      `  - ${PLUGINS}[1].instance: the ldmsd of \`images.tag\` 4.4.5 loads a plugin by its own name alone: \`meminfo-60s\``,
+      "      help: take images of 4.5.1 or later",
+    ],
+  },
+  {
+    title: "a store's plugin in two configurations for an ldmsd that has one",
+    changes: {
+      "images.tag": "4.4.5",
+      "maestro.grammar": "C",
+      "aggregators[0].stores": [CSV, { ...CSV, name: "raw", container: "d", config: { buffer: 0 } }],
+    },
+    says: [
+      "  - aggregators[0].stores[1].plugin: the ldmsd of `images.tag` 4.4.5 has one configuration of a plugin: `store_csv`",
+      "      help: take images of 4.5.1 or later, or give the stores one `path` and `config`",
+    ],
+  },
+  {
+    title: "an instance and a word without a value in grammar A",
+    changes: {
+      "maestro.grammar": "A",
+      "images.references": { "ldms-maestro": "site/maestro:own" },
+      [PLUGINS]: [{ name: "filesingle", instance: "files", interval: "1s", config: { timing: null } }],
+    },
+    says: [
+      `  - ${PLUGIN}.instance: grammar \`A\` of maestro cannot say an instance`,
+      GRAMMAR_A,
+      `  - ${PLUGIN}.config.timing: grammar \`A\` of maestro cannot say a word without a value`,
+      GRAMMAR_A,
+    ],
+  },
+];
