@@ -10,7 +10,7 @@ import type { StackLocation } from "../stack/open-stack";
 import { CancelledError } from "./errors";
 import { assertSameMethod } from "./run-begin";
 import type { RunOptions } from "./run-options";
-import { judgeSitePlan, type PlanResult } from "./site-plan";
+import { judge, type PlanResult, readSitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
 
 /** What somebody who shows a run is told on the way. */
@@ -41,14 +41,15 @@ export interface CarriedOut extends EngineRunEnd {
 /** Plans, checks, looks at the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
 export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
-  const found = await judgeSitePlan(location);
-  const { plan, violations } = found;
+  const site = await readSitePlan(location);
+  const { plan, located } = site;
+  const found = judge(site);
   // What breaks a rule may always be taken away.
-  if (verb !== "destroy") assertNoViolations(violations);
+  if (verb !== "destroy") assertNoViolations(found.violations);
   hooks.onPlan?.(found);
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
   // The method fan-out looks at its hosts in the program: the sweep.
-  const looking = verb === "up" && scope === "all" && plan.method === "docker" ? look(plan, signal) : undefined;
+  const looking = verb === "up" && scope === "all" && plan.method === "docker" ? look(located, signal) : undefined;
   // At once, so that a look that fails finds somebody waiting for it.
   const engine = args.openEngine();
   const seen = await looking;
@@ -70,7 +71,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
     signal,
   };
   const end = await withLook(location, plan, seen, () => engine.run(running));
-  const data = await wait(args, plan, end, skippedHosts);
+  const data = await wait(args, located, end, skippedHosts);
   return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createProvider } from "../engine/create-provider";
 import { redact } from "../engine/provider/property-secrets";
 import type { CreateProvider } from "../engine/run/provider-registry";
@@ -27,10 +28,11 @@ export class EmbeddedEngine implements StackEngine {
   }
 
   /** The same with all that the engine has to tell, for who shows it: a failed step is in the result. */
-  operate({ verb, isRefresh, isTakingOver, continuesOnError, ...args }: OperateArgs): Promise<OperationResult> {
+  operate({ verb, isRefresh, isTakingOver, continuesOnError, policyPacks, ...args }: OperateArgs): Promise<OperationResult> {
     return runOperation({
       ...this.location,
       ...args,
+      policyPacks: policyPacks.map((folder) => resolve(this.location.projectFolder, folder)),
       kind: verb,
       refresh: isRefresh,
       takeOver: isTakingOver,

@@ -4,7 +4,7 @@ export interface RunOptions {
   /** URNs; `*` and `**` are wild cards. */
   readonly targets?: readonly string[];
   readonly excludes?: readonly string[];
-  /** Folders of policy packs; `POLICY_PACK` is this package's own. */
+  /** Folders of policy packs, relative ones of the site's folder; `POLICY_PACK` is this package's own. */
   readonly policyPacks?: readonly string[];
   /** Go on with a state that the other engine wrote; everything is refreshed first. @default false */
   readonly takeOver?: boolean;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { today } from "../operations/common/today";
 import { planStack, stackValues } from "../operations/plan-stack";
+import { locatePlan } from "../operations/reach/locate-plan";
 import { holdSshKey } from "../operations/reach/ssh-agent";
 import type { ClusterConfig } from "../plan/config/config";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
@@ -14,6 +15,8 @@ import { readStackConfig } from "../stack/stack-config";
 export interface SitePlan {
   readonly config: ClusterConfig;
   readonly plan: DeploymentPlan;
+  /** The same for who reaches its hosts: see `locatePlan`. */
+  readonly located: DeploymentPlan;
 }
 
 /** What the stack's configuration comes to, and every rule that it breaks. */
@@ -24,7 +27,10 @@ export interface PlanResult {
 
 /** Contacts no host. @throws ConfigError with every problem of the configuration */
 export async function judgeSitePlan(location: StackLocation): Promise<PlanResult> {
-  const { plan } = await readSitePlan(location);
+  return judge(await readSitePlan(location));
+}
+
+export function judge({ plan }: SitePlan): PlanResult {
   return { plan, violations: checkPlan(plan, today()) };
 }
 
@@ -37,8 +43,8 @@ export async function readSitePlan(location: StackLocation): Promise<SitePlan> {
     ]);
   }
   const values = stackValues(location.stack, location.projectFolder, await readStackConfig(location));
-  const planned = await planStack(values);
+  const { config, plan } = await planStack(values);
   const { sshKey } = values.secrets;
   if (sshKey !== undefined) await holdSshKey(sshKey);
-  return planned;
+  return { config, plan, located: locatePlan(plan, location.projectFolder) };
 }

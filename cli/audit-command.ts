@@ -35,7 +35,7 @@ export function addAuditCommand(program: Command): void {
 }
 
 async function runAudit({ stack, json, sarif }: AuditOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const report = await audit(plan, { signal: abortOnSignal() });
   if (sarif) printJson(renderSarif(`Pulumi.${stack}.yaml`, report.violations));
   else if (json) printJson(report);

@@ -12,10 +12,10 @@ interface LocalBuild {
 }
 
 /** On this machine's engine, whose cache makes the second time short. @returns the image's id */
-export async function buildHere(name: string, { context, platform, args }: LocalBuild): Promise<string> {
-  const host = new DockerHost(parseHostAddress(process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"), []);
+export async function buildHere(projectFolder: string, name: string, { context, platform, args }: LocalBuild): Promise<string> {
+  const host = new DockerHost(parseHostAddress(process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"), [], projectFolder);
   try {
-    const source = { projectFolder: process.cwd(), context, dockerfile: `${context}/Dockerfile` };
+    const source = { projectFolder, context, dockerfile: `${context}/Dockerfile` };
     return await buildImage(host, name, source, { platform, args: { ...args } });
   } finally {
     host.close();
@@ -29,9 +29,9 @@ export function stepsFromSource(config: ClusterConfig) {
 }
 
 /** Builds ldms-dev, under this name where one is given. @returns the image's name */
-export async function buildDev(config: ClusterConfig, name?: string): Promise<string> {
+export async function buildDev(projectFolder: string, config: ClusterConfig, name?: string): Promise<string> {
   const [dev] = stepsFromSource(config);
-  const staged = stageStep(dev!, { stack: config.stack, projectFolder: process.cwd(), sources: new Map(), earlier: [] });
-  await buildHere(name ?? staged.imageName, staged);
+  const staged = stageStep(dev!, { stack: config.stack, projectFolder, sources: new Map(), earlier: [] });
+  await buildHere(projectFolder, name ?? staged.imageName, staged);
   return name ?? staged.imageName;
 }

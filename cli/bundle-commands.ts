@@ -5,7 +5,7 @@ import { defaultReference } from "../plan/images/images";
 import { renderBytes } from "../plan/text/bytes";
 import { buildDev } from "./build-here";
 import { print, printJson, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { locateStack, openPlan } from "./stack";
 
 interface CreateOptions {
   readonly stack: string;
@@ -51,14 +51,15 @@ function tell(step: string): void {
 
 async function runCreate({ stack, output, allImages, json }: CreateOptions): Promise<void> {
   refuseExisting(output);
+  const { projectFolder } = await locateStack(stack);
   const { plan, config } = await openPlan(stack);
   const images = plan.images.map(({ name }) => name);
   if (allImages && config.images.source === "build") {
     tell("ldms-dev");
-    await buildDev(config, defaultReference(config.images, "ldms-dev"));
+    await buildDev(projectFolder, config, defaultReference(config.images, "ldms-dev"));
   }
   const { index, sizeBytes } = await createBundle({
-    projectFolder: process.cwd(),
+    projectFolder,
     config,
     images: allImages ? [...images, "ldms-dev"] : images,
     output,

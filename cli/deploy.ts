@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve } from "node:path";
 import { type CarriedOut, carryOut, type RunHooks } from "../automation/carry-out";
 import { choosePulumi } from "../automation/run-begin";
 import type { RunOptions } from "../automation/run-options";
@@ -25,11 +26,11 @@ import type { WaitDisplay } from "./wait-display";
  */
 export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<number> {
   const program = choosePulumi(options.engine);
-  if (program === undefined && verb !== "destroy" && verb !== "refresh") warmRunner(process.cwd());
   const location = await locateStack(options.stack);
+  if (program === undefined && verb !== "destroy" && verb !== "refresh") warmRunner(location.projectFolder);
   const openEngine = () => openOnTerminal(location, options, program);
   const shown = new ShownRun(verb, options);
-  const run = { location, openEngine, verb, scope, options: runOptions(options), hooks: shown.hooks, signal: abortOnSignal() };
+  const run = { location, openEngine, verb, scope, options: runOptions(options, location), hooks: shown.hooks, signal: abortOnSignal() };
   const end = await carryOut({ ...run, onEvent: () => {}, pace: async () => undefined }).catch((error: unknown) => {
     if (error instanceof ToldError) return error;
     throw error;
@@ -43,8 +44,13 @@ function openOnTerminal(location: StackLocation, options: DeployOptions, program
   return new TerminalEmbedded(location, options);
 }
 
-function runOptions({ refresh = false, takeOver = false, target, exclude, policyPack, wait = false }: DeployOptions): RunOptions {
-  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks: policyPack, waitSeconds: wait === false ? 0 : wait };
+function runOptions(
+  { refresh = false, takeOver = false, target, exclude, policyPack, wait = false }: DeployOptions,
+  { projectFolder }: StackLocation,
+): RunOptions {
+  // What is typed is of the folder in which it is typed.
+  const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(projectFolder, resolve(folder)) || "."));
+  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds: wait === false ? 0 : wait };
 }
 
 /** What is shown of a run beside its engine. */

@@ -56,7 +56,7 @@ export function addHostCommands(program: Command): void {
 }
 
 async function runPreflight({ stack, json }: HostOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const report = await preflight(plan, { signal: abortOnSignal() });
   const verdict = judge(report, plan);
   if (json) printJson({ ...report, verdict });
@@ -65,7 +65,7 @@ async function runPreflight({ stack, json }: HostOptions): Promise<void> {
 }
 
 async function runStatus({ stack, json, wait }: HostOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const report = await waitForStatus(plan, wait);
   if (json) printJson(report);
   else printStatus(report);
@@ -91,7 +91,7 @@ function printStatus(report: StatusReport): void {
 }
 
 async function runDrift({ stack, json }: HostOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const report = await findDrift(plan, { signal: abortOnSignal() });
   if (json) printJson(report);
   else print(renderDrift(report));
@@ -99,7 +99,7 @@ async function runDrift({ stack, json }: HostOptions): Promise<void> {
 }
 
 async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   let shown: string | undefined;
   const show = (look: VerifyReport) => {
     const progress = progressOf(look);

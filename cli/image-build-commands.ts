@@ -16,7 +16,7 @@ import { withoutPulumiVariables } from "../plan/text/child-environment";
 import { buildDev, buildHere, stepsFromSource } from "./build-here";
 import { EXIT } from "./exit-codes";
 import { print, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { locateStack, openPlan } from "./stack";
 
 type OwnImage = (typeof OWN_IMAGES)[number];
 
@@ -56,7 +56,8 @@ export function addImageBuildCommands(images: Command): void {
 async function runBuild(image: OwnImage | undefined, options: BuildOptions): Promise<void> {
   const { stack, ovis, engine, json = false } = options;
   if (ovis !== undefined) return packageFolder(image, stack, ovis);
-  if (choosePulumi(engine) === undefined) warmRunner(process.cwd());
+  const { projectFolder } = await locateStack(stack);
+  if (choosePulumi(engine) === undefined) warmRunner(projectFolder);
   const { plan } = await openPlan(stack);
   const built = plan.images.filter(({ name, build }) => build !== undefined && (image === undefined || name === image));
   if (built.length === 0) {
@@ -64,29 +65,29 @@ async function runBuild(image: OwnImage | undefined, options: BuildOptions): Pro
       `images build: the stack builds no ${image ?? "image"}: \`${stack}\`\nhelp: \`ldms:images: { source: build }\` in Pulumi.${stack}.yaml`,
     );
   }
-  if (options.restore) await restoreSteps(plan);
+  if (options.restore) await restoreSteps(plan, projectFolder);
   process.env["LDMS_SWEEP"] = "images";
   // Loaded for this verb only, as for `up`.
   const { deploy } = require("./deploy") as typeof import("./deploy");
   const run = { stack, target: imageTargets(plan, built), exclude: [], policyPack: [], yes: true, json, ...(engine && { engine }) };
   process.exitCode = await deploy("up", run, "images");
   if (process.exitCode === EXIT.done || options.restore) return;
-  const lost = await findLostSteps(plan);
+  const lost = await findLostSteps(plan, projectFolder);
   if (lost.length === 0) return;
   const names = lost.map(({ imageName }) => `  - ${imageName}`).join("\n");
   process.stderr.write(`this machine's engine does not have:\n${names}\nhelp: ldms images build -s ${stack} --restore\n`);
 }
 
 /** The state says that they are built, and not on which engine: another machine's, or one that was pruned. */
-async function restoreSteps(plan: DeploymentPlan): Promise<void> {
-  for (const step of await findLostSteps(plan)) {
+async function restoreSteps(plan: DeploymentPlan, projectFolder: string): Promise<void> {
+  for (const step of await findLostSteps(plan, projectFolder)) {
     process.stderr.write(`restoring ${step.imageName}\n`);
-    await buildHere(step.imageName, step);
+    await buildHere(projectFolder, step.imageName, step);
   }
 }
 
-async function findLostSteps(plan: DeploymentPlan): Promise<StagedBuilds["steps"]> {
-  const { steps } = await stageBuilds(plan, process.cwd());
+async function findLostSteps(plan: DeploymentPlan, projectFolder: string): Promise<StagedBuilds["steps"]> {
+  const { steps } = await stageBuilds(plan, projectFolder);
   const isLost = async ({ imageName }: StagedBuilds["steps"][number]) =>
     (await runProcess(["docker", "image", "inspect", imageName], { timeoutSeconds: 30 })).code !== 0;
   const lost = await Promise.all(steps.map(isLost));
@@ -113,27 +114,34 @@ async function packageFolder(image: OwnImage | undefined, stack: string, folder:
   if (image === undefined) {
     throw new Error("images build: --ovis packages one image, and none is named\nhelp: ldms images build -s STACK ldms-samp --ovis FOLDER");
   }
+  const { projectFolder } = await locateStack(stack);
   const { config } = await openPlan(stack);
   const build = planBuild(config, image);
   const context = `${build.context}-by-hand`;
-  stageBuildContext({ image, recipesFolder: findPart(process.cwd(), "images"), ovisFolder: resolve(folder), outFolder: resolve(context) });
+  stageBuildContext({
+    image,
+    recipesFolder: findPart(projectFolder, "images"),
+    ovisFolder: resolve(folder),
+    outFolder: resolve(projectFolder, context),
+  });
   const reference = defaultReference(config.images, image);
-  print(`${reference}: ${await buildHere(reference, { ...build, context })}`);
+  print(`${reference}: ${await buildHere(projectFolder, reference, { ...build, context })}`);
 }
 
 async function runShell(argv: readonly string[], { stack }: { readonly stack: string }): Promise<void> {
+  const { projectFolder } = await locateStack(stack);
   const { config } = await openPlan(stack);
   const { images } = config;
-  const image = (await findDev(config, process.cwd())) ?? (await buildDev(config));
+  const image = (await findDev(config, projectFolder)) ?? (await buildDev(projectFolder, config));
 
-  const [sources, ovis] = [resolve(".ldms/shell", stack), resolve(images.ovis)];
-  const missing = await unpackSources(stepsFromSource(config), process.cwd(), sources);
+  const [sources, ovis] = [resolve(projectFolder, ".ldms/shell", stack), resolve(projectFolder, images.ovis)];
+  const missing = await unpackSources(stepsFromSource(config), projectFolder, sources);
   for (const { where, problem } of missing) process.stderr.write(`${where}: ${problem}\n`);
   if (missing.length) process.stderr.write(`help: put what you build into a folder of that name in ${sources}\n`);
   mkdirSync(ovis, { recursive: true });
   try {
     const run = shellArgv({ image, sources, ovis, argv, isTerminal: process.stdin.isTTY === true });
-    process.exitCode = await runOnTerminal(run, process.cwd(), withoutPulumiVariables(process.env));
+    process.exitCode = await runOnTerminal(run, projectFolder, withoutPulumiVariables(process.env));
   } finally {
     // An empty one would be taken for a folder of binaries by the next build.
     if (readdirSync(ovis).length === 0) rmdirSync(ovis);

@@ -44,14 +44,15 @@ export function addImageCommands(program: Command): void {
 }
 
 async function runLock({ stack, json }: LockOptions): Promise<void> {
+  const location = await locateStack(stack);
   const { plan, config } = await openPlan(stack);
   // A digest in `images.references` stands above those of `images.digests`.
   const hasOwnDigest = (name: string) =>
     Object.entries(config.images.references).some(([image, text]) => image === name && text.includes("@"));
   const named = plan.images.filter(({ name, build, archive }) => build === undefined && archive === undefined && !hasOwnDigest(name));
   // All are asked before one is written: half a lock is none.
-  const locked = await Promise.all(named.map((image) => lockImage(plan, image)));
-  await holdStackFile(await locateStack(stack), async (file) => {
+  const locked = await Promise.all(named.map((image) => lockImage(plan, image, location.projectFolder)));
+  await holdStackFile(location, async (file) => {
     for (const { image, digest, before } of locked) if (digest !== before) await file.setInside("images", ["digests", image], digest);
   });
   if (json) printJson(locked);
@@ -59,13 +60,13 @@ async function runLock({ stack, json }: LockOptions): Promise<void> {
 }
 
 /** A host that runs it is asked: its engine has the way to the registry and the login there. */
-async function lockImage(plan: DeploymentPlan, { name, reference, digest: before }: PlannedImage): Promise<LockedImage> {
+async function lockImage(plan: DeploymentPlan, { name, reference, digest: before }: PlannedImage, folder: string): Promise<LockedImage> {
   const failures: string[] = [];
   for (const { connection } of plan.hosts
     .filter(({ containers }) => containers.some(({ image }) => image === name))
     .slice(0, HOSTS_ASKED)) {
     try {
-      const digest = await registryDigest(parseHostAddress(dockerHostUrl(connection)), sshOpts(connection), reference);
+      const digest = await registryDigest(parseHostAddress(dockerHostUrl(connection)), { opts: sshOpts(connection), folder }, reference);
       return { image: name, reference, digest, ...(before !== undefined && { before }) };
     } catch (error) {
       failures.push((error as Error).message);

@@ -84,7 +84,7 @@ async function runGenerate({ stack, bytes, replace }: GenerateOptions): Promise<
 }
 
 async function runCheck({ stack, json }: CheckOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const report = await checkMungePlaces(plan, abortOnSignal());
   if (json) printJson(report);
   else print(report.places.length === 0 ? `${stack}: uses no munge` : renderMungeReport(report));

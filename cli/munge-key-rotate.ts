@@ -35,7 +35,7 @@ export async function runRotate(options: RotateOptions): Promise<number> {
 }
 
 async function rotate(options: RotateOptions, file: HeldStackFile): Promise<number> {
-  const { plan } = await openPlan(options.stack);
+  const { located: plan } = await openPlan(options.stack);
   const dead = new Set<string>();
   const outcome = await rotateMungeKey(rotationSteps(options, plan, file, dead));
   const window = outcome === "done" ? await measureMungeWindow(plan) : undefined;
@@ -94,7 +94,7 @@ async function assertSettled(plan: DeploymentPlan): Promise<void> {
 
 /** An `up` of nothing but the hosts' files, where the method has a resource for them; then, to be sure, the same on every host by hand. */
 async function deliver({ stack, engine }: RotateOptions, isSure: boolean): Promise<boolean> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const target = plan.method === "docker" ? plan.hosts.map(({ name }) => `**::${childName(name, "files")}`) : [];
   const run = { stack, yes: true, target, exclude: [], policyPack: [], ...(engine && { engine }) };
   try {

@@ -13,7 +13,7 @@ export function addSbomCommand(images: Command): void {
     .addOption(stackOption())
     .addHelpText("after", "\nExample:\n  ldms images sbom -s cygnus ldms-samp > ldms-samp.spdx.json")
     .action(async (image: ImageName, { stack }: { readonly stack: string }) => {
-      const { plan } = await openPlan(stack);
+      const { located: plan } = await openPlan(stack);
       const inventory = await inventoryImage(plan, image);
       printJson(renderSpdx(plan.images.find(({ name }) => name === image)!.reference, inventory, `${tool}-${version}`));
     });

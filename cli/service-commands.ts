@@ -14,7 +14,7 @@ export function addServiceCommands(program: Command): void {
     .option("--container <name>", "which ldmsd, where the host has several")
     .addHelpText("after", "\nExamples:\n  ldms controller -s cygnus cygnus-05\n  echo prdcr_status | ldms controller -s cygnus cygnus-05")
     .action(async (host: string, { stack, container }: { readonly stack: string; readonly container?: string }) => {
-      const { plan } = await openPlan(stack);
+      const { located: plan } = await openPlan(stack);
       const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
       process.exitCode = await runController(plan, { host, isTerminal, ...(container !== undefined && { container }) });
     });
@@ -36,7 +36,7 @@ interface TunnelOptions {
 }
 
 async function runTunnel(service: TunnelService, { stack, via, port: localPort }: TunnelOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
+  const { located: plan } = await openPlan(stack);
   const signal = abortOnSignal();
   const tunnel = await openTunnel(plan, service, {
     signal,

@@ -55,7 +55,7 @@ async function runTrust(options: TrustOptions): Promise<number> {
 }
 
 async function trustSome(options: TrustOptions, areJumps: boolean): Promise<number> {
-  const { plan } = await openPlan(options.stack);
+  const { located: plan } = await openPlan(options.stack);
   const all = listKeyTargets(plan);
   assertNamed(options, all);
   const fileOf = ({ connection }: KeyTarget) => connection.knownHostsFile ?? `known_hosts.${options.stack}`;

@@ -6,10 +6,10 @@ import { DockerProvider } from "./providers/docker/docker-provider";
 /**
  * A new, not yet configured provider of a package: `docker` or `command`.
  *
- * @param projectFolder what relative paths in a program mean: build contexts, the folder of local commands
+ * @param projectFolder what relative paths in a program mean: build contexts, ssh keys and known hosts, the folder of local commands
  * @throws ProviderError for any other package
  */
-export function createProvider(packageName: string, projectFolder: string = process.cwd()): Provider {
+export function createProvider(packageName: string, projectFolder: string): Provider {
   if (packageName === "docker") return new DockerProvider(projectFolder);
   if (packageName === "command") return new CommandProvider(projectFolder);
 

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { BadInputError, ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { parseYamlFile, readTextFile } from "./text-file";
@@ -27,11 +28,19 @@ export interface ProjectFile {
   readonly configDefaults: Readonly<Record<string, string>>;
 }
 
+/** The next folder at or above this one that holds a project, as `pulumi` finds it; this one where there is none. */
+export function findProjectFolder(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "Pulumi.yaml"))) return at;
+    if (at === dirname(at)) return folder;
+  }
+}
+
 /** @throws BadInputError when there is no readable Pulumi.yaml or its runtime is not nodejs */
 export async function readProjectFile(folder: string): Promise<ProjectFile> {
   const path = join(folder, "Pulumi.yaml");
   const text = await readTextFile(path);
-  if (text === undefined) throw BadInputError.of(path, "cannot be read", "run this in the folder of a Pulumi project");
+  if (text === undefined) throw BadInputError.of(path, "cannot be read", "run this in the folder of a Pulumi project, or below it");
   const parsed = ProjectYaml.safeParse(parseYamlFile(path, text).value);
   if (!parsed.success) throw new ConfigError("Pulumi.yaml", parsed.error.issues.map(describeIssue));
   const { name, runtime, main, backend, config } = parsed.data;

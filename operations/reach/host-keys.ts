@@ -103,7 +103,10 @@ export function describeRefusedKey(host: string, connection: SshConnection, { na
   const jump = connection.jump && knownName(connection.jump) === name ? connection.jump.address : undefined;
   const whose = jump === undefined ? "its host key" : `the host key of the login node ${jump}`;
   if (offered === undefined) return { message: `ssh is refused: ${whose} is not known`, help: `ldms hosts trust -s ${stack}` };
-  const known = knownKeys(connection.knownHostsFile === undefined ? "" : readKnownHosts(".", connection.knownHostsFile), name);
+  const known = knownKeys(
+    connection.knownHostsFile === undefined ? "" : readKnownHosts(connection.folder ?? ".", connection.knownHostsFile),
+    name,
+  );
   return {
     message: `ssh is refused: ${whose} is ${offered}, not the pinned ${describeKeys(known)}`,
     help: `somebody stands in between, or it was installed anew; then: ldms hosts trust -s ${stack} --replace ${jump ?? host}`,

@@ -56,7 +56,7 @@ async function explainSsh(connection: SshConnection, stderr: string, { controlPa
   const failure = parseSshFailure(stderr);
   const { jump } = connection;
   if (!jump || controlPath === undefined || failure.reason !== ENDED_DURING_LOGIN) return failure;
-  const limits = { timeoutSeconds: 2 * longestConnectSeconds(connection), ...(signal && { signal }) };
+  const limits = { timeoutSeconds: 2 * longestConnectSeconds(connection), folder: connection.folder, ...(signal && { signal }) };
   const said = await runProcess(localArgv(connection, { argv: ["true"] }), limits).catch(() => ({ stderr: "" }));
   if (said.stderr === "") return failure;
   const found = parseSshFailure(said.stderr);
@@ -68,6 +68,7 @@ async function runWithin(target: RemoteTarget, command: RemoteCommand, limits: R
     const stdin = "argv" in command ? command.stdin : command.script;
     return await runProcess(localArgv(target.connection, command, limits.controlPath), {
       ...limits,
+      folder: folderOf(target.connection),
       ...(stdin !== undefined && { stdin }),
     });
   } catch (error) {
@@ -92,6 +93,11 @@ export function localArgv(connection: PlannedConnection, command: RemoteCommand,
     default:
       return connection satisfies never;
   }
+}
+
+/** Where this machine starts it, for its key and its known hosts. */
+export function folderOf(connection: PlannedConnection): string | undefined {
+  return connection.kind === "ssh" ? connection.folder : undefined;
 }
 
 function tail(text: string): string {

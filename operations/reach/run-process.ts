@@ -10,6 +10,8 @@ export interface ProcessResult {
 
 export interface ProcessLimits {
   readonly stdin?: string;
+  /** @default the folder in which this process runs */
+  readonly folder?: string | undefined;
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal;
 }
@@ -36,7 +38,8 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
   const stop = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
 
   const stdin = limits.stdin === undefined ? "ignore" : { string: limits.stdin };
-  const subprocess = spawn(file, args, { stdin, env: withoutPulumiVariables(process.env), detached: true });
+  const { folder = "." } = limits;
+  const subprocess = spawn(file, args, { stdin, env: withoutPulumiVariables(process.env), detached: true, cwd: folder });
   const child = subprocess.nodeChildProcess.then((started) => {
     const kill = () => {
       killGroup(started.pid);

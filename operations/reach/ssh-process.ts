@@ -12,10 +12,10 @@ export interface SshProcess {
 
 const SIGNAL_GRACE_MS = 100;
 
-/** Starts an ssh that runs until it is closed. */
-export function startSsh(host: string, [file, ...rest]: readonly [string, ...string[]]): SshProcess {
+/** Starts an ssh that runs until it is closed. @param folder what its key and its known hosts are relative to */
+export function startSsh(host: string, [file, ...rest]: readonly [string, ...string[]], folder = "."): SshProcess {
   let isClosed = false;
-  const subprocess = spawn(file, rest, { env: withoutPulumiVariables(process.env), stdin: "ignore", stdout: "ignore" });
+  const subprocess = spawn(file, rest, { cwd: folder, env: withoutPulumiVariables(process.env), stdin: "ignore", stdout: "ignore" });
   const fail = async (stderr: string) => {
     // Ctrl-C on a terminal reaches ssh as well, and its end may be seen before this process's own signal.
     await sleep(SIGNAL_GRACE_MS);

@@ -6,7 +6,7 @@ import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan"
 import type { PlannedHost } from "../../plan/model/host";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { OperationError } from "../common/operation-error";
-import { localArgv } from "../reach/hosts";
+import { folderOf, localArgv } from "../reach/hosts";
 
 export interface ControllerArgs {
   readonly host: string;
@@ -58,9 +58,11 @@ function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host
  * @returns its exit code; 255 where ssh failed, which then has said why; 128 and the signal's number where one ended it
  */
 export async function runController(plan: DeploymentPlan, args: ControllerArgs): Promise<number> {
+  const { host } = findDaemon(plan, args);
   const [file, ...rest] = controllerArgv(plan, args);
+  const terminal = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
   try {
-    await spawn(file, rest, { env: withoutPulumiVariables(process.env), stdin: "inherit", stdout: "inherit", stderr: "inherit" });
+    await spawn(file, rest, { cwd: folderOf(host.connection) ?? ".", env: withoutPulumiVariables(process.env), ...terminal });
     return 0;
   } catch (error) {
     if (!(error instanceof SubprocessError)) throw error;

@@ -49,7 +49,7 @@ export async function openTunnel(plan: DeploymentPlan, service: TunnelService, a
   }
   const localPort = await claimLocalPort(args.localPort);
   const argv = tunnelArgv(target.host.connection, { ...target, localPort, ...(args.via !== undefined && { via: args.via }) });
-  const { ended, close } = startSsh(target.host.name, argv);
+  const { ended, close } = startSsh(target.host.name, argv, target.host.connection.folder);
   args.signal?.addEventListener("abort", () => void close(), { once: true });
   const url = `http://127.0.0.1:${localPort}/`;
   const seconds = longestConnectSeconds(target.host.connection) + ANSWER_SECONDS;

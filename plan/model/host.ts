@@ -34,6 +34,11 @@ export interface SshConnection {
   readonly address: string;
   readonly user: string;
   readonly port: number;
+  /**
+   * What the files below are relative to; absent: the folder in which the process runs. A plan has none, for it is the same in every checkout;
+   * `locatePlan` sets it for who dials.
+   */
+  readonly folder?: string;
   /** Private key file on the machine that runs; absent: the agent's keys. */
   readonly keyFile?: string;
   /** Pinned host keys; absent: the first key seen is not checked and preview says so. */

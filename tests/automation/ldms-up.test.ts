@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { EXIT } from "../../cli/exit-codes";
 import { withoutPulumi } from "../lab/find-pulumi";
 import { type RunResult, start } from "../lab/ldms-process";
@@ -19,11 +20,13 @@ describe("ldms up", function () {
   });
   afterEach(() => at.close());
 
-  function up(...args: readonly string[]): Promise<RunResult> {
+  const up = (...args: readonly string[]) => upIn(at.projectFolder, ...args);
+
+  function upIn(folder: string, ...args: readonly string[]): Promise<RunResult> {
     const { PATH = "", HOME = "" } = process.env;
     const environment = withoutPulumi({ PATH, HOME, PULUMI_BACKEND_URL: at.location.backendUrl, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE });
     const words = [process.execPath, resolve(__dirname, "../../bin/ldms.js"), "up", "-s", STACK, ...args] as const;
-    return start([...words], { folder: at.projectFolder, environment, timeoutSeconds: 100 }).ended;
+    return start([...words], { folder, environment, timeoutSeconds: 100 }).ended;
   }
 
   const lastLine = (text: string) => text.trimEnd().split("\n").at(-1);
@@ -38,6 +41,26 @@ describe("ldms up", function () {
     const { code, stdout } = await up("--yes", "--no-wait");
     assert.deepEqual([code, at.things], [EXIT.done, ["a", "b"]]);
     assert.doesNotMatch(stdout, /samplers/);
+  });
+
+  describe("in a folder below the project", () => {
+    let below: string;
+    beforeEach(() => {
+      below = join(at.projectFolder, "notes/2026");
+      mkdirSync(below, { recursive: true });
+    });
+
+    it("deploys the same, and leaves nothing there", async () => {
+      const { code, stderr } = await upIn(below, "--yes", "--no-wait");
+      assert.deepEqual([code, at.things, readdirSync(below)], [EXIT.done, ["a", "b"], []], stderr);
+    });
+
+    it("takes a policy pack's path as it is typed there", async () => {
+      const pack = relative(below, resolve(__dirname, "../../policies"));
+      const { code, stdout, stderr } = await upIn(below, "--yes", "--no-wait", "--policy-pack", pack);
+      assert.deepEqual([code, at.things], [EXIT.failed, []], stderr);
+      assert.match(stdout, /\[mandatory\] ldms commands-belong-to-their-components \(a\)/);
+    });
   });
 
   it("says that the data does not arrive by its exit code, and why by its last line", async () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { ConfigError, HostsNotReadyError, openSite, PassphraseError, POLICY_PACK, type Site } from "../../automation";
 import { listContainers } from "../../plan/model/deployment-plan";
+import { withPrograms } from "../operations/fake-programs";
 
 const CYGNUS = parse(readFileSync(join(__dirname, "../../Pulumi.cygnus.yaml"), "utf8")) as { readonly config: Record<string, unknown> };
 const CONFIG = Object.fromEntries(Object.entries(CYGNUS.config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
@@ -77,6 +78,20 @@ describe("openSite", function () {
       assert.match(text, /`?prots`?/);
       return true;
     });
+  });
+
+  it("reaches the hosts with the key and the known hosts of its folder, wherever this process runs", async () => {
+    const site = await open({ ...CONFIG, ssh: { key: "keys/id", knownHosts: "known_hosts" } });
+    mkdirSync(join(folder, "cygnus/keys"));
+    for (const file of ["keys/id", "known_hosts"]) writeFileSync(join(folder, "cygnus", file), "");
+    const ssh = "[ -f keys/id ] && [ -f known_hosts ] && echo 'both are there' >&2; exit 255";
+    const reasons = await withPrograms({ ssh }, () =>
+      site.up().result.then(
+        () => [],
+        (error: HostsNotReadyError) => error.hosts.flatMap(({ problems }) => problems.map(({ message }) => message)),
+      ),
+    );
+    assert.deepEqual([...new Set(reasons)], ["unreachable: both are there"]);
   });
 
   it("changes nothing where hosts do not answer, and names each", async () => {

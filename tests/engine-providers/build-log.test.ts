@@ -31,7 +31,7 @@ describe("the log of a build", () => {
       else request.on("end", () => onBuild(response));
     });
     await new Promise<void>((resolve) => server.listen(join(folder, "docker.sock"), resolve));
-    host = new DockerHost(parseHostAddress(`unix://${join(folder, "docker.sock")}`), []);
+    host = new DockerHost(parseHostAddress(`unix://${join(folder, "docker.sock")}`), [], ".");
   });
   afterEach(() => {
     host.close();

@@ -81,7 +81,7 @@ describe("the command provider", () => {
   it("fills a connection in and makes it and its keys secret, as the real provider does", async () => {
     const hop = { user: "root", port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
     const given = { host: "cygnus-03", privateKey: "mine", proxy: { host: "login1", privateKey: "its" } };
-    const { inputs } = await createProvider("command").check(REMOTE, undefined, { connection: given });
+    const { inputs } = await createProvider("command", ".").check(REMOTE, undefined, { connection: given });
     const proxy = { ...hop, host: "login1", privateKey: new Secret("its") };
     deepEqual(inputs, { connection: new Secret({ ...hop, host: "cygnus-03", privateKey: new Secret("mine"), proxy }) });
   });
@@ -94,20 +94,20 @@ describe("the command provider", () => {
   ] as const) {
     it(`refuses \`${option}\` by name`, () =>
       rejects(
-        createProvider("command").check(type, undefined, inputs),
+        createProvider("command", ".").check(type, undefined, inputs),
         new RegExp(`${type.type}: the embedded engine does not know the option: \`${option}\``),
       ));
   }
 
   it("refuses an environment that a remote host would not take", async () => {
     const inputs = { connection: { host: "a" }, environment: { A: "1" } };
-    const { failures } = await createProvider("command").check(REMOTE, undefined, inputs);
+    const { failures } = await createProvider("command", ".").check(REMOTE, undefined, inputs);
     deepEqual(failures, [{ property: "environment", reason: "`environment` is not empty: sshd takes no variables unless it is told to" }]);
   });
 
   it("refuses another type of the package by name", () =>
     rejects(
-      createProvider("command").check({ urn: "urn:x", type: "command:remote:CopyToRemote" }, undefined, {}),
+      createProvider("command", ".").check({ urn: "urn:x", type: "command:remote:CopyToRemote" }, undefined, {}),
       /^ProviderError: urn:x: the embedded engine does not know the type: `command:remote:CopyToRemote`/,
     ));
 });

@@ -28,7 +28,7 @@ function asWritten(value: PropertyValue): PropertyValue {
 describe("the docker provider and a state that the real one wrote", () => {
   for (const type of ["docker:index/container:Container", "docker:index/remoteImage:RemoteImage"]) {
     it(`checks the inputs of ${type} into the same inputs, marks and all`, async () => {
-      const provider = createProvider("docker");
+      const provider = createProvider("docker", ".");
       const { inputs } = recordedResource(type);
       const result = await provider.check({ urn: "urn", type }, undefined, asWritten(inputs) as PropertyMap);
       deepEqual(result, { inputs, failures: [] });

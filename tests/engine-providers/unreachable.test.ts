@@ -44,7 +44,7 @@ describe("a Docker engine that cannot be reached", () => {
   const ping = (host: DockerHost) => failureOf(host.call("ask", (api) => api.version())).finally(() => host.close());
 
   it("is named with ssh's own words when nothing listens", async () => {
-    const { error } = await ping(new DockerHost(parseHostAddress(`ssh://root@127.0.0.1:${await freePort()}`), ["-F", "none"]));
+    const { error } = await ping(new DockerHost(parseHostAddress(`ssh://root@127.0.0.1:${await freePort()}`), ["-F", "none"], "."));
     match(error.message, /^127\.0\.0\.1: connect: ssh: connect to host 127\.0\.0\.1 port \d+: Connection refused$/);
     equal(error.host, "127.0.0.1");
     equal(error.isOutcomeOpen, true);
@@ -52,7 +52,7 @@ describe("a Docker engine that cannot be reached", () => {
 
   it("ends the attempt in time when its sshd is frozen", async () => {
     const server = await listenSilently();
-    const host = new DockerHost(parseHostAddress(`ssh://root@127.0.0.1:${portOf(server)}`), ["-F", "none", "-o", "ConnectTimeout=1"]);
+    const host = new DockerHost(parseHostAddress(`ssh://root@127.0.0.1:${portOf(server)}`), ["-F", "none", "-o", "ConnectTimeout=1"], ".");
     const { error, seconds } = await ping(host);
     match(error.message, /^127\.0\.0\.1: connect: Connection timed out during banner exchange/);
     equal(seconds < 5, true);
@@ -62,14 +62,14 @@ describe("a Docker engine that cannot be reached", () => {
   it("ends the attempt in time when the engine itself is frozen", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ldms-test-"));
     const server = await listenSilently(join(folder, "docker.sock"));
-    const { error } = await ping(new DockerHost(parseHostAddress(`unix://${folder}/docker.sock`), [], 300));
+    const { error } = await ping(new DockerHost(parseHostAddress(`unix://${folder}/docker.sock`), [], ".", 300));
     equal(error.message, "localhost: connect: no answer in 0.3 s\nhelp: the host or its Docker engine is frozen or overloaded");
     server.close();
     rmSync(folder, { recursive: true });
   });
 
   it("is asked again by the next call", async () => {
-    const host = new DockerHost(parseHostAddress("unix:///no/such.sock"), []);
+    const host = new DockerHost(parseHostAddress("unix:///no/such.sock"), [], ".");
     for (const _ of [1, 2])
       match((await failureOf(host.call("ask", (api) => api.version()))).error.message, /^localhost: connect: connect ENOENT/);
     host.close();
@@ -79,7 +79,7 @@ describe("a Docker engine that cannot be reached", () => {
 describe("a host that cannot be reached by remote.Command", () => {
   const type = { urn: "urn:pulumi:s::p::command:remote:Command::files", type: "command:remote:Command" };
   const run = async (connection: object) => {
-    const provider = createProvider("command");
+    const provider = createProvider("command", ".");
     const { inputs } = await provider.check(type, undefined, { create: "true", connection: { host: "127.0.0.1", ...connection } });
     return failureOf(provider.create(type, unwrapSecretsIn(inputs), false)).finally(() => provider.close());
   };

@@ -11,7 +11,7 @@ async function main([projectFolder = "", backendUrl = "", pack = ""]: readonly s
     backendUrl,
     passphrase,
     policyPacks: [pack],
-    createProvider,
+    createProvider: (name) => createProvider(name, projectFolder),
   });
   process.stdout.write(`${result.outcome} ${result.failures.map(({ message }) => message).join("\n")}\n`);
 }

@@ -49,13 +49,17 @@ export class DockerHost {
   private readonly api: Docker;
   private reached: Promise<unknown> | undefined;
 
+  /** @param folder what paths in `sshOpts` are relative to */
   constructor(
     address: HostAddress,
     sshOpts: readonly string[],
+    folder: string,
     private readonly connectTimeoutMs = CONNECT_TIMEOUT_MS,
   ) {
     this.name = address.name;
-    this.agent = new DialAgent(() => (address.kind === "unix" ? connect(address.socketPath) : new SshStream(dialArgv(address, sshOpts))));
+    this.agent = new DialAgent(() =>
+      address.kind === "unix" ? connect(address.socketPath) : new SshStream(dialArgv(address, sshOpts), folder),
+    );
     // Everything is given, so that DOCKER_HOST and its kin in the environment decide nothing.
     const options = { protocol: "http", host: "docker", port: 80, agent: this.agent };
     this.api = new Docker(options as Docker.DockerOptions);

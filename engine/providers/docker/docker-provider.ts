@@ -26,8 +26,8 @@ export class DockerProvider implements Provider {
   private configured: DockerHost | undefined;
   private readonly kinds: Readonly<Record<string, ResourceKind>>;
 
-  /** @param projectFolder what a build's context and Dockerfile are relative to */
-  constructor(projectFolder: string) {
+  /** @param projectFolder what a build's context and Dockerfile, and the ssh key and known hosts, are relative to */
+  constructor(private readonly projectFolder: string) {
     this.kinds = {
       "docker:index/container:Container": CONTAINER,
       "docker:index/image:Image": imageKind(projectFolder),
@@ -53,7 +53,7 @@ export class DockerProvider implements Provider {
     // A host that only `up` will know is asked nothing in a preview.
     if (Object.values(inputs).some((value) => value instanceof Unknown)) return;
     const host = textOf(inputs["host"]) ?? process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
-    this.configured = new DockerHost(parseHostAddress(host), sshOptsOf(inputs["sshOpts"]));
+    this.configured = new DockerHost(parseHostAddress(host), sshOptsOf(inputs["sshOpts"]), this.projectFolder);
   }
 
   async check(resource: ResourceIdentity, _oldInputs: PropertyMap | undefined, newInputs: PropertyMap): Promise<CheckResult> {

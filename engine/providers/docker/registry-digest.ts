@@ -10,8 +10,12 @@ const ASK_TIMEOUT_MS = 60_000;
  *
  * @throws DockerCallError with the host's name and the engine's words
  */
-export async function registryDigest(address: HostAddress, sshOpts: readonly string[], reference: string): Promise<string> {
-  const host = new DockerHost(address, sshOpts);
+export async function registryDigest(
+  address: HostAddress,
+  ssh: { readonly opts: readonly string[]; readonly folder: string },
+  reference: string,
+): Promise<string> {
+  const host = new DockerHost(address, ssh.opts, ssh.folder);
   try {
     const { Descriptor } = await host.call(
       `ask the registry for \`${reference}\``,

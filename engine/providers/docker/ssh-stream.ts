@@ -12,10 +12,12 @@ export class SshStream extends Duplex {
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   private stderr = "";
 
-  constructor(argv: readonly string[]) {
+  /** @param folder what the key and the known hosts in `argv` are relative to */
+  constructor(argv: readonly string[], folder: string) {
     super();
     // Detached: a Ctrl-C at the terminal asks this process to end what it is doing, and for that the connection must stand.
     this.child = spawn(argv[0]!, argv.slice(1), {
+      cwd: folder,
       env: withoutPulumiVariables(process.env),
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,

@@ -29,7 +29,7 @@ describe("remote.Command on a lab host", function () {
     connection = { host: SPARE_ADDRESS, privateKey: readFileSync(LAB_FILES.privateKey, "utf8").trimEnd(), hostKey, dialErrorLimit: 0 };
   });
   beforeEach(() => {
-    provider = createProvider("command");
+    provider = createProvider("command", ".");
   });
   afterEach(() => provider.close());
 
@@ -101,7 +101,7 @@ describe("remote.Command on a lab host", function () {
   it("leaves no ssh behind when this process is killed, once the command under way has ended", async () => {
     const key = readFileSync(LAB_FILES.privateKey, "utf8");
     const inputs = { create: "sleep 3", connection: { host: SPARE_ADDRESS, privateKey: key } };
-    const script = `require("./engine/create-provider").createProvider("command").create(${JSON.stringify(TYPE)}, JSON.parse(process.env.INPUTS), false)`;
+    const script = `require("./engine/create-provider").createProvider("command", ".").create(${JSON.stringify(TYPE)}, JSON.parse(process.env.INPUTS), false)`;
     const folder = mkdtempSync(join(tmpdir(), "ldms-test-"));
     const child = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
       cwd: PROJECT_FOLDER,
@@ -123,7 +123,7 @@ describe("a lab host that freezes in the middle of a run", function () {
   after(() => resumeHost(SPARE_HOST).catch(() => {}));
 
   it("ends both providers' calls within half a minute, by name", async () => {
-    const provider = createProvider("command");
+    const provider = createProvider("command", ".");
     const engine = spareEngine();
     const key = readFileSync(LAB_FILES.privateKey, "utf8");
     const inputs = { create: "sleep 60", connection: { host: SPARE_ADDRESS, privateKey: key } };

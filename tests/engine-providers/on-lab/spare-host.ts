@@ -20,7 +20,7 @@ export const VOLUME_TYPE = "docker:index/volume:Volume";
 
 /** A provider for the lab's spare host, as a program would configure it. */
 export async function spareProvider(): Promise<Provider> {
-  const provider = createProvider("docker");
+  const provider = createProvider("docker", ".");
   await provider.configure({ host: HOST_URL, sshOpts: JSON.stringify(SSH_OPTS), disableDockerDaemonCheck: "true" });
 
   return provider;
@@ -28,7 +28,7 @@ export async function spareProvider(): Promise<Provider> {
 
 /** The same host's engine, to do by hand what people do by hand. */
 export function spareEngine(): DockerHost {
-  return new DockerHost(parseHostAddress(HOST_URL), SSH_OPTS);
+  return new DockerHost(parseHostAddress(HOST_URL), SSH_OPTS, ".");
 }
 
 export const identity = (type: string, name: string) => ({ urn: `urn:pulumi:s::p::${type}::${name}`, type });
@@ -50,7 +50,7 @@ export async function pushTestImage(): Promise<PropertyMap> {
   writeFileSync(join(project, "img/Dockerfile"), "FROM debian:bookworm-slim\nARG WHAT\nENV FROM_IMAGE=$WHAT\nLABEL from.image=1\n");
   const provider = createProvider("docker", project);
   await provider.configure({});
-  const engine = new DockerHost(parseHostAddress("unix:///var/run/docker.sock"), []);
+  const engine = new DockerHost(parseHostAddress("unix:///var/run/docker.sock"), [], ".");
   try {
     const imageName = `${REGISTRY}/ldms-test/provider:1`;
     const args = { imageName, build: { context: "img", args: { WHAT: "a b" } }, buildOnPreview: false, skipPush: false };
