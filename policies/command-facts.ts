@@ -1,8 +1,9 @@
 import { parseManifest } from "../plan/delivery/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
+import { readMap, readText, readTexts } from "../plan/text/read-value";
 import { SECRET_MODE } from "./resource-facts";
 import { hostsOfCommand, readCommandRuns } from "./script-facts";
-import { hostOf, ifKnown, readInput, readMap, readText, readTexts, type SeenResource } from "./seen-resource";
+import { hostOf, ifKnown, readInput, type SeenResource } from "./seen-resource";
 
 export const PROVIDER_TYPE = "pulumi:providers:docker";
 const REMOTE_COMMAND_TYPE = "command:remote:Command";

@@ -1,9 +1,10 @@
 import { type ManifestEntry, parseManifest } from "../plan/delivery/deliver-files";
 import { isUniform } from "../plan/munge/key-form";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../plan/rules/facts";
+import { readText } from "../plan/text/read-value";
 import { factsOfContainer } from "./container-inputs";
 import { factsOfScript, factsOfScriptImages, hostsOfCommand } from "./script-facts";
-import { ifKnown, keepRead, readInput, readText, type SeenResource } from "./seen-resource";
+import { ifKnown, keepRead, readInput, type SeenResource } from "./seen-resource";
 
 export const CONTAINER_TYPE = "docker:index/container:Container";
 export const IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";

@@ -1,31 +1,16 @@
+import { FLAGS, VALUED_OPTIONS } from "../plan/container-properties/forms";
+import type { RunLine } from "../plan/container-properties/property";
 import { HOST_NAME, HOST_NUMBER } from "../plan/containers/spec-hash";
 import { SET_HOST_NUMBER } from "../plan/hosts/component-id";
 import { shown } from "./shell/engine-calls";
 import { findCalls } from "./shell/find-calls";
 import type { ShellWord } from "./shell/read-word";
 
-/** A `docker run` of a script, in the words that the shell hands over. */
-export interface RunLine {
-  /** Values by option, `--env`; a flag's is empty. */
-  readonly options: ReadonlyMap<string, readonly string[]>;
-  readonly image: string;
-  readonly argv: readonly string[];
-}
-
 export interface RunLines {
   readonly runs: readonly RunLine[];
   /** What of the others stands in the way of reading them: "the option `--gpus` of a `docker run`", "`podman run`". */
   readonly unread: readonly string[];
 }
-
-/** Those that have a meaning for the rules, or none; with any other one a container could be what they forbid. */
-const FLAGS = ["--detach", "--privileged", "--read-only"];
-const VALUED = [
-  ...["--name", "--network", "--pid", "--ipc", "--uts", "--userns", "--volumes-from"],
-  ...["--entrypoint", "--restart", "--stop-timeout", "--env", "--label", "--volume"],
-  ...["--cap-add", "--cap-drop", "--device", "--tmpfs", "--security-opt", "--ulimit", "--memory", "--log-driver", "--log-opt"],
-  ...["--health-cmd", "--health-interval", "--health-timeout", "--health-start-period", "--health-retries"],
-];
 
 /** The words of the plan's own scripts that only a shell can tell; a mirror is one host's, so the image is read without. */
 const OF_THE_HOST = /^([A-Z_]+=)\$(number|host)$/;
@@ -67,7 +52,7 @@ function readRun(texts: readonly (string | undefined)[]): RunLine | string | und
   for (; known[at]?.startsWith("-"); at++) {
     const [option = "", value] = splitOnce(known[at]!);
     const isFlag = FLAGS.includes(option);
-    if ((!isFlag && !VALUED.includes(option)) || (isFlag && value !== undefined))
+    if ((!isFlag && !VALUED_OPTIONS.includes(option)) || (isFlag && value !== undefined))
       return `the option \`${shown(option)}\` of a \`docker run\``;
     options.set(option, [...(options.get(option) ?? []), isFlag ? "" : (value ?? known[++at] ?? "")]);
   }

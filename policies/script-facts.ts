@@ -1,11 +1,13 @@
+import { factsOfRun } from "../plan/container-properties/forms";
+import type { RunLine } from "../plan/container-properties/property";
 import { HOST_NAME, HOST_NUMBER } from "../plan/containers/spec-hash";
 import { readTargets } from "../plan/fan-out/head-tools";
 import { readHostNumber } from "../plan/hosts/component-id";
-import { type ContainerFacts, type ImageFacts, type MountFacts, readRole } from "../plan/rules/facts";
+import type { ContainerFacts, ImageFacts } from "../plan/rules/facts";
+import { readMap, readText, readTexts } from "../plan/text/read-value";
 import { shellLine } from "../plan/text/shell";
-import { splitAssignment } from "../plan/text/text";
-import { type RunLine, type RunLines, readRunLines } from "./run-lines";
-import { hostOf, ifKnown, keepRead, readInput, readMap, readText, readTexts, type SeenResource, withoutPrefix } from "./seen-resource";
+import { type RunLines, readRunLines } from "./run-lines";
+import { hostOf, ifKnown, keepRead, readInput, type SeenResource } from "./seen-resource";
 
 const SCRIPT_KEYS = ["create", "update", "delete"] as const;
 
@@ -70,66 +72,6 @@ function runsOf({ props }: SeenResource): readonly RunLine[] {
 }
 
 const readKeptTargets = keepRead(readTargets);
-
-/** Without its host. */
-function factsOfRun({ options, argv }: RunLine): Omit<ContainerFacts, "host"> {
-  const all = (option: string) => options.get(option) ?? [];
-  const last = (option: string) => readText(all(option).at(-1));
-  const assigned = (option: string) => Object.fromEntries(all(option).map(splitAssignment));
-  const labels = assigned("--label");
-  const test = last("--health-cmd");
-  return {
-    name: last("--name") ?? "",
-    role: readRole(labels["ldms.role"]),
-    networkMode: last("--network"),
-    pidMode: last("--pid"),
-    ipcMode: last("--ipc"),
-    utsMode: last("--uts"),
-    usernsMode: last("--userns"),
-    volumesFrom: all("--volumes-from"),
-    env: assigned("--env"),
-    entrypoint: all("--entrypoint").slice(-1),
-    argv,
-    labels,
-    mounts: all("--volume").map(factsOfVolume),
-    privileged: options.has("--privileged"),
-    capabilities: { add: all("--cap-add").map(withoutPrefix), drop: all("--cap-drop").map(withoutPrefix) },
-    devices: all("--device").map(firstPart),
-    readOnlyRootFilesystem: options.has("--read-only"),
-    tmpfs: all("--tmpfs").map(firstPart),
-    securityOpts: all("--security-opt"),
-    ulimits: Object.fromEntries(all("--ulimit").map(splitAssignment).map(readLimit)),
-    memoryMib: readMib(last("--memory")),
-    restart: last("--restart"),
-    healthCheck: test === undefined ? undefined : ["CMD-SHELL", test],
-    log: { driver: last("--log-driver"), maxSize: assigned("--log-opt")["max-size"] },
-  };
-}
-
-/** `/store:/store:rw` */
-function factsOfVolume(text: string): MountFacts {
-  const [source = "", target = "", options = ""] = text.split(":");
-  return { source, target, readOnly: options.split(",").includes("ro") };
-}
-
-/** `/dev/infiniband` of `/dev/infiniband:/dev/infiniband:rw` */
-function firstPart(text: string): string {
-  return text.split(":", 1)[0]!;
-}
-
-/** `nofile=1024:2048` has a soft limit before the hard one. */
-function readLimit([name, limits]: readonly [string, string]): [string, number] {
-  return [name, Number(limits.split(":").at(-1))];
-}
-
-const BYTES_OF_UNIT: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-
-/** `64m`; a number alone is bytes. */
-function readMib(text: string | undefined): number | undefined {
-  const [, amount, unit] = /^([0-9]+)([bkmg]?)b?$/i.exec(text ?? "") ?? [];
-  const bytes = Number(amount) * BYTES_OF_UNIT[unit?.toLowerCase() || "b"]!;
-  return bytes > 0 ? Math.trunc(bytes / BYTES_OF_UNIT["m"]!) : undefined;
-}
 
 /** What stands for a part of the host's name, replaced by it. */
 function withWords(env: ContainerFacts["env"], words: Readonly<Record<string, string>>): ContainerFacts["env"] {

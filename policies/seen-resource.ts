@@ -49,31 +49,6 @@ function mayBeUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(mayBeUnknown);
 }
 
-export function readText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function readList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function readTexts(value: unknown): string[] {
-  return readList(value).filter((item) => typeof item === "string");
-}
-
-export function readMap(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-export function readMaps(value: unknown): Readonly<Record<string, unknown>>[] {
-  return readList(value).map(readMap);
-}
-
-/** Docker takes `CAP_SYS_ADMIN` for `SYS_ADMIN`. */
-export function withoutPrefix(capability: string): string {
-  return capability.replace(/^CAP_/, "");
-}
-
 /** More batches than a stack of ten thousand hosts has; the texts of that many are kept. */
 const MOST_KEPT = 100;
 

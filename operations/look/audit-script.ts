@@ -1,5 +1,5 @@
+import type { FoundKey, InspectedContainer, InspectedHost, InspectedImage } from "../../plan/model/inspected";
 import { MUNGE_KEY_IN_CONTAINER } from "../../plan/model/places";
-import type { FoundKey, InspectedContainer, InspectedHost, InspectedImage } from "../../plan/rules/inspected";
 
 /** Fields that rules read, of the container and of its image; the rest of an inspection stays on its host. */
 const CONTAINER =

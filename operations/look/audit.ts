@@ -1,8 +1,8 @@
 import type { Role } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
+import type { InspectedHost } from "../../plan/model/inspected";
 import { checkFacts, settingsOf } from "../../plan/rules/check-plan";
-import type { InspectedHost } from "../../plan/rules/inspected";
 import { factsOfKeys, type JudgedContainer, judgeInspected } from "../../plan/rules/inspected-facts";
 import { SEVERITIES, type Severity } from "../../plan/rules/rule";
 import { renderViolations, type Violation } from "../../plan/rules/violation";

@@ -1,4 +1,6 @@
-import type { ContainerFacts, MountFacts } from "./facts";
+import { NOTHING_SAID } from "../container-properties/forms";
+import type { MountFacts } from "../container-properties/mounts";
+import type { ContainerFacts } from "./facts";
 
 const MUNGE = { source: "/run/munge", target: "/run/munge", readOnly: true };
 
@@ -14,23 +16,18 @@ export function daemonMounts(container: string): MountFacts[] {
 
 /** A sampler that keeps every rule; the rules' examples are made of it. */
 export const SAMPLER: ContainerFacts = {
+  ...NOTHING_SAID,
   host: "cygnus-01",
   name: "samp",
   role: "sampler",
   networkMode: "host",
   pidMode: "host",
-  ipcMode: undefined,
-  utsMode: undefined,
-  usernsMode: undefined,
-  volumesFrom: [],
   env: { COMPID: "1", COMPONENT_ID: "1", HOSTNAME: "cygnus-01" },
-  entrypoint: [],
   argv: ["-x", "sock:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
   labels: { "ldms.stack": "cygnus", "ldms.role": "sampler" },
   mounts: daemonMounts("samp"),
   privileged: false,
   capabilities: { add: ["NET_BIND_SERVICE"], drop: ["ALL"] },
-  devices: [],
   readOnlyRootFilesystem: true,
   tmpfs: ["/run", "/tmp"],
   securityOpts: ["no-new-privileges"],
@@ -42,6 +39,7 @@ export const SAMPLER: ContainerFacts = {
 };
 
 export const RDMA_SAMPLER: ContainerFacts = {
+  ...NOTHING_SAID,
   ...SAMPLER,
   argv: ["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
   devices: ["/dev/infiniband"],

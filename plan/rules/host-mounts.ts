@@ -1,6 +1,7 @@
+import type { MountFacts } from "../container-properties/mounts";
 import { HOST_FOLDER, MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER, UI_KEY_FILE, UI_KEY_IN_CONTAINER } from "../model/places";
 import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
-import type { ContainerFacts, MountFacts } from "./facts";
+import type { ContainerFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 
 /** Sockets of container engines, and the folders that they have their sockets in; `/run/user` is of the engines of users. */

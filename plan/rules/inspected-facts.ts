@@ -1,8 +1,8 @@
+import { readFacts } from "../container-properties/forms";
 import type { Role } from "../model/container";
 import { type DeploymentPlan, hostNamed } from "../model/deployment-plan";
-import { splitAssignment } from "../text/text";
-import { type ContainerFacts, type FileFacts, type ImageFacts, type MountFacts, readRole } from "./facts";
-import type { InspectedContainer, InspectedHost, InspectedImage, InspectedMount } from "./inspected";
+import type { InspectedContainer, InspectedHost, InspectedImage } from "../model/inspected";
+import type { ContainerFacts, FileFacts, ImageFacts } from "./facts";
 
 /** A container with the role that it is judged in, and what that was told by. */
 export interface JudgedContainer {
@@ -42,59 +42,7 @@ export function judgeInspected({ host, containers, images }: InspectedHost, plan
 
 /** The reverse of `docker run`, of what the rules judge; what the image brings along is not the container's. */
 export function factsOfInspected(container: InspectedContainer, image: InspectedImage | undefined, host: string): ContainerFacts {
-  const { Config, HostConfig } = container;
-  const labels = Config.Labels ?? {};
-  const imageEnv = image?.Config.Env ?? [];
-  const own = (ofContainer: readonly string[] | null, ofImage: readonly string[] | null | undefined) =>
-    String(ofContainer) === String(ofImage) ? [] : (ofContainer ?? []);
-  const entrypoint = own(Config.Entrypoint, image?.Config.Entrypoint);
-  return {
-    host,
-    name: container.Name.replace(/^\//, ""),
-    role: readRole(labels["ldms.role"]),
-    networkMode: HostConfig.NetworkMode || undefined,
-    pidMode: HostConfig.PidMode || undefined,
-    ipcMode: HostConfig.IpcMode || undefined,
-    utsMode: HostConfig.UTSMode || undefined,
-    usernsMode: HostConfig.UsernsMode || undefined,
-    volumesFrom: HostConfig.VolumesFrom ?? [],
-    env: Object.fromEntries((Config.Env ?? []).filter((entry) => !imageEnv.includes(entry)).map(splitAssignment)),
-    entrypoint,
-    argv: entrypoint.length ? (Config.Cmd ?? []) : own(Config.Cmd, image?.Config.Cmd),
-    labels,
-    mounts: container.Mounts.map(factsOfMount),
-    ...factsOfConfinement(HostConfig),
-    memoryMib: HostConfig.Memory > 0 ? Math.trunc(HostConfig.Memory / BYTES_PER_MIB) : undefined,
-    restart: HostConfig.RestartPolicy.Name || undefined,
-    healthCheck: Config.Healthcheck?.Test ?? undefined,
-    log: { driver: HostConfig.LogConfig.Type || undefined, maxSize: HostConfig.LogConfig.Config?.["max-size"] },
-  };
-}
-
-const BYTES_PER_MIB = 1024 * 1024;
-
-function factsOfMount({ Type, Name, Source, Destination, RW }: InspectedMount): MountFacts {
-  return { source: Type === "volume" ? (Name ?? Source) : Source, target: Destination, readOnly: !RW };
-}
-
-type Confinement = Pick<
-  ContainerFacts,
-  "privileged" | "capabilities" | "devices" | "readOnlyRootFilesystem" | "tmpfs" | "securityOpts" | "ulimits"
->;
-
-function factsOfConfinement(config: InspectedContainer["HostConfig"]): Confinement {
-  // Docker writes them with and without it, by its version.
-  const names = (capabilities: readonly string[] | null) => (capabilities ?? []).map((name) => name.replace(/^CAP_/, ""));
-  return {
-    privileged: config.Privileged,
-    capabilities: { add: names(config.CapAdd), drop: names(config.CapDrop) },
-    devices: (config.Devices ?? []).map(({ PathOnHost }) => PathOnHost),
-    readOnlyRootFilesystem: config.ReadonlyRootfs,
-    tmpfs: Object.keys(config.Tmpfs ?? {}),
-    // Added by the engine to every privileged container.
-    securityOpts: (config.SecurityOpt ?? []).filter((option) => option !== "label=disable"),
-    ulimits: Object.fromEntries((config.Ulimits ?? []).map(({ Name, Hard }) => [Name, Hard])),
-  };
+  return { ...readFacts(({ ofInspected }) => ofInspected(container, image)), host };
 }
 
 export function factsOfKeys({ host, keys }: InspectedHost): FileFacts[] {

@@ -1,6 +1,7 @@
+import type { MountFacts } from "../container-properties/mounts";
 import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
 import { AGGREGATOR, MAESTRO, SAMPLER } from "./examples";
-import type { ContainerFacts, MountFacts } from "./facts";
+import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
 import { isKey, mountsOf, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
 import type { RuleParameters } from "./parameters";

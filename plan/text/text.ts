@@ -44,3 +44,12 @@ export function splitAssignment(text: string): [name: string, value: string] {
   const at = text.indexOf("=");
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
+
+/** `{ A: "b" }` as `A=b`. */
+export function joinAssignments(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
+}
+
+export function readAssignments(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(texts.map(splitAssignment));
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { audit, judgeHosts, renderAudit, worstSeverity } from "../../operations/look/audit";
 import { parseAudit, renderAuditScript } from "../../operations/look/audit-script";
-import type { InspectedContainer, InspectedHost } from "../../plan/rules/inspected";
+import type { InspectedContainer, InspectedHost } from "../../plan/model/inspected";
 import type { Violation } from "../../plan/rules/violation";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";

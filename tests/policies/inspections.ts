@@ -1,5 +1,5 @@
+import type { FoundKey, InspectedContainer } from "../../plan/model/inspected";
 import type { ContainerFacts, FileFacts } from "../../plan/rules/facts";
-import type { FoundKey, InspectedContainer } from "../../plan/rules/inspected";
 
 const BYTES_PER_MIB = 1024 * 1024;
 

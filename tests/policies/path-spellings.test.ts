@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import type { MountFacts } from "../../plan/container-properties/mounts";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { ConfigError } from "../../plan/problems/errors";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { CONTAINER_RULES } from "../../plan/rules/container-rules";
 import { AGGREGATOR, SAMPLER } from "../../plan/rules/examples";
-import { type ContainerFacts, factsOfPlanned, type MountFacts } from "../../plan/rules/facts";
+import { type ContainerFacts, factsOfPlanned } from "../../plan/rules/facts";
 import { factsOfInspected } from "../../plan/rules/inspected-facts";
 import { isBroken } from "../../plan/rules/rule";
 import { factsOfContainer } from "../../policies/container-inputs";

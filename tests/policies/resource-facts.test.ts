@@ -78,6 +78,7 @@ describe("factsOfContainer", () => {
       restart: undefined,
       healthCheck: undefined,
       log: { driver: undefined, maxSize: undefined },
+      stopTimeoutSeconds: undefined,
     });
   });
 

@@ -34,7 +34,7 @@ function sources(): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), "utf8");
-  const targets = [...text.matchAll(/(?:from|import|require\()\s*"([^"]+)"/g)].map((match) => match[1]!);
+  const targets = [...text.matchAll(/(?:(?<![\w-])from|import|require\()\s*"([^"]+)"/g)].map((match) => match[1]!);
   return targets.map((target) => ({ file, target: target.startsWith(".") ? normalize(join(dirname(file), target)) : target }));
 }
 

@@ -7,32 +7,12 @@ export interface InspectedContainer {
   readonly Config: {
     /** The image as it was asked for: `ovishpc/ldms-samp:4.5.3` or `sha256:…`. */
     readonly Image: string;
-    readonly Env: readonly string[] | null;
     readonly Cmd: readonly string[] | null;
     readonly Entrypoint: readonly string[] | null;
-    readonly Labels: Readonly<Record<string, string>> | null;
-    readonly Healthcheck?: { readonly Test: readonly string[] | null } | null;
+    /** Each property reads its own. */
+    readonly [field: string]: unknown;
   };
-  readonly HostConfig: {
-    readonly NetworkMode: string;
-    readonly PidMode: string;
-    readonly IpcMode: string;
-    readonly UTSMode?: string;
-    readonly UsernsMode?: string;
-    readonly VolumesFrom?: readonly string[] | null;
-    readonly Privileged: boolean;
-    readonly CapAdd: readonly string[] | null;
-    readonly CapDrop: readonly string[] | null;
-    readonly Devices: readonly { readonly PathOnHost: string }[] | null;
-    readonly ReadonlyRootfs: boolean;
-    readonly Tmpfs?: Readonly<Record<string, string>> | null;
-    readonly SecurityOpt: readonly string[] | null;
-    readonly Ulimits: readonly { readonly Name: string; readonly Hard: number }[] | null;
-    /** Bytes; 0: no limit. */
-    readonly Memory: number;
-    readonly RestartPolicy: { readonly Name: string };
-    readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> | null };
-  };
+  readonly HostConfig: Readonly<Record<string, unknown>>;
   readonly Mounts: readonly InspectedMount[];
 }
 
