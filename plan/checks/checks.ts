@@ -1,11 +1,12 @@
 import type { ClusterConfig } from "../config/config";
+import { checkPulled } from "../daemons/below";
 import { planDaemonGroups } from "../daemons/daemon-group";
 import { checkSetMemory } from "../ldmsd/settings";
 import type { ConfigProblem } from "../problems/errors";
 import { checkAbilities } from "./abilities";
 import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
-import { checkGrammar } from "./grammar";
+import { checkGrammar, checkWholeGroups } from "./grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
 import { checkPlugins, checkSetNames } from "./plugins";
@@ -44,7 +45,8 @@ const HOST_CHECKS: readonly Check[] = [
 /** Ids, names, and room for the sets; what one of these leaves open the next would say again. */
 function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
   const { groups, problems } = planDaemonGroups(config);
-  return problems.length ? problems : [...checkSetMemory(config, groups), ...checkPeers(groups)];
+  const all = problems.length ? problems : checkPulled(groups);
+  return all.length ? all : [...checkSetMemory(config, groups), ...checkPeers(groups), ...checkWholeGroups(config, groups)];
 }
 
 /** Everything that is wrong between the parts of a stack file of the right form. */

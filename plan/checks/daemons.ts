@@ -1,5 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import { ROLES } from "../containers/roles";
+import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import type { ConfigProblem } from "../problems/errors";
@@ -97,8 +98,7 @@ function pairs<T>(items: readonly T[]): [T, T][] {
 /** Who pulls has to show a credential to daemons that want one, and has a munged only where its own mode gives it one. */
 export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
   return groups.flatMap((group) => {
-    const below = groups.filter(({ level }) => level === group.level - 1);
-    const wanting = below.filter((one) => authOf(one) === "munge");
+    const wanting = listBelow(group, groups).flatMap((part) => (authOf(part.group) === "munge" ? part.group : []));
     if (authOf(group) === "munge" || wanting.length === 0) return [];
     const names = wanting.map(({ name }) => `\`${name}\``).join(", ");
     return [
@@ -111,12 +111,20 @@ export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
   });
 }
 
-/** Level 2 aggregates level 1. */
+/** Each level has the one below it to pull from, and names only what that has. */
 export function checkLevels({ aggregators }: ClusterConfig): ConfigProblem[] {
-  if (aggregators.some(({ level }) => level === 1)) return [];
-  return aggregators.map((_, i) => ({
-    path: `aggregators[${i}].level`,
-    message: "there is no aggregator of level 1 to pull from: 2",
-    help: "an aggregator that pulls from samplers is of level 1",
-  }));
+  const levels = new Set(aggregators.map(({ level }) => level));
+  return aggregators.flatMap(({ level, ...entry }, i) => {
+    const path = `aggregators[${i}]`;
+    const message = `there is no aggregator of level ${level - 1} to pull from: ${level}`;
+    const isLost = level > 1 && !levels.has(level - 1);
+    const help = level === 2 ? "an aggregator that pulls from samplers is of level 1" : "levels go up by one";
+    const [foreign, own] = level === 1 ? (["aggregators", "samplers"] as const) : (["samplers", "aggregators"] as const);
+    return [
+      ...(isLost ? [{ path: `${path}.level`, message, help }] : []),
+      ...(entry[foreign]
+        ? [{ path: `${path}.${foreign}`, message: `is not what an aggregator of level ${level} pulls`, help: `name them by \`${own}\`` }]
+        : []),
+    ];
+  });
 }

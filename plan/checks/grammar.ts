@@ -1,5 +1,7 @@
 import { planSteps } from "../builds/build-steps";
 import type { ClusterConfig } from "../config/config";
+import { pullsParts } from "../daemons/below";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import { findRelease, grammarOfSource, type MaestroGrammar } from "../images/upstream-versions";
 import type { ConfigProblem } from "../problems/errors";
 
@@ -20,6 +22,18 @@ export function checkGrammar(config: ClusterConfig): ConfigProblem[] {
   if (grammar === undefined || grammar === maestro.grammar) return [];
   const [reads, help] = REMEDIES[grammar];
   return [{ path: "maestro.grammar", message: `is not what the maestro ${named} reads, which is ${reads}: \`${maestro.grammar}\``, help }];
+}
+
+/** By grammar A a group is pulled as a whole. */
+export function checkWholeGroups({ maestro }: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (maestro?.grammar !== "A" || maestro.configFile !== undefined) return [];
+  return groups
+    .filter((group) => pullsParts(group, groups))
+    .map(({ path, level }) => ({
+      path: `${path}.${level === 1 ? "samplers" : "aggregators"}`,
+      message: "names a part of a group, and a maestro of grammar `A` knows whole ones",
+      help: "make the part a group of its own, or leave `maestro` out",
+    }));
 }
 
 const REMEDIES: Readonly<Record<MaestroGrammar, readonly [reads: string, help: string]>> = {

@@ -36,6 +36,11 @@ function otherPlaces(config: ClusterConfig): HostlistPlace[] {
     ...config.ssh.overrides.map(({ address }, i) => ({ path: `ssh.overrides[${i}].address`, text: address })),
     ...listEntries(config).map(({ path, entry }) => ({ path: `${path}.daemons`, text: entry.daemons })),
     ...config.waivers.map(({ hosts }, i) => ({ path: `waivers[${i}].hosts`, text: hosts })),
+    ...config.aggregators.flatMap(({ samplers, aggregators }, i) =>
+      Object.entries({ samplers, aggregators }).flatMap(([key, names = []]) =>
+        names.map((text, j) => ({ path: `aggregators[${i}].${key}[${j}]`, text })),
+      ),
+    ),
   ];
   return places.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
 }

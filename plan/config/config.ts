@@ -97,11 +97,21 @@ const Store = z.strictObject({
   config: FreeKeys,
 });
 
+/** More of them than any site has would be a mistake: rows are late by the intervals of all. */
+const MOST_LEVELS = 9;
+/** Names of groups, and hostlists, of what an entry pulls. */
+const Pulled = z.array(Hostlist).min(1, "must name at least one group or hostlist");
+
 const Aggregator = z.strictObject({
   name: Name,
-  level: z.union([z.literal(1), z.literal(2)], "must be 1 or 2"),
+  /** 1 pulls samplers, each further one the level below it. */
+  level: z.number().int().min(1, "must be 1 or more").max(MOST_LEVELS, `must be ${MOST_LEVELS} or less`),
   hosts: Hostlist,
   container: ContainerName.optional(),
+  /** Of level 1, the samplers that it pulls: names of groups, and hostlists; absent: all. */
+  samplers: Pulled.optional(),
+  /** Of a further level, the same of the aggregators of the level below. */
+  aggregators: Pulled.optional(),
   /** How often the updater pulls. */
   interval: Interval,
   offset: Interval.optional(),

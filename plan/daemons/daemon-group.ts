@@ -14,7 +14,7 @@ export interface DaemonGroup {
   readonly name: string;
   readonly container: string;
   /** 0 for samplers. */
-  readonly level: 0 | 1 | 2;
+  readonly level: number;
   readonly hosts: readonly string[];
   /** What daemons dial: `cygnus-01-iw`. */
   readonly interconnectNames: readonly string[];
@@ -41,7 +41,7 @@ export function planDaemonGroups(config: ClusterConfig): {
     ...config.samplers.map((entry, index) => ({
       entry,
       path: `samplers[${index}]`,
-      level: 0 as const,
+      level: 0,
       name: entry.name ?? entry.container,
     })),
     ...config.aggregators.map((entry, index) => ({ entry, path: `aggregators[${index}]`, level: entry.level, name: entry.name })),

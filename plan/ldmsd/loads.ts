@@ -1,3 +1,4 @@
+import { type GroupPart, listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { findPlugin, UNKNOWN_PLUGIN } from "../plugins/plugins";
 import { planPulls } from "./pulls";
@@ -33,10 +34,15 @@ export function planLoads(groups: readonly DaemonGroup[], isSpreadByMaestro: boo
   const total = new Map<DaemonGroup, SetLoad>();
   for (const group of [...groups].sort((a, b) => a.level - b.level)) {
     const own = ownLoad(group);
-    const below = groups.filter(({ level }) => level === group.level - 1);
+    const below = listBelow(group, groups);
     const pulled = group.level === 0 || isSpreadByMaestro ? [] : planPulls(group, groups);
     const each = group.hosts.map((_, i) => sumLoads([own, ...(pulled[i] ?? []).map((place) => held.get(place.group)![place.index]!)]));
-    const all = sumLoads(below.map((one) => total.get(one)!));
+    // Of some aggregators that maestro spreads over, each may have all.
+    const isKnownByEach = ({ group: one, indexes }: GroupPart) =>
+      indexes.length < one.hosts.length && (one.level === 0 || !isSpreadByMaestro);
+    const all = sumLoads(
+      below.flatMap((part) => (isKnownByEach(part) ? part.indexes.map((i) => held.get(part.group)![i]!) : total.get(part.group)!)),
+    );
     held.set(group, each);
     total.set(group, sumLoads([all, multiply(own, group.hosts.length)]));
     const largest = each.reduce((a, b) => (b.kib > a.kib ? b : a));

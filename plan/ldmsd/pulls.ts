@@ -1,3 +1,4 @@
+import { listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { spread } from "./spread";
 
@@ -7,15 +8,9 @@ export interface DaemonPlace {
   readonly index: number;
 }
 
-/** All daemons of the level below, in the order of the stack file: what the aggregators of a group pull from together. */
-export function listBelow(group: DaemonGroup, groups: readonly DaemonGroup[]): DaemonPlace[] {
-  const below = groups.filter(({ level }) => level === group.level - 1);
-  return below.flatMap((one) => one.hosts.map((_, index) => ({ group: one, index })));
-}
-
 /** What each aggregator of a group pulls from where no maestro spreads it; by the order of the group's hosts. */
 export function planPulls(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly (readonly DaemonPlace[])[] {
-  const below = listBelow(group, groups);
+  const below = listBelow(group, groups).flatMap((part) => part.indexes.map((index) => ({ group: part.group, index })));
   const owners = spread(below.length, group.hosts.length);
   const pulls: DaemonPlace[][] = group.hosts.map(() => []);
   for (const [i, place] of below.entries()) pulls[owners[i]!]!.push(place);

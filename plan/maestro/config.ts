@@ -1,11 +1,16 @@
 import { stringify } from "yaml";
 import type { ClusterConfig } from "../config/config";
+import { type GroupPart, listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
 import { renderPluginsA } from "./grammar-a";
+import { cutInPieces, type Pieces, wholeGroups } from "./pieces";
 import { daemonsKey, type YamlMap } from "./shared";
 
 export type Grammar = NonNullable<ClusterConfig["maestro"]>["grammar"];
+
+/** The name of a daemon's endpoint. */
+type NameEndpoint = (group: DaemonGroup, index: number) => string;
 
 /**
  * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of 4.4.5 and later. By C, maestro spreads
@@ -14,10 +19,12 @@ export type Grammar = NonNullable<ClusterConfig["maestro"]>["grammar"];
  * Every string stands in double quotes: maestro reads YAML 1.1, in which a bare `0777` is 511 and a bare `on` is true.
  */
 export function renderLdmsCfg(groups: readonly DaemonGroup[], grammar: Grammar, stack: string): string {
-  const endpoints = nameEndpoints(groups);
+  const nameEndpoint = chooseEndpointNames(groups);
+  const namesOf = (group: DaemonGroup, index: number) => [group.daemonNames[index]!, nameEndpoint(group, index)];
+  const pieces = grammar === "A" ? wholeGroups(groups) : cutInPieces(groups, namesOf);
   const document = {
-    daemons: groups.map((group) => renderDaemons(group, endpoints.get(group)!, grammar)),
-    aggregators: groups.filter(({ level }) => level > 0).map((group) => renderAggregator(group, groups, endpoints)),
+    daemons: groups.flatMap((group) => pieces.get(group)!.map((piece) => renderDaemons(piece, nameEndpoint, grammar))),
+    aggregators: groups.filter(({ level }) => level > 0).map((group) => renderAggregator(group, { groups, grammar, pieces, nameEndpoint })),
     ...(grammar === "A" && renderPluginsA(groups)),
   };
   const text = stringify(document, {
@@ -31,32 +38,48 @@ export function renderLdmsCfg(groups: readonly DaemonGroup[], grammar: Grammar, 
 }
 
 /** A sampler's endpoint is named after its host, as in the README, unless samplers share one; an aggregator's after the daemon. */
-function nameEndpoints(groups: readonly DaemonGroup[]): ReadonlyMap<DaemonGroup, string> {
+function chooseEndpointNames(groups: readonly DaemonGroup[]): NameEndpoint {
   const samplerHosts = groups.filter(({ level }) => level === 0).flatMap(({ hosts }) => hosts);
   const isShared = new Set(samplerHosts).size < samplerHosts.length;
-  const names = ({ level, daemonNames, interconnectNames }: DaemonGroup) => (level === 0 && !isShared ? interconnectNames : daemonNames);
-  return new Map(groups.map((group) => [group, foldInOrder(names(group).map((name) => `${name}-ep`))]));
+  return ({ level, daemonNames, interconnectNames }, index) => `${(level === 0 && !isShared ? interconnectNames : daemonNames)[index]}-ep`;
 }
 
-function renderDaemons(group: DaemonGroup, endpointNames: string, grammar: Grammar): YamlMap {
+function renderDaemons({ group, indexes }: GroupPart, nameEndpoint: NameEndpoint, grammar: Grammar): YamlMap {
   const auth = authOf(group);
   // maestro would connect to each sampler at its start, one after the other, and has nothing to say to it.
   const isTalkedTo = grammar === "A" || group.level > 0;
   const endpoint = {
-    names: endpointNames,
+    names: foldInOrder(indexes.map((index) => nameEndpoint(group, index))),
     ports: group.port,
     xprt: group.xprt,
     maestro_comm: isTalkedTo,
     auth: { name: auth, plugin: auth },
   };
-  return { names: daemonsKey(group), hosts: foldInOrder(group.interconnectNames), endpoints: [endpoint] };
+  return { names: daemonsKey(group, indexes), hosts: foldInOrder(indexes.map((i) => group.interconnectNames[i]!)), endpoints: [endpoint] };
 }
 
-/** Each level pulls from the one below: all its groups of daemons, which maestro spreads over those of this group. */
-function renderAggregator(group: DaemonGroup, groups: readonly DaemonGroup[], endpoints: ReadonlyMap<DaemonGroup, string>): YamlMap {
-  const below = groups.filter(({ level }) => level === group.level - 1);
+interface Naming {
+  readonly groups: readonly DaemonGroup[];
+  readonly grammar: Grammar;
+  readonly pieces: Pieces;
+  readonly nameEndpoint: NameEndpoint;
+}
+
+/** Each level pulls from the one below: the daemons that are this group's, which maestro spreads over its own. */
+function renderAggregator(group: DaemonGroup, { groups, grammar, pieces, nameEndpoint }: Naming): YamlMap {
   const { interval, offset, mode, sets, reconnect, type } = group.aggregator!;
   const updater = { mode, interval, ...(offset !== undefined && { offset }), sets: sets.map(({ regex, field }) => ({ regex, field })) };
-  const peers = below.map((peer) => ({ daemons: daemonsKey(peer), endpoints: endpoints.get(peer), reconnect, type, updaters: [updater] }));
+  const pulled = listBelow(group, groups).flatMap((part) => {
+    const own = new Set(part.indexes);
+    return pieces.get(part.group)!.filter(({ indexes }) => own.has(indexes[0]!));
+  });
+  const peers = pulled.map(({ group: peer, indexes }, i) => ({
+    daemons: daemonsKey(peer, indexes),
+    endpoints: foldInOrder(indexes.map((index) => nameEndpoint(peer, index))),
+    reconnect,
+    type,
+    // By C an updater takes all producers of its aggregators, whichever peer it stands in.
+    ...((grammar === "A" || i === 0) && { updaters: [updater] }),
+  }));
   return { daemons: daemonsKey(group), peers };
 }

@@ -4,9 +4,9 @@ import { foldInOrder } from "../hostlist/hostlist";
 
 export type YamlMap = Readonly<Record<string, unknown>>;
 
-/** The group's key: sections that speak of it repeat this text letter by letter. */
-export function daemonsKey(group: DaemonGroup): string {
-  return foldInOrder(group.daemonNames);
+/** The key of a group, or of a part of it: sections that speak of it repeat this text letter by letter. */
+export function daemonsKey({ daemonNames }: DaemonGroup, indexes: readonly number[] = [...daemonNames.keys()]): string {
+  return foldInOrder(indexes.map((index) => daemonNames[index]!));
 }
 
 /** The plugin's free keys with the component id, which ldmsd replaces by its own environment's. Numbers as text: maestro_ctrl drops a bare 0. */

@@ -4,8 +4,8 @@ export interface PlannedDaemon {
   readonly container: string;
   readonly host: string;
   readonly role: "sampler" | "aggregator";
-  /** 1 or 2 for aggregators, 0 for samplers. */
-  readonly level: 0 | 1 | 2;
+  /** 0 for samplers, 1 for the aggregators that pull them, and so on. */
+  readonly level: number;
   /** `rdma` */
   readonly xprt: string;
   readonly port: number;

@@ -1,4 +1,5 @@
 import { foldHosts } from "../hostlist/hostlist";
+import { groupBy } from "../text/group-by";
 import { isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
 import { isKey } from "./host-mounts";
@@ -18,14 +19,17 @@ function badlyPulled({ daemons, aggregators }: Topology): string[] {
   const pullers = new Map<string, string[]>();
   for (const { daemons: names, pulls } of aggregators) {
     const puller = foldHosts(names);
-    for (const pulled of pulls) pullers.set(pulled, [...(pullers.get(pulled) ?? []), puller]);
+    for (const pulled of new Set(pulls)) pullers.set(pulled, [...(pullers.get(pulled) ?? []), puller]);
   }
   const samplers = [...daemons.keys()].filter((name) => !aggregating.has(name));
   const lost = samplers.filter((name) => !pullers.has(name));
-  const twice = samplers.filter((name) => (pullers.get(name)?.length ?? 0) > 1);
+  const twice = groupBy(
+    samplers.filter((name) => (pullers.get(name)?.length ?? 0) > 1),
+    (name) => quoted(pullers.get(name)!),
+  );
   return [
     ...(lost.length ? [`nobody pulls \`${foldHosts(lost)}\``] : []),
-    ...twice.map((name) => `${quoted(pullers.get(name)!)} pull \`${name}\``),
+    ...[...twice].map(([both, names]) => `${both} pull \`${foldHosts(names)}\``),
   ];
 }
 
@@ -80,19 +84,19 @@ export const TOPOLOGY_RULES: readonly Rule<StackFacts>[] = [
     applies: isTopped,
     holds: (stack) => badlyPulled(readTopology(stack)!).length === 0,
     message: (stack) => `samplers are not pulled once: ${badlyPulled(readTopology(stack)!).join("; ")}`,
-    help: "let one entry of `aggregators` pull each: a peer of it in a ldms_cfg.yaml of the site",
+    help: "say what each entry of `aggregators` pulls: `samplers: [GROUP or hostlist]`; in a ldms_cfg.yaml of the site, make each a peer of one",
     examples: { breaking: change("peers: [{ daemons: samp-1 }]", "peers: []"), passing: exampleStack() },
   },
   {
     name: "aggregators-lead-to-a-store",
-    description: "What an aggregator pulls is pulled on by a second level or stored: no aggregator is a dead end.",
+    description: "What an aggregator pulls is pulled on by a further level or stored: no aggregator is a dead end.",
     severity: "medium",
     enforcement: "advisory",
     readers: READERS,
     applies: isTopped,
     holds: (stack) => deadEnds(readTopology(stack)!).length === 0,
     message: (stack) => `aggregators that nobody pulls have no store: \`${foldHosts(deadEnds(readTopology(stack)!))}\``,
-    help: "give them `stores`, or an aggregator of level 2 above them",
+    help: "give them `stores`, or an aggregator of the next level above them",
     examples: { breaking: change("peers: [{ daemons: agg1-5 }]", "peers: []"), passing: exampleStack() },
   },
   {

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../config/config";
+import { type GroupPart, listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { multiply, ownLoad, type SetLoad, sumLoads } from "../ldmsd/loads";
 import { KIB_PER_MIB, planSetMemoryMib } from "../ldmsd/set-memory";
@@ -13,7 +14,7 @@ const OTHER_FILES = 32;
 /** A group of aggregators, as the stack has it and as its size asks for. */
 export interface ScaledGroup {
   readonly name: string;
-  readonly level: 1 | 2;
+  readonly level: number;
   /** That the stack has. */
   readonly present: number;
   /** The fewest that the fan-in allows. */
@@ -34,7 +35,7 @@ export interface ScaledGroup {
   readonly port: number;
 }
 
-/** What one group has to pull: each group of a level pulls all that the level below has. */
+/** What one group has to pull. */
 interface Below extends SetLoad {
   readonly daemons: number;
 }
@@ -43,27 +44,35 @@ interface Below extends SetLoad {
 export function planAggregatorLoads(config: ClusterConfig, groups: readonly DaemonGroup[], { fanIn }: ScaleAssumptions): ScaledGroup[] {
   const isSpreadByMaestro = config.maestro !== undefined;
   const planned = setMemoryOf(config, groups);
-  const samplers = groups.filter(({ level }) => level === 0);
-  const load = sumLoads(samplers.map((group) => multiply(ownLoad(group), group.hosts.length)));
-  const daemons = samplers.reduce((sum, { hosts }) => sum + hosts.length, 0);
-  const scale = (level: 1 | 2, below: Below) =>
-    groups
-      .filter((group) => group.level === level)
-      .map((group) => ({ group, scaled: scaleGroup(group, level, below, { fanIn, isSpreadByMaestro, plannedMib: planned.get(group)! }) }));
+  /** What each group comes to for those above it, with as many daemons as it will have. */
+  const passedOn = new Map<DaemonGroup, Below>();
+  return [...groups]
+    .sort((a, b) => a.level - b.level)
+    .flatMap((group) => {
+      const below = sumBelow(listBelow(group, groups).map((part) => shareOf(part, passedOn.get(part.group)!)));
+      const scaled = scaleGroup(group, below, { fanIn, isSpreadByMaestro, plannedMib: planned.get(group)! });
+      const daemons = group.level === 0 ? group.hosts.length : Math.max(scaled.present, scaled.proposed);
+      passedOn.set(group, { daemons, ...sumLoads([below, multiply(ownLoad(group), daemons)]) });
+      return group.level === 0 ? [] : [scaled];
+    });
+}
 
-  const level1 = scale(1, { daemons, ...load }).map((one) => ({ ...one, count: Math.max(one.scaled.present, one.scaled.proposed) }));
-  const aggregators = level1.reduce((sum, { count }) => sum + count, 0);
-  const passedOn = sumLoads(level1.map(({ group, count }) => sumLoads([load, multiply(ownLoad(group), count)])));
-  return [...level1, ...scale(2, { daemons: aggregators, ...passedOn })].map(({ scaled }) => scaled);
+function sumBelow(parts: readonly Below[]): Below {
+  return { daemons: parts.reduce((sum, { daemons }) => sum + daemons, 0), ...sumLoads(parts) };
+}
+
+/** Of a group that is pulled whole, what it will have; else of those that are named. */
+function shareOf({ group, indexes }: GroupPart, all: Below): Below {
+  if (indexes.length === group.hosts.length) return all;
+  return { daemons: indexes.length, ...multiply(all, indexes.length / group.hosts.length) };
 }
 
 function scaleGroup(
   group: DaemonGroup,
-  level: 1 | 2,
   below: Below,
   { fanIn, isSpreadByMaestro, plannedMib }: { readonly fanIn: number; readonly isSpreadByMaestro: boolean; readonly plannedMib: number },
 ): ScaledGroup {
-  const { name, hosts, port } = group;
+  const { name, level, hosts, port } = group;
   const own = ownLoad(group);
   const present = hosts.length;
   const proposed = Math.max(1, Math.ceil(below.daemons / fanIn));

@@ -1,3 +1,4 @@
+import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { daemonsKey } from "../maestro/shared";
 
@@ -21,7 +22,7 @@ export interface MaestroLoad {
 /** Counted for the last daemon of each group, whose name is the longest, and taken as many times as there are daemons. */
 export function planMaestroLoad(groups: readonly DaemonGroup[]): MaestroLoad {
   const loads = groups.map((group) => {
-    const parents = groups.filter(({ level }) => level === group.level + 1);
+    const parents = groups.filter((parent) => listBelow(parent, groups).some((part) => part.group === group));
     const texts = [...daemonTexts(group), ...parents.flatMap((parent) => producerTexts(group, parent))];
     const keys = group.hosts.length * texts.length;
     return {

@@ -2,6 +2,7 @@ import type { StoreConfig } from "../config/config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../containers/container-unit";
 import { checkDsosd } from "../containers/health-checks";
 import { ownOr } from "../containers/own-or";
+import { listBeneath } from "../daemons/below";
 import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
 import type { PlannedMount } from "../model/container";
@@ -117,11 +118,10 @@ function hasLastingSets({ name }: PluginConfig): boolean {
 export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
   return groups.flatMap((group) =>
     (group.aggregator?.stores ?? []).flatMap((store) => {
-      const below = groups.filter(
-        ({ level, plugins }) =>
-          level < group.level && plugins.some((plugin) => schemaOf(plugin) === store.schema && hasLastingSets(plugin)),
+      const hostsBelow = listBeneath(group, groups).flatMap(({ group: { plugins, hosts }, indexes }) =>
+        plugins.some((plugin) => schemaOf(plugin) === store.schema && hasLastingSets(plugin)) ? indexes.map((i) => hosts[i]!) : [],
       );
-      const samplerHosts = [...new Set(below.flatMap(({ hosts }) => hosts))];
+      const samplerHosts = [...new Set(hostsBelow)];
       const path = storeFolder(store);
       return group.hosts.map(
         (host): PlannedStore => ({

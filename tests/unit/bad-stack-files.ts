@@ -234,7 +234,11 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
       "      help: leave it out, or have `$" + "{HOSTNAME}` in it",
     ],
   },
-  { title: "aggregator of a third level", changes: { "aggregators[1].level": 3 }, says: ["  - aggregators[1].level: must be 1 or 2: 3"] },
+  {
+    title: "aggregator of a third level",
+    changes: { "aggregators[1].level": 3 },
+    says: ["  - aggregators[1].level: there is no aggregator of level 2 to pull from: 3", "      help: levels go up by one"],
+  },
   {
     title: "level 2 without a level 1",
     changes: { aggregators: [{ ...AGG1, level: 2 }] },

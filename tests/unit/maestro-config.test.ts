@@ -44,11 +44,15 @@ describe("renderLdmsCfg", () => {
   });
 
   it("pairs names with hosts in the order of the stack file, however it is", () => {
-    const [samplers] = configA({
+    const changes = {
       samplers: [{ hosts: "cygnus-[03,01]", plugins: PLUGINS }],
       componentIds: { "cygnus-03": 1, "cygnus-01": 30 },
-    })["daemons"] as readonly { names: string; hosts: string }[];
+    };
+    const daemons = (document: Document) => document["daemons"] as readonly { names: string; hosts: string }[];
+    const [samplers] = daemons(configA(changes));
     assert.deepEqual([samplers!.names, samplers!.hosts], ["samp-[1,30]", "cygnus-[03,01]-iw"]);
+    const [first, second] = daemons(configC(changes));
+    assert.deepEqual([first!.names, first!.hosts, second!.names, second!.hosts], ["samp-1", "cygnus-03-iw", "samp-30", "cygnus-01-iw"]);
   });
 
   it("has endpoints of two names where two samplers share a host", () => {

@@ -24,7 +24,7 @@ def normalize(config):
     sections = {"daemons": list_daemons(config["daemons"])}
     sections["plugins"] = plugins = _plugins(config)
     sections["aggregators"] = _aggregators(config, plugins)
-    sections["producers"] = _producers(config)
+    sections["producers"] = _producers(config, sections["daemons"])
     sections["updaters"] = _updaters(config)
     sections["stores"] = _stores(config, plugins)
     sections["samplers"] = _samplers(config, plugins)
@@ -68,19 +68,30 @@ def _aggregators(config, plugins):
     return result
 
 
-def _producers(config):
+def _producers(config, known):
     result = {}
     for item in config.get("aggregators", []):
         for peer in item.get("peers", []):
             require(("endpoints", "reconnect", "type"), peer, f'"peers" entry of {peer}')
-            endpoints, daemons = expand(peer["endpoints"]), expand(peer["daemons"])
-            if len(endpoints) % len(daemons):
-                raise ValueError(MISMATCH)
-            each = len(endpoints) // len(daemons)
-            common = {"type": peer["type"], "reconnect": _microseconds(peer["reconnect"]), "dmn_grp": peer["daemons"]}
             group = result.setdefault(item["daemons"], {})
-            group.update({name: {"name": name, "daemon": daemons[index // each], **common} for index, name in enumerate(endpoints)})
+            for daemons, endpoints in _parts(peer, known):
+                group.update(_pair(peer, daemons, endpoints))
     return result
+
+
+def _parts(peer, known):
+    """What is not the name of one daemon is cut at every comma, those in brackets among them: so it is in the real one."""
+    daemons, endpoints = str(peer["daemons"]), str(peer["endpoints"])
+    return [(daemons, endpoints)] if daemons in known else zip(daemons.split(","), endpoints.split(","))
+
+
+def _pair(peer, group, endpoints):
+    daemons, names = expand(group), expand(endpoints)
+    if len(names) % len(daemons):
+        raise ValueError(MISMATCH)
+    each = len(names) // len(daemons)
+    common = {"type": peer["type"], "reconnect": _microseconds(peer["reconnect"]), "dmn_grp": group}
+    return {name: {"name": name, "daemon": daemons[index // each], **common} for index, name in enumerate(names)}
 
 
 def _updaters(config):

@@ -1,0 +1,85 @@
+import type { BadStackFile } from "./bad-stack-files";
+
+const A_GROUP = "must name at least one group or hostlist";
+const LEVEL_2 = { name: "top", level: 2, hosts: "cygnus-08", interval: "1s" };
+
+/** Mistakes in who pulls whom, and by which listener. */
+export const BAD_AGGREGATORS: readonly BadStackFile[] = [
+  {
+    title: "an aggregator of no level",
+    changes: { "aggregators[0].level": 0 },
+    says: ["  - aggregators[0].level: must be 1 or more: 0"],
+  },
+  {
+    title: "an aggregator of too many levels",
+    changes: { "aggregators[0].level": 10 },
+    says: ["  - aggregators[0].level: must be 9 or less: 10"],
+  },
+  {
+    title: "an aggregator of half a level",
+    changes: { "aggregators[0].level": 1.5 },
+    says: ["  - aggregators[0].level: must be a whole number: 1.5"],
+  },
+  {
+    title: "levels with a gap between them",
+    changes: { "aggregators[1].level": 3, "aggregators[2]": { ...LEVEL_2, level: 4 } },
+    says: ["  - aggregators[1].level: there is no aggregator of level 2 to pull from: 3", "      help: levels go up by one"],
+  },
+  {
+    title: "no sampler that is pulled",
+    changes: { "aggregators[0].samplers": [] },
+    says: [`  - aggregators[0].samplers: ${A_GROUP}: []`],
+  },
+  {
+    title: "samplers to pull that are text",
+    changes: { "aggregators[0].samplers": "samp" },
+    says: ["  - aggregators[0].samplers: must be a list: `samp`"],
+  },
+  {
+    title: "samplers to pull that are there by no name",
+    changes: { "aggregators[0].samplers": ["samp", "rack9"] },
+    says: [
+      "  - aggregators[0].samplers[1]: names no group of samplers, and not only hosts of them: `rack9`",
+      "      help: groups are `samp`; or a hostlist of their hosts",
+    ],
+  },
+  {
+    title: "hosts to pull of which one has no sampler",
+    changes: { "aggregators[0].samplers": ["cygnus-[03-05]"] },
+    says: [
+      "  - aggregators[0].samplers[0]: names no group of samplers, and not only hosts of them: `cygnus-[03-05]`",
+      "      help: groups are `samp`; or a hostlist of their hosts",
+    ],
+  },
+  {
+    title: "a hostlist to pull without its last bracket",
+    changes: { "aggregators[0].samplers": ["cygnus-[01-04"] },
+    says: ["  - aggregators[0].samplers[0]: the bracket is never closed", "      cygnus-[01-04", "             ^"],
+  },
+  {
+    title: "an aggregator to pull that is of another level",
+    changes: { "aggregators[1].aggregators": ["agg2"] },
+    says: [
+      "  - aggregators[1].aggregators[0]: names no group of aggregators of level 1, and not only hosts of them: `agg2`",
+      "      help: groups are `agg1`; or a hostlist of their hosts",
+    ],
+  },
+  {
+    title: "samplers of an aggregator that pulls aggregators",
+    changes: { "aggregators[1].samplers": ["samp"] },
+    says: ["  - aggregators[1].samplers: is not what an aggregator of level 2 pulls", "      help: name them by `aggregators`"],
+  },
+  {
+    title: "aggregators of one that pulls samplers",
+    changes: { "aggregators[0].aggregators": ["agg2"] },
+    says: ["  - aggregators[0].aggregators: is not what an aggregator of level 1 pulls", "      help: name them by `samplers`"],
+  },
+  {
+    title: "a part of a group for a maestro that knows whole ones",
+    changes: { "images.tag": "site-2026", "maestro.grammar": "A", "aggregators[0].samplers": ["cygnus-[01-02]"] },
+    says: [
+      "  - aggregators[0].samplers: names a part of a group, and a maestro of grammar `A` knows whole ones",
+      "      help: make the part a group of its own, or leave `maestro` out",
+    ],
+  },
+];
