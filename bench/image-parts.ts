@@ -1,4 +1,4 @@
-import { runProcess } from "../operations/reach/run-process";
+import { runProcess } from "../processes/run-process";
 
 export interface ImagePart {
   /** Source package (`python3.11`), `ovis tree`, `Grafana plugin`, or `other`. */

@@ -8,11 +8,11 @@ import { findDev, shellArgv, unpackSources } from "../operations/builds/source-s
 import { type StagedBuilds, stageBuilds } from "../operations/builds/stage-builds";
 import { findPart } from "../operations/common/find-part";
 import { runOnTerminal } from "../operations/pulumi-cli";
-import { runProcess } from "../operations/reach/run-process";
 import { OWN_IMAGES } from "../plan/config/images";
 import { defaultReference, planBuild } from "../plan/images/images";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { withoutPulumiVariables } from "../plan/text/child-environment";
+import { runProcess } from "../processes/run-process";
 import { buildDev, buildHere, stepsFromSource } from "./build-here";
 import { EXIT } from "./exit-codes";
 import { print, stackOption } from "./io";

@@ -1,4 +1,4 @@
-import { ProcessTimeout, runProcess } from "../operations/reach/run-process";
+import { ProcessTimeout, runProcess } from "../processes/run-process";
 import { LabError } from "./names";
 
 /** A local engine answers within a fraction of this; making eight containers at once on a slow disk takes the rest. */

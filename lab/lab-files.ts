@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { runProcess } from "../operations/reach/run-process";
+import { runProcess } from "../processes/run-process";
 import { LAB_FILES, LAB_FOLDER, LAB_HOSTS, LabError } from "./names";
 
 /** Kept connections' sockets, outside the project's folder: a socket's path ends at 108 characters. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describeSshFailure, RemoteCommandError } from "../operations/reach/remote-error";
-import { ProcessTimeout, runProcess } from "../operations/reach/run-process";
+import { ProcessTimeout, runProcess } from "../processes/run-process";
 import { docker, dockerLines } from "./docker-cli";
 import { LAB_FILES, LAB_HOSTS, LAB_LABEL, labHost, REGISTRY_CONTAINER } from "./names";
 

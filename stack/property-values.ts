@@ -3,8 +3,8 @@ import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "
 /** Marks an object on the wire and in the state as one of the special values below. @see sdk/nodejs/runtime/rpc.ts */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-export const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
-export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 export const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 export const OUTPUT_VALUE_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 /** The string that stands for a value that only `up` will know. */
@@ -32,7 +32,7 @@ export function isMap(value: PropertyValue | undefined): value is PropertyMap {
 
 /**
  * A value as the SDK sends it, without its wrappers: resource references become ids (URNs for components), output values what they hold.
- * @throws Error for an archive, which this engine does not know.
+ * @throws Error for an asset or an archive, which this engine does not know.
  */
 export function fromWire(value: JsonValue): PropertyValue {
   if (typeof value === "string") return UNKNOWN_TEXTS.has(value) ? UNKNOWN : value;
@@ -47,8 +47,9 @@ export function fromWire(value: JsonValue): PropertyValue {
     }
     case RESOURCE_SIGNATURE:
       return fromWire(value["id"] ?? value["urn"] ?? null);
+    case ASSET_SIGNATURE:
     case ARCHIVE_SIGNATURE:
-      throw new Error("inputs: the embedded engine does not know archives: `Archive`\nhelp: send a file, or use the `pulumi` command");
+      throw new Error("inputs: the embedded engine does not know assets and archives\nhelp: use the `pulumi` command");
     default:
       return fromWireMap(value);
   }

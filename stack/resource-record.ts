@@ -21,12 +21,10 @@ export interface ResourceRecord {
   /** Earlier URNs, as older engines kept them; new records have none. */
   readonly aliases: readonly string[];
   readonly ignoreChanges: readonly string[];
-  /** Property paths: `triggers[*]`. */
+  /** Property paths: `triggers[*]`; the engine makes nothing of them. */
   readonly replaceOnChanges: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** URN, empty for none: with that resource this one goes by itself. */
-  readonly deletedWith: string;
   readonly customTimeouts: CustomTimeouts | undefined;
   /** A replaced resource whose replacement exists and that is still to be deleted. */
   readonly isCondemned: boolean;
@@ -52,7 +50,6 @@ export function urnsNeededBy(record: ResourceRecord): readonly string[] {
     ...provider,
     ...record.dependencies,
     ...Object.values(record.propertyDependencies).flat(),
-    ...(record.deletedWith === "" ? [] : [record.deletedWith]),
   ];
   return [...new Set(all)];
 }

@@ -20,9 +20,8 @@ export class StateCodec {
   constructor(private readonly box: SecretBox | undefined) {}
 
   decode(json: ResourceJson): ResourceRecord {
-    if (json.external === true) {
-      throw new EngineError(`state: the embedded engine does not know resources that were only read (\`external\`): \`${json.urn}\``);
-    }
+    if (json.external === true) throw unknownInState("resources that were only read (`external`)", json.urn);
+    if (json.deletedWith) throw unknownInState("the resource option `deletedWith`", json.urn);
     const record: ResourceRecord = {
       urn: json.urn,
       type: json.type,
@@ -40,7 +39,6 @@ export class StateCodec {
       replaceOnChanges: json.replaceOnChanges ?? [],
       protect: json.protect ?? false,
       retainOnDelete: json.retainOnDelete ?? false,
-      deletedWith: json.deletedWith ?? "",
       customTimeouts: json.customTimeouts,
       isCondemned: json.delete ?? false,
       isPendingReplacement: json.pendingReplacement ?? false,
@@ -72,7 +70,6 @@ export class StateCodec {
       ...ifFilled("aliases", record.aliases),
       ...(record.customTimeouts === undefined ? {} : { customTimeouts: record.customTimeouts }),
       ...(record.retainOnDelete ? { retainOnDelete: true } : {}),
-      ...ifFilled("deletedWith", record.deletedWith),
       ...ifFilled("created", record.created),
       ...ifFilled("modified", record.modified),
       ...ifFilled("ignoreChanges", record.ignoreChanges),
@@ -133,6 +130,10 @@ export class StateCodec {
     }
     return this.box;
   }
+}
+
+function unknownInState(what: string, urn: string): EngineError {
+  return new EngineError(`state: the embedded engine does not know ${what}: \`${urn}\``);
 }
 
 /** Go's `omitempty`: empty texts, lists and maps are left out. */

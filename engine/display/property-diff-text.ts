@@ -1,5 +1,4 @@
 import type { EngineEvent } from "../events/events";
-import { parsePropertyPath } from "../provider/property-path";
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
@@ -21,11 +20,16 @@ export function renderPropertyDiff(metadata: StepMetadata): readonly string[] {
 
 function valueAt(root: unknown, path: string): unknown {
   let value = root;
-  for (const segment of parsePropertyPath(path)) {
+  for (const step of stepsOf(path)) {
     if (value === "[secret]" || value === "[unknown]") return value;
-    value = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[String(segment)] : undefined;
+    value = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[step] : undefined;
   }
   return value;
+}
+
+/** The names and indexes of a path as `diffInputs` writes it: `labels[1].value`, `logOpts["max-size"]`. */
+function stepsOf(path: string): readonly string[] {
+  return [...path.matchAll(/\["(.*?)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, plain]) => quoted ?? index ?? plain!);
 }
 
 function render(value: unknown): string {

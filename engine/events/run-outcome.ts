@@ -40,7 +40,6 @@ export class RunOutcome {
   readonly skipped: string[] = [];
   private readonly failedUrns = new Set<string>();
   private policyFailures = 0;
-  private readonly goingUrns = new Set<string>();
   private stopped = false;
   private canceled = false;
   private readonly onStop: (() => void)[] = [];
@@ -102,15 +101,6 @@ export class RunOutcome {
   /** Failed itself, or skipped because of one that did. */
   isPoisoned(urn: string): boolean {
     return this.failedUrns.has(urn);
-  }
-
-  noteGoing(urn: string): void {
-    this.goingUrns.add(urn);
-  }
-
-  /** Deleted in this run, or about to be. */
-  isGoing(urn: string): boolean {
-    return this.goingUrns.has(urn);
   }
 
   whenStopped(callback: () => void): void {

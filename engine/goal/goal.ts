@@ -3,7 +3,6 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { PropertyMap } from "../../stack/property";
 import { fromWireMap, type JsonMap } from "../../stack/property-values";
 import type { CustomTimeouts } from "../../stack/resource-record";
-import { hashAssets } from "../provider/assets";
 import { parseDuration } from "./step-timeout";
 
 /** What the program asks for: one registration. */
@@ -22,12 +21,13 @@ export interface Goal {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** Names of inputs: `memorySwap`. */
   readonly ignoreChanges: readonly string[];
+  /** Kept for the state alone: see `COMMANDS_OWN`. */
   readonly replaceOnChanges: readonly string[];
   /** Undefined leaves it to the provider. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly additionalSecretOutputs: readonly string[];
-  readonly deletedWith: string;
   readonly customTimeouts: CustomTimeouts | undefined;
   readonly aliases: readonly GoalAlias[];
 }
@@ -37,11 +37,11 @@ export type GoalAlias =
   | { readonly urn: string }
   | { readonly name: string; readonly type: string; readonly stack: string; readonly project: string; readonly parent: string | undefined };
 
-/**
- * @param folder the program's, which relative paths of assets start at.
- * @throws Error that names the option, for one that this engine does not know.
- */
-export async function readGoal(request: RegisterResourceRequest, folder: string): Promise<Goal> {
+/** What the SDK of `@pulumi/command` says of every command; that provider replaces for changed triggers by itself. */
+const COMMANDS_OWN = "triggers[*]";
+
+/** @throws Error that names the option, for one that this engine does not know. */
+export function readGoal(request: RegisterResourceRequest): Goal {
   const unknown = findUnknownOption(request);
   if (unknown !== undefined) {
     throw new Error(
@@ -54,7 +54,7 @@ export async function readGoal(request: RegisterResourceRequest, folder: string)
     name: request.getName(),
     custom: request.getCustom(),
     parent: request.getParent(),
-    inputs: await hashAssets(fromWireMap(object), folder),
+    inputs: fromWireMap(object),
     provider: request.getProvider(),
     version: request.getVersion(),
     dependencies: request.getDependenciesList(),
@@ -65,7 +65,6 @@ export async function readGoal(request: RegisterResourceRequest, folder: string)
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    deletedWith: request.getDeletedwith(),
     customTimeouts: readTimeouts(request),
     aliases: [...request.getAliasesList().map(readAlias), ...request.getAliasurnsList().map((urn) => ({ urn }))],
   };
@@ -77,6 +76,8 @@ function findUnknownOption(request: RegisterResourceRequest): string | undefined
     ["remote", request.getRemote()],
     ["transforms", request.getTransformsList().length > 0],
     ["hooks", hasHooks(request)],
+    ["deletedWith", request.getDeletedwith() !== ""],
+    ["replaceOnChanges", request.getReplaceonchangesList().some((path) => path !== COMMANDS_OWN)],
     ["replaceWith", request.getReplaceWithList().length > 0],
     ["replacementTrigger", request.getReplacementTrigger() !== undefined],
     ["pluginDownloadURL", request.getPlugindownloadurl() !== ""],
@@ -85,7 +86,8 @@ function findUnknownOption(request: RegisterResourceRequest): string | undefined
     ["envVarMappings", request.getEnvvarmappingsMap().getLength() > 0],
     ["customTimeouts.read", (request.getCustomtimeouts()?.getRead() ?? "") !== ""],
   ];
-  return options.find(([, isSet]) => isSet)?.[0];
+  const nested = request.getIgnorechangesList().find((path) => !/^\w+$/.test(path));
+  return options.find(([, isSet]) => isSet)?.[0] ?? (nested === undefined ? undefined : `ignoreChanges: ${nested}`);
 }
 
 function hasHooks(request: RegisterResourceRequest): boolean {

@@ -28,7 +28,6 @@ export function recordOfGoal(
     replaceOnChanges: goal.replaceOnChanges,
     protect: goal.protect,
     retainOnDelete: goal.retainOnDelete,
-    deletedWith: goal.deletedWith,
     customTimeouts: goal.customTimeouts,
     isCondemned: false,
     isPendingReplacement: false,

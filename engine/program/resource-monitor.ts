@@ -64,10 +64,10 @@ const REFUSED_CALLS: Readonly<Record<string, string>> = {
 };
 
 /** The gRPC service that a Pulumi program registers its resources with. @see proto/pulumi/resource.proto */
-export function makeResourceMonitor(
-  requests: ProgramRequests,
-  folder: string,
-): { readonly definition: typeof ResourceMonitorService; readonly handlers: UntypedServiceImplementation } {
+export function makeResourceMonitor(requests: ProgramRequests): {
+  readonly definition: typeof ResourceMonitorService;
+  readonly handlers: UntypedServiceImplementation;
+} {
   const handlers: UntypedServiceImplementation = {
     supportsFeature: answer((request: SupportsFeatureRequest) => {
       requests.heard();
@@ -77,11 +77,7 @@ export function makeResourceMonitor(
     }),
     registerResource: answer(async (request: RegisterResourceRequest) => {
       requests.heard();
-      const goal = await readGoal(request, folder).catch((error: unknown) => {
-        requests.refuse(messageOf(error));
-        throw new Refused();
-      });
-      return toResponse(await requests.register(goal));
+      return toResponse(await requests.register(readOrRefuse(request, requests)));
     }),
     registerResourceOutputs: answer(async (request: RegisterResourceOutputsRequest) => {
       requests.heard();
@@ -101,6 +97,15 @@ export function makeResourceMonitor(
     });
   }
   return { definition: ResourceMonitorService, handlers };
+}
+
+function readOrRefuse(request: RegisterResourceRequest, requests: ProgramRequests): Goal {
+  try {
+    return readGoal(request);
+  } catch (error) {
+    requests.refuse(messageOf(error));
+    throw new Refused();
+  }
 }
 
 /** Tells the SDK that the monitor is ending, on which it ends the program without a word: what there is to say is an event already. */

@@ -34,7 +34,7 @@ export async function runProgramPass(context: RunContext, project: ProjectFile, 
     if (level === "error") errors.push(message);
     events.diagnostic(level, message, urn, isEphemeral);
   });
-  const server = await serveGrpc([makeResourceMonitor(session, project.folder), engineService]);
+  const server = await serveGrpc([makeResourceMonitor(session), engineService]);
   try {
     const exitCode = await runToItsEnd(context, project, parallel, session, server.address);
     await session.settled();

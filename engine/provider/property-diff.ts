@@ -20,12 +20,12 @@ export interface DiffRules {
 }
 
 /** Compares two sets of inputs by property path; marks such as `__defaults` are no inputs. An unknown value counts as a change. */
-export function diffInputs(oldInputs: PropertyMap, newInputs: PropertyMap, ignored: readonly string[], rules: DiffRules): DiffResult {
+export function diffInputs(oldInputs: PropertyMap, newInputs: PropertyMap, rules: DiffRules): DiffResult {
   const detailed: Record<string, DiffKind> = {};
   const replaceKeys: string[] = [];
 
   for (const name of namesOf(oldInputs, newInputs)) {
-    const changes = changesOf(name, oldInputs[name], newInputs[name], rules.keyOf).filter(([path]) => !isIgnored(path, ignored));
+    const changes = changesOf(name, oldInputs[name], newInputs[name], rules.keyOf);
     if (changes.length === 0) continue;
     const isReplaced = rules.replaces(name, oldInputs[name], newInputs[name]);
     if (isReplaced) replaceKeys.push(name);
@@ -91,12 +91,4 @@ function namesOf(...maps: readonly PropertyMap[]): string[] {
 /** `labels.app`, but `logOpts["max-size"]`: a name that is no identifier is quoted, as Pulumi writes property paths. */
 function pathOf(path: string, name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? `${path}.${name}` : `${path}["${name}"]`;
-}
-
-/** Whether `ignoreChanges` covers a path: `envs` covers `envs[0]`, `labels[*].value` covers `labels[3].value`. */
-function isIgnored(path: string, ignored: readonly string[]): boolean {
-  return ignored.some((pattern) => {
-    const source = pattern.replace(/[.+?^${}()|[\]\\*]/g, "\\$&").replaceAll("\\[\\*\\]", "\\[\\d+\\]");
-    return new RegExp(`^${source}($|[.[])`).test(path);
-  });
 }

@@ -52,8 +52,8 @@ export interface Provider {
   /** Stores the configuration; contacts no host. */
   configure(inputs: PropertyMap): Promise<void>;
   /** @throws ProviderError for a type or an option that this engine does not know, by name. */
-  check(resource: ResourceIdentity, oldInputs: PropertyMap | undefined, newInputs: PropertyMap): Promise<CheckResult>;
-  diff(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): Promise<DiffResult>;
+  check(resource: ResourceIdentity, inputs: PropertyMap): Promise<CheckResult>;
+  diff(old: ResourceState, newInputs: PropertyMap): Promise<DiffResult>;
   /**
    * @param isResumed an earlier run was killed between this create's effect and its record: an object that this resource's own labels
    * identify is taken over instead of "name already in use".

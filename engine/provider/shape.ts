@@ -25,6 +25,8 @@ export interface Field {
   readonly isRequired?: true;
   /** Filled in by `check` when the program is silent, and listed in `__defaults` as the bridged providers do. */
   readonly default?: PropertyValue;
+  /** The default is all that this engine knows: a program that names the option is refused. */
+  readonly isFixed?: true;
   /** What is wrong with a value of the right shape, or `undefined`; not asked about unknown values. */
   readonly problem?: (value: PropertyValue) => string | undefined;
 }
@@ -52,7 +54,7 @@ export function checkInputs(type: string, inputs: PropertyMap, fields: Fields, m
 
 function checkObject(walk: Walk, path: string, value: PropertyMap, fields: Fields): PropertyMap {
   const given = Object.keys(value).filter((name) => value[name] !== null && value[name] !== undefined && !name.startsWith("__"));
-  const stranger = given.find((name) => fields[name] === undefined);
+  const stranger = given.find((name) => fields[name] === undefined || fields[name].isFixed);
   if (stranger !== undefined) throw unknownOption(walk.type, join(path, stranger));
 
   const filled = Object.keys(fields).filter((name) => fields[name]!.default !== undefined && !given.includes(name));

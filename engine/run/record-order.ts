@@ -44,7 +44,6 @@ function mendReferences(
     provider: record.provider === "" ? "" : `${renamed.get(providerUrn) ?? providerUrn}::${providerId}`,
     dependencies: mendAll(record.dependencies),
     propertyDependencies: Object.fromEntries(propertyDependencies),
-    deletedWith: record.deletedWith === "" ? "" : mend(record.deletedWith),
   };
 }
 

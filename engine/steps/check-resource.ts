@@ -12,19 +12,11 @@ export interface CheckedInputs {
 
 /**
  * Has the provider check the inputs and fill in its defaults; what was secret stays secret. A component has no provider, nothing to check.
- * @param oldInputs undefined for a resource that is (re)created.
  */
-export async function checkResource(
-  urn: string,
-  goal: Goal,
-  inputs: PropertyMap,
-  oldInputs: PropertyMap | undefined,
-  provider: Provider | undefined,
-): Promise<CheckedInputs> {
+export async function checkResource(urn: string, goal: Goal, inputs: PropertyMap, provider: Provider | undefined): Promise<CheckedInputs> {
   if (provider === undefined) return { inputs, failures: [] };
   if (isProviderType(goal.type)) return checkProvider(goal, inputs, provider);
-  const plainOld = oldInputs === undefined ? undefined : unwrapSecretsIn(oldInputs);
-  const checked = await provider.check({ urn, type: goal.type }, plainOld, unwrapSecretsIn(inputs));
+  const checked = await provider.check({ urn, type: goal.type }, unwrapSecretsIn(inputs));
   return { inputs: markSecrets(checked.inputs, inputs), failures: checked.failures };
 }
 

@@ -38,7 +38,6 @@ export class DefaultProviders {
       replaceOnChanges: [],
       deleteBeforeReplace: undefined,
       additionalSecretOutputs: [],
-      deletedWith: "",
       customTimeouts: undefined,
       aliases: [],
     };

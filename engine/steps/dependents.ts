@@ -3,7 +3,7 @@ import type { ResourceRecord } from "../../stack/resource-record";
 import { isProviderType, packageOfType, parseProviderReference } from "../../stack/urn";
 import type { DiffResult } from "../provider/provider";
 import type { RunContext } from "../run/run-context";
-import { diffResource, replaceBecauseOf } from "./diff-resource";
+import { diffResource, REPLACED_PROVIDER } from "./diff-resource";
 
 export interface DependentReplacement {
   readonly record: ResourceRecord;
@@ -33,16 +33,15 @@ export async function findDependentsToReplace(
 }
 
 async function diffIfReplaced(context: RunContext, record: ResourceRecord, replaced: ReadonlySet<string>): Promise<DiffResult | undefined> {
-  if (record.provider !== "" && replaced.has(parseProviderReference(record.provider).urn)) return replaceBecauseOf("provider");
-  if (replaced.has(record.deletedWith)) return replaceBecauseOf("deletedWith");
+  if (record.provider !== "" && replaced.has(parseProviderReference(record.provider).urn)) return REPLACED_PROVIDER;
   const uncertain = Object.entries(record.propertyDependencies).filter(
-    ([key, urns]) => key in record.inputs && urns.some((urn) => replaced.has(urn)),
+    ([key, urns]) => key in record.inputs && !record.ignoreChanges.includes(key) && urns.some((urn) => replaced.has(urn)),
   );
   if (uncertain.length === 0) return undefined;
   const inputs = { ...record.inputs, ...Object.fromEntries(uncertain.map(([key]) => [key, UNKNOWN])) };
   const provider = isProviderType(record.type)
     ? context.providers.start(packageOfType(record.type))
     : await context.providers.get(record.provider);
-  const diff = await diffResource(record, inputs, provider, record);
+  const diff = await diffResource(record, inputs, provider);
   return diff.replaceKeys.length > 0 ? diff : undefined;
 }

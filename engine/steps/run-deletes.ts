@@ -32,7 +32,6 @@ export async function runDeletes(
   if (outcome.isStopped) return;
   for (const { record, neededBy } of plan.kept)
     events.diagnostic("warning", `\`${record.urn}\`: is kept, \`${neededBy}\` needs it`, record.urn);
-  for (const step of plan.deletes.keys()) if (step.op === "delete") outcome.noteGoing(step.old.urn);
   const running = new Map<Step, Promise<boolean>>();
   const start = (step: Step): Promise<boolean> => {
     const known = running.get(step);

@@ -24,7 +24,6 @@ export class StepExecutor {
    * @throws whatever the step that failed met; it is reported and counted by then.
    */
   async run(steps: readonly Step[], provider: Provider | undefined): Promise<ResourceRecord | undefined> {
-    for (const step of steps) if (step.op === "delete" || step.op === "delete-replaced") this.context.outcome.noteGoing(step.old.urn);
     let result: ResourceRecord | undefined;
     for (const step of steps) result = (await this.slots.run(() => this.runStep(step, provider))) ?? result;
     return result;
@@ -153,10 +152,9 @@ export class StepExecutor {
   }
 
   private async remove(original: ResourceRecord, after: ResourceRecord | undefined): Promise<undefined> {
-    const { snapshot, isPreview, outcome, providers } = this.context;
+    const { snapshot, isPreview, providers } = this.context;
     const old = snapshot.current(original);
-    const isRemote =
-      old.custom && !isProviderType(old.type) && !old.retainOnDelete && !old.isPendingReplacement && !outcome.isGoing(old.deletedWith);
+    const isRemote = old.custom && !isProviderType(old.type) && !old.retainOnDelete && !old.isPendingReplacement;
     if (isRemote && !isPreview) {
       const token = await snapshot.begin("deleting", old);
       try {

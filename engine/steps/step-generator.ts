@@ -1,3 +1,4 @@
+import type { PropertyMap } from "../../stack/property";
 import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
 import { isDefaultProviderUrn, isProviderType, makeUrn, packageOfType, parseProviderReference, STACK_TYPE } from "../../stack/urn";
 import { StopError } from "../events/run-outcome";
@@ -5,13 +6,12 @@ import type { Step } from "../events/step";
 import { oldUrnsOf } from "../goal/aliases";
 import type { Goal } from "../goal/goal";
 import { isSameRecord, recordOfGoal } from "../goal/record-of-goal";
-import { ignoreChanges } from "../provider/property-path";
 import type { DiffResult, Provider } from "../provider/provider";
 import type { RunContext } from "../run/run-context";
 import { checkResource } from "./check-resource";
 import type { DefaultProviders } from "./default-providers";
 import { findDependentsToReplace } from "./dependents";
-import { diffResource, NO_DIFF, replaceBecauseOf } from "./diff-resource";
+import { diffResource, NO_DIFF, REPLACED_PROVIDER } from "./diff-resource";
 import { checkPolicies } from "./policy-check";
 
 /** What a registration comes to. */
@@ -113,7 +113,7 @@ export class StepGenerator {
     const isRecreated = old?.isPendingReplacement === true;
     const oldInputs = old === undefined || isRecreated ? undefined : old.inputs;
     const wanted = oldInputs === undefined ? goal.inputs : ignoreChanges(goal.inputs, oldInputs, goal.ignoreChanges);
-    const checked = await checkResource(urn, goal, wanted, oldInputs, provider.instance);
+    const checked = await checkResource(urn, goal, wanted, provider.instance);
     if (checked.failures.length > 0) {
       const list = checked.failures.map(({ property, reason }) => `\n  - ${property === "" ? "" : `${property}: `}${reason}`).join("");
       throw new StopError(urn, `\`${goal.name}\`: has inputs that its provider refuses:${list}`);
@@ -123,29 +123,28 @@ export class StepGenerator {
     const decide = (steps: readonly Step[]): Decision => ({ kind: "steps", record: next, steps, provider: provider.instance });
     if (old === undefined) return decide([{ op: "create", next }]);
     if (isRecreated) return decide(this.createReplacement(old, next, this.deletedEarly.get(urn) ?? NO_DIFF, true));
-    const diff = this.reasonToReplace(goal, old, next) ?? (await diffResource(old, inputs, provider.instance, goal));
+    const diff = this.reasonToReplace(old, next) ?? (await diffResource(old, inputs, provider.instance));
     if (!diff.changed) return decide([{ op: "same", old, next: isSameRecord(old, next) ? old : next }]);
     if (diff.replaceKeys.length === 0) return decide([{ op: "update", old, next, diff }]);
     const fresh = inputs === checked.inputs ? await this.recheck(urn, goal, next, provider.instance) : next;
     return decide(await this.replace(goal, old, fresh, diff));
   }
 
-  /** A replacement starts without the old one's defaults. */
+  /** A replacement starts without what the old one had in the place of ignored changes. */
   private async recheck(urn: string, goal: Goal, next: ResourceRecord, provider: Provider | undefined): Promise<ResourceRecord> {
-    const { inputs } = await checkResource(urn, goal, goal.inputs, undefined, provider);
+    const { inputs } = await checkResource(urn, goal, goal.inputs, provider);
     return { ...next, inputs };
   }
 
   /** Reasons that lie outside of the resource's own inputs. */
-  private reasonToReplace(goal: Goal, old: ResourceRecord, next: ResourceRecord): DiffResult | undefined {
-    if (goal.deletedWith !== "" && this.replaced.has(goal.deletedWith)) return replaceBecauseOf("deletedWith");
+  private reasonToReplace(old: ResourceRecord, next: ResourceRecord): DiffResult | undefined {
     if (old.provider === next.provider) return undefined;
-    if (old.provider === "" || next.provider === "") return replaceBecauseOf("provider");
+    if (old.provider === "" || next.provider === "") return REPLACED_PROVIDER;
     const [oldRef, newRef] = [parseProviderReference(old.provider), parseProviderReference(next.provider)];
     if (this.oldUrnOf.get(newRef.urn) === oldRef.urn) return undefined;
     // Another default provider of the same package manages the same things; another one that the program chose, or a replaced one, does not.
     const areDefaults = isDefaultProviderUrn(oldRef.urn) && isDefaultProviderUrn(newRef.urn);
-    return areDefaults && !this.replaced.has(newRef.urn) ? undefined : replaceBecauseOf("provider");
+    return areDefaults && !this.replaced.has(newRef.urn) ? undefined : REPLACED_PROVIDER;
   }
 
   private async replace(goal: Goal, old: ResourceRecord, next: ResourceRecord, diff: DiffResult): Promise<readonly Step[]> {
@@ -168,6 +167,13 @@ export class StepGenerator {
     const create: Step = { op: "create-replacement", old, next, diff, isOldDeleted };
     return isOldDeleted ? [replace, create] : [create, replace];
   }
+}
+
+/** `inputs` with the old value of every ignored one; where the old inputs have none, neither have the new ones. */
+function ignoreChanges(inputs: PropertyMap, oldInputs: PropertyMap, ignored: readonly string[]): PropertyMap {
+  const isIgnored = ([name]: readonly [string, unknown]) => ignored.includes(name);
+  const kept = Object.entries(inputs).filter((entry) => !isIgnored(entry));
+  return Object.fromEntries([...kept, ...Object.entries(oldInputs).filter(isIgnored)]);
 }
 
 /** What has no effect on a host by itself takes part in every run: the stack, components, providers. */

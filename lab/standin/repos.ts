@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runProcess } from "../../operations/reach/run-process";
 import { SOURCE_NAMES, type SourceName } from "../../plan/model/source-names";
+import { runProcess } from "../../processes/run-process";
 import { LabError } from "../names";
 
 const OVIS_MODULES = [

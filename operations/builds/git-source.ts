@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { PlannedSource } from "../../plan/model/image";
+import { type ProcessResult, ProcessTimeout, runProcess } from "../../processes/run-process";
 import { OperationError } from "../common/operation-error";
-import { type ProcessResult, ProcessTimeout, runProcess } from "../reach/run-process";
 
 /** The files of one source, packed: `.ldms/sources/ovis-196d2ceff….tar`. */
 export interface SourceArchive {

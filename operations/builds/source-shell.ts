@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import type { ClusterConfig } from "../../plan/config/config";
 import { planImages } from "../../plan/images/images";
 import type { PlannedStep } from "../../plan/model/image";
+import { runProcess } from "../../processes/run-process";
 import { OperationError } from "../common/operation-error";
 import { readArchives } from "../images/read-archives";
 import { docker, haveImage, isHere } from "../images/save-images";
-import { runProcess } from "../reach/run-process";
 import { fetchSource } from "./git-source";
 
 const UNPACK_SECONDS = 120;

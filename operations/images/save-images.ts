@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pullReference } from "../../plan/images/images";
 import type { ImageName, PlannedImage } from "../../plan/model/image";
+import { runProcess } from "../../processes/run-process";
 import { OperationError } from "../common/operation-error";
 import { runPipe } from "../common/pipe";
-import { runProcess } from "../reach/run-process";
 
 const ASK_SECONDS = 60;
 const PULL_SECONDS = 1800;

@@ -5,12 +5,12 @@ import type { SshConnection } from "../../plan/model/host";
 import { BadInputError } from "../../plan/problems/errors";
 import { groupBy } from "../../plan/text/group-by";
 import { shellLine } from "../../plan/text/shell";
+import { runProcess } from "../../processes/run-process";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import { runOnHost } from "./hosts";
 import { type KeyTarget, wayOf } from "./key-targets";
 import type { RefusedHostKey } from "./remote-error";
-import { runProcess } from "./run-process";
 
 /** What is new about one host's keys. */
 export interface ScannedHost {

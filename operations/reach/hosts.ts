@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { longestConnectSeconds, sshDestination, sshOpts } from "../../plan/hosts/ssh";
 import type { PlannedConnection, SshConnection } from "../../plan/model/host";
 import { shellLine } from "../../plan/text/shell";
+import { type ProcessResult, ProcessTimeout, runProcess } from "../../processes/run-process";
 import { mapBounded } from "./bounded";
 import { ENDED_DURING_LOGIN, parseSshFailure, RemoteCommandError, type SshFailure } from "./remote-error";
-import { type ProcessResult, ProcessTimeout, runProcess } from "./run-process";
 
 /** A host by the name people know it, and the way to it. A `PlannedHost` is one. */
 export interface RemoteTarget {

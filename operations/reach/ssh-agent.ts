@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
-import { runProcess } from "./run-process";
+import { runProcess } from "../../processes/run-process";
 
 const START_MS = 5000;
 const LOOK_MS = 10;

@@ -80,7 +80,7 @@ describe("a host that cannot be reached by remote.Command", () => {
   const type = { urn: "urn:pulumi:s::p::command:remote:Command::files", type: "command:remote:Command" };
   const run = async (connection: object) => {
     const provider = createProvider("command", ".");
-    const { inputs } = await provider.check(type, undefined, { create: "true", connection: { host: "127.0.0.1", ...connection } });
+    const { inputs } = await provider.check(type, { create: "true", connection: { host: "127.0.0.1", ...connection } });
     return failureOf(provider.create(type, unwrapSecretsIn(inputs), false)).finally(() => provider.close());
   };
 

@@ -11,9 +11,9 @@ import {
   type ResourceIdentity,
   type ResourceState,
 } from "../../engine/provider/provider";
-import type { PropertyMap, PropertyValue } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property";
 
-const KNOWN = ["label", "size", "zone", "password", "tags", "triggers", "base", "failOn", "delayMs", "invalid"];
+const KNOWN = ["label", "size", "zone", "password", "tags", "base", "failOn", "delayMs", "invalid"];
 const REPLACES: ReadonlySet<string> = new Set(["label", "zone", "base"]);
 
 /** A call as it is recorded: `{ call: "create", name: "a", host: "one" }`. */
@@ -98,7 +98,7 @@ export class FakeProvider implements Provider {
     this.host = String(inputs["host"] ?? "default");
   }
 
-  async check(resource: ResourceIdentity, _old: PropertyMap | undefined, inputs: PropertyMap): Promise<CheckResult> {
+  async check(resource: ResourceIdentity, inputs: PropertyMap): Promise<CheckResult> {
     if (resource.type !== "fake:index:Thing") throw new ProviderError(`fake: does not know the type: \`${resource.type}\``);
     const unknown = Object.keys(inputs).filter((key) => !KNOWN.includes(key));
     const failures = unknown.map((property) => ({ property, reason: "is not known" }));
@@ -182,14 +182,7 @@ function changedKeys(old: PropertyMap, next: PropertyMap): readonly string[] {
 function detailsOf(keys: readonly string[], old: PropertyMap, next: PropertyMap): Readonly<Record<string, DiffKind>> {
   const entries = keys.flatMap((key): (readonly [string, DiffKind])[] => {
     const kind: DiffKind = !(key in old) ? "add" : key in next ? "update" : "delete";
-    const items = key === "triggers" ? changedItems(old[key], next[key]) : undefined;
-    if (items !== undefined) return items.map((index) => [`${key}[${index}]`, "update"] as const);
     return [[key, REPLACES.has(key) ? (`${kind}-replace` as DiffKind) : kind]];
   });
   return Object.fromEntries(entries);
-}
-
-function changedItems(old: PropertyValue | undefined, next: PropertyValue | undefined): readonly number[] | undefined {
-  if (!Array.isArray(old) || !Array.isArray(next) || old.length !== next.length) return undefined;
-  return old.flatMap((item, index) => (item === next[index] ? [] : [index]));
 }

@@ -31,7 +31,9 @@ describe("a run, seen by another user of the machine", function () {
     if (process.getuid?.() !== 0) return this.skip();
     stack = new TestStack();
     const wait = `touch ${stack.folder}/held; while [ ! -e ${goesOn()} ]; do sleep 0.1; done`;
-    stack.program(`import { local } from "@pulumi/command"; new local.Command("held", { create: ${JSON.stringify(wait)} });`);
+    stack.program(
+      `import { local } from "@pulumi/command"; new local.Command("held", { create: ${JSON.stringify(wait)}, addPreviousOutputInEnv: false });`,
+    );
     const argv = ["--require", "tsx/cjs", join(__dirname, "held-process.ts"), stack.projectFolder, stack.backendUrl, stack.addPolicyPack()];
     run = spawn(process.execPath, argv, { env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE, TMPDIR: stack.folder } });
     said = Promise.all([text(run.stdout!), text(run.stderr!)]).then((texts) => texts.join(""));

@@ -22,7 +22,7 @@ class ReplayProvider implements Provider {
 
   async configure(): Promise<void> {}
 
-  async check({ urn }: ResourceIdentity, _old: PropertyMap | undefined, inputs: PropertyMap): Promise<CheckResult> {
+  async check({ urn }: ResourceIdentity, inputs: PropertyMap): Promise<CheckResult> {
     return { inputs: replay(recordedOf(urn).inputs ?? {}, inputs), failures: [] };
   }
 

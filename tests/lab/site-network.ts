@@ -1,6 +1,6 @@
 import { docker } from "../../lab/docker-cli";
 import { LAB_NETWORK } from "../../lab/names";
-import { runProcess } from "../../operations/reach/run-process";
+import { runProcess } from "../../processes/run-process";
 
 const NAMESPACE = "ldms-site";
 /** Of the lab's network, and no host's. */

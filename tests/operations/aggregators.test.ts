@@ -3,8 +3,8 @@ import { parseAggregatorWords, renderAggregatorScript } from "../../operations/l
 import { describeAggregator } from "../../operations/look/aggregators";
 import { renderAggregators } from "../../operations/look/render-aggregators";
 import { isVerified, verify } from "../../operations/look/verify";
-import { runProcess } from "../../operations/reach/run-process";
 import { listContainers } from "../../plan/model/deployment-plan";
+import { runProcess } from "../../processes/run-process";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { runProcess } from "../../operations/reach/run-process";
 import { controllerArgv } from "../../operations/service/controller";
 import type { PlannedDaemon } from "../../plan/model/daemon";
+import { runProcess } from "../../processes/run-process";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProcess } from "../../operations/reach/run-process";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
+import { runProcess } from "../../processes/run-process";
 import { withPrograms } from "./fake-programs";
 
 export interface Verdict {

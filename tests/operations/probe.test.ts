@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parseProbe } from "../../operations/preflight/probe-output";
 import { type ProbeNeeds, renderProbe } from "../../operations/preflight/probe-script";
-import { runProcess } from "../../operations/reach/run-process";
+import { runProcess } from "../../processes/run-process";
 import { withPrograms } from "./fake-programs";
 
 const ID = "a1".repeat(32);

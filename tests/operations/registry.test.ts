@@ -3,8 +3,8 @@ import { checkRegistries, type WaitingHost } from "../../operations/preflight/re
 import { parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "../../operations/preflight/registry-script";
 import type { RunOn } from "../../operations/reach/hosts";
 import { RemoteCommandError } from "../../operations/reach/remote-error";
-import { runProcess } from "../../operations/reach/run-process";
 import type { ImageName } from "../../plan/model/image";
+import { runProcess } from "../../processes/run-process";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runProcess } from "../../operations/reach/run-process";
+import { runProcess } from "../../processes/run-process";
 
 const PREFIX = process.env["LDMS_OVIS"];
 

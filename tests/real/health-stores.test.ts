@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runProcess } from "../../operations/reach/run-process";
+import { runProcess } from "../../processes/run-process";
 import { type HealthRoom, makeRoom, pass, type Verdict } from "../operations/health-kit";
 import { aggregatorLines, control, Daemons, freePorts, needOvis, samplerLines, storeLines, waitFor } from "./daemons";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runProcess } from "../../operations/reach/run-process";
+import { runProcess } from "../../processes/run-process";
 import { aboutSeconds, type HealthRoom, makeRoom, pass, type Verdict } from "../operations/health-kit";
 import { aggregatorLines, control, Daemons, freePorts, kill, needOvis, samplerLines, waitFor } from "./daemons";
 

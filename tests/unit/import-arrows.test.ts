@@ -12,12 +12,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   components: ["plan"],
   policies: ["plan"],
   stack: ["plan"],
-  engine: ["plan", "stack"],
-  operations: ["plan", "components"],
+  processes: ["plan"],
+  engine: ["plan", "stack", "processes"],
+  operations: ["plan", "components", "processes"],
   automation: ["plan", "operations", "engine", "stack"],
-  cli: ["plan", "operations", "engine", "stack", "automation", "."],
-  lab: ["plan", "operations"],
-  bench: ["plan", "operations", "engine", "stack", "components", "policies", "lab"],
+  cli: ["plan", "operations", "engine", "stack", "automation", "processes", "."],
+  lab: ["plan", "operations", "processes"],
+  bench: ["plan", "operations", "engine", "stack", "components", "policies", "lab", "processes"],
   ".": ["plan", "components", "operations", "engine", "stack", "automation", "cli"],
 };
 

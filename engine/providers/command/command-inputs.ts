@@ -10,7 +10,11 @@ const COMMON_FIELDS: Fields = {
   delete: { shape: "string" },
   triggers: { shape: { list: "any" } },
   stdin: { shape: "string" },
-  addPreviousOutputInEnv: { shape: "boolean" },
+  addPreviousOutputInEnv: {
+    shape: "boolean",
+    isRequired: true,
+    problem: (value) => (value === false ? undefined : "must be false: the embedded engine hands no output on"),
+  },
   logging: {
     shape: "string",
     problem: (value) => (LOGGING.includes(value as string) ? undefined : `is not one of ${LOGGING.join(", ")}: \`${value}\``),
@@ -19,9 +23,7 @@ const COMMON_FIELDS: Fields = {
 
 export const LOCAL_FIELDS: Fields = {
   ...COMMON_FIELDS,
-  dir: { shape: "string" },
   interpreter: { shape: { list: "string" } },
-  environment: { shape: { map: "string" } },
 };
 
 /** One hop. Passwords are no input of this engine: its ssh never asks and cannot be given one without showing it. */
@@ -39,11 +41,6 @@ const HOP_FIELDS: Fields = {
 export const REMOTE_FIELDS: Fields = {
   ...COMMON_FIELDS,
   connection: { shape: { fields: { ...HOP_FIELDS, proxy: { shape: { fields: HOP_FIELDS } } } }, isRequired: true },
-  environment: {
-    shape: { map: "string" },
-    problem: (value) =>
-      Object.keys(value as PropertyMap).length === 0 ? undefined : "is not empty: sshd takes no variables unless it is told to",
-  },
 };
 
 /** A host to log in to, as the program gives it. `privateKey` is the key itself. */

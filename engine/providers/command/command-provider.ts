@@ -6,7 +6,7 @@ import { diffInputs } from "../../provider/property-diff";
 import type { CheckResult, DiffResult, Provider, ProviderCall, ResourceIdentity, ResourceState } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs, type Fields } from "../../provider/shape";
-import { isMap, textMapOf, textOf, textsOf } from "../../provider/values";
+import { isMap, textOf, textsOf } from "../../provider/values";
 import { hostOf, LOCAL_FIELDS, parseConnection, REMOTE_FIELDS } from "./command-inputs";
 import { type CommandOutput, type LocalPlace, runCommand } from "./command-run";
 import { SshMaster } from "./ssh-master";
@@ -34,21 +34,20 @@ export class CommandProvider implements Provider {
   }
 
   async diffConfig(oldInputs: PropertyMap, newInputs: PropertyMap): Promise<DiffResult> {
-    return diffInputs(oldInputs, newInputs, [], { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
+    return diffInputs(oldInputs, newInputs, { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
   }
 
   async configure(): Promise<void> {}
 
-  async check(resource: ResourceIdentity, _oldInputs: PropertyMap | undefined, newInputs: PropertyMap): Promise<CheckResult> {
-    const { inputs, failures } = checkInputs(resource.type, newInputs, fieldsOf(resource), false);
+  async check(resource: ResourceIdentity, written: PropertyMap): Promise<CheckResult> {
+    const { inputs, failures } = checkInputs(resource.type, written, fieldsOf(resource), false);
     const { connection } = inputs;
 
     return { inputs: isMap(connection) ? { ...inputs, connection: new Secret(markKeys(connection)) } : inputs, failures };
   }
 
-  // That changed triggers replace is the SDK's doing: it registers every command with `replaceOnChanges: ["triggers[*]"]`.
-  async diff(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): Promise<DiffResult> {
-    return diffInputs(old.inputs, newInputs, ignoreChanges, {
+  async diff(old: ResourceState, newInputs: PropertyMap): Promise<DiffResult> {
+    return diffInputs(old.inputs, newInputs, {
       keyOf: () => undefined,
       replaces: (property) => property === "triggers",
       deleteBeforeReplace: false,
@@ -62,7 +61,7 @@ export class CommandProvider implements Provider {
     call?: ProviderCall,
   ): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
     const name = resource.urn.split("::").at(-1) ?? "";
-    const output = await this.run(resource, textOf(inputs["create"]), inputs, undefined, call);
+    const output = await this.run(resource, textOf(inputs["create"]), inputs, call);
 
     return { id: name + randomBytes(4).toString("hex"), outputs: { ...inputs, ...(output ?? { stdout: "", stderr: "" }) } };
   }
@@ -74,13 +73,13 @@ export class CommandProvider implements Provider {
 
   async update(old: ResourceState, newInputs: PropertyMap, call?: ProviderCall): Promise<PropertyMap> {
     const command = textOf(newInputs["update"]) ?? textOf(newInputs["create"]);
-    const output = await this.run(old, command, newInputs, old.outputs, call);
+    const output = await this.run(old, command, newInputs, call);
 
     return { ...newInputs, ...(output ?? { stdout: old.outputs["stdout"] ?? "", stderr: old.outputs["stderr"] ?? "" }) };
   }
 
   async delete(old: ResourceState, call?: ProviderCall): Promise<void> {
-    await this.run(old, textOf(old.inputs["delete"]), old.inputs, old.outputs, call);
+    await this.run(old, textOf(old.inputs["delete"]), old.inputs, call);
   }
 
   async close(): Promise<void> {
@@ -93,17 +92,15 @@ export class CommandProvider implements Provider {
     resource: ResourceIdentity,
     command: string | undefined,
     inputs: PropertyMap,
-    previous: PropertyMap | undefined,
     call: ProviderCall | undefined,
   ): Promise<CommandOutput | undefined> {
     fieldsOf(resource);
     if (command === undefined) return undefined;
 
-    const env = { ...textMapOf(inputs["environment"]), ...previousOutput(inputs, previous) };
     const place = resource.type === "command:local:Command" ? this.localPlace(inputs) : this.master(inputs);
 
-    const timeoutSeconds = call?.timeoutSeconds;
-    const output = await runCommand({ host: hostOf(inputs), command, stdin: textOf(inputs["stdin"]), env, timeoutSeconds }, place);
+    const { timeoutSeconds } = call ?? {};
+    const output = await runCommand({ host: hostOf(inputs), command, stdin: textOf(inputs["stdin"]), timeoutSeconds }, place);
     const told = toldOf(inputs, output);
     if (told) call?.log(told);
 
@@ -113,7 +110,7 @@ export class CommandProvider implements Provider {
   private localPlace(inputs: PropertyMap): LocalPlace {
     const interpreter = textsOf(inputs["interpreter"]);
 
-    return { folder: resolve(this.projectFolder, textOf(inputs["dir"]) ?? "."), interpreter: interpreter.length > 0 ? interpreter : SHELL };
+    return { folder: resolve(this.projectFolder), interpreter: interpreter.length > 0 ? interpreter : SHELL };
   }
 
   private master(inputs: PropertyMap): SshMaster {
@@ -151,15 +148,4 @@ function toldOf(inputs: PropertyMap, { stdout, stderr }: CommandOutput): string 
   const parts = [/^stdout/.test(logging) ? stdout : "", /stderr$/i.test(logging) ? stderr : ""];
 
   return parts.filter(Boolean).join("\n");
-}
-
-/** The stdout and stderr of the run before, which the real provider hands on unless told not to. */
-function previousOutput(inputs: PropertyMap, previous: PropertyMap | undefined): Readonly<Record<string, string>> {
-  if (inputs["addPreviousOutputInEnv"] === false || previous === undefined) return {};
-  const entries = [
-    ["PULUMI_COMMAND_STDOUT", textOf(previous["stdout"])],
-    ["PULUMI_COMMAND_STDERR", textOf(previous["stderr"])],
-  ] as const;
-
-  return Object.fromEntries(entries.filter((entry): entry is readonly [(typeof entry)[0], string] => Boolean(entry[1])));
 }

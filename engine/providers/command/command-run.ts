@@ -1,5 +1,6 @@
+import { SubprocessError } from "nano-spawn";
+import { ProcessTimeout, runProcess } from "../../../processes/run-process";
 import { ProviderError } from "../../provider/provider";
-import { type ProcessEnding, type ProcessResult, runProcess } from "./run-process";
 import type { SshMaster } from "./ssh-master";
 
 /** Longest time for one command where the program sets none by `customTimeouts`. A run must end. */
@@ -15,8 +16,6 @@ export interface CommandSpec {
   readonly host: string;
   readonly command: string;
   readonly stdin: string | undefined;
-  /** Goes to a local command as it is, to a remote one as far as its sshd accepts it. */
-  readonly env: Readonly<Record<string, string>>;
   /** Absent: 10 min. */
   readonly timeoutSeconds?: number | undefined;
 }
@@ -31,51 +30,47 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
+/** How a command came to an end that is not a good one. */
+interface BadEnd {
+  /** `exit code 3` */
+  readonly what: string;
+  readonly output: string;
+  readonly isOutcomeOpen: boolean;
+}
+
 /**
  * Runs a command on this machine, or through a kept ssh connection on another.
  *
  * @throws ProviderError with host, ending and output, never with the input: that is where secrets are
  */
 export async function runCommand(spec: CommandSpec, place: LocalPlace | SshMaster): Promise<CommandOutput> {
-  const { stdin, env, timeoutSeconds = COMMAND_TIMEOUT_SECONDS } = spec;
+  const { stdin, timeoutSeconds = COMMAND_TIMEOUT_SECONDS } = spec;
   const isLocal = "interpreter" in place;
-  const argv = isLocal ? [...place.interpreter, spec.command] : await place.argvOf(spec.command, Object.keys(env));
-  const result = await runProcess({ argv, stdin, env, folder: isLocal ? place.folder : undefined, timeoutMs: timeoutSeconds * 1000 });
-  const { ending } = result;
-  if (ending.kind === "exit" && ending.code === 0) return trimmed(result);
-
-  const loss = !isLocal && ending.kind === "exit" && ending.code === SSH_ERROR_CODE ? await place.loss() : undefined;
-  throw failure(spec, result, loss);
-}
-
-function trimmed(result: ProcessResult): CommandOutput {
-  // One newline, as the real provider and every shell substitution have it.
-  return { stdout: result.stdout.replace(/\n$/, ""), stderr: result.stderr.replace(/\n$/, "") };
-}
-
-function failure(spec: CommandSpec, { ending, output }: ProcessResult, loss: string | undefined): ProviderError {
-  const tail = output.trimEnd().split("\n").slice(-SHOWN_OUTPUT_LINES).join("\n");
-  const what = loss === undefined ? renderEnding(ending, spec) : `the connection was lost (${loss})`;
-  const isOutcomeOpen = loss !== undefined || ending.kind === "timeout" || ending.kind === "signal";
-
-  return new ProviderError([`${spec.host}: ${what}: ${shorten(spec.command)}`, tail].filter(Boolean).join("\n"), spec.host, {
-    isOutcomeOpen,
+  const argv = (isLocal ? [...place.interpreter, spec.command] : await place.argvOf(spec.command)) as readonly [string, ...string[]];
+  const limits = { stdin, timeoutSeconds, ...(isLocal && { folder: place.folder }) };
+  const { stdout, stderr, output, code } = await runProcess(argv, limits).catch((error: unknown) => {
+    const end = badEndOf(error);
+    throw end === undefined ? error : failure(spec, end);
   });
+  if (code === 0) return { stdout, stderr };
+  const loss = !isLocal && code === SSH_ERROR_CODE ? await place.loss() : undefined;
+  const what = loss === undefined ? `exit code ${code}` : `the connection was lost (${loss})`;
+  throw failure(spec, { what, output, isOutcomeOpen: loss !== undefined });
 }
 
-function renderEnding(ending: ProcessEnding, { timeoutSeconds = COMMAND_TIMEOUT_SECONDS }: CommandSpec): string {
-  switch (ending.kind) {
-    case "exit":
-      return `exit code ${ending.code}`;
-    case "signal":
-      return `killed by ${ending.signal}`;
-    case "timeout":
-      return `not ended after ${timeoutSeconds / 60} min`;
-    case "not-started":
-      return `not started (${ending.reason})`;
-    default:
-      return ending satisfies never;
-  }
+function badEndOf(error: unknown): BadEnd | undefined {
+  if (error instanceof ProcessTimeout)
+    return { what: `not ended after ${error.seconds / 60} min`, output: error.output, isOutcomeOpen: true };
+  if (!(error instanceof SubprocessError)) return undefined;
+  const { signalName, output, cause } = error;
+  if (signalName !== undefined) return { what: `killed by ${signalName}`, output, isOutcomeOpen: true };
+  return { what: `not started (${(cause as Error).message})`, output, isOutcomeOpen: false };
+}
+
+function failure({ host, command }: CommandSpec, { what, output, isOutcomeOpen }: BadEnd): ProviderError {
+  const tail = output.trimEnd().split("\n").slice(-SHOWN_OUTPUT_LINES).join("\n");
+
+  return new ProviderError([`${host}: ${what}: ${shorten(command)}`, tail].filter(Boolean).join("\n"), host, { isOutcomeOpen });
 }
 
 function shorten(command: string): string {

@@ -47,12 +47,11 @@ export class SshMaster {
    *
    * @throws ProviderError with the host's name and ssh's own words when the host cannot be reached
    */
-  async argvOf(command: string, sentVariables: readonly string[]): Promise<readonly string[]> {
+  async argvOf(command: string): Promise<readonly string[]> {
     if (this.child === undefined || this.child.exitCode !== null || this.child.signalCode !== null) this.dialing ??= this.dial();
     await this.dialing;
-    const sent = sentVariables.flatMap((variable) => ["-o", `SendEnv=${variable}`]);
 
-    return ["ssh", ...this.options, "-o", `ControlPath=${this.socket}`, ...sent, "-T", "--", this.connection.host, command];
+    return ["ssh", ...this.options, "-o", `ControlPath=${this.socket}`, "-T", "--", this.connection.host, command];
   }
 
   private async dial(): Promise<void> {

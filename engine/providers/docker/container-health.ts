@@ -30,6 +30,7 @@ export function healthcheck(): ContainerProperty {
           tests: { shape: { list: "string" } },
           retries: { shape: "number" },
           ...Object.fromEntries(Object.keys(DURATIONS).map((name) => [name, DURATION])),
+          startInterval: { ...DURATION, isFixed: true },
         },
       },
     },

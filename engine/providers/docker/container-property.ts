@@ -88,16 +88,14 @@ export function scalar(shape: keyof typeof ZEROES, place: Place, options: Scalar
   };
 }
 
-/** An input that only steers this provider; Docker knows nothing of it. */
-export function providerOnly(shape: Shape, unset: PropertyValue, defaultValue?: PropertyValue): ContainerProperty {
-  const field: Field = defaultValue === undefined ? { shape } : { shape, default: defaultValue };
-
-  return { field, unset: () => unset, isUpdatable: true };
+/** An input that only steers the provider, always by its default; Docker knows nothing of it. */
+export function fixed(shape: Shape, value: PropertyValue): ContainerProperty {
+  return { field: { shape, default: value, isFixed: true }, unset: () => value, isUpdatable: true };
 }
 
-/** An output that no program of this engine can set. */
-export function outputOnly(value: PropertyValue): ContainerProperty {
-  return { unset: () => value };
+/** An output that Docker or the image decides, and no program of this engine. */
+export function reported(shape: keyof typeof ZEROES, place: Place, options: Pick<ScalarOptions, "scale"> = {}): ContainerProperty {
+  return { unset: scalar(shape, place, options).unset };
 }
 
 /** The output form of a property: the input, or what stands for one that is not set. */

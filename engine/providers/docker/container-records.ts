@@ -14,17 +14,13 @@ export const VOLUMES: RecordForm = {
     },
     volumeName: { shape: "string" },
     readOnly: { shape: "boolean" },
-    selinuxRelabel: {
-      shape: "string",
-      problem: (value) => (["z", "Z"].includes(String(value)) ? undefined : `is not z or Z: \`${value}\``),
-    },
   },
   key: "containerPath",
   // The real provider's form of a switch that is not set within a set.
   blank: { ...BLANK_VOLUME, readOnly: null },
   meaning: (volume) => ({ ...BLANK_VOLUME, ...volume }),
   toApi: (volume) => {
-    const mode = [volume["readOnly"] === true ? "ro" : "rw", textOf(volume["selinuxRelabel"])].filter(Boolean).join(",");
+    const mode = volume["readOnly"] === true ? "ro" : "rw";
     return `${textOf(volume["hostPath"]) || textOf(volume["volumeName"])}:${volume["containerPath"]}:${mode}`;
   },
   fromApi: (bind: string): PropertyMap => {
@@ -84,14 +80,4 @@ export const ULIMITS: RecordForm = {
   meaning: (element) => element,
   toApi: (ulimit) => ({ Name: ulimit["name"], Soft: ulimit["soft"], Hard: ulimit["hard"] }),
   fromApi: (ulimit: ApiUlimit): PropertyMap => ({ name: ulimit.Name, soft: ulimit.Soft, hard: ulimit.Hard }),
-};
-
-/** `hosts`: lines of the container's /etc/hosts. */
-export const EXTRA_HOSTS: RecordForm = {
-  fields: { host: { shape: "string", isRequired: true }, ip: { shape: "string", isRequired: true } },
-  key: "host",
-  blank: {},
-  meaning: (element) => element,
-  toApi: (entry) => `${entry["host"]}:${entry["ip"]}`,
-  fromApi: (entry: string): PropertyMap => ({ host: entry.slice(0, entry.indexOf(":")), ip: entry.slice(entry.indexOf(":") + 1) }),
 };

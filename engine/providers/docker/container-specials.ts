@@ -1,7 +1,7 @@
 import type { PropertyValue } from "../../../stack/property";
 import { textsOf } from "../../provider/values";
 import { alignElements, setOfTexts } from "./container-lists";
-import { type ContainerProperty, providerOnly, readPlace, scalar, writePlace } from "./container-property";
+import { type ContainerProperty, fixed, readPlace, scalar, writePlace } from "./container-property";
 
 const RESTART_POLICIES = ["no", "on-failure", "always", "unless-stopped"];
 
@@ -20,7 +20,7 @@ export const name: ContainerProperty = {
 };
 
 export const mustRun: ContainerProperty = {
-  ...providerOnly("boolean", true, true),
+  ...fixed("boolean", true),
   // A container that should run and does not shows as `mustRun: false`, as the real provider has it.
   read: (found, wanted) => (found.isRunning ? wanted : false),
 };
@@ -34,19 +34,6 @@ export const restart = scalar("string", "HostConfig.RestartPolicy.Name", {
   zero: "no",
   isUpdatable: true,
 });
-
-export const cpus: ContainerProperty = {
-  field: {
-    shape: "string",
-    problem: (value) => (/^\d+(\.\d{1,9})?$/.test(value as string) ? undefined : `is not a number of CPUs such as \`1.5\`: \`${value}\``),
-  },
-  write: (value, body) => writePlace(body, "HostConfig.NanoCpus", Math.round(Number(value) * 1e9)),
-  read: (found, wanted) => {
-    const nanoCpus = Number(readPlace(found, "HostConfig.NanoCpus") ?? 0);
-    return nanoCpus === Math.round(Number(wanted) * 1e9) ? wanted : String(nanoCpus / 1e9);
-  },
-  unset: () => null,
-};
 
 const SYSTEM_PATHS = "systempaths=unconfined";
 

@@ -1,28 +1,20 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
 import type { PropertyMap } from "../../../stack/property";
 import { ProviderError } from "../../provider/provider";
-import { numberOf, textsOf } from "../../provider/values";
+import { textsOf } from "../../provider/values";
 import { createBodyOf, labelsOf } from "./container-state";
 import { type DockerHost, hasStatus } from "./docker-host";
 import { pullImage } from "./image-pull";
 
-const HEALTH_POLL_MS = 500;
-const LOG_LINES_SHOWN = 30;
-
 /**
- * Creates a container and, if asked, starts it and waits until it is healthy. One that cannot be started is removed again, so that the next run
- * finds the name free.
+ * Creates a container and starts it. One that cannot be started is removed again, so that the next run finds the name free.
  *
  * @throws ProviderError when the name is taken by a container that is not this resource's own unfinished one
  */
 export async function createContainer(host: DockerHost, inputs: PropertyMap, isResumed: boolean): Promise<string> {
   const id = await makeOrTakeOver(host, inputs, isResumed);
-  if (inputs["start"] === false) return id;
-
   try {
     await startContainer(host, id, inputs);
-    if (inputs["wait"] === true) await waitUntilHealthy(host, id, inputs);
   } catch (error) {
     await removeContainer(host, id, inputs).catch(() => {});
     throw error;
@@ -65,7 +57,7 @@ async function makeContainer(host: DockerHost, inputs: PropertyMap): Promise<str
   } catch (error) {
     // An image given by name is pulled as `docker run` would; an id names nothing that a registry knows.
     if (!hasStatus(error, 404) || image.startsWith("sha256:")) throw error;
-    await pullImage(host, image, undefined);
+    await pullImage(host, image);
     return (await create()).id;
   }
 }
@@ -114,34 +106,4 @@ async function removeContainer(host: DockerHost, id: string, inputs: PropertyMap
   await host.call(`remove container \`${inputs["name"]}\``, (api, abortSignal) =>
     api.getContainer(id).remove({ force: true, v: true, abortSignal }),
   );
-}
-
-async function waitUntilHealthy(host: DockerHost, id: string, inputs: PropertyMap): Promise<void> {
-  const what = `wait for container \`${inputs["name"]}\``;
-  const timeoutSeconds = numberOf(inputs["waitTimeout"]) ?? 60;
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const { State } = await host.call(what, (api, abortSignal) => api.getContainer(id).inspect({ abortSignal }));
-    if (State.Health === undefined)
-      throw new ProviderError(`${host.name}: ${what}: it has no health check\nhelp: give \`healthcheck\`, or not \`wait\``, host.name);
-    if (State.Health.Status === "healthy") return;
-    if (!State.Running || Date.now() >= deadline) {
-      const state = State.Running ? `not healthy after ${timeoutSeconds} s` : `it ended with exit code ${State.ExitCode}`;
-      const check = State.Health.Log?.at(-1)?.Output.trim() ?? "";
-      throw new ProviderError([`${host.name}: ${what}: ${state}`, check, await logTail(host, id)].filter(Boolean).join("\n"), host.name);
-    }
-    await sleep(HEALTH_POLL_MS);
-  }
-}
-
-/** The last lines that the container wrote; the frames of Docker's multiplexed stream (8 bytes each) are taken out. */
-async function logTail(host: DockerHost, id: string): Promise<string> {
-  const options = { stdout: true, stderr: true, tail: LOG_LINES_SHOWN, follow: false } as const;
-  const raw = await host.call("read container log", (api, abortSignal) => api.getContainer(id).logs({ ...options, abortSignal }));
-  const lines: string[] = [];
-  for (let offset = 0; offset + 8 <= raw.length; offset += 8 + raw.readUInt32BE(offset + 4)) {
-    lines.push(raw.subarray(offset + 8, offset + 8 + raw.readUInt32BE(offset + 4)).toString());
-  }
-
-  return lines.join("").trim();
 }

@@ -55,8 +55,7 @@ export function foundOf(container: ContainerInspectInfo, image: ImageConfig): Fo
 export function inputsFrom(found: Found, inputs: PropertyMap): PropertyMap {
   const changed: Record<string, PropertyValue> = { ...inputs };
   for (const [name, { read }] of setProperties(inputs)) {
-    // A container that is not to be started is not running, and rightly so.
-    if (read === undefined || (name === "mustRun" && inputs["start"] === false)) continue;
+    if (read === undefined) continue;
     const value = read(found, inputs[name]!);
     if (value === undefined) delete changed[name];
     else changed[name] = value;

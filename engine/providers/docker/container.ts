@@ -22,14 +22,14 @@ const DEFAULT_GRACE_SECONDS = 10;
 const GONE_POLL_MS = 200;
 
 /** The inputs that `docker update` can change on a running container. */
-const DOCKER_UPDATES = ["cpuSet", "cpuShares", "maxRetryCount", "memory", "memoryReservation", "memorySwap", "restart"];
+const DOCKER_UPDATES = ["memory", "memorySwap", "restart"];
 
 export const CONTAINER: ResourceKind = {
   check: async (inputs) => checkInputs(TYPE, inputs, CONTAINER_FIELDS, true),
 
-  diff(old, newInputs, ignoreChanges) {
+  diff(old, newInputs) {
     const mustRun = old.outputs["mustRun"] ?? old.inputs["mustRun"] ?? true;
-    return diffInputs({ ...old.inputs, mustRun }, newInputs, ignoreChanges, {
+    return diffInputs({ ...old.inputs, mustRun }, newInputs, {
       keyOf: (path) => keysOf(path),
       replaces: (property, _old, value) => !isUpdatable(property, value),
       deleteBeforeReplace: true,
@@ -54,8 +54,7 @@ export const CONTAINER: ResourceKind = {
     if (DOCKER_UPDATES.some((property) => old.inputs[property] !== newInputs[property])) {
       await host.call(what, (api, abortSignal) => api.getContainer(old.id).update({ ...updateBodyOf(newInputs), abortSignal }));
     }
-    // Starting a container that runs is no error to Docker.
-    if (newInputs["mustRun"] !== false && newInputs["start"] !== false) await startContainer(host, old.id, newInputs);
+    await startContainer(host, old.id, newInputs);
     return outputsOf(host, old.id, newInputs);
   },
 
@@ -64,8 +63,7 @@ export const CONTAINER: ResourceKind = {
     const what = `remove container \`${old.inputs["name"]}\``;
     const stopping = (api: Docker, abortSignal: AbortSignal) => api.getContainer(old.id).stop({ t: graceSeconds, abortSignal });
     await unlessDone(host.call(what, stopping, graceSeconds * 1000 + CALL_TIMEOUT_MS));
-    const v = old.inputs["removeVolumes"] !== false;
-    await unlessDone(host.call(what, (api, abortSignal) => api.getContainer(old.id).remove({ force: true, v, abortSignal })));
+    await unlessDone(host.call(what, (api, abortSignal) => api.getContainer(old.id).remove({ force: true, v: true, abortSignal })));
     await untilGone(host, old.id, what);
   },
 };
@@ -79,7 +77,7 @@ async function unlessDone(call: Promise<unknown>): Promise<void> {
   }
 }
 
-/** A removal that somebody else has begun, or `rm`, ends later; until then the name is taken. */
+/** A removal that somebody else has begun ends later; until then the name is taken. */
 async function untilGone(host: DockerHost, id: string, what: string): Promise<void> {
   const deadline = Date.now() + CALL_TIMEOUT_MS;
   while ((await inspect(host, id, what)) !== undefined) {
@@ -108,7 +106,7 @@ function isUpdatable(property: string, value: PropertyValue | undefined): boolea
   if (CONTAINER_PROPERTIES[property]?.isUpdatable !== true) return false;
 
   // `docker update` cannot take a limit away: to Docker a zero there means "leave it".
-  return !DOCKER_UPDATES.includes(property) || property === "restart" || property === "maxRetryCount" || Boolean(value);
+  return !DOCKER_UPDATES.includes(property) || property === "restart" || Boolean(value);
 }
 
 function updateBodyOf(inputs: PropertyMap): Record<string, unknown> {

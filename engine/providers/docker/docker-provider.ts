@@ -45,7 +45,7 @@ export class DockerProvider implements Provider {
   }
 
   async diffConfig(oldInputs: PropertyMap, newInputs: PropertyMap): Promise<DiffResult> {
-    return diffInputs(oldInputs, newInputs, [], { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
+    return diffInputs(oldInputs, newInputs, { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
   }
 
   async configure(inputs: PropertyMap): Promise<void> {
@@ -56,12 +56,12 @@ export class DockerProvider implements Provider {
     this.configured = new DockerHost(parseHostAddress(host), sshOptsOf(inputs["sshOpts"]), this.projectFolder);
   }
 
-  async check(resource: ResourceIdentity, _oldInputs: PropertyMap | undefined, newInputs: PropertyMap): Promise<CheckResult> {
-    return this.kindOf(resource).check(newInputs);
+  async check(resource: ResourceIdentity, inputs: PropertyMap): Promise<CheckResult> {
+    return this.kindOf(resource).check(inputs);
   }
 
-  async diff(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): Promise<DiffResult> {
-    return this.kindOf(old).diff(old, newInputs, ignoreChanges);
+  async diff(old: ResourceState, newInputs: PropertyMap): Promise<DiffResult> {
+    return this.kindOf(old).diff(old, newInputs);
   }
 
   async create(resource: ResourceIdentity, inputs: PropertyMap, isResumed: boolean) {

@@ -1,6 +1,6 @@
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property";
 import { ProviderError } from "../../provider/provider";
-import { textMapOf, textOf, textsOf } from "../../provider/values";
+import { textMapOf } from "../../provider/values";
 import { type BuildSource, packContext } from "./build-context";
 import { BuildLog } from "./build-log";
 import type { DockerHost } from "./docker-host";
@@ -23,9 +23,6 @@ export async function buildImage(host: DockerHost, imageName: string, source: Bu
     t: imageName,
     dockerfile,
     buildargs: textMapOf(build["args"]),
-    ...(textOf(build["target"]) && { target: textOf(build["target"])! }),
-    ...(textOf(build["network"]) && { networkmode: textOf(build["network"])! }),
-    ...(build["addHosts"] !== undefined && { extrahosts: textsOf(build["addHosts"]).join(",") }),
     platform: String(build["platform"]),
     // The classic builder: what BuildKit logs is not text, and its images are no better for this use.
     version: "1",
@@ -60,12 +57,12 @@ export async function buildImage(host: DockerHost, imageName: string, source: Bu
  *
  * @returns where it can be pulled from for ever: `198.18.0.5:5000/ovishpc/ldms-samp@sha256:…`
  */
-export async function pushImage(host: DockerHost, imageName: string, authconfig: Readonly<Record<string, PropertyValue>>): Promise<string> {
+export async function pushImage(host: DockerHost, imageName: string): Promise<string> {
   const what = `push image \`${imageName}\``;
   const [, repository = imageName, tag = "latest"] = /^(.*?)(?::([^/:]+))?$/.exec(imageName) ?? [];
   const lines = await host.call(
     what,
-    async (api, abortSignal) => readProgress(await api.getImage(repository).push({ tag, authconfig, abortSignal }), abortSignal),
+    async (api, abortSignal) => readProgress(await api.getImage(repository).push({ tag, authconfig: {}, abortSignal }), abortSignal),
     PUSH_TIMEOUT_MS,
   );
   const failure = lines.find((line) => line.error !== undefined);

@@ -42,12 +42,11 @@ export async function readProgress(
 }
 
 /** Pulls an image by tag or digest: `198.18.0.5:5000/ovishpc/ldms-samp@sha256:…`. */
-export async function pullImage(host: DockerHost, reference: string, platform: string | undefined): Promise<void> {
+export async function pullImage(host: DockerHost, reference: string): Promise<void> {
   const what = `pull \`${reference}\``;
   const lines = await host.call(
     what,
-    async (api, abortSignal) =>
-      readProgress(await api.pull(withTag(reference), { ...(platform && { platform }), abortSignal }), abortSignal),
+    async (api, abortSignal) => readProgress(await api.pull(withTag(reference), { abortSignal }), abortSignal),
     PULL_TIMEOUT_MS,
   );
   const failure = lines.find((line) => line.error !== undefined);

@@ -2,18 +2,19 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, posix, resolve } from "node:path";
 import type { PropertyMap } from "../../../stack/property";
 import { Secret, Unknown } from "../../../stack/property";
-import { diffInputs } from "../../provider/property-diff";
-import type { DiffKind, DiffResult, ResourceState } from "../../provider/provider";
+import { type DiffRules, diffInputs } from "../../provider/property-diff";
+import type { DiffKind, DiffResult } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs } from "../../provider/shape";
 import { isMap, textOf } from "../../provider/values";
 import { type BuildSource, digestContext, dockerfileInContext } from "./build-context";
 import type { DockerHost } from "./docker-host";
 import { buildImage, pushImage } from "./image-build";
-import { credentialsOf, hasRegistry, IMAGE_FIELDS } from "./image-inputs";
+import { hasRegistry, IMAGE_FIELDS } from "./image-inputs";
 import type { ResourceKind } from "./resource-kind";
 
 const TYPE = "docker:index/image:Image";
+const RULES: DiffRules = { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false };
 
 /** `docker:index/image:Image`: built by the engine of the provider's host from a folder below `projectFolder`, and pushed. */
 export function imageKind(projectFolder: string): ResourceKind {
@@ -22,7 +23,7 @@ export function imageKind(projectFolder: string): ResourceKind {
     const source = sourceOf(projectFolder, build);
     const imageName = String(inputs["imageName"]);
     const imageId = await buildImage(host, imageName, source, build);
-    const repoDigest = inputs["skipPush"] === true ? imageId : await pushImage(host, imageName, credentialsOf(inputs));
+    const repoDigest = inputs["skipPush"] === true ? imageId : await pushImage(host, imageName);
     return outputsOf(inputs, source, repoDigest);
   };
 
@@ -42,7 +43,7 @@ export function imageKind(projectFolder: string): ResourceKind {
       return { inputs: { ...checked, build: digestBuild(projectFolder, checked["build"]) }, failures: nameFailures };
     },
 
-    diff: (old, newInputs, ignoreChanges) => collapse(diffImage(old, newInputs, ignoreChanges)),
+    diff: (old, newInputs) => collapse(diffInputs(old.inputs, newInputs, RULES)),
     create: async (host, inputs) => ({ id: String(inputs["imageName"]), outputs: await apply(host, inputs) }),
     // Nothing to compare with: the digest in the state stays true whatever becomes of the tag.
     read: async (_host, old) => old,
@@ -50,13 +51,6 @@ export function imageKind(projectFolder: string): ResourceKind {
     // An image may be in use by others; the real provider leaves it too.
     delete: async () => {},
   };
-}
-
-function diffImage(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): DiffResult {
-  // New credentials build nothing new.
-  const ignored = [...ignoreChanges, "registry.username", "registry.password"];
-
-  return diffInputs(old.inputs, newInputs, ignored, { keyOf: () => undefined, replaces: () => false, deleteBeforeReplace: false });
 }
 
 /** The real provider names changed inputs by their first step alone: `build`, not `build.contextDigest`. */
@@ -96,8 +90,6 @@ function sourceOf(projectFolder: string, build: PropertyMap): BuildSource {
 }
 
 function outputsOf(inputs: PropertyMap, source: BuildSource, repoDigest: string): PropertyMap {
-  const registry = inputs["registry"];
-
   return {
     // The real provider compares with these at the next run.
     __inputs: new Secret(inputs),
@@ -106,7 +98,7 @@ function outputsOf(inputs: PropertyMap, source: BuildSource, repoDigest: string)
     dockerfile: dockerfileInContext(source),
     imageName: inputs["imageName"]!,
     platform: (inputs["build"] as PropertyMap)["platform"]!,
-    registryServer: (isMap(registry) && textOf(registry["server"])) || "",
+    registryServer: "",
     repoDigest,
   };
 }

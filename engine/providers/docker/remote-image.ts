@@ -3,8 +3,6 @@ import type { PropertyMap } from "../../../stack/property";
 import { diffInputs } from "../../provider/property-diff";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs, type Fields } from "../../provider/shape";
-import { textOf } from "../../provider/values";
-import { type DockerHost, hasStatus } from "./docker-host";
 import { findImage, pullImage } from "./image-pull";
 import { rawStateDelta, terraformMeta } from "./raw-state";
 import type { ResourceKind } from "./resource-kind";
@@ -13,20 +11,20 @@ const TYPE = "docker:index/remoteImage:RemoteImage";
 
 const FIELDS: Fields = {
   name: { shape: "string", isRequired: true },
-  keepLocally: { shape: "boolean" },
-  forceRemove: { shape: "boolean" },
-  platform: { shape: "string" },
-  pullTriggers: { shape: { list: "string" } },
-  triggers: { shape: { map: "string" } },
+  keepLocally: {
+    shape: "boolean",
+    isRequired: true,
+    problem: (value) => (value === true ? undefined : "must be true: the embedded engine removes no image"),
+  },
 };
 
 export const REMOTE_IMAGE: ResourceKind = {
   check: async (inputs) => checkInputs(TYPE, inputs, FIELDS, true),
 
-  diff: (old, newInputs, ignoreChanges) =>
-    diffInputs(old.inputs, newInputs, ignoreChanges, {
-      keyOf: (path) => (path === "pullTriggers" ? String : undefined),
-      replaces: (property) => ["name", "platform", "pullTriggers", "triggers"].includes(property),
+  diff: (old, newInputs) =>
+    diffInputs(old.inputs, newInputs, {
+      keyOf: () => undefined,
+      replaces: (property) => property === "name",
       deleteBeforeReplace: false,
     }),
 
@@ -34,7 +32,7 @@ export const REMOTE_IMAGE: ResourceKind = {
     const name = String(inputs["name"]);
     let image = await findImage(host, name);
     if (image === undefined) {
-      await pullImage(host, name, textOf(inputs["platform"]));
+      await pullImage(host, name);
       image = await findImage(host, name);
     }
     if (image === undefined)
@@ -51,24 +49,13 @@ export const REMOTE_IMAGE: ResourceKind = {
   },
 
   async update(_host, old, newInputs) {
-    // Only `keepLocally` and `forceRemove` come here, and they matter when the image is removed.
+    // Only `keepLocally` comes here, of a state that another engine wrote.
     const { imageId, repoDigest } = old.outputs;
     return outputsOf({ Id: String(imageId), RepoDigests: repoDigest ? [String(repoDigest)] : [] }, newInputs);
   },
 
-  async delete(host, old) {
-    if (old.inputs["keepLocally"] === true) return;
-    await removeImage(host, String(old.inputs["name"]), old.inputs["forceRemove"] === true);
-  },
+  async delete() {},
 };
-
-async function removeImage(host: DockerHost, name: string, force: boolean): Promise<void> {
-  try {
-    await host.call(`remove image \`${name}\``, (api, abortSignal) => api.getImage(name).remove({ force, abortSignal }));
-  } catch (error) {
-    if (!hasStatus(error, 404)) throw error;
-  }
-}
 
 /** What of `docker image inspect` goes into the outputs. */
 type KnownImage = Pick<ImageInspectInfo, "Id" | "RepoDigests">;
@@ -77,15 +64,15 @@ function outputsOf(image: KnownImage, inputs: PropertyMap): PropertyMap {
   const name = String(inputs["name"]);
   const outputs: PropertyMap = {
     build: null,
-    forceRemove: inputs["forceRemove"] ?? null,
+    forceRemove: null,
     id: image.Id + name,
     imageId: image.Id,
     keepLocally: inputs["keepLocally"] ?? null,
     name,
-    platform: inputs["platform"] ?? null,
-    pullTriggers: inputs["pullTriggers"] ?? null,
+    platform: null,
+    pullTriggers: null,
     repoDigest: repoDigestOf(name, image),
-    triggers: inputs["triggers"] ?? null,
+    triggers: null,
   };
 
   return {

@@ -5,7 +5,7 @@ import type { DockerHost } from "./docker-host";
 /** What `Provider` asks of one resource type, on a given host. */
 export interface ResourceKind {
   check(inputs: PropertyMap): Promise<CheckResult>;
-  diff(old: ResourceState, newInputs: PropertyMap, ignoreChanges: readonly string[]): DiffResult;
+  diff(old: ResourceState, newInputs: PropertyMap): DiffResult;
   create(host: DockerHost, inputs: PropertyMap, isResumed: boolean): Promise<{ readonly id: string; readonly outputs: PropertyMap }>;
   read(host: DockerHost, old: ResourceState): Promise<ResourceState | undefined>;
   update(host: DockerHost, old: ResourceState, newInputs: PropertyMap): Promise<PropertyMap>;

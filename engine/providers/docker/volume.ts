@@ -4,7 +4,7 @@ import type { PropertyMap, PropertyValue } from "../../../stack/property";
 import { diffInputs, type KeyOf } from "../../provider/property-diff";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs, type Fields } from "../../provider/shape";
-import { textMapOf, textOf } from "../../provider/values";
+import { textOf } from "../../provider/values";
 import { alignElements } from "./container-lists";
 import { labelsOf } from "./container-state";
 import { type DockerHost, hasStatus } from "./docker-host";
@@ -20,7 +20,6 @@ const IN_USE_POLL_MS = 1000;
 const FIELDS: Fields = {
   name: { shape: "string", isRequired: true },
   driver: { shape: "string" },
-  driverOpts: { shape: { map: "string" } },
   labels: { shape: { list: { fields: { label: { shape: "string", isRequired: true }, value: { shape: "string", isRequired: true } } } } },
 };
 
@@ -29,8 +28,8 @@ const byLabel: KeyOf = (element) => String((element as PropertyMap)["label"]);
 export const VOLUME: ResourceKind = {
   check: async (inputs) => checkInputs(TYPE, inputs, FIELDS, true),
 
-  diff: (old, newInputs, ignoreChanges) =>
-    diffInputs(old.inputs, newInputs, ignoreChanges, {
+  diff: (old, newInputs) =>
+    diffInputs(old.inputs, newInputs, {
       keyOf: (path) => (path === "labels" ? byLabel : undefined),
       replaces: () => true,
       deleteBeforeReplace: false,
@@ -39,12 +38,7 @@ export const VOLUME: ResourceKind = {
   async create(host, inputs) {
     const name = String(inputs["name"]);
     const what = `create volume \`${name}\``;
-    const body = {
-      Name: name,
-      Labels: labelsOf(inputs),
-      ...(inputs["driverOpts"] !== undefined && { DriverOpts: textMapOf(inputs["driverOpts"]) }),
-      Driver: textOf(inputs["driver"]) ?? "local",
-    };
+    const body = { Name: name, Labels: labelsOf(inputs), Driver: textOf(inputs["driver"]) ?? "local" };
     await host.call(what, (api, abortSignal) => api.createVolume({ ...body, abortSignal }));
     const volume = await inspectVolume(host, name, what);
     // Docker answers with the volume that was there before. One with other labels holds somebody else's data, which a later destroy would remove.
@@ -98,7 +92,6 @@ function inputsFrom(volume: VolumeInspectInfo, inputs: PropertyMap): PropertyMap
   return {
     ...inputs,
     ...(inputs["driver"] !== undefined && { driver: volume.Driver }),
-    ...(inputs["driverOpts"] !== undefined && { driverOpts: volume.Options ?? {} }),
     ...(inputs["labels"] !== undefined && { labels: alignElements(inputs["labels"] as readonly PropertyValue[], labels, byLabel) }),
   };
 }

@@ -34,7 +34,7 @@ describe("remote.Command on a lab host", function () {
   afterEach(() => provider.close());
 
   const run = async (written: PropertyMap, changes: PropertyMap = {}) => {
-    const { inputs } = await provider.check(TYPE, undefined, { connection: { ...connection, ...changes }, ...written });
+    const { inputs } = await provider.check(TYPE, { connection: { ...connection, ...changes }, addPreviousOutputInEnv: false, ...written });
     return (await provider.create(TYPE, unwrapSecretsIn(inputs), false)).outputs;
   };
   const failureOf = (work: Promise<unknown>) =>

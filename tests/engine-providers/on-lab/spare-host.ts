@@ -36,7 +36,7 @@ export const identity = (type: string, name: string) => ({ urn: `urn:pulumi:s::p
 /** Checks and creates as the engine does. */
 export async function make(provider: Provider, type: string, written: PropertyMap, isResumed = false): Promise<ResourceState> {
   const resource = identity(type, "test");
-  const { inputs: checked, failures } = await provider.check(resource, undefined, written);
+  const { inputs: checked, failures } = await provider.check(resource, written);
   if (failures.length > 0) throw new Error(JSON.stringify(failures));
   const inputs = unwrapSecretsIn(checked);
 

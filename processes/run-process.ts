@@ -1,5 +1,5 @@
 import spawn, { SubprocessError } from "nano-spawn";
-import { withoutPulumiVariables } from "../../plan/text/child-environment";
+import { withoutPulumiVariables } from "../plan/text/child-environment";
 
 export interface ProcessResult {
   /** Without its last line end. */
@@ -8,8 +8,14 @@ export interface ProcessResult {
   readonly code: number;
 }
 
+export interface EndedProcess extends ProcessResult {
+  /** stdout and stderr in the order of arrival. */
+  readonly output: string;
+}
+
 export interface ProcessLimits {
-  readonly stdin?: string;
+  /** Secrets go here, which no other user of the machine can see. */
+  readonly stdin?: string | undefined;
   /** @default the folder in which this process runs */
   readonly folder?: string | undefined;
   readonly timeoutSeconds: number;
@@ -22,6 +28,7 @@ export class ProcessTimeout extends Error {
   constructor(
     readonly seconds: number,
     readonly stderr: string,
+    readonly output: string,
   ) {
     super(`no end within ${seconds} s`);
   }
@@ -29,9 +36,9 @@ export class ProcessTimeout extends Error {
 
 /**
  * Runs one local process to its end, in a process group of its own: when time is up or the signal comes, its children go with it.
- * @throws ProcessTimeout when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started
+ * @throws ProcessTimeout when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started or is killed
  */
-export async function runProcess(argv: readonly [string, ...string[]], limits: ProcessLimits): Promise<ProcessResult> {
+export async function runProcess(argv: readonly [string, ...string[]], limits: ProcessLimits): Promise<EndedProcess> {
   limits.signal?.throwIfAborted();
   const [file, ...args] = argv;
   const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
@@ -51,14 +58,14 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
     return { forget: () => stop.removeEventListener("abort", kill) };
   });
   try {
-    const [{ stdout, stderr }] = await Promise.all([subprocess, child]);
-    return { stdout, stderr, code: 0 };
+    const [{ stdout, stderr, output }] = await Promise.all([subprocess, child]);
+    return { stdout, stderr, output, code: 0 };
   } catch (error) {
     limits.signal?.throwIfAborted();
     if (!(error instanceof SubprocessError)) throw error;
-    if (timeout.aborted) throw new ProcessTimeout(limits.timeoutSeconds, error.stderr);
+    if (timeout.aborted) throw new ProcessTimeout(limits.timeoutSeconds, error.stderr, error.output);
     if (error.exitCode === undefined) throw error;
-    return { stdout: error.stdout, stderr: error.stderr, code: error.exitCode };
+    return { stdout: error.stdout, stderr: error.stderr, output: error.output, code: error.exitCode };
   } finally {
     await child.then(({ forget }) => forget()).catch(() => undefined);
   }
