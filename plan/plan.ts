@@ -4,7 +4,7 @@ import type { ClusterConfig } from "./config/config";
 import { planWaiver } from "./config/waiver";
 import type { ContainerUnit, PlanContext } from "./containers/container-unit";
 import { ROLES } from "./containers/roles";
-import { hashSpec } from "./containers/spec-hash";
+import { hashSpec, SPEC_LABEL } from "./containers/spec-hash";
 import { type DaemonGroup, interconnectName, listDaemons, planDaemonGroups } from "./daemons/daemon-group";
 import { chooseMethod, planFanOuts } from "./fan-out/fan-out";
 import { grafanaPort, planGrafana } from "./grafana/grafana";
@@ -126,7 +126,7 @@ function planHost(
 
 function labelContainer(stack: string, { container, files }: ContainerUnit): PlannedContainer {
   const labels = { "ldms.stack": stack, "ldms.role": container.role };
-  return { ...container, labels: { ...labels, "ldms.spec": hashSpec(container, files, labels) } };
+  return { ...container, labels: { ...labels, [SPEC_LABEL]: hashSpec(container, files, labels) } };
 }
 
 /** By the address that the host is dialled at: the one name that is known to work from here. */

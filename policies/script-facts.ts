@@ -46,16 +46,20 @@ const readKeptRuns = keepRead(
 
 /** The hosts that a batch names, or the one whose name the resource has. */
 export function hostsOfCommand(resource: SeenResource): readonly string[] {
+  return targetsOf(resource).map(({ name }) => name);
+}
+
+function targetsOf(resource: SeenResource): ReturnType<typeof readTargets> {
   const targets = readScripts(resource).flatMap((script) => readKeptTargets(script));
-  return targets.length > 0 ? targets : [hostOf(resource.name, "files")];
+  return targets.length > 0 ? targets : [{ name: hostOf(resource.name, "files") }];
 }
 
 /** The reverse of plan/docker-run/docker-run.ts: the containers that a batch makes, on each of its hosts. */
 export function factsOfScript(resource: SeenResource): ContainerFacts[] {
   const runs = runsOf(resource).map(factsOfRun);
   if (runs.length === 0) return [];
-  return hostsOfCommand(resource).flatMap((host) => {
-    const words = { [HOST_NUMBER]: String(readHostNumber(host) ?? ""), [HOST_NAME]: host };
+  return targetsOf(resource).flatMap(({ name: host, componentId }) => {
+    const words = { [HOST_NUMBER]: componentId ?? String(readHostNumber(host) ?? ""), [HOST_NAME]: host };
     return runs.map((facts) => ({ ...facts, host, env: withWords(facts.env, words) }));
   });
 }

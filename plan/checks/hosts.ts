@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { listEntries } from "../config/entries";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { isByPosition } from "../hosts/component-ids";
 import { type ConfigProblem, HostlistError, renderCaret } from "../problems/errors";
 
 /** A place in the stack file that holds a hostlist. */
@@ -17,6 +18,9 @@ function hostPlaces(config: ClusterConfig): HostlistPlace[] {
     ...config.ssh.overrides.map(({ hosts }, i) => ({ path: `ssh.overrides[${i}].hosts`, text: hosts })),
     ...config.fanOut.heads.map(({ hosts }, i) => ({ path: `fanOut.heads[${i}].hosts`, text: hosts })),
     ...config.images.mirrors.map(({ hosts }, i) => ({ path: `images.mirrors[${i}].hosts`, text: hosts })),
+    ...Object.entries(config.componentIds).flatMap(([key, value]) =>
+      isByPosition(key, value) ? [] : [{ path: "componentIds", text: key }],
+    ),
   ];
 }
 
@@ -63,9 +67,8 @@ function checkHostlist({ path, text }: HostlistPlace): ConfigProblem[] {
 /** Every host that something runs on is one of the stack's, and a service has one. */
 export function checkMembership(config: ClusterConfig): ConfigProblem[] {
   const known = new Set(expandHostlist(config.hosts));
-  const places = [...hostPlaces(config), ...Object.keys(config.componentIds).map((host) => ({ path: "componentIds", text: host }))];
-  const strangers = places.flatMap(({ path, text }) => {
-    const unknown = (path === "componentIds" ? [text] : expandHostlist(text)).filter((host) => !known.has(host));
+  const strangers = hostPlaces(config).flatMap(({ path, text }) => {
+    const unknown = expandHostlist(text).filter((host) => !known.has(host));
     if (unknown.length === 0) return [];
     return [{ path, message: `not in \`hosts\`: \`${foldHosts(unknown)}\``, help: `hosts are \`${foldHosts([...known])}\`` }];
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Images } from "./images";
 import {
   AbsolutePath,
+  ComponentIds,
   ContainerName,
   FreeKeys,
   Host,
@@ -197,8 +198,8 @@ export const ClusterConfigSchema = z.strictObject({
     .string()
     .regex(/^([A-Za-z0-9_][A-Za-z0-9_.-]*)?\{host\}[A-Za-z0-9_.-]*$/, "must be a host name around one `{host}`")
     .default("{host}"),
-  /** COMPID of hosts whose name ends in no number, or in one that is taken. */
-  componentIds: z.record(z.string(), z.number().int().min(0, "must be 0 or more")).default({}),
+  /** COMPID of hosts whose name ends in no number, or in one that is taken: by hostlist, and with `from: position` by the place in `hosts`. */
+  componentIds: z.record(z.string(), ComponentIds).default({}),
   images: Images.prefault({}),
   samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
   aggregators: z.array(Aggregator).default([]),

@@ -64,3 +64,12 @@ export const User = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/, "must be a
 export const Jump = z
   .string()
   .regex(/^([A-Za-z_][A-Za-z0-9_.-]*@)?([A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$/, "must be `[user@]host[:port]`");
+/** A host's, or as many as a hostlist has: `1-10240`, `1-512,600`; `position` is for the key `from`. */
+const ID_FORM = "must be a number, or ranges like `1-512`, as many as the key has hosts";
+export const ComponentIds = z.union(
+  [
+    z.number().int().min(0, "must be 0 or more"),
+    z.string().regex(/^(position|[0-9]{1,15}(-[0-9]{1,15})?(,[0-9]{1,15}(-[0-9]{1,15})?)*)$/, ID_FORM),
+  ],
+  ID_FORM,
+);

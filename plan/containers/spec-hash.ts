@@ -3,12 +3,15 @@ import { readHostNumber } from "../hosts/component-id";
 import type { PlannedContainer } from "../model/container";
 import type { PlannedFile } from "../model/file";
 
-/** Stands for the number that the host's name ends in. */
+/** The label that has a container's hash. */
+export const SPEC_LABEL = "ldms.spec";
+
+/** Stands for the component id of the host: the number that its name ends in, unless the stack file says another one. */
 export const HOST_NUMBER = "{number}";
 /** Stands for the host's name. */
 export const HOST_NAME = "{host}";
 
-/** Variables of an ldmsd that follow from its host's name, and what stands for their values. */
+/** Variables of an ldmsd that its host alone makes differ, and what stands for their values. */
 export const HOST_VARIABLES: Readonly<Record<string, typeof HOST_NUMBER | typeof HOST_NAME>> = {
   COMPID: HOST_NUMBER,
   COMPONENT_ID: HOST_NUMBER,
@@ -16,22 +19,46 @@ export const HOST_VARIABLES: Readonly<Record<string, typeof HOST_NUMBER | typeof
 };
 
 /**
- * The environment with values that follow from the host's name written as that: the same for every host of a group, so that one line can start them all.
- * Shape: `{ COMPID: "{number}", HOSTNAME: "{host}" }` on `cygnus-01` where they are 1 and `cygnus-01`.
+ * The environment with values that are the host's written as that: the same for every host of a group, so that one line can start them all.
+ * Shape: `{ COMPID: "{number}", HOSTNAME: "{host}" }` on `cygnus-01`, whatever its component id is.
  */
-export function generalizeEnv({ env, host }: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
-  const own: Readonly<Record<string, string>> = { [HOST_NUMBER]: String(readHostNumber(host)), [HOST_NAME]: host };
+export function generalizeEnv(container: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
+  const own: Readonly<Record<string, string | undefined>> = { [HOST_NUMBER]: readId(container), [HOST_NAME]: container.host };
   const generalize = (name: string, value: string) => {
     const general = HOST_VARIABLES[name];
     return general !== undefined && value === own[general] ? general : value;
   };
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, generalize(name, value)]));
+  return Object.fromEntries(Object.entries(container.env).map(([name, value]) => [name, generalize(name, value)]));
+}
+
+/** Of an ldmsd, which is told it by both names. */
+function readId({ env }: Pick<PlannedContainer, "env">): string | undefined {
+  const id = env["COMPID"];
+  return id === env["COMPONENT_ID"] && /^(0|[1-9][0-9]*)$/.test(id ?? "") ? id : undefined;
+}
+
+/** The component id of an ldmsd whose host's name ends in another number, or in none: it is data of the host, as its address is. */
+export function readOwnId(container: Pick<PlannedContainer, "env" | "host">): string | undefined {
+  const id = readId(container);
+  return id === String(readHostNumber(container.host)) ? undefined : id;
+}
+
+/** The container as it is on every host of its group, its hash without the host's own id. */
+export function generalizeContainer(container: PlannedContainer): PlannedContainer {
+  const [spec = ""] = container.labels[SPEC_LABEL]!.split("-");
+  return { ...container, env: generalizeEnv(container), labels: { ...container.labels, [SPEC_LABEL]: spec } };
+}
+
+/** Whether it is told its host's id, and so has it behind its hash where it is one of its own. @param container a general one */
+export function isToldItsId({ env }: Pick<PlannedContainer, "env">): boolean {
+  return env["COMPID"] === HOST_NUMBER;
 }
 
 /**
  * Hash of all that makes a container on its host, the content of its mounted files included (but of what a
  * running container takes up) and its image left out (that is compared by id).
- * Containers that differ by nothing but the number in their host's name have the same.
+ * Containers that differ by nothing but the number in their host's name have the same. A component id that is not this number stands behind it,
+ * `9f86d081884c7d659a2feaa0c55ad015-2201`, so that a script with the one hash can tell every host's.
  *
  * @param files the files that it mounts
  */
@@ -51,5 +78,6 @@ export function hashSpec(
   const spec = { ...rest, env: generalizeEnv(container), labels: fixedLabels, mounted };
   // Sorted, so that the order in which the code puts a container together is no part of it.
   const entries = Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash("sha256", JSON.stringify(entries)).slice(0, 32);
+  const own = readOwnId(container);
+  return hash("sha256", JSON.stringify(entries)).slice(0, 32) + (own === undefined ? "" : `-${own}`);
 }

@@ -1,6 +1,6 @@
 import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
 import { expandHostlist } from "../hostlist/hostlist";
-import { planComponentIds } from "../hosts/component-id";
+import { planComponentIds, readComponentIds } from "../hosts/component-ids";
 import type { PlannedDaemon } from "../model/daemon";
 import type { ConfigProblem } from "../problems/errors";
 
@@ -46,7 +46,10 @@ export function planDaemonGroups(config: ClusterConfig): {
     })),
     ...config.aggregators.map((entry, index) => ({ entry, path: `aggregators[${index}]`, level: entry.level, name: entry.name })),
   ].map((item) => ({ ...item, hosts: expandHostlist(item.entry.hosts) }));
-  const { ids, problems } = planComponentIds([...new Set(entries.flatMap(({ hosts }) => hosts))], config.componentIds);
+  const given = readComponentIds(config);
+  const { ids, problems: idProblems } = planComponentIds([...new Set(entries.flatMap(({ hosts }) => hosts))], given.ids);
+  // Of keys that could not be read all hosts would be said to want an id.
+  const problems = given.problems.length ? given.problems : idProblems;
 
   const groups = entries.map(({ entry, path, level, name, hosts }): DaemonGroup => {
     const componentIds = hosts.map((host) => ids.get(host) ?? 0);

@@ -1,5 +1,5 @@
 import { typeContainer } from "../container-properties/forms";
-import { generalizeEnv, HOST_NAME, HOST_NUMBER, HOST_VARIABLES } from "../containers/spec-hash";
+import { generalizeContainer, HOST_NAME, HOST_NUMBER, HOST_VARIABLES, isToldItsId, SPEC_LABEL } from "../containers/spec-hash";
 import { fullReference, mirrorReference } from "../images/images";
 import type { PlannedContainer } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
@@ -18,28 +18,33 @@ export function renderDockerRun(container: PlannedContainer, plan: PlanImages): 
   return ["docker", "run", "--detach", ...options, imageReference(container, plan), ...argv];
 }
 
-/** Names of the shell's variables that hold the number in a host's name, and the name. */
+/** Names of the shell's variables that hold a host's component id, and its name. */
 export interface HostWords {
   readonly number: string;
   readonly host: string;
+  /** What the shell puts behind the hash of what is told an id, for one that is not the number in the host's name: `-$number`; nothing for one that is. */
+  readonly ownId?: string;
 }
 
 /**
- * The same as one line of shell, in which what follows from a host's name is the value of a variable: `docker run … --env COMPID=$number …`.
+ * The same as one line of shell, in which what is the host's own is the value of a variable: `docker run … --env COMPID=$number …`.
  *
  * @param quote makes a word of the shell safe
  */
 export function renderGeneralRun(
   container: PlannedContainer,
   plan: PlanImages,
-  { number, host }: HostWords,
+  { number, host, ownId = "" }: HostWords,
   quote: (word: string) => string,
 ): { readonly line: string; readonly isGeneral: boolean } {
   const variables = { [HOST_NUMBER]: `$${number}`, [HOST_NAME]: `$${host}` };
-  const argv = renderDockerRun({ ...container, env: generalizeEnv(container) }, plan);
+  const general = generalizeContainer(container);
+  const spec = `${SPEC_LABEL}=${general.labels[SPEC_LABEL]}`;
+  const argv = renderDockerRun(general, plan);
   const words = argv.map((word) => {
-    const [, name, general] = GENERAL_WORD.exec(word) ?? [];
-    return general !== undefined && HOST_VARIABLES[name!] === general ? `${name}=${variables[general]}` : quote(word);
+    if (word === spec && isToldItsId(general)) return `${quote(word)}${ownId}`;
+    const [, name, value] = GENERAL_WORD.exec(word) ?? [];
+    return value !== undefined && HOST_VARIABLES[name!] === value ? `${name}=${variables[value]}` : quote(word);
   });
   return { line: words.join(" "), isGeneral: argv.some((word) => GENERAL_WORD.test(word)) };
 }

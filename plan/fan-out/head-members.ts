@@ -8,7 +8,7 @@ import { renderHostRemoval } from "./host-script";
  */
 export function renderMembers(work: Work): string {
   const { groups, elsewhere } = work.fanOut;
-  const hosts = groups.flatMap((group) => group.hosts);
+  const hosts = groups.flatMap((group) => group.hosts.map(({ componentId: _, ...host }) => host));
   return `# hosts of the stack: ${shown(hosts)}
 ${renderTools(work, "")}
 cat >/dev/null

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { isArchived, keptFile, renderSend, transferFolder } from "../images/send-image";
 import type { PlannedBatch, PlannedFanOut, PlannedGroup } from "../model/fan-out";
 import { shellQuote } from "../text/shell";
@@ -120,10 +121,11 @@ mv "$work/one" "$work/send"
  * What a host of the group is compared with. A sweep says nothing of the image that is only being built; then its key is another one than the
  * batch's, and every host is asked.
  */
-function sweepKey(stack: string, { containers, files }: PlannedGroup, references: References): string {
+function sweepKey(stack: string, { hosts, containers, files }: PlannedGroup, references: References): string {
   const specs = containers.map(({ name, image, labels }) => `${name}:${labels["ldms.spec"]}:${references.get(image) ?? "unknown"}`);
   const fingerprints = files.map(({ fingerprint }) => fingerprint.slice(0, 8));
-  return shellQuote([stack, ...specs, ...fingerprints].join(" "));
+  const ids = hosts.flatMap(({ name, componentId }) => (componentId === undefined ? [] : [`${name}=${componentId}`]));
+  return shellQuote([stack, ...specs, ...fingerprints, ...(ids.length ? [hash("sha256", ids.join()).slice(0, 8)] : [])].join(" "));
 }
 
 /**

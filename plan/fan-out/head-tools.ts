@@ -3,7 +3,7 @@ import { sshOpts } from "../hosts/ssh";
 import type { PlannedFanOut, PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedImage } from "../model/image";
 import { delimiterFor, shellLine, shellQuote } from "../text/shell";
-import { EXPAND_ROWS_AWK, expandHostNames, renderHostRows, VALUE_AWK } from "./host-rows";
+import { EXPAND_ROWS_AWK, readHostRows, renderHostRows, VALUE_AWK } from "./host-rows";
 import { WORK_FOLDER } from "./work-folder";
 
 /** How long a run waits for an earlier one on the same group that was cut off on this side and goes on over there. */
@@ -43,9 +43,9 @@ ${WORK_FOLDER}
 arguments=${shellQuote(hostArguments)} seconds=${fanOut.hostTimeoutSeconds} window=${fanOut.window}
 export work arguments seconds
 
-set_addresses() { # set_addresses FILE: lines of names, addresses and mirrors; a file a name, which a shell reads without another process
+set_addresses() { # set_addresses FILE: lines of names, addresses, mirrors and ids; a file a name, which a shell reads without another process
   mkdir "$work/addresses"
-  awk -v to="$work/addresses/" '{ print $2, $3 >(to $1); close(to $1) }' "$1"
+  awk -v to="$work/addresses/" '{ print $2, $3, $4 >(to $1); close(to $1) }' "$1"
 }
 
 expand() { awk '${EXPAND_ROWS_AWK}'; }
@@ -53,8 +53,8 @@ expand() { awk '${EXPAND_ROWS_AWK}'; }
 one() { # one DIAL TALK: what talks to one host, with the words that reach it and what is then said
   cat <<'ONE'
 host=$1
-address=$host mirror=
-[ ! -e "$work/addresses" ] || read -r address mirror <"$work/addresses/$host"
+address=$host mirror= id=
+[ ! -e "$work/addresses" ] || read -r address mirror id <"$work/addresses/$host"
 dial() {
 ONE
   printf '%s\\n}\\n' "$1"
@@ -142,12 +142,14 @@ export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }
 
 /** A line that has `fan` run the host script. @param dial see `renderDial` */
 export function renderOne(dial: string): string {
-  return `one ${shellQuote(dial)} '  dial "sh -s -- $host $arguments $mirror" <"$work/host"' >"$work/one"`;
+  return `one ${shellQuote(dial)} '  dial "sh -s -- $host $arguments $mirror $id" <"$work/host"' >"$work/one"`;
 }
 
 /** Lines that make `targets` and, where there is more to a host than its name, `addresses`. */
 export function renderTargets(hosts: readonly PlannedMember[]): string {
-  const isByName = hosts.every(({ name, address, mirror }) => name === address && mirror === undefined);
+  const isByName = hosts.every(
+    ({ name, address, mirror, componentId }) => name === address && mirror === undefined && componentId === undefined,
+  );
   return `expand <<'ROWS' >"$work/hosts"
 ${renderHostRows(hosts).join("\n")}
 ROWS
@@ -155,9 +157,9 @@ cut -d' ' -f1 "$work/hosts" >"$work/targets"${isByName ? "" : `\nset_addresses "
 }
 
 /** The hosts of a script that has such lines, read back; none of another one. */
-export function readTargets(script: string): string[] {
+export function readTargets(script: string): Pick<PlannedMember, "name" | "componentId">[] {
   const lists = [...script.matchAll(/^expand <<'ROWS' .*\n([\s\S]*?)\nROWS$/gm)].map(([, rows]) => rows!);
-  return lists.filter((rows) => rows !== "").flatMap((rows) => expandHostNames(rows.split("\n")));
+  return lists.filter((rows) => rows !== "").flatMap((rows) => readHostRows(rows.split("\n")));
 }
 
 /** A line that puts a text, which ends with a line, into a file in the folder `work`. */

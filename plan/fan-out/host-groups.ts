@@ -1,4 +1,4 @@
-import { generalizeEnv } from "../containers/spec-hash";
+import { generalizeContainer, readOwnId } from "../containers/spec-hash";
 import type { PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedConnection, PlannedHost } from "../model/host";
 
@@ -14,19 +14,23 @@ function groupAlike(hosts: readonly PlannedHost[], dial: (host: PlannedHost) => 
   for (const host of hosts) {
     const connection = dial(host);
     const address = connection.kind === "ssh" ? connection.address : host.name;
-    const member = { name: host.name, address, ...(host.mirror !== undefined && { mirror: host.mirror }) };
-    const key = likeness(host, connection);
+    const componentId = host.containers.map(readOwnId).find((id) => id !== undefined);
+    const member = {
+      name: host.name,
+      address,
+      ...(host.mirror !== undefined && { mirror: host.mirror }),
+      ...(componentId !== undefined && { componentId }),
+    };
+    const containers = host.containers.map(generalizeContainer);
+    const key = likeness({ ...host, containers }, connection);
     const group = groups.get(key);
     if (group) group.hosts.push(member);
-    else {
-      const general = host.containers.map((container) => ({ ...container, env: generalizeEnv(container) }));
-      groups.set(key, { hosts: [member], connection, containers: general, files: host.files, volumes: host.volumes });
-    }
+    else groups.set(key, { hosts: [member], connection, containers, files: host.files, volumes: host.volumes });
   }
   return [...groups.values()];
 }
 
-/** Equal for hosts that one script serves. The hash of a container covers all of it but its image. */
+/** Equal for hosts that one script serves. The hash of a general container covers all of it but its image. */
 function likeness({ files, volumes, containers }: PlannedHost, connection: PlannedConnection): string {
   const specs = containers.map(({ name, image, labels }) => [name, image, labels]);
   return JSON.stringify([specs, files.map(({ path, fingerprint }) => [path, fingerprint]), volumes, { ...connection, address: "" }]);

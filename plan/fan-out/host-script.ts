@@ -1,6 +1,7 @@
+import { isToldItsId, SPEC_LABEL } from "../containers/spec-hash";
 import { renderDelivery, renderManifest, renderRemoval } from "../delivery/deliver-files";
 import { renderGeneralRun } from "../docker-run/docker-run";
-import { SET_HOST_NUMBER } from "../hosts/component-id";
+import { SET_HOST_NUMBER, SET_OWN_ID } from "../hosts/component-id";
 import { splitRegistry } from "../images/images";
 import { renderForget } from "../images/send-image";
 import type { PlannedContainer } from "../model/container";
@@ -31,8 +32,11 @@ export function wrapContent(print: string): string {
  * A container that has the wanted `ldms.spec`, the wanted image and runs is left alone, so that it can be run any number of times.
  *
  *     sh -s -- NAME check 0                 prints `ok samp:same`, `ok samp:replace /var/lib/ldms/lab/samp/munge.key:deliver`
- *     sh -s -- NAME pull 0 [MIRROR]         pulls the images that are missing
- *     sh -s -- NAME apply SECONDS [MIRROR]  does it all; with SECONDS above 0 waits until what it made has been healthy so long
+ *     sh -s -- NAME pull 0 [MIRROR [ID]]    pulls the images that are missing
+ *     sh -s -- NAME apply SECONDS [MIRROR [ID]]
+ *                                           does it all; with SECONDS above 0 waits until what it made has been healthy so long
+ *
+ * MIRROR and ID, the component id, are `=` where they are the image's own registry and the number in the name.
  *
  * The last line is `ok` and a word a thing, or `failed` and what the matter was; the exit code is 0 or 1.
  */
@@ -49,8 +53,9 @@ PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
 host=$1
 mode=$2
 healthy_seconds=\${3:-0}
-mirror=\${4:-}
+case \${4:-=} in =) mirror= ;; *) mirror=$4 ;; esac
 ${SET_HOST_NUMBER}
+${SET_OWN_ID}
 words=
 made=
 fail() {
@@ -178,7 +183,7 @@ main() {
   check_files
   take_away_unplanned
   [ "$mode" = check ] || prepare
-${containers.map((container, index) => `  converge ${container.name} ${container.labels["ldms.spec"]} ${wordOf(container)} run_${index + 1}`).join("\n")}
+${containers.map((container, index) => `  converge ${container.name} ${specWord(container)} ${wordOf(container)} run_${index + 1}`).join("\n")}
   [ -z "$made" ] || [ "$healthy_seconds" -eq 0 ] || wait_healthy ${names.join(" ")}
   printf 'ok%s\\n' "$words"
 }
@@ -224,13 +229,20 @@ function createVolume(stack: string, volume: string): string {
   return `said=$(${line} 2>&1) || fail "$(last "$said")"`;
 }
 
+const OWN_ID = "$own";
+
+/** A word of the script: the hash that the container has on this host. */
+function specWord(container: PlannedContainer): string {
+  return `${container.labels[SPEC_LABEL]}${isToldItsId(container) ? OWN_ID : ""}`;
+}
+
 function renderRun(container: PlannedContainer, index: number, references: References, hasMirrors: boolean): string {
   const reference = references.get(container.image) ?? container.image;
   const quote = (word: string) => (word === reference ? imageWord(word, hasMirrors) : shellQuote(word));
   const { line } = renderGeneralRun(
     container,
     { images: [{ name: container.image, reference }] },
-    { number: "number", host: "host" },
+    { number: "number", host: "host", ownId: OWN_ID },
     quote,
   );
   // It is called in a subshell, whose place it takes: one process less.

@@ -1,6 +1,3 @@
-import { foldHosts } from "../hostlist/hostlist";
-import type { ConfigProblem } from "../problems/errors";
-
 /** A filter that makes a name that number. It holds no single quote. */
 const HOST_NUMBER_FILTER = 'sed "s/[.].*//;s/.*[^0-9]//;s/^0*\\(.\\)/\\1/"';
 
@@ -15,6 +12,13 @@ export const SET_HOST_NUMBER = `number=\${host%%.*}
 number=\${number##*[!0-9]}
 while :; do case $number in 0?*) number=\${number#0} ;; *) break ;; esac; done`;
 
+/**
+ * POSIX sh behind that: a component id in `$5` that is not this number takes its place, and `own` is then what stands behind a hash for it (`-2201`).
+ * `=` there is the number in the name.
+ */
+export const SET_OWN_ID = `own=
+case \${5:-=} in = | "$number") ;; *) number=$5 own=-$5 ;; esac`;
+
 /** The number that the short name ends in: `cygnus-01.example.org` → 1; undefined where it ends in none (`login`, `cygnus-07-iw`). */
 export function readHostNumber(host: string): number | undefined {
   const digits = /[0-9]+$/.exec(shortName(host))?.[0];
@@ -24,46 +28,4 @@ export function readHostNumber(host: string): number | undefined {
 /** `cygnus-01.example.org` → `cygnus-01` */
 export function shortName(host: string): string {
   return host.split(".", 1)[0]!;
-}
-
-/**
- * The component id of each ldmsd host: what tells its rows from another's in the store.
- *
- * @param hosts every host that runs an ldmsd, each once
- * @param overrides ids by host, for names that end in no number or in one that is taken
- */
-export function planComponentIds(
-  hosts: readonly string[],
-  overrides: Readonly<Record<string, number>>,
-): { readonly ids: ReadonlyMap<string, number>; readonly problems: readonly ConfigProblem[] } {
-  const ids = new Map<string, number>();
-  const hostsOf = new Map<number, string[]>();
-  const nameless: string[] = [];
-  for (const host of hosts) {
-    const id = overrides[host] ?? readHostNumber(host);
-    if (id === undefined || !Number.isSafeInteger(id)) {
-      nameless.push(host);
-      continue;
-    }
-    ids.set(host, id);
-    hostsOf.set(id, [...(hostsOf.get(id) ?? []), host]);
-  }
-  const shared = [...hostsOf].filter(([, sharing]) => sharing.length > 1);
-  return { ids, problems: [...(nameless.length ? [missingId(nameless)] : []), ...shared.map(([id, sharing]) => sharedId(id, sharing))] };
-}
-
-function missingId(hosts: readonly string[]): ConfigProblem {
-  return {
-    path: "componentIds",
-    message: `a host of an ldmsd has a name that ends in no number: \`${foldHosts(hosts)}\``,
-    help: `componentIds: { ${hosts[0]}: NUMBER }`,
-  };
-}
-
-function sharedId(id: number, hosts: readonly string[]): ConfigProblem {
-  return {
-    path: "componentIds",
-    message: `hosts of ldmsd share the component id ${id}: \`${foldHosts(hosts)}\``,
-    help: `componentIds: { ${hosts.at(-1)}: NUMBER }`,
-  };
 }

@@ -1,6 +1,7 @@
 import { foldInOrder } from "../hostlist/hostlist";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
+import { groupBy } from "../text/group-by";
 import { shellQuote } from "../text/shell";
 import { needsSshConfig, sshDestination } from "./ssh";
 
@@ -24,28 +25,68 @@ export function planReach({ hosts }: Pick<DeploymentPlan, "hosts">): Reach {
 
 /** The lines that run one line on each of the hosts: by itself on the machine at hand, by pdsh on the others. */
 export function onHosts(reach: Reach, names: readonly string[], line: string): string[] {
-  const lines: string[] = [];
-  const namesOfUser = new Map<string, string[]>();
-  for (const name of names) {
-    const connection = reach.hostOf.get(name)!.connection;
-    if (connection.kind === "local") lines.push(line);
-    else if (namesOfUser.has(connection.user)) namesOfUser.get(connection.user)!.push(name);
-    else namesOfUser.set(connection.user, [name]);
-  }
-  for (const [user, ofUser] of namesOfUser) {
-    for (const chunk of pdshHostlists(ofUser)) lines.push(`pdsh -S -l ${user} -w ${shellQuote(chunk)} ${shellQuote(line)}`);
-  }
-  return lines;
+  const { here, ofUsers } = splitByWay(reach, names);
+  return [
+    ...here.map(() => line),
+    ...ofUsers.flatMap(([user, ofUser]) =>
+      pdshHostlists(ofUser).map(({ list }) => `pdsh -S -l ${user} -w ${shellQuote(list)} ${shellQuote(line)}`),
+    ),
+  ];
 }
 
-function pdshHostlists(names: readonly string[]): string[] {
+/**
+ * The same, where the line has a number in it that goes up by one from host to host. pdsh's own ssh passes no number on; `-R exec` writes the place in
+ * the list, from 0, for `%n`.
+ *
+ * @param lineOf the line with the number, or with what the shell reckons it from
+ */
+export function onCountedHosts(reach: Reach, names: readonly string[], first: number, lineOf: (number: string) => string): string[] {
+  const numberOf = new Map(names.map((name, index) => [name, first + index]));
+  const { here, ofUsers } = splitByWay(reach, names);
+  const ssh = `ssh${reach.usesConfig ? ` -F ${SSH_CONFIG}` : ""}`;
+  return [
+    ...here.map((name) => lineOf(String(numberOf.get(name)))),
+    ...ofUsers.flatMap(([user, ofUser]) =>
+      followers(ofUser, numberOf)
+        .flatMap(pdshHostlists)
+        .map(({ list, names: [start] }) => {
+          // NUL keeps the place of the number, whose `%n` alone is not doubled.
+          const line = lineOf("\0")
+            .replaceAll("%", "%%")
+            .replace("\0", `$((%n + ${numberOf.get(start!)}))`);
+          return `pdsh -S -R exec -w ${shellQuote(list)} ${ssh} -l ${user} %h ${shellQuote(line)}`;
+        }),
+    ),
+  ];
+}
+
+/** Hosts whose numbers follow each other: one of another user in between would leave a number out. */
+function followers(names: readonly string[], numberOf: ReadonlyMap<string, number>): string[][] {
+  const rows: string[][] = [];
+  for (const name of names) {
+    const last = rows.at(-1);
+    if (last && numberOf.get(last.at(-1)!)! + 1 === numberOf.get(name)) last.push(name);
+    else rows.push([name]);
+  }
+  return rows;
+}
+
+function splitByWay({ hostOf }: Reach, names: readonly string[]) {
+  const ways = names.map((name) => ({ name, connection: hostOf.get(name)!.connection }));
+  const here = ways.flatMap(({ name, connection }) => (connection.kind === "local" ? [name] : []));
+  const remote = ways.flatMap(({ name, connection }) => (connection.kind === "local" ? [] : [{ name, user: connection.user }]));
+  const ofUsers = [...groupBy(remote, ({ user }) => user)].map(([user, of]) => [user, of.map(({ name }) => name)] as const);
+  return { here, ofUsers };
+}
+
+function pdshHostlists(names: readonly string[]): { readonly list: string; readonly names: readonly string[] }[] {
   const chunks = Array.from({ length: Math.ceil(names.length / MAX_PDSH_HOSTS) }, (_, i) =>
     names.slice(i * MAX_PDSH_HOSTS, (i + 1) * MAX_PDSH_HOSTS),
   );
   return chunks.map((chunk) => {
     const folded = foldInOrder(chunk);
     const hasTooMany = folded.split(/,(?![^[]*\])/).some((term) => term.split("[").length - 1 > MAX_PDSH_BRACKETS);
-    return hasTooMany ? chunk.join(",") : folded;
+    return { list: hasTooMany ? chunk.join(",") : folded, names: chunk };
   });
 }
 

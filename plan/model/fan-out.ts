@@ -28,14 +28,14 @@ export interface PlannedPulls {
   readonly jitterSeconds: number;
 }
 
-/** Hosts that get the same files and containers, but for the number in their name. */
+/** Hosts that get the same files and containers, but for their name and component id. */
 export interface PlannedGroup {
   /** `samp`, `agg2-dsosd-maestro` */
   readonly name: string;
   readonly hosts: readonly PlannedMember[];
   /** How the head reaches its first host; the others by the same but for the address. */
   readonly connection: PlannedConnection;
-  /** Of its first host, with the number in the host's name as `{number}` in their environment. */
+  /** Of its first host, with what is the host's own as `{number}` and `{host}` in their environment. */
   readonly containers: readonly PlannedContainer[];
   readonly files: readonly PlannedFile[];
   readonly volumes: readonly string[];
@@ -48,6 +48,8 @@ export interface PlannedMember {
   /** As the head dials it. */
   readonly address: string;
   readonly mirror?: string;
+  /** Of its ldmsds; absent: the number that its name ends in. */
+  readonly componentId?: string;
 }
 
 export interface PlannedBatch {

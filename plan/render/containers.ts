@@ -1,7 +1,8 @@
 import { ROLE_NAMES } from "../containers/roles";
+import { generalizeContainer, readOwnId, SPEC_LABEL } from "../containers/spec-hash";
 import { type PlanImages, renderDockerRun, renderGeneralRun } from "../docker-run/docker-run";
 import { HOST_NUMBER_SHELL } from "../hosts/component-id";
-import { onHosts, type Reach } from "../hosts/remote-line";
+import { onCountedHosts, onHosts, type Reach } from "../hosts/remote-line";
 import type { PlannedContainer } from "../model/container";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import { shellDoubleQuote } from "../text/shell";
@@ -13,6 +14,8 @@ interface Group {
   readonly first: PlannedContainer;
   readonly images: PlanImages;
   readonly hosts: string[];
+  /** Of the first host, where the ids are not the numbers in the names; they follow each other. */
+  readonly firstId?: number;
 }
 
 /** The `docker run` lines of a plan, one for all hosts on which it is the same. */
@@ -25,22 +28,29 @@ export function renderContainers(plan: DeploymentPlan, reach: Reach): string[] {
 }
 
 function groupAlike(containers: readonly PlannedContainer[], { images: all }: DeploymentPlan, { hostOf }: Reach): Group[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, Group[]>();
   for (const container of containers) {
     const { mirror } = hostOf.get(container.host)!;
     const images = { images: all, ...(mirror !== undefined && { mirror }) };
-    // The label is a hash of all of the container but its image.
-    const key = `${mirror} ${container.image} ${container.labels["ldms.spec"]}`;
-    const group = groups.get(key);
-    if (group) group.hosts.push(container.host);
-    else groups.set(key, { first: container, images, hosts: [container.host] });
+    const id = readOwnId(container);
+    // The label is a hash of all of the container but its image, and the host's own id.
+    const key = `${mirror} ${container.image} ${generalizeContainer(container).labels[SPEC_LABEL]} ${id === undefined}`;
+    const group = groups.get(key)?.at(-1);
+    if (group && (id === undefined || Number(id) === group.firstId! + group.hosts.length)) group.hosts.push(container.host);
+    else {
+      const begun = { first: container, images, hosts: [container.host], ...(id !== undefined && { firstId: Number(id) }) };
+      groups.set(key, [...(groups.get(key) ?? []), begun]);
+    }
   }
-  return [...groups.values()];
+  return [...groups.values()].flat();
 }
 
-/** On one host the component id stands as it is; on several, where each one's is the number in its name, the host's shell finds it. */
-function renderGroup({ first, images, hosts }: Group, reach: Reach): string[] {
+/** On one host the component id stands as it is; on several the host's shell finds it in the name, or each is told its place in a row of ids. */
+function renderGroup({ first, images, hosts, firstId }: Group, reach: Reach): string[] {
   if (hosts.length === 1) return onHosts(reach, hosts, renderDockerRun(first, images).map(shellDoubleQuote).join(" "));
-  const { line, isGeneral } = renderGeneralRun(first, images, WORDS, shellDoubleQuote);
-  return onHosts(reach, hosts, isGeneral ? `${WORDS.host}=$(uname -n); ${WORDS.number}=${HOST_NUMBER_SHELL}; ${line}` : line);
+  const ownId = firstId === undefined ? "" : `-$${WORDS.number}`;
+  const { line, isGeneral } = renderGeneralRun(first, images, { ...WORDS, ownId }, shellDoubleQuote);
+  if (!isGeneral) return onHosts(reach, hosts, line);
+  const named = (id: string) => `${WORDS.host}=$(uname -n); ${WORDS.number}=${id}; ${line}`;
+  return firstId === undefined ? onHosts(reach, hosts, named(HOST_NUMBER_SHELL)) : onCountedHosts(reach, hosts, firstId, named);
 }

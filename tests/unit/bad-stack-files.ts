@@ -393,13 +393,13 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     changes: { hosts: "cygnus-[01-08],login,admin", "samplers[0].hosts": "cygnus-[01-04],login,admin" },
     says: [
       "  - componentIds: a host of an ldmsd has a name that ends in no number: `admin,login`",
-      "      help: componentIds: { login: NUMBER }",
+      '      help: ldms:componentIds: { "login,admin": 8-9 }',
     ],
   },
   {
     title: "two hosts of one component id",
     changes: { hosts: "cygnus-[01-08],nid01", "samplers[0].hosts": "cygnus-[01-04],nid01" },
-    says: ["  - componentIds: hosts of ldmsd share the component id 1: `cygnus-01,nid01`", "      help: componentIds: { nid01: NUMBER }"],
+    says: ["  - componentIds: hosts of ldmsd share the component id 1: `cygnus-01,nid01`", '      help: ldms:componentIds: { "nid01": 8 }'],
   },
   {
     title: "component id of a stranger",

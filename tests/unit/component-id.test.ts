@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { HOST_NUMBER_SHELL, planComponentIds, readHostNumber, SET_HOST_NUMBER } from "../../plan/hosts/component-id";
+import { HOST_NUMBER_SHELL, readHostNumber, SET_HOST_NUMBER, SET_OWN_ID } from "../../plan/hosts/component-id";
+import { planComponentIds } from "../../plan/hosts/component-ids";
 
 const NUMBERS: readonly (readonly [string, number | undefined])[] = [
   ["cygnus-01", 1],
@@ -20,7 +21,7 @@ const NUMBERS: readonly (readonly [string, number | undefined])[] = [
 ];
 
 /** Two ways to the number of the host in `$host`, whose `uname -n` it is. */
-const SCRIPTS = { HOST_NUMBER_SHELL: `number=${HOST_NUMBER_SHELL}`, SET_HOST_NUMBER };
+const SCRIPTS = { HOST_NUMBER_SHELL: `number=${HOST_NUMBER_SHELL}`, SET_HOST_NUMBER, SET_OWN_ID: `${SET_HOST_NUMBER}\n${SET_OWN_ID}` };
 
 /** What a shell makes of each name. */
 function evaluate(shell: string, script: string, names: readonly string[]): string[] {
@@ -67,7 +68,7 @@ for (const [title, script] of Object.entries(SCRIPTS)) {
 
 describe("planComponentIds", () => {
   it("takes the number of each name", () => {
-    const { ids, problems } = planComponentIds(["cygnus-01", "cygnus-02"], {});
+    const { ids, problems } = planComponentIds(["cygnus-01", "cygnus-02"], new Map());
     assert.deepEqual(
       [...ids],
       [
@@ -79,24 +80,24 @@ describe("planComponentIds", () => {
   });
 
   it("names the hosts whose names end in no number", () => {
-    const { problems } = planComponentIds(["a-1", "login", "head"], {});
+    const { problems } = planComponentIds(["a-1", "login", "head"], new Map());
     assert.deepEqual(problems, [
       {
         path: "componentIds",
         message: "a host of an ldmsd has a name that ends in no number: `head,login`",
-        help: "componentIds: { login: NUMBER }",
+        help: 'ldms:componentIds: { "login,head": 2-3 }',
       },
     ]);
   });
 
   it("names the hosts that share a number, folded", () => {
-    const { problems } = planComponentIds(["r1n1", "r2n1", "r3n1", "r1n2"], {});
+    const { problems } = planComponentIds(["r1n1", "r2n1", "r3n1", "r1n2"], new Map());
     assert.equal(problems.length, 1);
     assert.equal(problems[0]!.message, "hosts of ldmsd share the component id 1: `r[1-3]n1`");
   });
 
   it("settles both by an override", () => {
-    const { ids, problems } = planComponentIds(["login", "r1n1", "r2n1"], { login: 900, r2n1: 21 });
+    const { ids, problems } = planComponentIds(["login", "r1n1", "r2n1"], new Map(Object.entries({ login: 900, r2n1: 21 })));
     assert.deepEqual(problems, []);
     assert.deepEqual([...ids.values()], [900, 1, 21]);
   });

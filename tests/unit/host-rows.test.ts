@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fc from "fast-check";
-import { type Dialled, EXPAND_ROWS_AWK, expandHostNames, renderHostRows } from "../../plan/fan-out/host-rows";
+import { EXPAND_ROWS_AWK, readHostRows, renderHostRows } from "../../plan/fan-out/host-rows";
 import { expandHostlist } from "../../plan/hostlist/hostlist";
+import type { PlannedMember } from "../../plan/model/fan-out";
 
 /** The awks of heads; one that is not here is left out. */
 const AWKS = [["awk"], ["mawk"], ["gawk"], ["busybox", "awk"]].filter(([program]) => spawnSync(program!, ["true"]).error === undefined);
@@ -16,8 +17,8 @@ function expand(rows: readonly string[]): string[] {
   return outputs[0]!.trimEnd().split("\n");
 }
 
-const byName = (name: string): Dialled => ({ name, address: name });
-const lines = (hosts: readonly Dialled[]) => hosts.map(({ name, address }) => `${name} ${address}`);
+const byName = (name: string): PlannedMember => ({ name, address: name });
+const lines = (hosts: readonly PlannedMember[]) => hosts.map(({ name, address }) => `${name} ${address}`);
 
 describe("renderHostRows", () => {
   it("makes one row of names and their addresses", () => {
@@ -59,7 +60,38 @@ describe("renderHostRows", () => {
     assert.deepEqual(renderHostRows(hosts), ["n[1-2] = rack1:5000", "n[3-4] = rack2:5000"]);
     assert.deepEqual(
       expand(renderHostRows(hosts)),
-      hosts.map(({ name, mirror }) => `${name} ${name} ${mirror}`),
+      hosts.map(({ name, mirror }) => `${name} ${name} ${mirror} =`),
+    );
+  });
+
+  it("has a column of ids where some are not the numbers in the names, and nothing more where all are", () => {
+    const names = expandHostlist("r[01-40]n[001-256]");
+    const hosts = names.map((name, i) => ({ name, address: name, ...(i >= 256 && { componentId: String(i + 1) }) }));
+    const rows = renderHostRows(hosts);
+    assert.deepEqual(rows, ["r[01-40]n[001-256] = = [1-10240]"]);
+    assert.deepEqual(
+      expand(rows),
+      names.map((name, i) => `${name} ${name} = ${i + 1}`),
+    );
+    assert.deepEqual(
+      readHostRows(rows),
+      names.map((name, i) => ({ name, componentId: String(i + 1) })),
+    );
+    assert.deepEqual(renderHostRows(hosts.slice(0, 256)), ["r01n[001-256] ="]);
+  });
+
+  it("keeps each host's id beside its address and its mirror", () => {
+    const hosts = expandHostlist("n[1-4]").map((name, i) => ({
+      name,
+      address: `10.0.0.${i + 1}`,
+      componentId: String(40 - i),
+      ...(i > 1 && { mirror: "rack2:5000" }),
+    }));
+    const rows = renderHostRows(hosts);
+    assert.deepEqual(rows, ["n[1-2] 10.0.0.[1-2] = [40,39]", "n[3-4] 10.0.0.[3-4] rack2:5000 [38,37]"]);
+    assert.deepEqual(
+      expand(rows),
+      hosts.map(({ name, address, mirror, componentId }) => `${name} ${address} ${mirror ?? "="} ${componentId}`),
     );
   });
 
@@ -72,7 +104,10 @@ describe("renderHostRows", () => {
         (names, others) => {
           const hosts = names.map((one, i) => ({ name: one, address: i % 3 === 0 ? others[i]! : one }));
           assert.deepEqual(expand(renderHostRows(hosts)), lines(hosts));
-          assert.deepEqual(expandHostNames(renderHostRows(hosts)), names);
+          assert.deepEqual(
+            readHostRows(renderHostRows(hosts)),
+            names.map((one) => ({ name: one })),
+          );
         },
       ),
       { numRuns: 60 },

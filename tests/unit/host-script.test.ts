@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import { renderHostScript, wrapContent } from "../../plan/fan-out/host-script";
-import { examplePlan, type Values } from "./example-stack";
+import { containerOf, examplePlan, type Values } from "./example-stack";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 const REFERENCE = `reg.site:5000/ovishpc/ldms-samp@${DIGEST}`;
@@ -95,6 +95,23 @@ describe("renderHostScript", () => {
       words.filter((_, i) => words[i - 1] === "--env"),
       ["COMPID=3", "COMPONENT_ID=3", "HOSTNAME=cygnus-03"],
     );
+  });
+
+  it("tells it the id that comes with the host, and replaces the container of another one", () => {
+    const idsOf = () => host.read("run").filter((word) => /^(COMPID|COMPONENT_ID)=/.test(word));
+    host.run({}, "cygnus-03", "apply", "0", "=", "2203");
+    assert.deepEqual(idsOf(), ["COMPID=2203", "COMPONENT_ID=2203"]);
+    const [spec] = host.read("run").filter((word) => word.startsWith("ldms.spec="));
+    const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, componentIds: { "cygnus-03": 2203 } });
+    assert.equal(spec, `ldms.spec=${containerOf(plan, "cygnus-03", "samp").labels["ldms.spec"]}`);
+    assert.equal(host.run({}, "cygnus-03", "check", "0", "=", "2203"), "ok samp:same");
+    assert.equal(host.run({}, "cygnus-03", "check", "0", "=", "2204"), "ok samp:replace");
+    assert.equal(host.run({}, "cygnus-03", "check", "0"), "ok samp:replace");
+  });
+
+  it("takes an id that is the number in the name for none of its own", () => {
+    host.run({}, "cygnus-03", "apply", "0");
+    assert.equal(host.run({}, "cygnus-03", "check", "0", "=", "3"), "ok samp:same");
   });
 
   it("delivers an ldmsd's files, and starts no container anew that has them", () => {
