@@ -6,6 +6,7 @@ import type { ConfigProblem } from "../problems/errors";
 import { checkAbilities } from "./abilities";
 import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
+import { checkFurther } from "./further-listeners";
 import { checkGrammar, checkWholeGroups } from "./grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
@@ -46,7 +47,9 @@ const HOST_CHECKS: readonly Check[] = [
 function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
   const { groups, problems } = planDaemonGroups(config);
   const all = problems.length ? problems : checkPulled(groups);
-  return all.length ? all : [...checkSetMemory(config, groups), ...checkPeers(groups), ...checkWholeGroups(config, groups)];
+  return all.length
+    ? all
+    : [...checkSetMemory(config, groups), ...checkPeers(groups), ...checkWholeGroups(config, groups), ...checkFurther(config, groups)];
 }
 
 /** Everything that is wrong between the parts of a stack file of the right form. */

@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../config/config";
 import { ROLES } from "../containers/roles";
 import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { dialDaemon } from "../daemons/dial";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import type { ConfigProblem } from "../problems/errors";
 import { collide, type Listener } from "../rules/listeners";
@@ -34,9 +35,10 @@ function listContainers(config: ClusterConfig): ConfiguredContainer[] {
     })),
   ];
   return [
-    ...groups.flatMap(({ path, container, hosts, port, hasDsosd }) => {
+    ...groups.flatMap(({ path, container, hosts, port, listeners: further = [], hasDsosd }) => {
       const names = expandHostlist(hosts);
-      const daemon = { path, container, hosts: names, listeners: [{ port: port ?? ports.ldmsd, program: "ldmsd" }] };
+      const listeners = [port ?? ports.ldmsd, ...further.map((one) => one.port)].map((one) => ({ port: one, program: "ldmsd" }));
+      const daemon = { path, container, hosts: names, listeners };
       return hasDsosd ? [daemon, { path: `${path}.dsosd`, container: DSOSD_CONTAINER, hosts: names, listeners: [RPCBIND] }] : [daemon];
     }),
     ...(maestro ? [service("maestro", maestro.host, ETCD)] : []),
@@ -98,7 +100,8 @@ function pairs<T>(items: readonly T[]): [T, T][] {
 /** Who pulls has to show a credential to daemons that want one, and has a munged only where its own mode gives it one. */
 export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
   return groups.flatMap((group) => {
-    const wanting = listBelow(group, groups).flatMap((part) => (authOf(part.group) === "munge" ? part.group : []));
+    const isWanting = (below: DaemonGroup) => dialDaemon(group, { group: below, index: 0 }).auth === "munge";
+    const wanting = listBelow(group, groups).flatMap((part) => (isWanting(part.group) ? part.group : []));
     if (authOf(group) === "munge" || wanting.length === 0) return [];
     const names = wanting.map(({ name }) => `\`${name}\``).join(", ");
     return [

@@ -14,7 +14,7 @@ interface OwnedOption {
  * @see ldmsd(8)
  */
 const LDMSD_OPTIONS: readonly OwnedOption[] = [
-  { spelling: /^(-[FVkt]*x|--x(p(r(t)?)?)?(=|$))/, remedy: "set `xprt` and `port`" },
+  { spelling: /^(-[FVkt]*x|--x(p(r(t)?)?)?(=|$))/, remedy: "set `xprt` and `port`, and `listeners` for further ones" },
   { spelling: /^(-[FVkt]*a|--default_auth(=|$))/, remedy: "set `munge`" },
   { spelling: /^(-[FVkt]*m|--s(e(t(_[a-z]*)?)?)?(=|$))/, remedy: "set `setMemory`" },
   {

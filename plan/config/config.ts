@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Images } from "./images";
+import { Listener } from "./listener";
 import {
   AbsolutePath,
   ComponentIds,
@@ -7,6 +8,7 @@ import {
   FreeKeys,
   Host,
   Hostlist,
+  Interconnect,
   Interval,
   Jump,
   LocalPath,
@@ -63,6 +65,8 @@ const daemonSettings = {
   daemons: Hostlist.optional(),
   xprt: Xprt.optional(),
   port: Port.optional(),
+  /** Where its daemons listen besides. */
+  listeners: z.array(Listener).optional(),
   munge: MungeMode.optional(),
   /** `-m` of ldmsd, for its metric sets; absent: twice what the plan counts. */
   setMemory: Size.optional(),
@@ -113,6 +117,8 @@ const Aggregator = z.strictObject({
   samplers: Pulled.optional(),
   /** Of a further level, the same of the aggregators of the level below. */
   aggregators: Pulled.optional(),
+  /** The name of the listener at which it dials what it pulls; absent: each daemon's own port. */
+  via: Name.optional(),
   /** How often the updater pulls. */
   interval: Interval,
   offset: Interval.optional(),
@@ -194,10 +200,7 @@ export const ClusterConfigSchema = z.strictObject({
   fanOut: FanOut.prefault({}),
   ssh: Ssh.prefault({}),
   /** `{host}` is replaced by the host's name. */
-  interconnect: z
-    .string()
-    .regex(/^([A-Za-z0-9_][A-Za-z0-9_.-]*)?\{host\}[A-Za-z0-9_.-]*$/, "must be a host name around one `{host}`")
-    .default("{host}"),
+  interconnect: Interconnect.default("{host}"),
   /** COMPID of hosts whose name ends in no number, or in one that is taken: by hostlist, and with `from: position` by the place in `hosts`. */
   componentIds: z.record(z.string(), ComponentIds).default({}),
   images: Images.prefault({}),

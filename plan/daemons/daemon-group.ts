@@ -7,6 +7,15 @@ import type { ConfigProblem } from "../problems/errors";
 export type MungeMode = ClusterConfig["munge"]["mode"];
 export type PluginConfig = SamplerConfig["plugins"][number];
 
+export interface FurtherListener {
+  readonly name?: string;
+  readonly xprt: string;
+  readonly port: number;
+  readonly auth: "munge" | "none";
+  /** By the order of the group's hosts. */
+  readonly interconnectNames: readonly string[];
+}
+
 /** The daemons of one entry of `samplers` or `aggregators`, with every default settled; the lists run in step. */
 export interface DaemonGroup {
   /** `aggregators[0]`: where problems point. */
@@ -23,6 +32,8 @@ export interface DaemonGroup {
   readonly componentIds: readonly number[];
   readonly xprt: string;
   readonly port: number;
+  /** Where they listen besides. */
+  readonly listeners: readonly FurtherListener[];
   readonly munge: MungeMode;
   /** `64M`: what the stack file says of its set memory. */
   readonly setMemory?: string;
@@ -53,6 +64,9 @@ export function planDaemonGroups(config: ClusterConfig): {
 
   const groups = entries.map(({ entry, path, level, name, hosts }): DaemonGroup => {
     const componentIds = hosts.map((host) => ids.get(host) ?? 0);
+    const interconnectNames = hosts.map((host) => interconnectName(config, host));
+    const xprt = entry.xprt ?? config.xprt;
+    const munge = entry.munge ?? config.munge.mode;
     return {
       path,
       name,
@@ -60,11 +74,18 @@ export function planDaemonGroups(config: ClusterConfig): {
       hosts,
       componentIds,
       container: entry.container ?? name,
-      interconnectNames: hosts.map((host) => interconnectName(config, host)),
+      interconnectNames,
       daemonNames: entry.daemons ? expandHostlist(entry.daemons) : componentIds.map((id) => `${name}-${id}`),
-      xprt: entry.xprt ?? config.xprt,
+      xprt,
       port: entry.port ?? config.ports.ldmsd,
-      munge: entry.munge ?? config.munge.mode,
+      listeners: (entry.listeners ?? []).map(({ name: called, port, interconnect, ...own }) => ({
+        ...(called !== undefined && { name: called }),
+        port,
+        xprt: own.xprt ?? xprt,
+        auth: own.auth ?? authOf({ munge }),
+        interconnectNames: interconnect === undefined ? interconnectNames : hosts.map((host) => interconnectName({ interconnect }, host)),
+      })),
+      munge,
       options: entry.options,
       plugins: entry.plugins,
       ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
@@ -75,8 +96,8 @@ export function planDaemonGroups(config: ClusterConfig): {
 }
 
 /** `interconnect: "{host}-iw"` → `cygnus-01-iw` */
-export function interconnectName(config: ClusterConfig, host: string): string {
-  return config.interconnect.replaceAll("{host}", host);
+export function interconnectName({ interconnect }: Pick<ClusterConfig, "interconnect">, host: string): string {
+  return interconnect.replaceAll("{host}", host);
 }
 
 /** maestro takes both without a word: it drops what it cannot pair, and of two daemons of one name keeps one. */
@@ -116,6 +137,6 @@ export function roleOf({ level }: Pick<DaemonGroup, "level">): "sampler" | "aggr
   return level === 0 ? "sampler" : "aggregator";
 }
 
-export function authOf(group: DaemonGroup): "munge" | "none" {
-  return group.munge === "none" ? "none" : "munge";
+export function authOf({ munge }: Pick<DaemonGroup, "munge">): "munge" | "none" {
+  return munge === "none" ? "none" : "munge";
 }

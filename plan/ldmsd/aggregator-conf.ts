@@ -1,29 +1,22 @@
 import type { AggregatorConfig } from "../config/config";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import type { DaemonPlace } from "../daemons/dial";
+import { dialDaemon } from "../daemons/dial";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
-import type { DaemonPlace } from "./pulls";
 
 /** What an aggregator pulls and how often. @param pulls the daemons that are its own, of the level below */
 export function renderPullLines(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[] {
-  return [...renderAuths(group, pulls), ...pulls.flatMap((place) => renderProducer(group, place)), ...renderUpdater(group.aggregator!)];
+  return [...pulls.flatMap((place) => renderProducer(group, place)), ...renderUpdater(group.aggregator!)];
 }
 
-/** The daemon's own authentication, `-a`, is that of every producer without another one. */
-function renderAuths(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[] {
-  const others = new Set(pulls.map((place) => authOf(place.group)).filter((auth) => auth !== authOf(group)));
-  return [...others].map((auth) => renderLine("auth_add", { name: auth, plugin: auth }));
-}
-
-function renderProducer(group: DaemonGroup, { group: below, index }: DaemonPlace): string[] {
+function renderProducer(group: DaemonGroup, place: DaemonPlace): string[] {
   const { type } = group.aggregator!;
   const reconnect = renderDuration(group.aggregator!.reconnect);
-  const name = below.daemonNames[index]!;
-  const auth = authOf(below) === authOf(group) ? undefined : authOf(below);
-  return [
-    renderLine("prdcr_add", { name, type, xprt: below.xprt, host: below.interconnectNames[index], port: below.port, reconnect, auth }),
-    renderLine("prdcr_start", { name }),
-  ];
+  const name = place.group.daemonNames[place.index]!;
+  const { xprt, host, port, auth } = dialDaemon(group, place);
+  const other = auth === authOf(group) ? undefined : auth;
+  return [renderLine("prdcr_add", { name, type, xprt, host, port, reconnect, auth: other }), renderLine("prdcr_start", { name })];
 }
 
 const MODES: Readonly<Record<AggregatorConfig["mode"], Readonly<Record<string, string>>>> = {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import type { DaemonPlace } from "../daemons/dial";
 import { renderPullLines } from "./aggregator-conf";
-import type { DaemonPlace } from "./pulls";
+import { renderListenLines } from "./listen-conf";
 import { renderSamplerLines } from "./sampler-conf";
 import { renderStoreLines } from "./store-conf";
 
@@ -24,7 +25,8 @@ export function renderLdmsdConf(
   groups: readonly DaemonGroup[],
   { stack, fromMaestro, pulls }: ConfArgs,
 ): string | undefined {
-  const lines = [...renderSamplerLines(group, groups), ...(group.aggregator ? renderAggregatorLines(group, fromMaestro, pulls) : [])];
+  const own = [...renderSamplerLines(group, groups), ...(group.aggregator ? renderAggregatorLines(group, fromMaestro, pulls) : [])];
+  const lines = [...renderListenLines(group, fromMaestro.kind === "nothing" ? pulls : []), ...own];
   if (lines.length === 0) return undefined;
   return [`# Made from Pulumi.${stack}.yaml; a change made here is lost at the next deployment.`, ...lines, ""].join("\n");
 }

@@ -33,8 +33,9 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const argv = [...listen, ...group.options];
   const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
   const mounts = [...munge.mounts, ...args.storeMounts, health.mount];
-  const ports = [{ port, container: group.container, purpose: "ldmsd" }];
-  const needs = [`xprt ${xprt}`, ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
+  const endpoints = [{ xprt, port }, ...group.listeners];
+  const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
+  const needs = [...new Set(endpoints.map((one) => `xprt ${one.xprt}`)), ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
   return group.hosts.map((host, index) => {
     const id = String(group.componentIds[index]);
     const conf = confs[index];

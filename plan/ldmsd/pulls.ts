@@ -1,12 +1,7 @@
 import { listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import type { DaemonPlace } from "../daemons/dial";
 import { spread } from "./spread";
-
-/** One daemon of a group, by its place in the group's lists. */
-export interface DaemonPlace {
-  readonly group: DaemonGroup;
-  readonly index: number;
-}
 
 /** What each aggregator of a group pulls from where no maestro spreads it; by the order of the group's hosts. */
 export function planPulls(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly (readonly DaemonPlace[])[] {

@@ -9,8 +9,8 @@ import { daemonsKey, type YamlMap } from "./shared";
 
 export type Grammar = NonNullable<ClusterConfig["maestro"]>["grammar"];
 
-/** The name of a daemon's endpoint. */
-type NameEndpoint = (group: DaemonGroup, index: number) => string;
+/** The name of a daemon's endpoint. @param listener a further one, by its name */
+type NameEndpoint = (group: DaemonGroup, index: number, listener?: string) => string;
 
 /**
  * The file that maestro_ctrl loads. The grammar is that of the maestro that is deployed: A of the README's time, C of 4.4.5 and later. By C, maestro spreads
@@ -23,7 +23,7 @@ export function renderLdmsCfg(groups: readonly DaemonGroup[], grammar: Grammar, 
   const namesOf = (group: DaemonGroup, index: number) => [group.daemonNames[index]!, nameEndpoint(group, index)];
   const pieces = grammar === "A" ? wholeGroups(groups) : cutInPieces(groups, namesOf);
   const document = {
-    daemons: groups.flatMap((group) => pieces.get(group)!.map((piece) => renderDaemons(piece, nameEndpoint, grammar))),
+    daemons: groups.flatMap((group) => pieces.get(group)!.map((piece) => renderDaemons(piece, { groups, grammar, nameEndpoint }))),
     aggregators: groups.filter(({ level }) => level > 0).map((group) => renderAggregator(group, { groups, grammar, pieces, nameEndpoint })),
     ...(grammar === "A" && renderPluginsA(groups)),
   };
@@ -41,10 +41,13 @@ export function renderLdmsCfg(groups: readonly DaemonGroup[], grammar: Grammar, 
 function chooseEndpointNames(groups: readonly DaemonGroup[]): NameEndpoint {
   const samplerHosts = groups.filter(({ level }) => level === 0).flatMap(({ hosts }) => hosts);
   const isShared = new Set(samplerHosts).size < samplerHosts.length;
-  return ({ level, daemonNames, interconnectNames }, index) => `${(level === 0 && !isShared ? interconnectNames : daemonNames)[index]}-ep`;
+  return ({ level, daemonNames, interconnectNames }, index, listener) => {
+    const names = level === 0 && !isShared ? interconnectNames : daemonNames;
+    return `${names[index]}-ep${listener === undefined ? "" : `-${listener}`}`;
+  };
 }
 
-function renderDaemons({ group, indexes }: GroupPart, nameEndpoint: NameEndpoint, grammar: Grammar): YamlMap {
+function renderDaemons({ group, indexes }: GroupPart, { groups, grammar, nameEndpoint }: Omit<Naming, "pieces">): YamlMap {
   const auth = authOf(group);
   // maestro would connect to each sampler at its start, one after the other, and has nothing to say to it.
   const isTalkedTo = grammar === "A" || group.level > 0;
@@ -55,7 +58,21 @@ function renderDaemons({ group, indexes }: GroupPart, nameEndpoint: NameEndpoint
     maestro_comm: isTalkedTo,
     auth: { name: auth, plugin: auth },
   };
-  return { names: daemonsKey(group, indexes), hosts: foldInOrder(indexes.map((i) => group.interconnectNames[i]!)), endpoints: [endpoint] };
+  const dialled = new Set(groups.map(({ aggregator }) => aggregator?.via));
+  // Behind the one that maestro speaks to, so that it does not have the daemon listen there once more.
+  const further = group.listeners.flatMap(({ name, port, ...listener }) =>
+    name === undefined || !dialled.has(name)
+      ? []
+      : {
+          names: foldInOrder(indexes.map((index) => nameEndpoint(group, index, name))),
+          ports: port,
+          xprt: listener.xprt,
+          maestro_comm: false,
+          auth: { name: listener.auth, plugin: listener.auth },
+        },
+  );
+  const hosts = foldInOrder(indexes.map((i) => group.interconnectNames[i]!));
+  return { names: daemonsKey(group, indexes), hosts, endpoints: [endpoint, ...further] };
 }
 
 interface Naming {
@@ -67,7 +84,7 @@ interface Naming {
 
 /** Each level pulls from the one below: the daemons that are this group's, which maestro spreads over its own. */
 function renderAggregator(group: DaemonGroup, { groups, grammar, pieces, nameEndpoint }: Naming): YamlMap {
-  const { interval, offset, mode, sets, reconnect, type } = group.aggregator!;
+  const { interval, offset, mode, sets, reconnect, type, via } = group.aggregator!;
   const updater = { mode, interval, ...(offset !== undefined && { offset }), sets: sets.map(({ regex, field }) => ({ regex, field })) };
   const pulled = listBelow(group, groups).flatMap((part) => {
     const own = new Set(part.indexes);
@@ -75,7 +92,7 @@ function renderAggregator(group: DaemonGroup, { groups, grammar, pieces, nameEnd
   });
   const peers = pulled.map(({ group: peer, indexes }, i) => ({
     daemons: daemonsKey(peer, indexes),
-    endpoints: foldInOrder(indexes.map((index) => nameEndpoint(peer, index))),
+    endpoints: foldInOrder(indexes.map((index) => nameEndpoint(peer, index, via))),
     reconnect,
     type,
     // By C an updater takes all producers of its aggregators, whichever peer it stands in.

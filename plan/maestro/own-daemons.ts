@@ -50,7 +50,7 @@ interface WrittenEndpoint extends Dialled {
 export function checkOwnDaemons({ daemons, aggregators }: z.output<typeof OwnDaemons>, groups: readonly DaemonGroup[]): OwnFileProblem[] {
   const written = daemons.flatMap(listEndpoints);
   const planned = groups.flatMap(listPlanned);
-  const plannedAt = new Map(planned.map((one) => [placeOf(one), one]));
+  const plannedAt = new Map([...planned, ...groups.flatMap(listFurther)].map((one) => [placeOf(one), one]));
   const writtenAt = new Set(written.map(placeOf));
   const own = written.filter((one) => plannedAt.has(placeOf(one)));
   const started = new Map(own.map((one) => [one.daemon, plannedAt.get(placeOf(one))!]));
@@ -71,7 +71,7 @@ export function checkOwnDaemons({ daemons, aggregators }: z.output<typeof OwnDae
     ...foldAlike(
       further.filter(({ daemon }) => !talkedTo.has(daemon)),
       ({ port }) => `has endpoints on which nobody has the daemons listen, at port ${port} of`,
-      "maestro does it by an endpoint of the same daemon with `maestro_comm: true`",
+      "`listeners` of the stack file does it, and maestro by an endpoint of the same daemon with `maestro_comm: true`",
     ),
     ...foldAlike(
       further.filter(({ daemon, auth }) => talkedTo.has(daemon) && auth !== "none" && auth !== started.get(daemon)!.auth),
@@ -97,6 +97,11 @@ function listEndpoints({ names, hosts, endpoints }: z.output<typeof Daemons>): W
 
 function listPlanned(group: DaemonGroup): Dialled[] {
   return group.interconnectNames.map((host) => ({ host, port: group.port, xprt: group.xprt, auth: authOf(group) }));
+}
+
+/** Those that each daemon's own file has it listen on, whether or not maestro's speaks of them. */
+function listFurther({ listeners }: DaemonGroup): Dialled[] {
+  return listeners.flatMap(({ interconnectNames, ...listener }) => interconnectNames.map((host) => ({ ...listener, host })));
 }
 
 function placeOf({ host, port }: Dialled): string {

@@ -41,7 +41,8 @@ function subjectsOf({ container, ports, needs = [] }: ContainerUnit): readonly s
 /** What a transport needs is known of two. */
 export function checkProfile(profile: Profile, groups: readonly DaemonGroup[]): ConfigProblem[] {
   if (profile === "privileged") return [];
-  const other = [...new Set(groups.map(({ xprt }) => xprt))].filter((xprt) => xprt !== "sock" && xprt !== "rdma");
+  const used = groups.flatMap(({ xprt, listeners }) => [xprt, ...listeners.map((listener) => listener.xprt)]);
+  const other = [...new Set(used)].filter((xprt) => xprt !== "sock" && xprt !== "rdma");
   return other.map((xprt) => ({
     path: "profile",
     message: `\`minimal\` is known for the transports sock and rdma: \`${xprt}\``,

@@ -6,6 +6,7 @@ import { collide, type Listener, readListeners } from "./listeners";
 import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
 import type { StackFacts } from "./topology-facts";
+import { listenersOfConf, readConfs } from "./topology-of-confs";
 import { TOPOLOGY_RULES } from "./topology-rules";
 
 const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2", HOSTNAME: "cygnus-02" } };
@@ -37,12 +38,13 @@ function badIds(stack: StackFacts): string[] {
 }
 
 /** Shape: "port 411 of `cygnus-01`: `samp`, `samp2`". */
-function takenTwice({ containers }: StackFacts): string[] {
+function takenTwice(stack: StackFacts): string[] {
   const shared = new Map<string, Set<string>>();
   const onHost = new Map<string, { readonly name: string; readonly listener: Listener }[]>();
-  for (const container of containers.filter(({ networkMode }) => networkMode === "host")) {
+  const ofConf = new Map(readConfs(stack).map((conf) => [conf.container, listenersOfConf(conf)]));
+  for (const container of stack.containers.filter(({ networkMode }) => networkMode === "host")) {
     const known = onHost.get(container.host) ?? [];
-    for (const listener of readListeners(container)) {
+    for (const listener of [...readListeners(container), ...(ofConf.get(container) ?? [])]) {
       for (const other of known.filter((entry) => collide(entry.listener, listener))) {
         const key = `port ${listener.port} of \`${container.host}\``;
         shared.set(key, (shared.get(key) ?? new Set()).add(`\`${other.name}\``).add(`\`${container.name}\``));

@@ -3,7 +3,7 @@ import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { isSamePath, resolvePath } from "../text/host-path";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
-import { readTransports } from "./listeners";
+import { type Listener, readTransports } from "./listeners";
 import { isLdmsd } from "./roles";
 import type { StackFacts, StoreOfDaemons, Topology } from "./topology-facts";
 
@@ -36,23 +36,25 @@ export function storesOfConf({ lines }: Conf, daemon: string): StoreOfDaemons[] 
     .map(({ attributes: { plugin = "", container = "" } }) => ({ daemons: [daemon], plugin: pluginOf.get(plugin) ?? plugin, container }));
 }
 
+/** Its `listen` lines, beside the ports in its argv. */
+export function listenersOfConf({ lines }: Conf): Listener[] {
+  return lines.flatMap(({ verb, attributes: { port, host } }) => (verb === "listen" ? { port: Number(port), address: host } : []));
+}
+
 /** Without maestro every daemon is known by its own argv, and an aggregator's pulls by its file. */
 export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): Topology | undefined {
   const producers = confs.map(({ container, lines }) => ({ container, pulled: lines.filter(({ verb }) => verb === "prdcr_add") }));
   if (producers.every(({ pulled }) => pulled.length === 0)) return undefined;
-  const dialled = producers.flatMap(({ pulled }) => pulled.map(({ attributes }) => attributes["host"] ?? ""));
-  const ldmsds = containers.filter(isLdmsd);
+  const ldmsds = listLdmsds(containers, confs);
+  const dialled = producers.flatMap(({ pulled }) => pulled.map(({ attributes: { host = "", port = "" } }) => ({ host, port })));
+  const nameAt = nameDialled(ldmsds, dialled);
   const [before, after] = findDialPattern(
     ldmsds.map(({ host }) => host),
-    dialled,
+    dialled.map(({ host }) => host),
   );
-  const daemons = new Map(
-    ldmsds.map((one) => [ownName(one), { host: `${before}${one.host}${after}`, port: readTransports(one.argv)[0]?.port ?? 0 }]),
-  );
-  const nameAt = new Map([...daemons].map(([name, { host, port }]) => [`${host}:${port}`, name]));
   return {
     isFromMaestro: false,
-    daemons,
+    daemons: new Map(ldmsds.map(({ name, host, ports }) => [name, { host: `${before}${host}${after}`, port: ports[0] ?? 0 }])),
     stores: [],
     aggregators: producers
       .filter(({ container, pulled }) => pulled.length > 0 || container.role === "aggregator")
@@ -61,6 +63,40 @@ export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): T
         pulls: pulled.map(({ attributes: { name = "", host, port } }) => nameAt.get(`${host}:${port}`) ?? name),
       })),
   };
+}
+
+interface Ldmsd {
+  readonly name: string;
+  readonly host: string;
+  readonly ports: readonly number[];
+}
+
+function listLdmsds(containers: readonly ContainerFacts[], confs: readonly Conf[]): Ldmsd[] {
+  const further = new Map(confs.map((conf) => [conf.container, listenersOfConf(conf).map(({ port }) => port)]));
+  return containers.filter(isLdmsd).map((container) => {
+    const own = readTransports(container.argv).map(({ port }) => port);
+    return { name: ownName(container), host: container.host, ports: [...own, ...(further.get(container) ?? [])] };
+  });
+}
+
+/** Who is dialled at `cygnus-01-iw:411`. A host may have another name on another network. */
+function nameDialled(
+  ldmsds: readonly Ldmsd[],
+  dialled: readonly { readonly host: string; readonly port: string }[],
+): ReadonlyMap<string, string> {
+  const nameAt = new Map<string, string>();
+  const hosts = ldmsds.map(({ host }) => host);
+  for (let left = dialled; left.length > 0; ) {
+    const [before, after] = findDialPattern(
+      hosts,
+      left.map(({ host }) => host),
+    );
+    for (const { name, host, ports } of ldmsds) for (const port of ports) nameAt.set(`${before}${host}${after}:${port}`, name);
+    const rest = left.filter(({ host, port }) => !nameAt.has(`${host}:${port}`));
+    if (rest.length === left.length) break;
+    left = rest;
+  }
+  return nameAt;
 }
 
 /** `samp-1` */

@@ -82,4 +82,52 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
       "      help: make the part a group of its own, or leave `maestro` out",
     ],
   },
+  {
+    title: "a listener at the daemon's own port",
+    changes: { "samplers[0].listeners": [{ port: 411 }] },
+    says: ["  - samplers[0].listeners[0].port: is taken by the daemon itself: 411", "      help: a listener has a port of its own"],
+  },
+  {
+    title: "two listeners at one port",
+    changes: { "samplers[0].listeners": [{ port: 412 }, { port: 412, xprt: "sock" }] },
+    says: ["  - samplers[0].listeners[1].port: is taken by listeners[0]: 412", "      help: a listener has a port of its own"],
+  },
+  {
+    title: "two listeners of one name",
+    changes: {
+      "samplers[0].listeners": [
+        { name: "ib", port: 412 },
+        { name: "ib", port: 413 },
+      ],
+    },
+    says: ["  - samplers[0].listeners[1].name: is the name of listeners[0] already: `ib`"],
+  },
+  {
+    title: "a listener at a port that another daemon has",
+    changes: { "aggregators[1].listeners": [{ port: 80 }] },
+    says: ["  - ui: port 80 of `cygnus-07` is taken by aggregators[1] (ldmsd)", "      help: give one of the two another port"],
+  },
+  {
+    title: "a listener that is dialled by no name",
+    changes: { "samplers[0].listeners": [{ port: 412, interconnect: "node-ib0" }] },
+    says: ["  - samplers[0].listeners[0].interconnect: must be a host name around one `{host}`: `node-ib0`"],
+  },
+  {
+    title: "a listener with munge in a group without",
+    changes: { "samplers[0].munge": "none", "samplers[0].listeners": [{ port: 412, auth: "munge" }] },
+    says: ["  - samplers[0].listeners[0].auth: the group has no munge: `munge`", "      help: leave `munge: none` of the group out"],
+  },
+  {
+    title: "a way to daemons that do not listen there",
+    changes: { "aggregators[0].via": "ib" },
+    says: ["  - aggregators[0].via: is no listener of `samp`: `ib`", "      help: listeners: [{ name: ib, port: PORT }] for each of them"],
+  },
+  {
+    title: "a way by another network, which maestro does not go",
+    changes: { "samplers[0].listeners": [{ name: "ib", port: 412, interconnect: "{host}-ib0" }], "aggregators[0].via": "ib" },
+    says: [
+      "  - aggregators[0].via: maestro dials a daemon by the stack's `interconnect`, not by that of its listener: `ib`",
+      "      help: leave `maestro` out: then each aggregator has it in its own file",
+    ],
+  },
 ];

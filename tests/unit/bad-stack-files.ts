@@ -356,12 +356,18 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "owned option -x",
     changes: { "samplers[0].options": ["-v", "INFO", "-x", "sock:10000"] },
-    says: ["  - samplers[0].options[2]: is written by the plan: `-x`", "      help: set `xprt` and `port`"],
+    says: [
+      "  - samplers[0].options[2]: is written by the plan: `-x`",
+      "      help: set `xprt` and `port`, and `listeners` for further ones",
+    ],
   },
   {
     title: "owned option with its value joined",
     changes: { "aggregators[0].options": ["-xsock:10000"] },
-    says: ["  - aggregators[0].options[0]: is written by the plan: `-xsock:10000`", "      help: set `xprt` and `port`"],
+    says: [
+      "  - aggregators[0].options[0]: is written by the plan: `-xsock:10000`",
+      "      help: set `xprt` and `port`, and `listeners` for further ones",
+    ],
   },
   {
     title: "owned option behind a flag",

@@ -83,7 +83,7 @@ describe("endpoints with `maestro_comm: false` (maestro config/example_config.ya
   it("are made by nobody where maestro does not speak to the daemon", () => {
     const mute = template((text) => text.replace(", maestro_comm: true", ""));
     assert.deepEqual(problems(mute), [
-      "has endpoints on which nobody has the daemons listen, at port 20412 of `cygnus-[01-04,07]-iw` | maestro does it by an endpoint of the same daemon with `maestro_comm: true`",
+      "has endpoints on which nobody has the daemons listen, at port 20412 of `cygnus-[01-04,07]-iw` | `listeners` of the stack file does it, and maestro by an endpoint of the same daemon with `maestro_comm: true`",
       "maestro is told to speak to none of the endpoints of `agg` | `maestro_comm: true` at one",
     ]);
   });

@@ -1,0 +1,51 @@
+import type { ClusterConfig } from "../config/config";
+import { listBelow } from "../daemons/below";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import type { ConfigProblem } from "../problems/errors";
+
+/** Where daemons listen besides their own port, and who dials them there. */
+export function checkFurther(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  return groups.flatMap((group) => [...checkOwn(group), ...checkVia(config, group, groups)]);
+}
+
+function checkOwn(group: DaemonGroup): ConfigProblem[] {
+  const { listeners, path } = group;
+  return listeners.flatMap(({ name, port, auth }, i) => {
+    const place = `${path}.listeners[${i}]`;
+    const first = [group.port, ...listeners.slice(0, i).map((one) => one.port)].indexOf(port);
+    const owner = first === 0 ? "the daemon itself" : `listeners[${first - 1}]`;
+    const namesake = name === undefined ? -1 : listeners.findIndex((one) => one.name === name);
+    return [
+      ...(first < 0 ? [] : [{ path: `${place}.port`, message: `is taken by ${owner}: ${port}`, help: "a listener has a port of its own" }]),
+      ...(namesake < 0 || namesake === i
+        ? []
+        : [{ path: `${place}.name`, message: `is the name of listeners[${namesake}] already: \`${name}\`` }]),
+      ...(auth === "munge" && authOf(group) === "none"
+        ? [{ path: `${place}.auth`, message: "the group has no munge: `munge`", help: "leave `munge: none` of the group out" }]
+        : []),
+    ];
+  });
+}
+
+/** Each of the daemons that are dialled there has to have the listener. */
+function checkVia({ maestro }: ClusterConfig, group: DaemonGroup, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  const via = group.aggregator?.via;
+  if (via === undefined) return [];
+  const path = `${group.path}.via`;
+  const below = listBelow(group, groups).map((part) => part.group);
+  const listenerOf = (one: DaemonGroup) => one.listeners.find(({ name }) => name === via);
+  const lacking = below.filter((one) => !listenerOf(one)).map(({ name }) => `\`${name}\``);
+  if (lacking.length) {
+    const help = `listeners: [{ name: ${via}, port: PORT }] for each of them`;
+    return [{ path, message: `is no listener of ${lacking.join(", ")}: \`${via}\``, help }];
+  }
+  const isElsewhere = (one: DaemonGroup) => listenerOf(one)!.interconnectNames !== one.interconnectNames;
+  if (!maestro || maestro.configFile !== undefined || !below.some(isElsewhere)) return [];
+  return [
+    {
+      path,
+      message: `maestro dials a daemon by the stack's \`interconnect\`, not by that of its listener: \`${via}\``,
+      help: "leave `maestro` out: then each aggregator has it in its own file",
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { type DaemonPlace, dialDaemon } from "../daemons/dial";
+import { renderLine } from "./conf-line";
+
+/**
+ * Where the group's daemons listen besides `-x`, and the authentications that are not their own, `-a`, which is that of every listener and producer without another one.
+ *
+ * @param pulls what one of them dials
+ */
+export function renderListenLines(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[] {
+  const own = authOf(group);
+  const used = [...group.listeners.map(({ auth }) => auth), ...pulls.map((place) => dialDaemon(group, place).auth)];
+  const others = new Set(used.filter((auth) => auth !== own));
+  return [
+    ...[...others].map((auth) => renderLine("auth_add", { name: auth, plugin: auth })),
+    ...group.listeners.map(({ xprt, port, auth }) => renderLine("listen", { xprt, port, auth: auth === own ? undefined : auth })),
+  ];
+}
