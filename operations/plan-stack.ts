@@ -88,7 +88,8 @@ async function readFacts(projectFolder: string, config: ClusterConfig, secrets: 
 export function ownFilePaths({ aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
   const dsosdJsons = aggregators.map(({ dsosd }) => (typeof dsosd === "object" ? dsosd.configFile : undefined));
   const services = [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile, grafana?.dataSourcesFile];
-  return [...dsosdJsons, ...services].filter((path) => path !== undefined);
+  const decompositions = aggregators.flatMap(({ stores }) => stores.map(({ decomposition }) => decomposition));
+  return [...dsosdJsons, ...decompositions, ...services].filter((path) => path !== undefined);
 }
 
 function readIfText(projectFolder: string, path: string): [string, string][] {

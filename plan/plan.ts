@@ -66,7 +66,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     ),
     steps: planSteps(config),
     daemons: groups.flatMap(listDaemons),
-    stores: planStores(groups),
+    stores: planStores(groups, own.files.decompositionOf),
     munge: planMunge(config),
     profile: config.profile,
     waivers: config.waivers.map(planWaiver),
@@ -87,7 +87,13 @@ function planUnits(
   const setMemory = setMemoryOf(config, groups);
   const units = [
     ...groups.flatMap((group) => [
-      ...planLdmsds(context, config, group, { groups, fromMaestro, setMemoryMib: setMemory.get(group)!, storeMounts: storeMounts(group) }),
+      ...planLdmsds(context, config, group, {
+        groups,
+        fromMaestro,
+        setMemoryMib: setMemory.get(group)!,
+        storeMounts: storeMounts(group),
+        decompositionOf: own.decompositionOf,
+      }),
       ...planDsosds(context, group, own.dsosdJsonOf.get(group.aggregator?.name ?? "")),
     ]),
     ...planMaestro(context, config, groups, own.ldmsCfg),

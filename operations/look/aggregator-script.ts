@@ -8,6 +8,8 @@ export interface AggregatorWords {
   readonly complaint: string;
   /** Sets that it has refused in the last moments for want of memory; each is tried again and again, and logged each time. */
   readonly refused: readonly string[];
+  /** Brokers that it has tried in vain in the last moments: `kafka1:9092: Connect to ipv4#10.0.0.9:9092 failed: Connection refused`. */
+  readonly unreached: readonly string[];
   /** What its health check says now; the last line of it. */
   readonly health: string;
   readonly isHealthy: boolean;
@@ -24,6 +26,9 @@ export interface AggregatorArgs {
 const LOG_SECONDS = 30;
 const LOG_LINES = 5000;
 
+/** librdkafka's line on the daemon's standard error: `%3|1795872583.341|FAIL|rdkafka#producer-1| [thrd:…]: kafka1:9092/bootstrap: Connect to … (after 0ms in …)`. */
+const UNREACHED = String.raw`s/.*|FAIL|rdkafka#[^|]*| \[thrd:[^]]*\]: \([^ ]*\): \(.*\) (after .*/unreached$tab\1: \2/p`;
+
 /** POSIX sh of the aggregator's host, lines of a kind and a text divided by a tab. */
 export function renderAggregatorScript({ container, controller, health }: AggregatorArgs): string {
   const run = shellLine(["docker", "exec", "--interactive", container]);
@@ -31,7 +36,7 @@ export function renderAggregatorScript({ container, controller, health }: Aggreg
   return `PATH=$PATH:/usr/local/bin
 tab=$(printf '\\t')
 printf 'set_stats\\nprdcr_stats\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
-${logs} 2>&1 | sed -n "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" | sort -u
+${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}" | sort -u
 said=$(${run} ${shellLine(["sh", "-c", health])} 2>&1 </dev/null)
 printf 'code\\t%s\\n' "$?"
 printf '%s\\n' "$said" | sed "s/^/health$tab/"
@@ -50,6 +55,7 @@ export function parseAggregatorWords(output: string): AggregatorWords {
     stats: Object.fromEntries(stats),
     complaint: stats.length > 0 ? "" : (said.find((line) => line !== "") ?? ""),
     refused: of("refused"),
+    unreached: [...new Set(of("unreached").map((text) => text.replace(/\/[^:/]*: /, ": ")))],
     health: of("health").findLast((line) => line !== "") ?? "",
     isHealthy: of("code")[0] === "0",
   };

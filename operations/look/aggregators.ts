@@ -15,6 +15,8 @@ export interface AggregatorCheck {
   readonly setMemory?: SetMemory;
   /** What its health check finds wrong, or warns of: `store /store/meminfo: 8.1 % of its disk are free`. */
   readonly health?: { readonly isWarning: boolean; readonly message: string };
+  /** Brokers of its stores that it does not reach, each with the reason. */
+  readonly unreached?: readonly string[];
   /** Why it could not be asked, or gave no figures. */
   readonly fault?: string;
 }
@@ -41,9 +43,9 @@ export function checkAggregators(run: RunOn, plan: DeploymentPlan, signal?: Abor
   return mapBounded(aggregators, (daemon) => ask(run, plan, daemon, signal));
 }
 
-/** Refuses no set, and is healthy. One that could not be asked shows nothing. */
-export function isAggregatorWell({ setMemory, health }: AggregatorCheck): boolean {
-  return (setMemory?.refused ?? 0) === 0 && (health === undefined || health.isWarning);
+/** Refuses no set, reaches its brokers, and is healthy. One that could not be asked shows nothing. */
+export function isAggregatorWell({ setMemory, health, unreached = [] }: AggregatorCheck): boolean {
+  return (setMemory?.refused ?? 0) === 0 && unreached.length === 0 && (health === undefined || health.isWarning);
 }
 
 async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, signal?: AbortSignal): Promise<AggregatorCheck> {
@@ -58,14 +60,19 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
   return "value" in answer ? { ...place, ...describeAggregator(answer.value) } : { ...place, fault: answer.reason };
 }
 
-export function describeAggregator(words: AggregatorWords): Pick<AggregatorCheck, "setMemory" | "health" | "fault"> {
+export function describeAggregator(words: AggregatorWords): Omit<AggregatorCheck, "host" | "container"> {
   const setMemory = describeMemory(words);
   const warning = /^warning: (.*)$/.exec(words.health)?.[1];
   const message = words.isHealthy ? warning : words.health || "its health check fails without a word";
   const memory = setMemory
     ? { setMemory }
     : { fault: `its set memory is not known: ${words.complaint || "ldmsd_controller says nothing"}` };
-  return { ...memory, ...(message !== undefined && { health: { isWarning: words.isHealthy, message } }) };
+  const { unreached } = words;
+  return {
+    ...memory,
+    ...(unreached.length > 0 && { unreached }),
+    ...(message !== undefined && { health: { isWarning: words.isHealthy, message } }),
+  };
 }
 
 function describeMemory({ stats, refused }: AggregatorWords): SetMemory | undefined {

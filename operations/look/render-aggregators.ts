@@ -4,8 +4,8 @@ import type { AggregatorCheck, SetMemory } from "./aggregators";
 /** A line for each thing that is short, wrong or warned of: `cygnus-[05-06]: agg1: set memory is full …`. */
 export function renderAggregators(checks: readonly AggregatorCheck[]): string[] {
   return foldByText(
-    checks.flatMap(({ host, container, setMemory, health, fault }) =>
-      [setMemory && renderMemory(setMemory), health?.message, fault].flatMap((said) =>
+    checks.flatMap(({ host, container, setMemory, health, unreached = [], fault }) =>
+      [setMemory && renderMemory(setMemory), health?.message, ...unreached.map((broker) => `broker ${broker}`), fault].flatMap((said) =>
         said === undefined ? [] : [{ host, text: `${container}: ${said}` }],
       ),
     ),

@@ -25,8 +25,11 @@ export function renderStoreLines({ stores }: VerifyReport): string[] {
   return stores.map((check) => renderStore(check, storeName(check, stores)));
 }
 
-export function renderUnread({ unread }: VerifyReport): string[] {
-  return unread.map((name) => `store \`${name}\` is not checked: its plugin has no reader here`);
+export function renderUnread({ unread, handedOver }: VerifyReport): string[] {
+  return [
+    ...unread.map((name) => `store \`${name}\` is not checked: nobody here can read its rows, or tell whose they are`),
+    ...handedOver.map((name) => `store \`${name}\` hands its rows over to its brokers: that they arrive there is not shown`),
+  ];
 }
 
 function storeName({ store }: StoreCheck, all: readonly StoreCheck[]): string {

@@ -1,4 +1,5 @@
 import type { PlannedStore } from "../../plan/model/daemon";
+import { PRINTED, type PrintedColumns } from "../../plan/stores/kind";
 import { findStoreKind } from "../../plan/stores/kinds";
 
 /** What a store said when it was read: the newest row of each component, in seconds since 1970 by the samplers' clocks. */
@@ -10,11 +11,16 @@ export interface StoreRows {
 
 /** Whether the words of a failed reader say that nothing was ever stored. */
 export function isStillEmpty({ plugin }: PlannedStore, words: string): boolean {
-  return findStoreKind(plugin)?.saysNothingYet.test(words) === true;
+  return findStoreKind(plugin)?.reader?.saysNothingYet.test(words) === true;
 }
 
-export function canRead({ plugin }: PlannedStore): boolean {
-  return findStoreKind(plugin) !== undefined;
+/** Nothing of it can be seen here. */
+export function isHandedOver({ plugin }: PlannedStore): boolean {
+  return findStoreKind(plugin)?.place === "brokers";
+}
+
+export function canRead(store: PlannedStore): boolean {
+  return store.path !== undefined && (findStoreKind(store.plugin)?.reader?.tablesOf(store) ?? []).length > 0;
 }
 
 /**
@@ -22,13 +28,12 @@ export function canRead({ plugin }: PlannedStore): boolean {
  * holds years of rows. Exit code not 0, and the reader's words on stderr, where the store cannot be read (yet).
  */
 export function renderStoreScript(store: PlannedStore, freshSeconds: number): string {
-  const kind = findStoreKind(store.plugin);
-  if (!kind) throw new TypeError(`no reader of \`${store.plugin}\``);
+  const { reader, tables, path } = readingOf(store);
   return `PATH=$PATH:/usr/local/bin
 now=$(date +%s)
 since=$((now - ${freshSeconds}))
 printf '%s\\n' "$now"
-rows=$(${kind.renderReader(store)} 2>&1) || {
+rows=$(${reader.renderReader(store.container, path, tables)} 2>&1) || {
   printf '%s\\n' "$rows" >&2
   exit 1
 }
@@ -36,18 +41,30 @@ printf '%s\\n' "$rows"
 `;
 }
 
+function readingOf(store: PlannedStore) {
+  const reader = findStoreKind(store.plugin)?.reader;
+  if (!reader || store.path === undefined) throw new TypeError(`no reader of \`${store.plugin}\``);
+  return { reader, path: store.path, tables: reader.tablesOf(store) };
+}
+
+/** The names by which the store's reader prints the time and the component of a row. */
+export function printedColumns(store: PlannedStore): PrintedColumns {
+  const { reader, tables } = readingOf(store);
+  return reader.prints(tables);
+}
+
 /**
  * Reads `{ "data" : [{"timestamp" : "1700000000.000000","component_id" : "1"}, …] }` below the line with the time.
  * Absent when the reader printed something else.
  */
-export function parseStoreRows(output: string): StoreRows | undefined {
+export function parseStoreRows(output: string, { time, id: component }: PrintedColumns = PRINTED): StoreRows | undefined {
   const [now = "", ...rest] = output.split("\n");
   const data = parseData(rest.join("\n"));
   if (!/^\d+$/.test(now) || data === undefined) return undefined;
 
   const newestById = new Map<number, number>();
   for (const row of data) {
-    const [timestamp, id] = [Number(row["timestamp"]), Number(row["component_id"])];
+    const [timestamp, id] = [Number(row[time]), Number(row[component])];
     if (!Number.isFinite(timestamp) || !Number.isInteger(id)) return undefined;
     newestById.set(id, Math.max(timestamp, newestById.get(id) ?? 0));
   }

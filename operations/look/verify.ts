@@ -5,15 +5,17 @@ import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
 import { type RunOn, withHosts } from "../reach/hosts";
 import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
-import { canRead, isStillEmpty, parseStoreRows, renderStoreScript, type StoreRows } from "./store-script";
+import { canRead, isHandedOver, isStillEmpty, parseStoreRows, printedColumns, renderStoreScript, type StoreRows } from "./store-script";
 
 /** What the stores themselves hold of the planned samplers; JSON as it is. */
 export interface VerifyReport {
   readonly stack: string;
   /** Sorted by name. */
   readonly stores: readonly StoreCheck[];
-  /** Stores whose plugin has no reader here; sorted. */
+  /** Stores that nobody here can look into; sorted. */
   readonly unread: readonly string[];
+  /** Those whose rows go to a message service; sorted. */
+  readonly handedOver: readonly string[];
   /** What the aggregators say of themselves; of the last look only. */
   readonly aggregators?: readonly AggregatorCheck[];
 }
@@ -80,18 +82,22 @@ export type LookArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
 export async function lookIntoStores(run: RunOn, plan: DeploymentPlan, args: LookArgs): Promise<VerifyReport> {
   const readable = plan.stores.filter(canRead);
   const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
-  const names = [...new Set(readable.map(({ name }) => name))].sort();
   return {
     stack: plan.stack,
-    stores: names.map((name) =>
+    stores: namesOf(readable).map((name) =>
       checkStore(
         plan,
         name,
         readings.filter(({ store }) => store.name === name),
       ),
     ),
-    unread: [...new Set(plan.stores.filter((store) => !readable.includes(store)).map(({ name }) => name))].sort(),
+    unread: namesOf(plan.stores.filter((store) => !canRead(store) && !isHandedOver(store))),
+    handedOver: namesOf(plan.stores.filter(isHandedOver)),
   };
+}
+
+function namesOf(stores: readonly PlannedStore[]): string[] {
+  return [...new Set(stores.map(({ name }) => name))].sort();
 }
 
 interface Reading {
@@ -102,7 +108,9 @@ interface Reading {
 async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
   const host = hostNamed(plan, store.host);
   const command = { script: renderStoreScript(store, freshSeconds) };
-  const question = { step: `read store \`${store.name}\``, seconds: READ_SECONDS, command, parse: parseStoreRows };
+  const columns = printedColumns(store);
+  const parse = (output: string) => parseStoreRows(output, columns);
+  const question = { step: `read store \`${store.name}\``, seconds: READ_SECONDS, command, parse };
   const answer = await askHost(host, question, { run, signal });
   if ("value" in answer) return { rows: answer.value };
   if (answer.error === undefined) return { fault: "the store's reader gives no rows in JSON" };

@@ -115,7 +115,7 @@ function checkFolders(plan: DeploymentPlan, { folders }: ProbeFacts): PreflightP
 
 function checkDisk({ path, freePercent }: FoundFolder): PreflightProblem[] {
   if (freePercent === undefined || freePercent >= LEAST_FREE_PERCENT) return [];
-  const ends = STORE_KINDS.map(({ plugin, whenFull }) => `${whenFull} (${plugin})`).join(" or ");
+  const ends = STORE_KINDS.flatMap(({ plugin, whenFull }) => (whenFull === undefined ? [] : `${whenFull} (${plugin})`)).join(" or ");
   const help = `a full disk ${ends}: free some of it, or another \`hostPath\``;
   return [{ subject: "folder", message: `folder \`${path}\`: ${freePercent} % of its disk are free`, help }];
 }

@@ -60,6 +60,9 @@ function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
       ...(instanceOf(plugin) === plugin.name ? [] : [cannot(`${path}.instance`, "an instance")]),
       ...bare(path, plugin.config),
     ]),
-    ...stores.flatMap(({ path, store }) => bare(path, store.config)),
+    ...stores.flatMap(({ path, store }) => [
+      ...bare(path, store.config),
+      ...(store.decomposition === undefined ? [] : [cannot(`${path}.decomposition`, "a decomposition")]),
+    ]),
   ];
 }

@@ -11,6 +11,7 @@ import { checkGrammar, checkWholeGroups } from "./grammar";
 import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
 import { checkPlugins, checkSetNames } from "./plugins";
+import { checkStoreForms } from "./store-forms";
 import { checkStores } from "./stores";
 import { checkTimes } from "./times";
 import { checkWaivers } from "./waivers";
@@ -25,6 +26,7 @@ const CHECKS: readonly Check[] = [
   checkMungeModes,
   checkPins,
   checkGrammar,
+  checkStoreForms,
   checkStores,
   checkLevels,
   checkWaivers,

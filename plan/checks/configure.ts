@@ -5,6 +5,7 @@ import { selectionsOf } from "../ldmsd/aggregator-conf";
 import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins/plugins";
 import type { ConfigProblem } from "../problems/errors";
+import { takenAttributes } from "../stores/attributes";
 import { checkSettings, checkValue, checkVariables } from "./words";
 
 /** Who configures the daemons, and what cannot be said to whom. */
@@ -16,8 +17,10 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
     ...checkSelections(config),
     ...listPlugins(config).flatMap(({ path, entry }) => checkSettings(`${path}.config`, entry.config, [])),
     ...stores.flatMap(({ store, path }) => [
-      ...checkFolder(`${path}.path`, store.path),
-      ...checkSettings(`${path}.config`, store.config, ["path"]),
+      ...(store.path === undefined ? [] : checkFolder(`${path}.path`, store.path)),
+      ...(store.container === undefined ? [] : checkValue(`${path}.container`, store.container)),
+      ...(store.regex === undefined ? [] : checkRegex(`${path}.regex`, store.regex)),
+      ...checkSettings(`${path}.config`, store.config, takenAttributes(store)),
     ]),
     // With a maestro they stand in its YAML.
     ...(maestro

@@ -1,7 +1,8 @@
 import type { AggregatorConfig, ClusterConfig, StoreConfig } from "../config/config";
 import type { ConfigProblem } from "../problems/errors";
+import { containerOf } from "../stores/attributes";
 import { isServedByDsosd, STORE_KINDS } from "../stores/kinds";
-import { storeFolder } from "../stores/storage";
+import { hasFolder, storeFolder } from "../stores/storage";
 
 interface StorePlace {
   readonly path: string;
@@ -30,13 +31,17 @@ const SERVED = STORE_KINDS.filter(isServedByDsosd)
 
 /** Stores of one daemon, which share its folders. */
 function checkTogether(places: readonly StorePlace[]): ConfigProblem[] {
-  const identity = ({ plugin, path, container, schema }: StoreConfig) => JSON.stringify([plugin, path, container, schema]);
+  const identity = ({ plugin, path, schema, regex, decomposition, ...store }: StoreConfig) =>
+    JSON.stringify([plugin, path, containerOf(store), schema, regex, decomposition]);
   return [
     ...repeated(places, identity).map(({ path, store, first }) => ({
       path,
-      message: `stores schema \`${store.schema}\` in container \`${store.container}\` as ${first} does: every row twice`,
+      message: `stores schema \`${store.schema ?? store.regex}\` in container \`${containerOf(store)}\` as ${first} does: every row twice`,
     })),
-    ...repeated(places, ({ path }) => path)
+    ...repeated(
+      places.filter(({ store }) => hasFolder(store)),
+      ({ path }) => path ?? "",
+    )
       .filter(({ store, firstStore }) => store.hostPath !== firstStore.hostPath)
       .map(({ path, store, first }) => ({
         path: `${path}.hostPath`,
@@ -57,7 +62,8 @@ function repeated(places: readonly StorePlace[], keyOf: (store: StoreConfig) => 
 function checkServed({ stores, dsosd }: AggregatorConfig, path: string): ConfigProblem[] {
   if (dsosd === false) return [];
   const extra = typeof dsosd === "object" ? Object.entries(dsosd.containers) : [];
-  const served = [...stores.filter(isServedByDsosd).map((store): [string, string] => [store.container, storeFolder(store)]), ...extra];
+  const kept = stores.filter(hasFolder).filter(isServedByDsosd);
+  const served = [...kept.map((store): [string, string] => [store.container ?? "", storeFolder(store)]), ...extra];
   if (served.length === 0)
     return [{ path, message: "has no container to serve", help: `give the aggregator a store of ${SERVED}, or name \`containers\`` }];
   const folders = new Map<string, string>();

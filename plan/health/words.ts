@@ -2,7 +2,7 @@ import type { ClusterConfig, StoreConfig } from "../config/config";
 import { authOf, type DaemonGroup, interconnectName } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
 import { findStoreKind } from "../stores/kinds";
-import { storeFolder } from "../stores/storage";
+import { hasFolder, storeFolder } from "../stores/storage";
 import { toSeconds } from "../text/duration";
 import { awaitedSet } from "./awaited";
 
@@ -28,11 +28,12 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup): string[]
       return set === undefined ? [] : [`set=${toSeconds(plugin.interval)}:${set}`];
     }),
     ...(group.aggregator ? [`receives=${patience(arrivalPace(config, group))}`] : []),
-    ...(group.aggregator?.stores ?? []).map((store) => {
-      const seconds = findStoreKind(store.plugin)?.writesByTime(store)
-        ? patience(arrivalPace(config, group, store.schema), flushSeconds(store))
-        : 0;
-      return `store=${store.plugin}:${seconds}:${store.schema}:${storeFolder(store)}`;
+    ...(group.aggregator?.stores ?? []).filter(hasFolder).map((store) => {
+      const { schema, plugin } = store;
+      // Of several schemas the file does not say which arrives.
+      const isWatched = schema !== undefined && findStoreKind(plugin)?.writesByTime(store);
+      const seconds = isWatched ? patience(arrivalPace(config, group, schema), flushSeconds(store)) : 0;
+      return `store=${plugin}:${seconds}:${schema ?? "-"}:${storeFolder(store)}`;
     }),
   ];
 }

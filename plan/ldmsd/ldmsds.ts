@@ -4,6 +4,7 @@ import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import { planLdmsdHealth } from "../health/ldmsd";
 import type { PlannedMount } from "../model/container";
 import { mountMunge } from "../munge/munge";
+import { decompositionFile } from "../stores/decomposition";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
 import { planPulls } from "./pulls";
@@ -14,6 +15,8 @@ export interface LdmsdArgs {
   /** `-m` of the group's daemons, MiB. */
   readonly setMemoryMib: number;
   readonly storeMounts: readonly PlannedMount[];
+  /** Texts of the stores' decompositions, by the name of the store. */
+  readonly decompositionOf: ReadonlyMap<string, string>;
 }
 
 /** One ldmsd a host of the group. */
@@ -23,6 +26,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const auth = authOf(group);
   const health = planLdmsdHealth(context, config, group);
   const confs = mountConfs(context, group, args);
+  const decompositions = mountDecompositions(context, group, args.decompositionOf);
   const listen = ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), "-m", `${args.setMemoryMib}M`];
   // One for all hosts of the group: there may be 100,000.
   const alike = {
@@ -32,7 +36,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   } as const;
   const argv = [...listen, ...group.options];
   const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
-  const mounts = [...munge.mounts, ...args.storeMounts, health.mount];
+  const mounts = [...munge.mounts, ...args.storeMounts, ...decompositions.map(({ mount }) => mount), health.mount];
   const endpoints = [{ xprt, port }, ...group.listeners];
   const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
   const needs = [...new Set(endpoints.map((one) => `xprt ${one.xprt}`)), ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
@@ -47,7 +51,20 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
       // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
       env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host },
     });
-    return { container, files: [...munge.files, health.file, ...(conf ? [conf.file] : [])], ports, needs };
+    return {
+      container,
+      files: [...munge.files, health.file, ...decompositions.map(({ file }) => file), ...(conf ? [conf.file] : [])],
+      ports,
+      needs,
+    };
+  });
+}
+
+function mountDecompositions(context: PlanContext, group: DaemonGroup, decompositionOf: ReadonlyMap<string, string>): MountedFile[] {
+  return (group.aggregator?.stores ?? []).flatMap(({ name }) => {
+    const text = decompositionOf.get(name);
+    if (text === undefined) return [];
+    return [mountFile(context, { container: group.container, ...decompositionFile(name), content: { kind: "text", text } })];
   });
 }
 

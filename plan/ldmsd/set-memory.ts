@@ -1,3 +1,5 @@
+import { UNIT_KIB } from "../text/size";
+
 export const KIB_PER_MIB = 1024;
 
 /** Below it an ldmsd has no room for a plugin that is added. [judgement] */
@@ -12,13 +14,6 @@ const LEAST_AGGREGATOR_MIB = 64;
 export function planSetMemoryMib(setsKib: number, role: "sampler" | "aggregator"): number {
   const least = role === "sampler" ? LEAST_SAMPLER_MIB : LEAST_AGGREGATOR_MIB;
   return 2 ** Math.max(Math.log2(least), Math.ceil(Math.log2(Math.max(1, (2 * setsKib) / KIB_PER_MIB))));
-}
-
-const UNIT_KIB: Readonly<Record<string, number>> = { k: 1, m: KIB_PER_MIB, g: KIB_PER_MIB ** 2 };
-
-/** `64M` is 65536; the form is the schema's. */
-export function toKib(size: string): number {
-  return Number.parseInt(size, 10) * UNIT_KIB[size.at(-1)!.toLowerCase()]!;
 }
 
 /**

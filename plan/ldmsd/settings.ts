@@ -1,9 +1,10 @@
 import type { ClusterConfig } from "../config/config";
 import { type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import type { ConfigProblem } from "../problems/errors";
+import { toKib } from "../text/size";
 import type { FromMaestro } from "./conf";
 import { planLoads } from "./loads";
-import { KIB_PER_MIB, planSetMemoryMib, toKib } from "./set-memory";
+import { KIB_PER_MIB, planSetMemoryMib } from "./set-memory";
 
 /** @param ownLdmsCfg the site's own ldms_cfg.yaml, which says all that there is to say of aggregators */
 export function howConfigured(config: ClusterConfig, ownLdmsCfg?: string): FromMaestro {

@@ -1,5 +1,6 @@
 import type { StoreConfig } from "../config/config";
-import { asText } from "../config/settings";
+import { attributesOf, containerOf } from "../stores/attributes";
+import { decompositionFile } from "../stores/decomposition";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 
@@ -12,15 +13,14 @@ export function renderStoreLines(stores: readonly StoreConfig[]): string[] {
       const name = instances.get(store)!;
       return [
         renderLine("load", { name, plugin: name === store.plugin ? undefined : store.plugin }),
-        renderLine("config", { name, path: store.path, ...asText(store.config) }),
+        renderLine("config", { name, ...attributesOf(store) }),
       ];
     }),
     ...stores.flatMap((store) => {
-      const { name, container, schema, flush } = store;
-      return [
-        renderLine("strgp_add", { name, plugin: instances.get(store), container, schema, flush: renderDuration(flush) }),
-        renderLine("strgp_start", { name }),
-      ];
+      const { name, schema, regex, flush } = store;
+      const decomposition = store.decomposition === undefined ? undefined : decompositionFile(name).containerPath;
+      const policy = { container: containerOf(store), schema, regex, decomposition, flush: renderDuration(flush) };
+      return [renderLine("strgp_add", { name, plugin: instances.get(store), ...policy }), renderLine("strgp_start", { name })];
     }),
   ];
 }
@@ -37,6 +37,6 @@ export function nameStoreInstances(stores: readonly StoreConfig[]): ReadonlyMap<
 }
 
 /** What a store's plugin is configured by. */
-export function configurationOf({ plugin, path, config }: StoreConfig): string {
-  return JSON.stringify([plugin, path, asText(config)]);
+export function configurationOf(store: StoreConfig): string {
+  return JSON.stringify([store.plugin, attributesOf(store)]);
 }

@@ -1,5 +1,5 @@
-import { asText } from "../config/settings";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { attributesOf } from "../stores/attributes";
 import { daemonsKey, samplerSettings, samplerTiming, type YamlMap } from "./shared";
 
 /** Plugins inline, their `config` a map, stores a list: the grammar of the README's example and of maestro 72e02e2a. */
@@ -17,12 +17,12 @@ function renderSamplers(group: DaemonGroup): YamlMap {
 }
 
 function renderStores(group: DaemonGroup): YamlMap[] {
-  return (group.aggregator?.stores ?? []).map(({ name, container, schema, flush, plugin, path, config }) => ({
-    name,
+  return (group.aggregator?.stores ?? []).map((store) => ({
+    name: store.name,
     daemons: daemonsKey(group),
-    container,
-    schema,
-    ...(flush !== undefined && { flush }),
-    plugin: { name: plugin, config: { path, ...asText(config) } },
+    container: store.container,
+    schema: store.schema,
+    ...(store.flush !== undefined && { flush: store.flush }),
+    plugin: { name: store.plugin, config: attributesOf(store) },
   }));
 }

@@ -19,11 +19,26 @@ export interface PlannedStore {
   readonly host: string;
   readonly container: string;
   readonly plugin: string;
-  readonly schema: string;
-  /** Folder of the SOS container inside the aggregator: `/store/meminfo`. */
-  readonly path: string;
+  /** Absent: it takes several, by a regular expression. */
+  readonly schema?: string;
+  /** Folder of its container inside the aggregator: `/store/meminfo`; absent: it has no files. */
+  readonly path?: string;
+  /** What a decomposition makes of the sets; absent: it has none. */
+  readonly tables?: readonly StoredTable[];
   /** Hosts whose samplers have the plugin that fills this schema, and whose rows are awaited: not those of a plugin whose sets come and go. */
   readonly samplerHosts: readonly string[];
+}
+
+/** Rows of one kind in a store, and the columns that say whose they are and when they were sampled. */
+export interface StoredTable {
+  /** `meminfo` */
+  readonly schema: string;
+  /** In the store its name has a digest behind it: `meminfo_4b63562`. */
+  readonly hasDigest?: true;
+  readonly id: string;
+  readonly time: string;
+  /** By which SOS finds rows. */
+  readonly index?: string;
 }
 
 export interface PlannedMunge {

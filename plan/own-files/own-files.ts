@@ -6,6 +6,7 @@ import { checkOwnGrafanaIni } from "../grafana/own-ini";
 import { checkOwnLdmsCfg } from "../maestro/own-ldms-cfg";
 import type { PlanFacts } from "../model/facts";
 import type { ConfigProblem } from "../problems/errors";
+import { checkDecomposition } from "../stores/decomposition";
 import { checkOwnDsosdJson } from "../stores/own-dsosd-json";
 import { showLines } from "../text/text";
 import { checkOwnDsosdConf, checkOwnSettings } from "../ui/own-files";
@@ -17,6 +18,8 @@ export interface OwnFiles extends OwnUiFiles, OwnGrafanaFiles {
   readonly ldmsCfg?: string;
   /** dsosd.json by the name of the aggregators whose stores it names. */
   readonly dsosdJsonOf: ReadonlyMap<string, string>;
+  /** By the name of the store. */
+  readonly decompositionOf: ReadonlyMap<string, string>;
 }
 
 /** The site's own files, each checked against what the plan would have written: trusted, it would be found wrong at run time. */
@@ -47,5 +50,14 @@ export function readOwnFiles(
     return [name, read(`aggregators[${index}].dsosd.configFile`, file, (text) => checkOwnDsosdJson(text, group))] as const;
   });
   const dsosdJsonOf = new Map(dsosdJsons.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
-  return { files: { ...Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)), dsosdJsonOf }, problems };
+  const decompositions = config.aggregators.flatMap(({ stores }, i) =>
+    stores.map(
+      (store, j) => [store.name, read(`aggregators[${i}].stores[${j}].decomposition`, store.decomposition, checkDecomposition)] as const,
+    ),
+  );
+  const decompositionOf = new Map(decompositions.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+  return {
+    files: { ...Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)), dsosdJsonOf, decompositionOf },
+    problems,
+  };
 }

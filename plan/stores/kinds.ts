@@ -1,9 +1,11 @@
 import { STORE_CSV } from "./csv";
+import { STORE_FLATFILE } from "./flatfile";
+import { STORE_AVRO_KAFKA, STORE_KAFKA } from "./kafka";
 import type { StoreKind } from "./kind";
 import { STORE_SOS } from "./sos";
 
-/** The stores that are read and looked after; the others are handed their rows, and nobody knows what becomes of these. */
-export const STORE_KINDS: readonly StoreKind[] = [STORE_SOS, STORE_CSV];
+/** The stores whose form is known; the others are handed their rows as the stack file says it, and nobody knows what becomes of these. */
+export const STORE_KINDS: readonly StoreKind[] = [STORE_SOS, STORE_CSV, STORE_FLATFILE, STORE_KAFKA, STORE_AVRO_KAFKA];
 
 /** The kind of a plugin; undefined where it has no record. */
 export function findStoreKind(plugin: string): StoreKind | undefined {

@@ -8,6 +8,7 @@ import { schemaOf } from "../daemons/plugin-schema";
 import type { PlannedMount } from "../model/container";
 import type { PlannedStore } from "../model/daemon";
 import { findPlugin } from "../plugins/plugins";
+import { tablesOf } from "./decomposition";
 import { isServedByDsosd } from "./kinds";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
@@ -15,7 +16,7 @@ export const DSOSD_CONTAINER = "dsosd";
 
 /** The binds of a group's stores, each once: two stores may share a folder. What dsosd serves beside them lies at one path inside and outside. */
 export function storeMounts(group: DaemonGroup): PlannedMount[] {
-  const hostPathOf = new Map((group.aggregator?.stores ?? []).map(({ path, hostPath }) => [path, hostPath]));
+  const hostPathOf = new Map((group.aggregator?.stores ?? []).filter(hasFolder).map(({ path, hostPath }) => [path, hostPath]));
   for (const path of Object.values(extraContainers(group))) {
     if (!liesIn([...hostPathOf.keys()], path)) hostPathOf.set(path, path);
   }
@@ -39,9 +40,9 @@ function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, s
 
 /** SOS containers that a group's dsosd serves, by name: `{ meminfo: "/store/meminfo" }`. */
 export function servedContainers(group: DaemonGroup): Readonly<Record<string, string>> {
-  const stores = (group.aggregator?.stores ?? []).filter(isServedByDsosd);
+  const stores = (group.aggregator?.stores ?? []).filter(hasFolder).filter(isServedByDsosd);
   return {
-    ...Object.fromEntries(stores.map((store) => [store.container, storeFolder(store)])),
+    ...Object.fromEntries(stores.map((store) => [store.container ?? "", storeFolder(store)])),
     ...extraContainers(group),
   };
 }
@@ -114,31 +115,52 @@ function hasLastingSets({ name }: PluginConfig): boolean {
   return findPlugin(name)?.hasPassingSets !== true;
 }
 
-/** One entry for each store on each host that keeps it. */
-export function planStores(groups: readonly DaemonGroup[]): PlannedStore[] {
+/**
+ * One entry for each store on each host that keeps it, or hands it on.
+ *
+ * @param decompositions texts of the stores' own files, by the name of the store, already checked
+ */
+export function planStores(groups: readonly DaemonGroup[], decompositions: ReadonlyMap<string, string>): PlannedStore[] {
   return groups.flatMap((group) =>
     (group.aggregator?.stores ?? []).flatMap((store) => {
-      const hostsBelow = listBeneath(group, groups).flatMap(({ group: { plugins, hosts }, indexes }) =>
-        plugins.some((plugin) => schemaOf(plugin) === store.schema && hasLastingSets(plugin)) ? indexes.map((i) => hosts[i]!) : [],
-      );
-      const samplerHosts = [...new Set(hostsBelow)];
-      const path = storeFolder(store);
-      return group.hosts.map(
-        (host): PlannedStore => ({
-          name: store.name,
-          host,
-          container: group.container,
-          plugin: store.plugin,
-          schema: store.schema,
-          path,
-          samplerHosts,
-        }),
-      );
+      const takes = schemaTest(store);
+      const fills = (plugin: PluginConfig) => takes(schemaOf(plugin));
+      const below = listBeneath(group, groups);
+      const schemas = new Set(below.flatMap((part) => part.group.plugins.filter(fills).map(schemaOf)));
+      const awaited = below.filter((part) => part.group.plugins.some((plugin) => fills(plugin) && hasLastingSets(plugin)));
+      const text = decompositions.get(store.name);
+      const planned: Omit<PlannedStore, "host"> = {
+        name: store.name,
+        container: group.container,
+        plugin: store.plugin,
+        ...(store.schema !== undefined && { schema: store.schema }),
+        ...(hasFolder(store) && { path: storeFolder(store) }),
+        ...(text !== undefined && { tables: tablesOf(text, [...schemas]) }),
+        samplerHosts: [...new Set(awaited.flatMap((part) => part.indexes.map((i) => part.group.hosts[i]!)))],
+      };
+      return group.hosts.map((host): PlannedStore => ({ ...planned, host }));
     }),
   );
 }
 
+/** Which schemas a store takes. */
+export function schemaTest({ schema, regex }: Pick<StoreConfig, "schema" | "regex">): (schema: string) => boolean {
+  if (regex === undefined) return (other) => other === schema;
+  const pattern = new RegExp(regex);
+  return (other) => pattern.test(other);
+}
+
+/** One that keeps its rows in files. */
+export interface FolderStore extends StoreConfig {
+  readonly path: string;
+  readonly hostPath: string;
+}
+
+export function hasFolder(store: StoreConfig): store is FolderStore {
+  return store.path !== undefined;
+}
+
 /** Of a store's container, inside the aggregator: `/store/meminfo`. */
-export function storeFolder({ path, container }: StoreConfig): string {
-  return `${path}/${container}`;
+export function storeFolder({ path, container }: FolderStore): string {
+  return container === undefined ? path : `${path}/${container}`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAggregatorWords, renderAggregatorScript } from "../../operations/look/aggregator-script";
-import { describeAggregator } from "../../operations/look/aggregators";
+import { describeAggregator, isAggregatorWell } from "../../operations/look/aggregators";
 import { renderAggregators } from "../../operations/look/render-aggregators";
 import { isVerified, verify } from "../../operations/look/verify";
 import { listContainers } from "../../plan/model/deployment-plan";
@@ -29,6 +29,12 @@ function statistics(total: number, used: number, active: number, known = active)
 const refusal = (set: string) =>
   `    ERROR: updater: prdcr n1: Set memory allocation failure in lookup of set '${set}'. Consider changing the -m parameter on the command line to a larger value. The current value is 512k`;
 
+/** What librdkafka says on a daemon's standard error. */
+const FAILS = ["1795872583.341", "1795872584.340"].map(
+  (time) =>
+    `%3|${time}|FAIL|rdkafka#producer-1| [thrd:kafka1:9092/bootstrap]: kafka1:9092/bootstrap: Connect to ipv4#10.0.0.9:9092 failed: Connection refused (after 0ms in state CONNECT)`,
+);
+
 /** An engine whose aggregator prints these. */
 const engine = (stats: string, log: string, health: string, code = 0) => `case "$*" in
 *ldmsd_controller*) cat >/dev/null; cat <<'END'\n${stats}\nEND\n;;
@@ -51,7 +57,9 @@ async function ask(docker: string) {
 
 describe("renderAggregatorScript", () => {
   it("asks daemon, log and health check, and keeps of each what is told", async () => {
-    const log = ["  INFO: updater: Set n1/meminfo is ready", ...["n2/meminfo", "n1/vmstat", "n2/meminfo"].map(refusal)].join("\n");
+    const log = ["  INFO: updater: Set n1/meminfo is ready", ...["n2/meminfo", "n1/vmstat", "n2/meminfo"].map(refusal), ...FAILS].join(
+      "\n",
+    );
     const words = await ask(engine(statistics(512, 34, 4, 6), log, "no set of its producers is fresh: 4 listed", 1));
     assert.deepEqual(words, {
       stats: {
@@ -60,6 +68,7 @@ describe("renderAggregatorScript", () => {
       },
       complaint: "",
       refused: ["n1/vmstat", "n2/meminfo"],
+      unreached: ["kafka1:9092: Connect to ipv4#10.0.0.9:9092 failed: Connection refused"],
       health: "no set of its producers is fresh: 4 listed",
       isHealthy: false,
     });
@@ -90,6 +99,7 @@ describe("describeAggregator", () => {
     describeAggregator({
       stats: { mem_total_kb: total, mem_used_kb: used, active_count: sets, set_count: known },
       refused,
+      unreached: [],
       complaint: "",
       health: "4 sets are fresh",
       isHealthy: true,
@@ -119,9 +129,20 @@ describe("describeAggregator", () => {
     it(title, () => assert.deepEqual(found, { setMemory: expected }));
   }
 
+  it("takes an aggregator for unwell whose broker is not reached, and names it", () => {
+    const unreached = ["kafka1:9092: Connection refused"];
+    const check = {
+      host: "h",
+      container: "agg",
+      ...describeAggregator({ stats: {}, refused: [], unreached, complaint: "", health: "", isHealthy: true }),
+    };
+    assert.equal(isAggregatorWell(check), false);
+    assert.match(renderAggregators([check]).join("\n"), /^h: agg: broker kafka1:9092: Connection refused$/m);
+  });
+
   it("has of the health check what is wrong or warned of", () => {
     const health = (said: string, isHealthy: boolean) =>
-      describeAggregator({ stats: {}, refused: [], complaint: "", health: said, isHealthy }).health;
+      describeAggregator({ stats: {}, refused: [], unreached: [], complaint: "", health: said, isHealthy }).health;
     assert.equal(health("2 sets are fresh", true), undefined);
     assert.deepEqual(health("warning: store /s: 8.1 % of its disk are free", true), {
       isWarning: true,

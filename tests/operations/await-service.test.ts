@@ -128,7 +128,7 @@ describe("awaitService", () => {
     const healthy = await wait({}, {}, kafka);
     assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
     assert.deepEqual(renderService(healthy).split("\n"), [
-      "store `sos-meminfo` is not checked: its plugin has no reader here",
+      "store `sos-meminfo` hands its rows over to its brokers: that they arrive there is not shown",
       "no store to read: nothing shows that data arrives; all containers are healthy",
     ]);
   });
@@ -172,7 +172,15 @@ describe("awaitService", () => {
 
   it("folds hosts that say the same", () => {
     const trouble = (host: string) => ({ host, container: "agg1", state: "exited", reason: "Error 2" });
-    const report = { stack: "s", stores: [], unread: [], isWell: false, deadHosts: [], troubles: ["c-05", "c-06"].map(trouble) };
+    const report = {
+      stack: "s",
+      stores: [],
+      unread: [],
+      handedOver: [],
+      isWell: false,
+      deadHosts: [],
+      troubles: ["c-05", "c-06"].map(trouble),
+    };
     assert.equal(renderService(report).split("\n").at(-1), "agg1 on c-[05-06] exited: Error 2");
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { progressOf, renderVerify } from "../../operations/look/render-verify";
 import { parseStoreRows, renderStoreScript } from "../../operations/look/store-script";
@@ -115,7 +115,7 @@ describe("verify", () => {
     assert.equal(isVerified(report), false);
     assert.equal(
       renderVerify(report),
-      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` is not checked: its plugin has no reader here",
+      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` hands its rows over to its brokers: that they arrive there is not shown",
     );
   });
 });
@@ -159,6 +159,78 @@ describe("a store of store_csv", () => {
   it("is told where there is no file", async () => {
     const report = await verifyFiles({});
     assert.match(report.stores[0]?.faults[0]?.message ?? "", /^no file `\/.*\/meminfo` yet$/);
+  });
+});
+
+describe("a store of store_csv with a decomposition (ldms#1221)", () => {
+  const rows = (path: string, tables: PlannedStore["tables"]) => ({
+    ...STORE,
+    plugin: "store_csv",
+    schema: "meminfo",
+    path,
+    tables: tables!,
+  });
+  const verifyFiles = (files: Readonly<Record<string, string>>, tables: PlannedStore["tables"]) =>
+    withPrograms({ docker: 'shift 2; exec "$@"' }, (folder) => {
+      const now = Math.floor(Date.now() / 1000);
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text.replace(/@/g, `${now - 3}.001987,1987`));
+      return verify({ ...plan, stores: [rows(folder, tables)] }, once);
+    });
+
+  it("is read by the columns that the decomposition makes, wherever the time stands", async () => {
+    const text = "#,comp,Time,Time_usec,free\n1,@,5\n2,@,5\n";
+    const { stores } = await verifyFiles({ mem_small: text }, [{ schema: "mem_small", id: "comp", time: "ts" }]);
+    assert.deepEqual(stores[0]?.present, ["cygnus-01", "cygnus-02"]);
+  });
+
+  it("is read in the files of every digest, of which there is one a kind of host", async () => {
+    const header = "#Time,Time_usec,component_id,job_id,MemFree\n";
+    const files = { meminfo_4b63562: `${header}@,1,0,5\n`, meminfo_0a0a0a0: `${header}@,3,0,5\n`, meminfo_: `${header}@,4,0,5\n` };
+    const { stores } = await verifyFiles(files, [{ schema: "meminfo", hasDigest: true, id: "component_id", time: "timestamp" }]);
+    assert.deepEqual(stores[0]?.present, ["cygnus-01", "cygnus-03"]);
+  });
+
+  it("is not checked where no column says whose the rows are", async () => {
+    const report = await verifyFiles({}, []);
+    assert.match(renderVerify(report), /\nstore `sos-meminfo` is not checked: nobody here can read its rows, or tell whose they are$/);
+  });
+});
+
+describe("a store of store_flatfile", () => {
+  const verifyFiles = (files: Readonly<Record<string, string>>) =>
+    withPrograms({ docker: 'shift 2; exec "$@"' }, (folder) => {
+      const now = Math.floor(Date.now() / 1000);
+      mkdirSync(join(folder, "meminfo"));
+      for (const [name, text] of Object.entries(files))
+        writeFileSync(join(folder, "meminfo", name), text.replace(/@/g, `${now - 3}.001987`));
+      return verify({ ...plan, stores: [{ ...STORE, plugin: "store_flatfile", path: folder }] }, once);
+    });
+
+  it("is read in a file of one of its metrics", async () => {
+    const { stores } = await verifyFiles({ "Active(anon)": "@ n1 1 5\n@ n2 2 5\n" });
+    assert.deepEqual(stores[0]?.present, ["cygnus-01", "cygnus-02"]);
+  });
+
+  it("is told where there is no file", async () => {
+    const report = await verifyFiles({});
+    assert.match(report.stores[0]?.faults[0]?.message ?? "", /^no file `\/.*\/meminfo` yet$/);
+  });
+});
+
+describe("a store of store_sos with a decomposition", () => {
+  it("is asked for by its own index and columns, and its answer read by them", async () => {
+    const tables = [{ schema: "mem_small", id: "comp", time: "ts", index: "time_comp" }];
+    const store = { ...STORE, tables };
+    const line = `docker exec agg2 sos_cmd -C /store/meminfo -q -S mem_small -X time_comp -f json -V ts -V comp -F "ts:ge:$since"`;
+    assert(renderStoreScript(store, 30).includes(line));
+    const docker = `now=$(date +%s)\nprintf '%s\\n' '{ "data" : [{"ts" : '$now.5',"comp" : 2}] }'`;
+    const { stores } = await withPrograms({ docker }, () => verify({ ...plan, stores: [store] }, once));
+    assert.deepEqual(stores[0]?.present, ["cygnus-02"]);
+  });
+
+  it("is not checked where the schema's name has a digest", async () => {
+    const tables = [{ schema: "meminfo", hasDigest: true as const, id: "component_id", time: "timestamp", index: "time_comp" }];
+    assert.deepEqual((await verify({ ...plan, stores: [{ ...STORE, tables }] }, once)).unread, ["sos-meminfo"]);
   });
 });
 

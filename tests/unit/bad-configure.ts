@@ -4,7 +4,7 @@ const CONFIG = "samplers[0].plugins[0].config";
 const STORE = "aggregators[1].stores[0]";
 const OWN_FILE = "      help: set `plugins`, `stores` and `configure`: each daemon reads a file of the plan's";
 const OBSOLETE = "      help: leave it out: ldmsd takes it no more";
-const KAFKA = { name: "mem", plugin: "store_kafka", schema: "meminfo", container: "c", path: "/k", hostPath: "/k" };
+const FLAT = { name: "mem", plugin: "store_flatfile", schema: "meminfo", container: "c", path: "/k", hostPath: "/k" };
 const SIZE = "must be a whole number with one of the units k, M, G";
 const of = (variable: string) => ["$", `{${variable}}`].join("");
 const VARIABLES = `      help: it has ${["HOSTNAME", "COMPONENT_ID", "COMPID"].map((name) => `\`${of(name)}\``).join(", ")}`;
@@ -108,13 +108,13 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
     title: "a second configuration of a store's plugin that a daemon can have once",
     changes: {
       "aggregators[0].stores": [
-        KAFKA,
-        { ...KAFKA, name: "vm", schema: "vmstat" },
-        { ...KAFKA, name: "net", container: "d", config: { a: 1 } },
+        FLAT,
+        { ...FLAT, name: "vm", schema: "vmstat" },
+        { ...FLAT, name: "net", container: "d", config: { a: 1 } },
       ],
     },
     says: [
-      "  - aggregators[0].stores[2].plugin: is configured otherwise by stores[0], and a daemon can have it once: `store_kafka`",
+      "  - aggregators[0].stores[2].plugin: is configured otherwise by stores[0], and a daemon can have it once: `store_flatfile`",
       "      help: give both the same `path` and `config`, or keep one of them on another aggregator",
     ],
   },

@@ -8,6 +8,7 @@ import { BAD_AGGREGATORS } from "./bad-aggregators";
 import { BAD_CONFIGURE } from "./bad-configure";
 import { BAD_PLUGINS } from "./bad-plugins";
 import { BAD_STACK_FILES, type BadStackFile, type Changes } from "./bad-stack-files";
+import { BAD_STORES } from "./bad-stores";
 
 const FILE = "Pulumi.cygnus.yaml";
 const BASE: { readonly config: Readonly<Record<string, unknown>> } = parse(readFileSync(join(__dirname, "../..", FILE), "utf8"));
@@ -40,7 +41,7 @@ describe("parseClusterConfig on a stack file with one mistake", () => {
 
   it("has a row for forty mistakes", () => assert.ok(BAD_STACK_FILES.length >= 40));
 
-  for (const row of [...BAD_STACK_FILES, ...BAD_CONFIGURE, ...BAD_PLUGINS, ...BAD_AGGREGATORS]) {
+  for (const row of [...BAD_STACK_FILES, ...BAD_CONFIGURE, ...BAD_PLUGINS, ...BAD_AGGREGATORS, ...BAD_STORES]) {
     it(row.title, () => assert.equal(messageOf(row), [`${FILE} is not valid:`, ...row.says].join("\n")));
   }
 });

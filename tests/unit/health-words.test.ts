@@ -72,7 +72,7 @@ describe("healthWords", () => {
       "store=store_csv:60:meminfo:/store/meminfo",
     ],
     ["ever where a csv buffers without end", { plugin: "store_csv", flush: undefined }, "store=store_csv:0:meminfo:/store/meminfo"],
-    ["ever where it is no file", { plugin: "store_kafka", path: "/s/" }, "store=store_kafka:0:meminfo:/s/meminfo"],
+    ["ever where nobody knows how it writes", { plugin: "store_influx", path: "/s/" }, "store=store_influx:0:meminfo:/s/meminfo"],
   ];
   for (const [title, changes, word] of stores) {
     it(`lets a store be silent for ${title}`, () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { planSetMemoryMib, readSetMemoryMib, toKib } from "../../plan/ldmsd/set-memory";
+import { planSetMemoryMib, readSetMemoryMib } from "../../plan/ldmsd/set-memory";
 import { ConfigError } from "../../plan/problems/errors";
+import { toKib } from "../../plan/text/size";
 import { containerOf, exampleConfig, examplePlan, type Values } from "./example-stack";
 import { aggregator, SETS, samplers } from "./unknown-plugins";
 

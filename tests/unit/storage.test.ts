@@ -51,10 +51,12 @@ describe("renderDsosdConf", () => {
   });
 });
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 describe("planStores", () => {
   it("has an entry for each host that keeps a store", () => {
     assert.deepEqual(
-      planStores(exampleGroups(withLevel2({}))).map(({ host, path }) => [host, path]),
+      planStores(exampleGroups(withLevel2({})), NONE).map(({ host, path }) => [host, path]),
       [
         ["cygnus-07", "/store/meminfo"],
         ["cygnus-08", "/store/meminfo"],
@@ -68,7 +70,7 @@ describe("planStores", () => {
       { name: "b", hosts: "cygnus-[03-04]", plugins: [{ name: "meminfo", interval: "1s" }] },
     ];
     const hosts = (schema: string) =>
-      planStores(exampleGroups({ samplers, ...withLevel2({ stores: [{ ...STORE, schema }] }) }))[0]!.samplerHosts;
+      planStores(exampleGroups({ samplers, ...withLevel2({ stores: [{ ...STORE, schema }] }) }), NONE)[0]!.samplerHosts;
     assert.deepEqual(hosts("mem_v2"), ["cygnus-01", "cygnus-02"]);
     assert.deepEqual(hosts("meminfo"), ["cygnus-03", "cygnus-04"]);
   });
@@ -80,7 +82,7 @@ describe("planStores", () => {
       { name: "b", hosts: "cygnus-[03-04]", plugins: [{ name: "jobid", interval: "1s", config: { schema: "jobs" } }] },
     ];
     const hosts = (groups: readonly object[]) =>
-      planStores(exampleGroups({ samplers: groups, ...withLevel2({ stores: [{ ...STORE, schema: "jobs" }] }) }))[0]!.samplerHosts;
+      planStores(exampleGroups({ samplers: groups, ...withLevel2({ stores: [{ ...STORE, schema: "jobs" }] }) }), NONE)[0]!.samplerHosts;
     assert.deepEqual(hosts(samplers), ["cygnus-03", "cygnus-04"]);
     assert.deepEqual(hosts(samplers.slice(0, 1)), []);
   });

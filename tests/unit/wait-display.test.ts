@@ -15,7 +15,7 @@ function reportOf(present: number, changes: Partial<ServiceReport> = {}): Servic
     newestAgeSeconds: present,
     faults: [],
   };
-  return { stack: "s", stores: [store], unread: [], troubles: [], deadHosts: [], isWell: present === 2, ...changes };
+  return { stack: "s", stores: [store], unread: [], handedOver: [], troubles: [], deadHosts: [], isWell: present === 2, ...changes };
 }
 
 describe("WaitDisplay", () => {
