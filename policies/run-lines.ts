@@ -1,10 +1,7 @@
 import { FLAGS, VALUED_OPTIONS } from "../plan/container-properties/forms";
 import type { RunLine } from "../plan/container-properties/property";
-import { HOST_NAME, HOST_NUMBER, SPEC_LABEL } from "../plan/containers/spec-hash";
-import { SET_HOST_NUMBER, SET_OWN_ID } from "../plan/hosts/component-id";
 import { shown } from "./shell/engine-calls";
 import { findCalls } from "./shell/find-calls";
-import type { ShellWord } from "./shell/read-word";
 
 export interface RunLines {
   readonly runs: readonly RunLine[];
@@ -12,37 +9,14 @@ export interface RunLines {
   readonly unread: readonly string[];
 }
 
-/** The words of the plan's own scripts that only a shell can tell; a mirror is one host's, so the image is read without. */
-const OF_THE_HOST = /^([A-Z_]+=)\$(number|host)$/;
-/** An id of the host's own goes behind the hash, which no rule reads. */
-const SPEC_OF_THE_HOST = new RegExp(`^(${SPEC_LABEL.replace(".", "\\.")}=[0-9a-f]+)\\$own$`);
-const MIRRORED = /^\$\{mirror:(?:\+\$mirror\/|-([^$`\\}]*))\}([^$`\\]*)$/;
-
-/** How the plan's own scripts set them. Set otherwise, one could be more words than one. */
-const OWN_ASSIGNMENTS = [
-  ...["host=$1", "mirror=", "mirror=$4"],
-  ...`${SET_HOST_NUMBER}\n${SET_OWN_ID}`.split("\n").flatMap((line) => line.match(/(?<=^|\) | )(number|own)=\S*/g) ?? []),
-];
-
 /** Every container that a script makes, told by the command line that makes it. */
 export function readRunLines(script: string): RunLines {
-  const { runs, unread, assigned } = findCalls(script);
-  const isOwn = assigned.every((one) => !/^(number|own|host|mirror)\+?=/.test(one) || OWN_ASSIGNMENTS.includes(one));
-  const found = runs.flatMap((words) => readRun(words.map(isOwn ? readText : ({ text }) => text)) ?? []);
+  const { runs, unread } = findCalls(script);
+  const found = runs.flatMap((words) => readRun(words.map(({ text }) => text)) ?? []);
   return {
     runs: found.filter((one) => typeof one !== "string"),
     unread: [...new Set([...found.filter((one) => typeof one === "string"), ...unread])],
   };
-}
-
-function readText({ source, text }: ShellWord): string | undefined {
-  if (text !== undefined) return text;
-  const [, assigned, variable] = OF_THE_HOST.exec(source) ?? [];
-  if (assigned !== undefined) return assigned + (variable === "number" ? HOST_NUMBER : HOST_NAME);
-  const [, spec] = SPEC_OF_THE_HOST.exec(source) ?? [];
-  if (spec !== undefined) return spec;
-  const [whole, registry = "", rest = ""] = MIRRORED.exec(source) ?? [];
-  return whole === undefined ? undefined : registry + rest;
 }
 
 /** undefined: it has no label, and so no role to be judged in. */

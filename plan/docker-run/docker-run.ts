@@ -43,14 +43,20 @@ export function renderGeneralRun(
   const argv = renderDockerRun(general, plan);
   const words = argv.map((word) => {
     if (word === spec && isToldItsId(general)) return `${quote(word)}${ownId}`;
-    const [, name, value] = GENERAL_WORD.exec(word) ?? [];
-    return value !== undefined && HOST_VARIABLES[name!] === value ? `${name}=${variables[value]}` : quote(word);
+    const own = readHostWord(word);
+    return own ? `${own.variable}=${variables[own.value]}` : quote(word);
   });
-  return { line: words.join(" "), isGeneral: argv.some((word) => GENERAL_WORD.test(word)) };
+  return { line: words.join(" "), isGeneral: argv.some((word) => readHostWord(word)) };
 }
 
 /** `COMPID={number}` */
-const GENERAL_WORD = /^([A-Z_]+)=(\{number\}|\{host\})$/;
+export function readHostWord(
+  word: string,
+): { readonly variable: string; readonly value: typeof HOST_NUMBER | typeof HOST_NAME } | undefined {
+  const [, variable = "", value] = /^([A-Z_]+)=(\{number\}|\{host\})$/.exec(word) ?? [];
+  const general = HOST_VARIABLES[variable];
+  return general !== undefined && general === value ? { variable, value: general } : undefined;
+}
 
 function imageReference({ image }: PlannedContainer, { images, mirror }: PlanImages): string {
   return mirrorReference(fullReference(images.find(({ name }) => name === image)!), mirror);

@@ -1,3 +1,5 @@
+import { sh } from "../text/shell-script";
+
 /**
  * POSIX sh that makes `$work`, where a script on a head keeps the content that passes through, on memory where the head has such a folder. Needs
  * `$base`.
@@ -5,7 +7,8 @@
  * A trap takes it away, and SIGKILL asks no trap; so the next script of the same stack takes away those of scripts that are gone. A script and all
  * that it started hold a lock on a file in its folder, which a kill frees. `turn` keeps a folder that is not locked yet from being taken for a dead one's.
  */
-export const WORK_FOLDER = `memory=/dev/shm
+export const WORK_FOLDER = sh`
+memory=/dev/shm
 [ -d $memory ] && [ -w $memory ] || memory=\${TMPDIR:-/tmp}
 mark=ldms.\${base##*/}
 exec 7>"$base/turn"
@@ -17,4 +20,5 @@ done
 work=$(mktemp -d "$memory/$mark.XXXXXXXX") && exec 8>"$work/.held" && flock 8 || exit 1
 exec 7>&-
 trap 'rm -rf "$work"' EXIT
-trap 'exit 143' HUP INT TERM`;
+trap 'exit 143' HUP INT TERM
+`;

@@ -1,3 +1,4 @@
+import { readHostScript } from "../../plan/fan-out/host-script";
 import type { ShellCommand } from "./command-list";
 import { findClient, readCall } from "./engine-calls";
 import { readCommands } from "./read-commands";
@@ -10,8 +11,6 @@ export interface EngineCalls {
   readonly runs: readonly (readonly ShellWord[])[];
   /** "`podman run`" */
   readonly unread: readonly string[];
-  /** `number=${host%%.*}` */
-  readonly assigned: readonly string[];
 }
 
 const MAX_NESTING = 20;
@@ -27,9 +26,9 @@ const NAMING = new Set([
   ...["apt", "apt-get", "apt-cache", "yum", "dnf", "zypper", "rpm", "dpkg", "apk", "snap", "modprobe"],
 ]);
 
-/** Every start of an engine's client in a script, in the texts that it may hand to a shell among them. */
+/** Every start of an engine's client in a script, in the texts that it may hand to a shell among them. Of the plan's own for a host, by its table. */
 export function findCalls(script: string): EngineCalls {
-  const calls: FoundCalls = { runs: [], unread: [], assigned: [] };
+  const calls: FoundCalls = { runs: [], unread: [] };
   addCalls(script, calls, 0);
   return calls;
 }
@@ -37,10 +36,15 @@ export function findCalls(script: string): EngineCalls {
 interface FoundCalls {
   readonly runs: (readonly ShellWord[])[];
   readonly unread: string[];
-  readonly assigned: string[];
 }
 
 function addCalls(script: string, calls: FoundCalls, nesting: number): void {
+  const own = readHostScript(script);
+  if (own) {
+    calls.runs.push(...own.runs.map((words) => words.map((text) => ({ source: text, text }))));
+    for (const text of own.texts) addCalls(text, calls, nesting + 1);
+    return;
+  }
   const commands = nesting > MAX_NESTING ? undefined : readCommands(script);
   if (!commands) calls.unread.push("a script that is nested too deep to be read");
   for (const command of commands ?? []) {
@@ -65,7 +69,6 @@ function addCommand(command: ShellCommand, calls: FoundCalls): readonly string[]
   // What follows a client is the client's.
   const own = at < 0 ? words : words.slice(0, at);
   const call = at < 0 ? undefined : readCall(findClient(words[at]!, at === 0)!, words.slice(at + 1));
-  calls.assigned.push(...all.filter(isAssignment).map(({ source }) => source));
   if (call && "run" in call) calls.runs.push(call.run);
   else if (call) calls.unread.push(call.unread);
   const startsNothing = isNaming && name !== "for" && name !== "select";

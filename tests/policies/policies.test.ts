@@ -210,10 +210,17 @@ describe("RESOURCE_POLICIES", () => {
 
 describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
   const batch = samplerBatch();
+  /** With other words in the place of some of its `docker run`. */
   const edited = (from: string, to: string): SeenResource => {
+    const [old, rows] = [from, to].map((words) =>
+      words
+        .split(" ")
+        .map((word) => (word === "" ? "" : `word ${word}\n`))
+        .join(""),
+    );
     const create = String(batch.props["create"]);
-    assert.ok(create.includes(from), `no ${from} in the script`);
-    return { ...batch, props: { ...batch.props, create: create.replace(from, to) } };
+    assert.ok(create.includes(old!), `no ${from} in the script`);
+    return { ...batch, props: { ...batch.props, create: create.replace(old!, rows!) } };
   };
 
   it("find nothing mandatory in it as it is, and the images that no digest pins", () => {
@@ -228,14 +235,14 @@ describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
     ["restarts-by-itself", "--restart unless-stopped", "--restart no", "sampler `samp` does not come back: restart policy `no`"],
     [
       "no-engine-socket",
-      "--volume ",
-      "--volume /var/run/docker.sock:/s --volume ",
+      "--volume",
+      "--volume /var/run/docker.sock:/s --volume",
       "sampler `samp` has the engine's socket: `/var/run/docker.sock:/s:rw`",
     ],
     [
       "docker-runs-readable",
-      "docker run ",
-      "docker run --gpus all ",
+      "--detach",
+      "--gpus all --detach",
       "command `fan-out-samp-1` may start a container that the rules cannot judge: the option `--gpus` of a `docker run`",
     ],
   ];

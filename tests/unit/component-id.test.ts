@@ -21,7 +21,7 @@ const NUMBERS: readonly (readonly [string, number | undefined])[] = [
 ];
 
 /** Two ways to the number of the host in `$host`, whose `uname -n` it is. */
-const SCRIPTS = { HOST_NUMBER_SHELL: `number=${HOST_NUMBER_SHELL}`, SET_HOST_NUMBER, SET_OWN_ID: `${SET_HOST_NUMBER}\n${SET_OWN_ID}` };
+const SCRIPTS = { HOST_NUMBER_SHELL: `number=${HOST_NUMBER_SHELL}`, SET_HOST_NUMBER, SET_OWN_ID: `${SET_HOST_NUMBER}${SET_OWN_ID}` };
 
 /** What a shell makes of each name. */
 function evaluate(shell: string, script: string, names: readonly string[]): string[] {

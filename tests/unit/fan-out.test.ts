@@ -129,22 +129,22 @@ describe("further heads", () => {
 
   it("keep a folder of their own, and know whom another head works on", () => {
     const [first, second] = listFanOuts(plan()).map((fanOut) => renderMembers({ stack: "cygnus", fanOut, images: [] }));
-    assert.match(first!, /^base=.*\/ldms\/cygnus$/m);
-    assert.match(second!, /^base=.*\/ldms\/cygnus@cygnus-06$/m);
-    assert.match(first!, /staying"\ncygnus-\[03-04,06\] =\nROWS/);
+    assert.match(first!, /^stack=cygnus\nclaim=''\n/m);
+    assert.match(second!, /^stack=cygnus\nclaim=cygnus-06\n/m);
+    assert.match(first!, /^elsewhere='cygnus-\[03-04,06\] ='$/m);
   });
 
   it("are told to the hosts, which only their own head may take the stack from", () => {
     const [first, second] = listFanOuts(plan()).map((fanOut) =>
       renderHostScript({ stack: "cygnus", fanOut, images: [] }, fanOut.groups[0]!, new Map()),
     );
-    assert.match(first!, /\[ "\$claimed" = '' \] \|\| note head claim/);
-    assert.match(second!, /\[ "\$claimed" = cygnus-06 \] \|\| note head claim/);
-    assert.match(second!, /echo cygnus-06 >\/var\/lib\/ldms\/cygnus@head/);
+    assert.match(first!, /^claim=''$/m);
+    assert.match(second!, /^claim=cygnus-06\nclaim_file=\/var\/lib\/ldms\/cygnus@head$/m);
   });
 });
 
 describe("pulls within a batch", () => {
+  /** Hosts at once in all, and of those that pull. */
   const limits = (fanOut: Values) => {
     const plan = examplePlan({ method: "fan-out", fanOut });
     const [group] = plan.fanOut!.groups;
@@ -155,17 +155,17 @@ describe("pulls within a batch", () => {
       new Map(),
       "1",
     );
-    return [...script.matchAll(/^(?:arguments=.*)?window=([0-9]+)$/gm)].map(([, window]) => Number(window));
+    return [...script.matchAll(/^(?:pull_)?window=([0-9]+)$/gm)].map(([, window]) => Number(window));
   };
 
   it("go before all else, on as many hosts as the stack says", () => {
-    assert.deepEqual(limits({ window: 64, pulls: { limit: 8 } }), [64, 8, 64]);
+    assert.deepEqual(limits({ window: 64, pulls: { limit: 8 } }), [64, 8]);
     assert.equal(fanOutOf({ fanOut: { window: 64, pulls: { limit: 8, jitter: "1m" } } }).pulls.jitterSeconds, 60);
   });
 
   it("cost no pass of their own where the stack says nothing, or more than the window", () => {
-    assert.deepEqual(limits({ window: 64 }), [64]);
-    assert.deepEqual(limits({ window: 64, pulls: { limit: 100 } }), [64]);
+    assert.deepEqual(limits({ window: 64 }), [64, 64]);
+    assert.deepEqual(limits({ window: 64, pulls: { limit: 100 } }), [64, 64]);
   });
 
   it("make a group of hosts with different mirrors, which each is told", () => {
@@ -201,12 +201,9 @@ describe("the scripts for a head", function () {
     const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const [group] = plan.fanOut!.groups;
     const digest = (digit: string) => `ovishpc/ldms-samp@sha256:${digit.repeat(64)}`;
-    const sweptFor = (reference?: string) =>
-      />"\$work\/one"\n {2}sweep samp ('[^']+')/.exec(renderSweep(work, new Map([["ldms-samp", reference]])))![1];
-    const takenFor = (reference: string) =>
-      /head -n 1 "\$sweep"\)" = ('[^']+')/.exec(
-        renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"),
-      )![1];
+    const keyOf = (script: string) => /^sweep_key=('[^']+')$/m.exec(script)![1];
+    const sweptFor = (reference?: string) => keyOf(renderSweep(work, new Map([["ldms-samp", reference]])));
+    const takenFor = (reference: string) => keyOf(renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"));
     assert.equal(takenFor(digest("1")), sweptFor(digest("1")));
     assert.notEqual(takenFor(digest("1")), sweptFor(digest("2")));
     assert.notEqual(takenFor(digest("1")), sweptFor(undefined));

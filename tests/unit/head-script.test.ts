@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { WRAP_CONTENT } from "../../plan/fan-out/batch-body";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
-import { wrapContent } from "../../plan/fan-out/host-script";
 import type { PlannedContainer } from "../../plan/model/container";
 import type { PlannedGroup } from "../../plan/model/fan-out";
 import { examplePlan } from "./example-stack";
@@ -45,12 +45,12 @@ describe("a script on the head", () => {
   });
 });
 
-describe("wrapContent", () => {
+describe("wrap_content", () => {
   it("takes every line for content, a secret's too, which nobody has looked at", () => {
     const lines = ["LDMS_CONTENT", "touch$IFS./canary", "CONTENT", "}", "generate:50", "YWJj"];
     const input = lines.map((line) => `${line}\n`).join("");
     for (const shell of ["sh", "bash"]) {
-      const wrapped = execFileSync(shell, ["-c", wrapContent("cat")], { input, encoding: "utf8" });
+      const wrapped = execFileSync(shell, ["-c", `${WRAP_CONTENT}wrap_content`], { input, encoding: "utf8" });
       assert.equal(execFileSync(shell, ["-s"], { input: `${wrapped}content\n`, encoding: "utf8" }), input);
     }
   });

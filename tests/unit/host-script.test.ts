@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
-import { renderHostScript, wrapContent } from "../../plan/fan-out/host-script";
+import { WRAP_CONTENT } from "../../plan/fan-out/batch-body";
+import { renderHostScript } from "../../plan/fan-out/host-script";
 import { containerOf, examplePlan, type Values } from "./example-stack";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
@@ -38,7 +39,7 @@ class OneHost {
     const group = plan.fanOut!.groups[0]!;
     // What a head puts in front of the script.
     const content = renderDeliveryInput(group.files, () => "");
-    const wrapped = execFileSync("sh", ["-c", wrapContent("cat")], { input: content, encoding: "utf8" });
+    const wrapped = execFileSync("sh", ["-c", `${WRAP_CONTENT}wrap_content`], { input: content, encoding: "utf8" });
     const script = renderHostScript(work, group, new Map([["ldms-samp", REFERENCE]]));
     // No file of a test goes to where those of a deployment are.
     const input = wrapped + script.replaceAll("/var/lib/ldms", `${this.folder}/ldms`);

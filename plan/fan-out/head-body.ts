@@ -1,0 +1,113 @@
+import { sh } from "../text/shell-script";
+import { EXPAND_ROWS_AWK, VALUE_AWK } from "./host-rows";
+import { WORK_FOLDER } from "./work-folder";
+
+const BEGIN = sh`
+set -u
+umask 077
+export LC_ALL=C
+base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/$stack\${claim:+@$claim}
+mkdir -p "$base" || exit 1
+cr=$(printf '\r')
+tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }
+`;
+
+const FUNCTIONS = sh`
+export work arguments seconds cr
+
+set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
+  cut -d' ' -f1 "$1" >"$work/targets"
+  # Where there is more to a host than its name: a file a name, which a shell reads without another process.
+  awk 'NF > 2 || $1 != $2 { differs = 1 } END { exit !differs }' "$1" || return 0
+  mkdir "$work/addresses"
+  awk -v to="$work/addresses/" '{ print $2, $3, $4 >(to $1); close(to $1) }' "$1"
+}
+
+one() { # one TALK: what talks to one host, and writes its line of results
+  printf 'dial() {\n%s\n}\ntalk() {\n%s\n}\n' "$dial" "$1"
+  cat <<'ONE'
+host=$1
+address=$host mirror= id=
+[ ! -e "$work/addresses" ] || read -r address mirror id <"$work/addresses/$host"
+said=$(talk 2>&1)
+code=$?
+# What ssh itself says ends in CR LF.
+last=\${said##*
+}
+last=\${last%"$cr"}
+case $code:$last in
+0:ok*) status=ok text=\${last#ok} ;;
+*:failed\ *) status=failed text=\${last#failed } ;;
+124:* | 137:*) status=unreachable text="no answer within $seconds s" ;;
+255:*) status=unreachable text=\${last##*: } ;;
+*) status=failed text="exit code $code: $last" ;;
+esac
+# Equal texts are told as one; so no name and no address of its own in it.
+case $text in
+"Connection to "*" timed out") text="Connection timed out" ;;
+*"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;;
+esac
+printf '%s\t%s\t%.2000s\n' "$host" "$status" "\${text# }" >>"$work/results"
+ONE
+}
+
+by_script() { one '  dial "sh -s -- $host $arguments $mirror $id" <"$work/host"' >"$work/one"; }
+
+fan() { # fan FILE [ONE]: on every host that the file names, $window at once
+  [ -s "$1" ] || return 0
+  case $tool in
+  */clush) clush --worker=exec --nostdin --quiet --fanout="$window" --hostfile="$1" sh "\${2:-$work/one}" %h ;;
+  *) pdsh -R exec -f "$window" -w "^$1" sh "\${2:-$work/one}" %h ;;
+  esac >"$work/tool" 2>&1 </dev/null
+  # A host that the tool did not come to, or that it lost.
+  awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told) { print $1 "\tfailed\tnot come to by the fan-out tool" }' "$work/results" "$1" >"$work/lost"
+  [ ! -s "$work/lost" ] || { cat "$work/lost" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
+}
+
+take_turn() { # take_turn NAME: waits for an earlier run of the same that was cut off on the other side and goes on here
+  exec 9>"$base/$1.lock"
+  flock -w 600 9 || { echo "another run on $1 is still under way here" >&2; exit 1; }
+}
+
+fold() { # names on stdin, sorted, as a hostlist: n[01-03,07]
+  awk "$value_awk"'
+    BEGIN { ph = "," }
+    { match($0, /[0-9]+[^0-9]*$/); head = RSTART ? substr($0, 1, RSTART - 1) : $0; rest = RSTART ? substr($0, RSTART) : ""
+      number = rest; sub(/[^0-9]*$/, "", number); tail = substr(rest, length(number) + 1)
+      if (number != "" && head == h && tail == t && length(number) == length(last) && value(number) == value(last) + 1) { last = number; next }
+      flush(); h = head; t = tail; first = last = number }
+    function flush(range) { if (!started++) return
+      range = first == last ? first : first "-" last
+      if (h == ph && t == pt && first != "") { list = list "," range; many = 1 }
+      else { term(); ph = h; pt = t; list = range; many = first != last } }
+    function term() { if (terms++) { printf "%s%s%s", sep, ph, many ? "[" list "]" pt : list pt; sep = "," } }
+    END { flush(); term(); print "" }'
+}
+
+summarize() { # summarize FILE: a line for each thing that was done or said, with its hosts; all that a batch leaves in the state
+  rm -f "$work"/text.* "$work"/names.*
+  {
+    awk -F '\t' -v work="$work" '
+      $2 == "ok" { ok++; n = split($3, words, " "); differs = 0
+        for (i = 1; i <= n; i++) if (words[i] !~ /:same$/) { done[words[i]]++; differs = 1 }
+        same += !differs; next }
+      { text = $2 ": " $3; bad++
+        if (!(text in number)) { number[text] = ++texts; print text >>(work "/text." texts); close(work "/text." texts) }
+        print $1 >>(work "/names." number[text]); close(work "/names." number[text]) }
+      END { printf "%d host%s: %d as planned, %d changed, %d failed or out of reach\n", NR, NR == 1 ? "" : "s", same, ok - same, bad; fflush()
+        for (word in done) { match(word, /:[a-z]+$/); print substr(word, 1, RSTART - 1) ": " substr(word, RSTART + 1) " on " done[word] | "sort" } }' "$1"
+    for text in "$work"/text.*; do
+      [ -e "$text" ] && printf '%s: %s\n' "$(sort "$work/names.\${text##*.}" | fold)" "$(cat "$text")"
+    done
+  } | head -c 4000
+}
+`;
+
+/**
+ * What every script on a head begins with, behind `stack`, `claim`, `seconds`, `window`, `arguments` and `dial`: its folders, and `fan FILE`, which runs
+ * the script of the file `host` on each host that the file names.
+ *
+ * The script that each of them starts talks to one host and writes one line of results: `NAME TAB ok|failed|unreachable TAB TEXT`. The host script
+ * goes to ssh as stdin, from a file that only this user can read, on memory where the head has such a folder.
+ */
+export const HEAD_TOOLS = `${BEGIN}${WORK_FOLDER}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}`;
