@@ -99,6 +99,7 @@ command -v pdsh >/dev/null || missing+=(pdsh)
 command -v python3 >/dev/null || missing+=(python3)
 # Its sh and awk are those of small hosts; the tests of scripts run in them too.
 command -v busybox >/dev/null || missing+=(busybox)
+command -v shellcheck >/dev/null || missing+=(shellcheck)
 if ((${#missing[@]})); then need_packages "${missing[@]}" || fail 1 "apt-get failed" "see the lines above"; fi
 
 if ! command -v docker >/dev/null || ! engine_answers; then

@@ -3,7 +3,7 @@
 # `--real` runs those on the real daemons alone, which an install prefix of upstream's build in LDMS_OVIS has.
 # The last lines are the failed tests once more and `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 counts=$(mktemp)
 failures=$(mktemp)
 export LDMS_TEST_COUNTS=$counts LDMS_TEST_FAILURES=$failures

@@ -54,6 +54,7 @@ echo "== os"; cat /etc/os-release
 echo "== packages"; dpkg-query --show --showformat '${format}'
 echo "== licences"; grep -a '^License: *[^ ]' /usr/share/doc/*/copyright /dev/null || true
 folders=; for folder in ${OWN_FOLDERS}; do [ ! -d "$folder" ] || folders="$folders $folder"; done
+# shellcheck disable=SC2086 # a list of folders
 for sum in sha1 sha256; do echo "== $sum"; find $folders -xdev -type f ! -name '*.pyc' -exec "\${sum}sum" {} +; done
 `;
 }

@@ -13,6 +13,7 @@ const IMAGE = '{"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"RepoDigests":{{
 export function renderAuditScript(): string {
   return `PATH=$PATH:/usr/local/bin
 ids=$(docker ps --quiet --no-trunc) || exit
+# shellcheck disable=SC2086 # lists of ids
 if [ -n "$ids" ]; then
   # One that goes away in between does not run any more: no failure.
   docker inspect --type container --format 'container ${CONTAINER}' $ids 2>/dev/null

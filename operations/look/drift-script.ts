@@ -40,6 +40,7 @@ export function renderDriftScript(stack: string, secretPaths: readonly string[])
   return `PATH=$PATH:/usr/local/bin
 ids=$(docker ps --all --quiet --no-trunc --filter ${shellQuote(`label=ldms.stack=${stack}`)}) || exit
 # One that goes away in between is not there any more: no failure.
+# shellcheck disable=SC2086 # a list of ids
 [ -z "$ids" ] || docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null
 find ${stackFolder(stack)} -type f 2>/dev/null | while read -r path; do
   case $path in ${isSecret}

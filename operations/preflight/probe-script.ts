@@ -58,7 +58,11 @@ const ENGINE = `answers=
 if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   printf 'engine\\t%s\\n' "$version"
   if listed=$(limited docker ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
-  then printf '%s\\n' "$listed"; answers=yes; else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
+  then
+    printf '%s\\n' "$listed"
+    # shellcheck disable=SC2034 # asked for where there are images to look for
+    answers=yes
+  else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
 else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
 `;
 
@@ -75,6 +79,7 @@ function renderPorts(ports: readonly number[]): string {
   $4 == "0A" { n = split($2, a, ":"); if (index(wanted, " " a[n] " ")) print a[n], $10 }' | sort -u)
 if [ -n "$listening" ]; then
   inodes=$(printf '%s\\n' "$listening" | awk '{ printf " %s ", $2 }')
+  # shellcheck disable=SC2012 # of links in /proc
   holders=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v inodes="$inodes" '
     /^\\/proc\\// { split($0, p, "/"); pid = p[3] }
     match($NF, /^socket:\\[[0-9]+\\]$/) { i = substr($NF, 9, length($NF) - 9); if (index(inodes, " " i " ")) print i, pid }')
