@@ -97,5 +97,5 @@ export function unlessEmpty(input: string, values: readonly unknown[]): Readonly
 /** What the image has the container has by itself. */
 export function ownWords(ofContainer: unknown, ofImage: unknown): string[] {
   const [own, given] = [readTexts(ofContainer), readTexts(ofImage)];
-  return String(own) === String(given) ? [] : own;
+  return JSON.stringify(own) === JSON.stringify(given) ? [] : own;
 }
