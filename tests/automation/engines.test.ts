@@ -12,8 +12,12 @@ import { PASSPHRASE, TestStack } from "../engine/test-stack";
 import { needPulumi } from "../lab/find-pulumi";
 import { putPulumiOnPath } from "./real-pulumi";
 
-const HEAD =
-  'import * as pulumi from "@pulumi/pulumi";\nimport { local } from "@pulumi/command";\nvoid pulumi;\nconst C = local.Command;\n';
+const HEAD = `import * as pulumi from "@pulumi/pulumi";
+import { local } from "@pulumi/command";
+class C extends local.Command {
+  constructor(name: string, args: object, opts?: pulumi.CustomResourceOptions) { super(name, { addPreviousOutputInEnv: false, ...args }, opts); }
+}
+`;
 
 const ENGINES: Readonly<Record<string, (location: StackLocation) => StackEngine>> = {
   embedded: (location) => new EmbeddedEngine(location),

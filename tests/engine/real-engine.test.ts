@@ -13,7 +13,9 @@ import { local } from "@pulumi/command";
 class Box extends pulumi.ComponentResource {
   constructor(name: string, v: number, opts?: pulumi.ComponentResourceOptions) { super("shop:index:Box", name, { v }, opts); }
 }
-const C = local.Command;
+class C extends local.Command {
+  constructor(name: string, args: object, opts?: pulumi.CustomResourceOptions) { super(name, { addPreviousOutputInEnv: false, ...args }, opts); }
+}
 `;
 
 /** One after the other: creates; an update, both replacements, a delete; an alias; a program that throws; deletes. */

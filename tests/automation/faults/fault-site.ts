@@ -139,7 +139,8 @@ let before = [];
 const thing = (name) => {
   const fault = \`[ ! -e ${folder}/faults/\${name} ] || . ${folder}/faults/\${name}; \`;
   const path = \`${folder}/things/\${name}\`;
-  const made = new local.Command(name, { create: \`\${fault}touch \${path}\`, delete: \`\${fault}rm -f \${path}\` }, { dependsOn: before });
+  const scripts = { create: \`\${fault}touch \${path}\`, delete: \`\${fault}rm -f \${path}\` };
+  const made = new local.Command(name, { ...scripts, addPreviousOutputInEnv: false }, { dependsOn: before });
   before = [made];
   return made;
 };
