@@ -1,25 +1,39 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { EmbeddedEngine } from "./automation/embedded-engine";
-import { choosePulumi, type EngineChoice } from "./automation/run-begin";
+import { locateStack } from "./automation/locate-stack";
+import { openEngine } from "./automation/open-engine";
+import type { EngineChoice } from "./automation/run-begin";
 import { Site } from "./automation/site";
 import { fillWorkFolder, type InlineSite } from "./automation/work-folder";
-import type { StackLocation } from "./stack/open-stack";
 import { readPassphrase } from "./stack/passphrase";
-import { readProjectFile } from "./stack/project-file";
 
 export { CancelledError, PolicyViolationError, StepFailedError } from "./automation/errors";
 export type { EngineChoice } from "./automation/run-begin";
-export type { RunOptions } from "./automation/run-options";
+export type { RunHooks, RunOptions } from "./automation/run-options";
 export type { RunStep } from "./automation/run-record";
-export type { Site } from "./automation/site";
+export type { Site, SiteScale } from "./automation/site";
 export type { PlanResult } from "./automation/site-plan";
 export type { RunResult, SiteRun } from "./automation/site-run";
+export type { PolicyReport } from "./automation/verbs/check-policies";
+export type { LockedImages } from "./automation/verbs/lock-images";
+export type { MovedStack } from "./automation/verbs/move-stack";
+export type { SourceShell } from "./automation/verbs/open-shell";
+export type { RotatedKey, RotateOptions } from "./automation/verbs/rotate-munge-key";
+export type { MungeCheck } from "./automation/verbs/site-munge-key";
+export type { TrustedKeys, TrustOptions } from "./automation/verbs/trust-hosts";
 export type { EngineEvent } from "./engine/events/events";
 export type { PolicyViolation, RunFailure } from "./engine/events/run-outcome";
+export { OperationError } from "./operations/common/operation-error";
+export type { AuditReport } from "./operations/look/audit";
 export type { ServiceReport } from "./operations/look/await-service";
+export type { DriftReport } from "./operations/look/drift";
+export type { StatusReport } from "./operations/look/status";
 export type { Trouble } from "./operations/look/troubles";
+export type { VerifyReport } from "./operations/look/verify";
 export { HostsNotReadyError } from "./operations/preflight/look-at-hosts";
+export type { PreflightReport } from "./operations/preflight/preflight";
+export { RemoteCommandError } from "./operations/reach/remote-error";
+export type { LocalCommand } from "./operations/service/controller";
+export type { Tunnel } from "./operations/service/tunnel";
 export { BadInputError, ConfigError, type ConfigProblem } from "./plan/problems/errors";
 export { PlanViolationError, type Violation } from "./plan/rules/violation";
 export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./stack/engine-error";
@@ -49,13 +63,9 @@ export interface SiteArgs extends Partial<InlineSite> {
 /** Opens a site's stack; changes nothing but, with `config`, the project in `folder`. @throws Error for an engine or a project that is not there */
 export async function openSite({ stack, folder, config, secrets, engine, ...args }: SiteArgs): Promise<Site> {
   const projectFolder = resolve(folder);
-  const environment = args.backendUrl ?? process.env["PULUMI_BACKEND_URL"];
-  const where = { projectFolder, stack, passphrase: args.passphrase ?? readPassphrase() };
-  if (config) await fillWorkFolder({ ...where, backendUrl: environment ?? `file://${homedir()}` }, { config, ...(secrets && { secrets }) });
-  const backendUrl = environment ?? (await readProjectFile(projectFolder)).backendUrl ?? `file://${homedir()}`;
-  const location: StackLocation = { ...where, backendUrl };
-  if (choosePulumi(engine) === undefined) return new Site(new EmbeddedEngine(location));
-  // Loaded only where it is used: it takes half a second.
-  const { PulumiEngine } = require("./automation/pulumi-engine") as typeof import("./automation/pulumi-engine");
-  return new Site(new PulumiEngine(location));
+  if (config) {
+    const work = { projectFolder, stack, backendUrl: "file://~", passphrase: args.passphrase ?? readPassphrase() };
+    await fillWorkFolder(work, { config, ...(secrets && { secrets }) });
+  }
+  return new Site(openEngine(await locateStack({ projectFolder, stack, ...args }), engine));
 }

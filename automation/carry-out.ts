@@ -9,16 +9,9 @@ import { assertNoViolations } from "../plan/rules/check-plan";
 import type { StackLocation } from "../stack/open-stack";
 import { CancelledError } from "./errors";
 import { assertSameMethod } from "./run-begin";
-import type { RunOptions } from "./run-options";
-import { judge, type PlanResult, readSitePlan } from "./site-plan";
+import type { RunHooks, RunOptions } from "./run-options";
+import { judge, readSitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
-
-/** What somebody who shows a run is told on the way. */
-export interface RunHooks {
-  readonly onPlan?: (found: PlanResult) => void;
-  readonly onLook?: (look: HostsLook) => void;
-  readonly onWait?: (report: ServiceReport) => void;
-}
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
   readonly location: StackLocation;
@@ -65,7 +58,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
     targets: options.targets ?? [],
     excludes: [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)],
     policyPacks: options.policyPacks ?? [],
-    environment: environmentOf(skippedHosts),
+    environment: environmentOf(scope, skippedHosts),
     onEvent,
     pace,
     signal,
@@ -75,9 +68,12 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
 }
 
-/** A program is not told what is excluded, and may have to look at the hosts once more. */
-function environmentOf(skippedHosts: readonly string[]): Readonly<Record<string, string>> {
-  return skippedHosts.length > 0 ? { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) } : {};
+/** A program is not told what is excluded, and may have to look at the hosts once more; nor that nothing but images is wanted. */
+function environmentOf(scope: "all" | "images", skippedHosts: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    ...(skippedHosts.length > 0 && { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) }),
+    ...(scope === "images" && { LDMS_SWEEP: "images" }),
+  };
 }
 
 /** The program looks as well, and takes what is there. */

@@ -1,25 +1,25 @@
 import { resolve } from "node:path";
 import { createProvider } from "../engine/create-provider";
-import { redact } from "../engine/provider/property-secrets";
 import type { CreateProvider } from "../engine/run/provider-registry";
 import { type OperationArgs, type OperationResult, runOperation } from "../engine/run-operation";
 import type { StackLocation } from "../stack/open-stack";
-import type { PropertyMap } from "../stack/property";
-import { readHistory, readOutputs } from "../stack/stack-admin";
 import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
+import { FileRecords, redactAll } from "./file-records";
 import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
 
 /** @see OperationArgs for `confirm` */
 export type OperateArgs = Omit<EngineRunArgs, "onEvent"> & Pick<OperationArgs, "onEvent" | "confirm">;
 
 /** The engine of this package, in this process; the program runs in a process of its own. */
-export class EmbeddedEngine implements StackEngine {
+export class EmbeddedEngine extends FileRecords implements StackEngine {
   readonly name = "embedded";
 
   constructor(
-    readonly location: StackLocation,
+    location: StackLocation,
     private readonly providers: CreateProvider = (name) => createProvider(name, location.projectFolder),
-  ) {}
+  ) {
+    super(location);
+  }
 
   async run(args: EngineRunArgs): Promise<EngineRunEnd> {
     const result = await this.operate(args);
@@ -40,14 +40,6 @@ export class EmbeddedEngine implements StackEngine {
       createProvider: this.providers,
     });
   }
-
-  async outputs(): Promise<Readonly<Record<string, unknown>>> {
-    return redactAll(await readOutputs(this.location));
-  }
-
-  history(): ReturnType<StackEngine["history"]> {
-    return readHistory(this.location);
-  }
 }
 
 function assertSucceeded({ outcome, violations, failures, skipped, changes }: OperationResult): void {
@@ -55,8 +47,4 @@ function assertSucceeded({ outcome, violations, failures, skipped, changes }: Op
   if (outcome !== "failed") return;
   if (violations.some(({ enforcement }) => enforcement === "mandatory")) throw new PolicyViolationError(violations);
   throw new StepFailedError(failures, skipped, changes);
-}
-
-function redactAll(map: PropertyMap): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, redact(value)]));
 }

@@ -1,4 +1,18 @@
-export interface RunOptions {
+import type { ServiceReport } from "../operations/look/await-service";
+import type { HostsLook } from "../operations/preflight/look-at-hosts";
+import type { PlanResult } from "./site-plan";
+
+/** What somebody who shows a run is told on the way, beside its events. */
+export interface RunHooks {
+  /** Before anything is contacted. */
+  readonly onPlan?: (found: PlanResult) => void;
+  /** What the look at the hosts found, of an `up` that goes on. */
+  readonly onLook?: (look: HostsLook) => void;
+  /** Each look at the service while the data is waited for. */
+  readonly onWait?: (report: ServiceReport) => void;
+}
+
+export interface RunOptions extends RunHooks {
   /** Ask the hosts first what there is. @default false */
   readonly refresh?: boolean;
   /** URNs; `*` and `**` are wild cards. */

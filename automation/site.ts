@@ -1,29 +1,79 @@
+import type { Method } from "../operations/move";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../plan/scale/assumptions";
+import { renderAggregatorGroups } from "../plan/scale/groups";
+import { planScale, type ScalePlan } from "../plan/scale/scale";
+import type { ExportJson } from "../stack/deployment-json";
+import type { FoundLock } from "../stack/lock-files";
 import type { LockHolder } from "../stack/lock-holder";
-import { cancelStack, type HistoryEntry } from "../stack/stack-admin";
+import { cancelStack, exportStack, type HistoryEntry, importStack } from "../stack/stack-admin";
 import { carryOut } from "./carry-out";
 import type { RunOptions } from "./run-options";
-import { judgeSitePlan, type PlanResult } from "./site-plan";
+import { judgeSitePlan, type PlanResult, readSitePlan } from "./site-plan";
 import { SiteRun } from "./site-run";
-import type { StackEngine } from "./stack-engine";
+import type { SiteEngine } from "./stack-engine";
+import type { PolicyArgs, PolicyReport } from "./verbs/check-policies";
+import { HostVerbs } from "./verbs/host-verbs";
+import { type MovedStack, moveStack } from "./verbs/move-stack";
+import { SiteBundle } from "./verbs/site-bundle";
+import { SiteConfig } from "./verbs/site-config";
+import type { SiteContext } from "./verbs/site-context";
+import { SiteHosts } from "./verbs/site-hosts";
+import { SiteImages } from "./verbs/site-images";
+import { SiteMungeKey } from "./verbs/site-munge-key";
 
-/** One site's stack. Any number may be open in one process; runs of one stack keep each other out by its lock. */
-export class Site {
+/** What the size of a stack comes to. */
+export interface SiteScale extends ScalePlan {
+  /** `ldms:aggregators` with as many hosts as are proposed, as YAML; absent where nothing of it would change. */
+  readonly groups?: string;
+}
+
+/**
+ * One site's stack, with a method for each verb of `ldms`. Any number may be open in one process; runs of one stack keep each other out by its lock.
+ * Every method that reads the stack file throws ConfigError with every problem of it.
+ */
+export class Site extends HostVerbs {
+  readonly images: SiteImages;
+  readonly mungeKey: SiteMungeKey;
+  readonly hosts: SiteHosts;
+  readonly config: SiteConfig;
+  readonly bundle: SiteBundle;
   private readonly runs = new Set<SiteRun>();
 
-  constructor(private readonly stackEngine: StackEngine) {}
+  constructor(private readonly siteEngine: SiteEngine) {
+    super(siteEngine.location);
+    const context: SiteContext = { location: this.location, start: this.start.bind(this) };
+    this.images = new SiteImages(context);
+    this.mungeKey = new SiteMungeKey(context);
+    this.hosts = new SiteHosts(context);
+    this.config = new SiteConfig(context);
+    this.bundle = new SiteBundle(context);
+  }
 
   get stack(): string {
-    return this.stackEngine.location.stack;
+    return this.location.stack;
   }
 
-  get engine(): StackEngine["name"] {
-    return this.stackEngine.name;
+  /** Where its Pulumi.yaml and Pulumi.STACK.yaml are. */
+  get folder(): string {
+    return this.location.projectFolder;
   }
 
-  /** Contacts no host and changes nothing. @throws ConfigError with every problem of the configuration */
+  get engine(): SiteEngine["name"] {
+    return this.siteEngine.name;
+  }
+
+  /** Contacts no host and changes nothing. */
   plan(): Promise<PlanResult> {
-    return judgeSitePlan(this.stackEngine.location);
+    return judgeSitePlan(this.location);
+  }
+
+  /** Batches, image pulls, aggregators, maestro: contacts no host. */
+  async scale(assumptions: Partial<ScaleAssumptions> = {}): Promise<SiteScale> {
+    const { config, plan } = await readSitePlan(this.location);
+    const scaled = planScale(config, plan, { ...SCALE_ASSUMPTIONS, ...assumptions });
+    const groups = renderAggregatorGroups(config, scaled.aggregators);
+    return { ...scaled, ...(groups !== undefined && { groups }) };
   }
 
   preview(options: RunOptions = {}): SiteRun {
@@ -44,12 +94,34 @@ export class Site {
     return this.start("destroy", options);
   }
 
+  /** A preview under the policy pack, and the rules on the plan: contacts no host, reads no state, needs no `pulumi`. */
+  policy(args: PolicyArgs = {}): Promise<PolicyReport> {
+    // An engine, which takes half a second to load.
+    const { checkPolicies } = require("./verbs/check-policies") as typeof import("./verbs/check-policies");
+    return checkPolicies(this.location, args);
+  }
+
   outputs(): Promise<Readonly<Record<string, unknown>>> {
-    return this.stackEngine.outputs();
+    return this.siteEngine.records().outputs();
   }
 
   history(): Promise<readonly HistoryEntry[]> {
-    return this.stackEngine.history();
+    return this.siteEngine.records().history();
+  }
+
+  /** The state as `pulumi stack export` prints it; secrets stay encrypted. */
+  export(): Promise<ExportJson> {
+    return exportStack(this.location);
+  }
+
+  /** Puts an exported state in the place of the stack's own. @param text JSON that `export` gave. @throws BadInputError for what is no such export */
+  import(text: string): Promise<void> {
+    return importStack(this.location, text);
+  }
+
+  /** Hands the hosts to the other method: changes the stack file and the state, and contacts no host; no container is restarted. */
+  move(to: Method): Promise<MovedStack> {
+    return moveStack(this.location, to);
   }
 
   /**
@@ -57,14 +129,21 @@ export class Site {
    * @returns who held them, where they said
    */
   async cancel(): Promise<readonly LockHolder[]> {
-    await Promise.all([...this.runs].map((run) => run.cancel()));
-    return (await cancelStack(this.stackEngine.location)).flatMap(({ holder }) => holder ?? []);
+    return (await this.removeLocks()).flatMap(({ holder }) => holder ?? []);
   }
 
-  private start(verb: EngineVerb, options: RunOptions): SiteRun {
-    const { location } = this.stackEngine;
-    const openEngine = () => this.stackEngine;
-    const run = new SiteRun((args) => carryOut({ ...args, location, openEngine, verb, options }), options.signal);
+  /** The same. @returns every lock that was removed, with why it names no holder where it does not */
+  async removeLocks(): Promise<readonly FoundLock[]> {
+    await Promise.all([...this.runs].map((run) => run.cancel()));
+    return cancelStack(this.location);
+  }
+
+  private start(verb: EngineVerb, options: RunOptions, scope: "all" | "images" = "all"): SiteRun {
+    const { location } = this;
+    const run = new SiteRun(
+      (args) => carryOut({ ...args, location, openEngine: () => this.siteEngine.open(), verb, options, scope, hooks: options }),
+      options.signal,
+    );
     this.runs.add(run);
     const forget = () => this.runs.delete(run);
     run.result.then(forget, forget);

@@ -32,14 +32,24 @@ export interface RunningEngine {
   run(args: EngineRunArgs): Promise<EngineRunEnd>;
 }
 
-/** One stack on one of the two engines. */
-export interface StackEngine extends RunningEngine {
-  readonly name: "pulumi" | "embedded";
-  readonly location: StackLocation;
+/** What the runs of a stack have left. */
+export interface StackRecords {
   /** What the program exported; secrets are `[secret]`. */
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   /** The newest first. */
   history(): Promise<readonly HistoryEntry[]>;
+}
+
+/** One stack on one of the two engines. */
+export interface StackEngine extends RunningEngine, StackRecords {
+  readonly name: "pulumi" | "embedded";
+  readonly location: StackLocation;
+}
+
+/** What carries out a site's runs. Loading an engine takes half a second: it is opened for a run alone. */
+export interface SiteEngine extends Pick<StackEngine, "name" | "location"> {
+  open(): RunningEngine;
+  records(): StackRecords;
 }
 
 export interface EngineRunEnd {

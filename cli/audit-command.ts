@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { audit, renderAudit, worstSeverity } from "../operations/look/audit";
+import { renderAudit, worstSeverity } from "../operations/look/audit";
 import { renderSarif } from "../plan/rules/render-sarif";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
 import { abortOnSignal, print, printJson, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { openSite } from "./stack";
 
 interface AuditOptions {
   readonly stack: string;
@@ -35,8 +35,7 @@ export function addAuditCommand(program: Command): void {
 }
 
 async function runAudit({ stack, json, sarif }: AuditOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
-  const report = await audit(plan, { signal: abortOnSignal() });
+  const report = await (await openSite(stack)).audit({ signal: abortOnSignal() });
   if (sarif) printJson(renderSarif(`Pulumi.${stack}.yaml`, report.violations));
   else if (json) printJson(report);
   else print(renderAudit(report));

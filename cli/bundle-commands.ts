@@ -1,11 +1,8 @@
 import type { Command } from "commander";
-import { createBundle, refuseExisting } from "../operations/bundle/create";
 import { loadBundle, renderNextSteps } from "../operations/bundle/load";
-import { defaultReference } from "../plan/images/images";
 import { renderBytes } from "../plan/text/bytes";
-import { buildDev } from "./build-here";
 import { print, printJson, stackOption } from "./io";
-import { locateStack, openPlan } from "./stack";
+import { openSite } from "./stack";
 
 interface CreateOptions {
   readonly stack: string;
@@ -49,23 +46,8 @@ function tell(step: string): void {
   process.stderr.write(`bundle: ${step} ...\n`);
 }
 
-async function runCreate({ stack, output, allImages, json }: CreateOptions): Promise<void> {
-  refuseExisting(output);
-  const { projectFolder } = await locateStack(stack);
-  const { plan, config } = await openPlan(stack);
-  const images = plan.images.map(({ name }) => name);
-  if (allImages && config.images.source === "build") {
-    tell("ldms-dev");
-    await buildDev(projectFolder, config, defaultReference(config.images, "ldms-dev"));
-  }
-  const { index, sizeBytes } = await createBundle({
-    projectFolder,
-    config,
-    images: allImages ? [...images, "ldms-dev"] : images,
-    output,
-    now: new Date().toISOString(),
-    onStep: tell,
-  });
+async function runCreate({ stack, output, allImages = false, json }: CreateOptions): Promise<void> {
+  const { index, sizeBytes } = await (await openSite(stack)).bundle.create({ output, allImages, onStep: tell });
   if (json) printJson({ ...index, sizeBytes });
   else
     print(

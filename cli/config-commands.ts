@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { BadInputError } from "../plan/problems/errors";
-import { getConfig, setConfig } from "../stack/stack-config";
 import { print, readInput, stackOption } from "./io";
-import { locateStack } from "./stack";
+import { openSite } from "./stack";
 
 interface GetOptions {
   readonly stack: string;
@@ -38,7 +37,7 @@ export function addConfigCommands(program: Command): void {
 }
 
 async function runGet(key: string, { stack, showSecret }: GetOptions): Promise<void> {
-  const { value, isSecret } = await getConfig(await locateStack(stack), key);
+  const { value, isSecret } = await (await openSite(stack)).config.get(key);
   print(isSecret && !showSecret ? "[secret]" : value);
 }
 
@@ -47,5 +46,5 @@ async function runSet(key: string, value: string | undefined, { stack, secret = 
     throw BadInputError.of(key, "a secret on the command line is seen by `ps`", `ldms config set -s ${stack} --secret ${key} < FILE`);
   }
   const text = value ?? readInput(file).replace(/\n$/, "");
-  await setConfig(await locateStack(stack), key, { value: text, isSecret: secret });
+  await (await openSite(stack)).config.set(key, { value: text, isSecret: secret });
 }

@@ -1,55 +1,48 @@
 import { isAbsolute, relative, resolve } from "node:path";
-import { type CarriedOut, carryOut, type RunHooks } from "../automation/carry-out";
-import { choosePulumi } from "../automation/run-begin";
-import type { RunOptions } from "../automation/run-options";
-import type { RunningEngine } from "../automation/stack-engine";
+import type { CarriedOut } from "../automation/carry-out";
+import type { RunHooks, RunOptions } from "../automation/run-options";
+import type { Site } from "../automation/site";
+import type { SiteRun } from "../automation/site-run";
 import { warmRunner } from "../engine/children/program-runner";
 import { renderPreflight } from "../operations/preflight/judge";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { renderViolations } from "../plan/rules/violation";
-import type { StackLocation } from "../stack/open-stack";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
-import { locateStack } from "./stack";
-import { TerminalPulumi } from "./terminal-pulumi";
+import { openSite } from "./stack";
 import { ToldError } from "./told-error";
 import type { WaitDisplay } from "./wait-display";
+
+/** Begins a run of a site; the options are those of the command line, and what shows the run. */
+export type StartRun = (site: Site, options: RunOptions) => SiteRun | Promise<SiteRun>;
 
 /**
  * Carries one run out on this terminal.
  *
- * @param scope `images`: the targets are images, and no host is looked at
+ * @param start the verb's own run, where nothing else is said
  * @returns the exit code
  */
-export async function deploy(verb: EngineVerb, options: DeployOptions, scope: "all" | "images" = "all"): Promise<number> {
-  const program = choosePulumi(options.engine);
-  const location = await locateStack(options.stack);
-  if (program === undefined && verb !== "destroy" && verb !== "refresh") warmRunner(location.projectFolder);
-  const openEngine = () => openOnTerminal(location, options, program);
+export async function deploy(verb: EngineVerb, options: DeployOptions, start: StartRun = (site, run) => site[verb](run)): Promise<number> {
+  const site = await openSite(options.stack, options);
+  if (site.engine === "embedded" && verb !== "destroy" && verb !== "refresh") warmRunner(site.folder);
   const shown = new ShownRun(verb, options);
-  const run = { location, openEngine, verb, scope, options: runOptions(options, location), hooks: shown.hooks, signal: abortOnSignal() };
-  const end = await carryOut({ ...run, onEvent: () => {}, pace: async () => undefined }).catch((error: unknown) => {
+  const run = await start(site, { ...runOptions(options, site.folder), ...shown.hooks, signal: abortOnSignal() });
+  const end = await run.result.catch((error: unknown) => {
     if (error instanceof ToldError) return error;
     throw error;
   });
   return shown.close(end);
 }
 
-function openOnTerminal(location: StackLocation, options: DeployOptions, program: string | undefined): RunningEngine {
-  if (program !== undefined) return new TerminalPulumi(location, options, program);
-  const { TerminalEmbedded } = require("./terminal-embedded") as typeof import("./terminal-embedded");
-  return new TerminalEmbedded(location, options);
-}
-
 function runOptions(
   { refresh = false, takeOver = false, target, exclude, policyPack, wait = false }: DeployOptions,
-  { projectFolder }: StackLocation,
+  siteFolder: string,
 ): RunOptions {
   // What is typed is of the folder in which it is typed.
-  const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(projectFolder, resolve(folder)) || "."));
+  const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(siteFolder, resolve(folder)) || "."));
   return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds: wait === false ? 0 : wait };
 }
 

@@ -1,16 +1,14 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
-import { findDrift, isAsPlanned, renderDrift } from "../operations/look/drift";
+import { isAsPlanned, renderDrift } from "../operations/look/drift";
 import { progressOf, renderVerify } from "../operations/look/render-verify";
-import { isAllWell, type StatusReport, status, statusTable } from "../operations/look/status";
-import { FRESH_SECONDS, isVerified, type VerifyReport, verify } from "../operations/look/verify";
-import { judge, renderPreflight } from "../operations/preflight/judge";
-import { preflight } from "../operations/preflight/preflight";
+import { isAllWell, type StatusReport, statusTable } from "../operations/look/status";
+import { FRESH_SECONDS, isVerified, type VerifyReport } from "../operations/look/verify";
+import { renderPreflight } from "../operations/preflight/judge";
 import { foldByText } from "../operations/reach/fold-by-text";
-import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { openSite } from "./stack";
 
 interface HostOptions {
   readonly stack: string;
@@ -20,7 +18,6 @@ interface HostOptions {
 }
 
 const JSON_OPTION = ["--json", "the same as JSON"] as const;
-const LOOK_AGAIN_MS = 2000;
 
 /** The verbs that ask hosts and change nothing. */
 export function addHostCommands(program: Command): void {
@@ -56,30 +53,18 @@ export function addHostCommands(program: Command): void {
 }
 
 async function runPreflight({ stack, json }: HostOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
-  const report = await preflight(plan, { signal: abortOnSignal() });
-  const verdict = judge(report, plan);
-  if (json) printJson({ ...report, verdict });
+  const report = await (await openSite(stack)).preflight({ signal: abortOnSignal() });
+  const { verdict } = report;
+  if (json) printJson(report);
   else print(renderPreflight(report));
   process.exitCode = verdict.decision === "stop" ? EXIT.failed : verdict.skipped.length ? EXIT.hostsSkipped : EXIT.done;
 }
 
 async function runStatus({ stack, json, wait }: HostOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
-  const report = await waitForStatus(plan, wait);
+  const report = await (await openSite(stack)).status({ waitSeconds: wait, signal: abortOnSignal() });
   if (json) printJson(report);
   else printStatus(report);
   process.exitCode = isAllWell(report) ? EXIT.done : EXIT.failed;
-}
-
-async function waitForStatus(plan: DeploymentPlan, waitSeconds: number): Promise<StatusReport> {
-  const deadline = Date.now() + waitSeconds * 1000;
-  const signal = abortOnSignal();
-  for (;;) {
-    const report = await status(plan, { signal });
-    if (isAllWell(report) || Date.now() + LOOK_AGAIN_MS > deadline) return report;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-  }
 }
 
 function printStatus(report: StatusReport): void {
@@ -91,22 +76,21 @@ function printStatus(report: StatusReport): void {
 }
 
 async function runDrift({ stack, json }: HostOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
-  const report = await findDrift(plan, { signal: abortOnSignal() });
+  const report = await (await openSite(stack)).drift({ signal: abortOnSignal() });
   if (json) printJson(report);
   else print(renderDrift(report));
   process.exitCode = isAsPlanned(report) ? EXIT.done : EXIT.failed;
 }
 
 async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
+  const site = await openSite(stack);
   let shown: string | undefined;
   const show = (look: VerifyReport) => {
     const progress = progressOf(look);
     if (!json && progress !== shown) print(renderVerify(look));
     shown = progress;
   };
-  const report = await verify(plan, {
+  const report = await site.verify({
     waitSeconds: wait,
     freshSeconds: fresh,
     signal: abortOnSignal(),

@@ -1,15 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { checkMungePlaces, findTolerableDead, isAgreed, renderMungeReport } from "../operations/munge/munge-places";
+import { DEFAULT_KEY_BYTES } from "../automation/verbs/site-munge-key";
+import { renderMungeReport } from "../operations/munge/munge-places";
 import { foldHosts } from "../plan/hostlist/fold";
 import { MIN_KEY_BYTES } from "../plan/munge/key-form";
-import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
-import { BadInputError } from "../plan/problems/errors";
-import { holdStackFile, readStackConfig } from "../stack/stack-config";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, stackOption } from "./io";
 import type { RotateOptions } from "./munge-key-rotate";
-import { locateStack, openPlan } from "./stack";
+import { openSite } from "./stack";
 
 interface GenerateOptions {
   readonly stack: string;
@@ -21,8 +18,6 @@ interface CheckOptions {
   readonly stack: string;
   readonly json?: boolean;
 }
-
-const DEFAULT_KEY_BYTES = 1024;
 
 export function addMungeKeyCommands(program: Command): void {
   const key = program.command("munge-key").description("the key of `munge: { mode: key }`, by which the daemons trust each other");
@@ -71,24 +66,15 @@ function keyBytes(text: string): number {
 }
 
 async function runGenerate({ stack, bytes, replace }: GenerateOptions): Promise<void> {
-  const location = await locateStack(stack);
-  await holdStackFile(location, async (file) => {
-    const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
-    if (isSet && !replace) {
-      const help = `ldms munge-key rotate -s ${stack}; or --replace, of a stack that is not deployed`;
-      throw BadInputError.of(MUNGE_KEY_SECRET, "is set already", help);
-    }
-    await file.setSecrets({ [MUNGE_KEY_SECRET]: randomBytes(bytes).toString("base64") });
-  });
+  await (await openSite(stack)).mungeKey.generate({ bytes, isReplacing: replace === true });
   print(`${stack}: a munge key of ${bytes} random bytes is in Pulumi.${stack}.yaml, encrypted`);
 }
 
 async function runCheck({ stack, json }: CheckOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
-  const report = await checkMungePlaces(plan, abortOnSignal());
+  const { isAgreed, tolerableDead, ...report } = await (await openSite(stack)).mungeKey.check({ signal: abortOnSignal() });
   if (json) printJson(report);
   else print(report.places.length === 0 ? `${stack}: uses no munge` : renderMungeReport(report));
-  const dead = findTolerableDead(report, plan);
-  if (dead?.length) process.stderr.write(`left out, dead: ${foldHosts([...dead])}\n`);
-  process.exitCode = !isAgreed(report) || dead === undefined ? EXIT.failed : dead.length > 0 ? EXIT.hostsSkipped : EXIT.done;
+  if (tolerableDead?.length) process.stderr.write(`left out, dead: ${foldHosts([...tolerableDead])}\n`);
+  const isWell = isAgreed && tolerableDead !== undefined;
+  process.exitCode = !isWell ? EXIT.failed : tolerableDead.length > 0 ? EXIT.hostsSkipped : EXIT.done;
 }

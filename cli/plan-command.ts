@@ -2,10 +2,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import { renderPlan } from "../plan/render/plan";
 import { renderScale } from "../plan/render/scale";
 import { SCALE_ASSUMPTIONS } from "../plan/scale/assumptions";
-import { renderAggregatorGroups } from "../plan/scale/groups";
-import { planScale } from "../plan/scale/scale";
 import { print, printJson, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { openSite } from "./stack";
 
 interface PlanOptions {
   readonly stack: string;
@@ -32,12 +30,13 @@ export function addPlanCommand(program: Command): void {
       "\nExamples:\n  ldms plan -s cygnus\n  ldms plan -s cygnus --json | jq '.containers[].name'\n  ldms plan -s cygnus --scale --link-gbit 25",
     )
     .action(async ({ stack, json, scale, ...assumptions }: PlanOptions) => {
-      const { config, plan } = await openPlan(stack);
-      if (!scale) return json ? printJson(plan) : print(renderPlan(plan));
-      const scaled = planScale(config, plan, assumptions);
-      const groups = renderAggregatorGroups(config, scaled.aggregators);
-      if (json) printJson({ ...scaled, ...(groups !== undefined && { groups }) });
-      else print(renderScale(scaled, groups));
+      const site = await openSite(stack);
+      if (scale) {
+        const scaled = await site.scale(assumptions);
+        return json ? printJson(scaled) : print(renderScale(scaled, scaled.groups));
+      }
+      const { plan } = await site.plan();
+      return json ? printJson(plan) : print(renderPlan(plan));
     });
 }
 

@@ -1,23 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProvider } from "../engine/create-provider";
 import type { PolicyPackConfig } from "../engine/policy/policy-config";
-import { type OperationResult, runOperation } from "../engine/run-operation";
-import { findPart } from "../operations/common/find-part";
-import { today } from "../operations/common/today";
 import { worstSeverity } from "../operations/look/audit";
-import { mergeFindings } from "../operations/policy-findings";
 import { BadInputError } from "../plan/problems/errors";
-import { checkPlan } from "../plan/rules/check-plan";
-import { readPolicySettings } from "../plan/rules/policy-settings";
 import { renderJunit } from "../plan/rules/render-junit";
 import { renderSarif } from "../plan/rules/render-sarif";
 import { renderViolations, type Violation } from "../plan/rules/violation";
-import type { StackLocation } from "../stack/open-stack";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
-import { locateStack, openPlan } from "./stack";
+import { openSite } from "./stack";
 
 export interface PolicyOptions {
   readonly stack: string;
@@ -36,49 +27,14 @@ function readPackConfig(path: string): PolicyPackConfig {
   }
 }
 
-/** Previews into a state of its own, which is thrown away: every resource is new, so every resource is judged. */
 export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
-  const location = await locateStack(stack);
-  const config = policyPackConfig === undefined ? {} : readPackConfig(policyPackConfig);
-  const refused = checkPlan(plan, today()).filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
-  const { result, said } = await previewAlone(location, config);
-  const ofPlan = checkPlan(plan, today(), readPolicySettings(config));
-  const violations = mergeFindings(plan, { refused, ofPlan, ofPack: result.violations });
-  const mandatory = violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
-  if (result.outcome !== "succeeded" && mandatory.length === 0) throw new Error(`policy: the preview failed\n${said.join("\n")}`);
-
-  writeReports(out ?? join(location.projectFolder, ".ldms/policy", stack), stack, violations);
+  const site = await openSite(stack);
+  const packConfig = policyPackConfig === undefined ? {} : readPackConfig(policyPackConfig);
+  const { violations } = await site.policy({ packConfig, signal: abortOnSignal() });
+  writeReports(out ?? join(site.folder, ".ldms/policy", stack), stack, violations);
   print(renderReport(stack, violations));
-  const worst = worstSeverity(mandatory);
+  const worst = worstSeverity(violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived));
   process.exitCode = worst ? EXIT_BROKEN[worst] : EXIT.done;
-}
-
-async function previewAlone(
-  location: StackLocation,
-  policyPackConfig: PolicyPackConfig,
-): Promise<{ readonly result: OperationResult; readonly said: readonly string[] }> {
-  const folder = mkdtempSync(join(tmpdir(), "ldms-policy-"));
-  const said: string[] = [];
-  // The program's one look at hosts.
-  process.env["LDMS_SWEEP"] = "off";
-  try {
-    const result = await runOperation({
-      ...location,
-      backendUrl: `file://${folder}`,
-      kind: "preview",
-      policyPacks: [findPart(location.projectFolder, "policies")],
-      policyPackConfig,
-      createProvider: (name) => createProvider(name, location.projectFolder),
-      onEvent: ({ diagnosticEvent }) => {
-        if (diagnosticEvent && diagnosticEvent.severity !== "info") said.push(diagnosticEvent.message.trimEnd());
-      },
-      signal: abortOnSignal(),
-    });
-    return { result, said };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function renderReport(stack: string, violations: readonly Violation[]): string {

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { type SavedFile, saveImages } from "../operations/images/save-images";
 import { renderBytes } from "../plan/text/bytes";
 import { print, printJson, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { openSite } from "./stack";
 
 interface SaveOptions {
   readonly stack: string;
@@ -26,11 +25,8 @@ export function addSaveCommand(images: Command): void {
 
 /** The images from this machine's engine, which has built them, or pulls them. */
 async function runSave({ stack, output, json }: SaveOptions): Promise<void> {
-  const { plan } = await openPlan(stack);
-  const files: SavedFile[] = [];
-  await saveImages(plan.images, output, (file) => {
-    files.push(file);
-    if (!json) print(`${file.path}: ${file.reference}, ${renderBytes(file.sizeBytes)}`);
+  const files = await (await openSite(stack)).images.save(output, ({ path, reference, sizeBytes }) => {
+    if (!json) print(`${path}: ${reference}, ${renderBytes(sizeBytes)}`);
   });
   if (json) printJson(files);
 }

@@ -1,9 +1,9 @@
 import { Argument, type Command } from "commander";
-import { runController } from "../operations/service/controller";
-import { openTunnel, type TunnelService } from "../operations/service/tunnel";
+import { runHere } from "../operations/service/controller";
+import type { TunnelService } from "../operations/service/tunnel";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, port, print, stackOption } from "./io";
-import { openPlan } from "./stack";
+import { openSite } from "./stack";
 
 /** The verbs that talk to a running service. */
 export function addServiceCommands(program: Command): void {
@@ -14,9 +14,9 @@ export function addServiceCommands(program: Command): void {
     .option("--container <name>", "which ldmsd, where the host has several")
     .addHelpText("after", "\nExamples:\n  ldms controller -s cygnus cygnus-05\n  echo prdcr_status | ldms controller -s cygnus cygnus-05")
     .action(async (host: string, { stack, container }: { readonly stack: string; readonly container?: string }) => {
-      const { located: plan } = await openPlan(stack);
       const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-      process.exitCode = await runController(plan, { host, isTerminal, ...(container !== undefined && { container }) });
+      const command = await (await openSite(stack)).controller({ host, isTerminal, ...(container !== undefined && { container }) });
+      process.exitCode = await runHere(command);
     });
   program
     .command("tunnel")
@@ -36,9 +36,8 @@ interface TunnelOptions {
 }
 
 async function runTunnel(service: TunnelService, { stack, via, port: localPort }: TunnelOptions): Promise<void> {
-  const { located: plan } = await openPlan(stack);
   const signal = abortOnSignal();
-  const tunnel = await openTunnel(plan, service, {
+  const tunnel = await (await openSite(stack)).tunnel(service, {
     signal,
     ...(via !== undefined && { via }),
     ...(localPort !== undefined && { localPort }),

@@ -1,18 +1,28 @@
-import { homedir } from "node:os";
-import { readSitePlan, type SitePlan } from "../automation/site-plan";
+import { FileRecords } from "../automation/file-records";
+import { locateStack } from "../automation/locate-stack";
+import { openEngine } from "../automation/open-engine";
+import { choosePulumi } from "../automation/run-begin";
+import { Site } from "../automation/site";
+import type { RunningEngine } from "../automation/stack-engine";
 import type { StackLocation } from "../stack/open-stack";
-import { readPassphrase } from "../stack/passphrase";
-import { findProjectFolder, readProjectFile } from "../stack/project-file";
+import { findProjectFolder } from "../stack/project-file";
+import type { DeployOptions } from "./deploy-options";
+import { TerminalPulumi } from "./terminal-pulumi";
 
-/** Where the stack of that name and its state are: the folder of the project that we are in, and backend and passphrase of the environment as `pulumi` takes them. */
-export async function locateStack(name: string): Promise<Required<StackLocation>> {
-  const projectFolder = findProjectFolder(process.cwd());
-  const project = await readProjectFile(projectFolder);
-  const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? project.backendUrl ?? `file://${homedir()}`;
-  return { projectFolder, stack: name, backendUrl, passphrase: readPassphrase() };
+/** The stack of that name of the project that we are in. @param run for one that runs an engine on this terminal */
+export async function openSite(stack: string, run?: DeployOptions): Promise<Site> {
+  const program = run && choosePulumi(run.engine);
+  const location = await locateStack({ projectFolder: findProjectFolder(process.cwd()), stack });
+  return new Site({
+    name: program === undefined ? "embedded" : "pulumi",
+    location,
+    open: () => (run ? openOnTerminal(location, run, program) : openEngine(location, "embedded").open()),
+    records: () => new FileRecords(location),
+  });
 }
 
-/** @throws ConfigError with every problem of the stack file. */
-export async function openPlan(name: string): Promise<SitePlan> {
-  return readSitePlan(await locateStack(name));
+function openOnTerminal(location: StackLocation, options: DeployOptions, program: string | undefined): RunningEngine {
+  if (program !== undefined) return new TerminalPulumi(location, options, program);
+  const { TerminalEmbedded } = require("./terminal-embedded") as typeof import("./terminal-embedded");
+  return new TerminalEmbedded(location, options);
 }

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { redact } from "../engine/provider/property-secrets";
 import { showControls } from "../plan/text/text";
-import { cancelStack, exportStack, importStack, readOutputs } from "../stack/stack-admin";
 import { print, printJson, readInput, stackOption } from "./io";
-import { locateStack } from "./stack";
+import { openSite } from "./stack";
 
 interface StateOptions {
   readonly stack: string;
@@ -35,22 +33,23 @@ export function addStateCommands(program: Command): void {
 }
 
 async function runOutputs({ stack, json }: StateOptions): Promise<void> {
-  const outputs = Object.entries(await readOutputs(await locateStack(stack))).map(([name, value]) => [name, redact(value)] as const);
-  if (json) printJson(Object.fromEntries(outputs));
-  else for (const [name, value] of outputs) print(`${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const outputs = await (await openSite(stack)).outputs();
+  if (json) printJson(outputs);
+  else for (const [name, value] of Object.entries(outputs)) print(`${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
 }
 
 async function runExport({ stack }: StateOptions): Promise<void> {
-  printJson(await exportStack(await locateStack(stack)));
+  printJson(await (await openSite(stack)).export());
 }
 
 async function runImport({ stack, file }: StateOptions): Promise<void> {
-  await importStack(await locateStack(stack), readInput(file));
+  const site = await openSite(stack);
+  await site.import(readInput(file));
   print(`${stack}: state imported`);
 }
 
 async function runCancel({ stack }: StateOptions): Promise<void> {
-  const locks = await cancelStack(await locateStack(stack));
+  const locks = await (await openSite(stack)).removeLocks();
   for (const lock of locks) {
     const { holder, problem } = lock;
     if (holder) print(`removed the lock of ${holder.username}@${holder.hostname} (pid ${holder.pid}) since ${holder.timestamp}`);

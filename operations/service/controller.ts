@@ -16,7 +16,19 @@ export interface ControllerArgs {
   readonly isTerminal: boolean;
 }
 
-/** What this machine starts. @throws OperationError when the host has no daemon, or several and `container` names none of them */
+/** What this machine starts, and in which folder. */
+export interface LocalCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly folder: string;
+}
+
+/** ldmsd_controller in a daemon's container. @throws OperationError when the host has no daemon, or several and `container` names none of them */
+export function controllerOn(plan: DeploymentPlan, args: ControllerArgs): LocalCommand {
+  const { host } = findDaemon(plan, args);
+  return { argv: controllerArgv(plan, args), folder: folderOf(host.connection) ?? "." };
+}
+
+/** @throws OperationError as `controllerOn` */
 export function controllerArgv(plan: DeploymentPlan, args: ControllerArgs): [string, ...string[]] {
   const { host, daemon } = findDaemon(plan, args);
   const terminal = args.isTerminal ? ["--tty"] : [];
@@ -53,16 +65,14 @@ function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host
 }
 
 /**
- * Runs ldmsd_controller with this process's own input and output until it ends. A host that dies meanwhile ends it within 15 s.
+ * Runs a command with this process's own input and output until it ends. A host that dies meanwhile ends its ssh within 15 s.
  *
  * @returns its exit code; 255 where ssh failed, which then has said why; 128 and the signal's number where one ended it
  */
-export async function runController(plan: DeploymentPlan, args: ControllerArgs): Promise<number> {
-  const { host } = findDaemon(plan, args);
-  const [file, ...rest] = controllerArgv(plan, args);
+export async function runHere({ argv: [file, ...rest], folder }: LocalCommand): Promise<number> {
   const terminal = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
   try {
-    await spawn(file, rest, { cwd: folderOf(host.connection) ?? ".", env: withoutPulumiVariables(process.env), ...terminal });
+    await spawn(file, rest, { cwd: folder, env: withoutPulumiVariables(process.env), ...terminal });
     return 0;
   } catch (error) {
     if (!(error instanceof SubprocessError)) throw error;

@@ -17,6 +17,7 @@ export const Registry = z
 /** The images that containers run. */
 export const OWN_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"] as const;
 const OwnImage = z.enum(OWN_IMAGES);
+export type OwnImageName = (typeof OWN_IMAGES)[number];
 /** Where the images come from, and which. */
 export const Images = z.strictObject({
   namespace: z

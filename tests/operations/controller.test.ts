@@ -87,11 +87,11 @@ describe("controllerArgv", () => {
   }
 });
 
-describe("runController", () => {
+describe("runHere", () => {
   it("passes input, output and exit code through", async () => {
     const plan = sketchPlan([{ name: "here", isLocal: true, containers: [] }], { daemons: [{ ...DAEMON, host: "here" }] });
     const modules = resolve("operations/service/controller.ts");
-    const program = `require(${JSON.stringify(modules)}).runController(${JSON.stringify(plan)}, { host: "here", isTerminal: false }).then((code) => process.exit(code));`;
+    const program = `const { controllerOn, runHere } = require(${JSON.stringify(modules)}); runHere(controllerOn(${JSON.stringify(plan)}, { host: "here", isTerminal: false })).then((code) => process.exit(code));`;
     const docker = 'read -r line; echo "$line to $3"; exit 7';
     const result = await withPrograms({ docker }, () =>
       runProcess([process.execPath, "--require", "tsx/cjs", "--eval", program], { timeoutSeconds: 20, stdin: "prdcr_status\n" }),

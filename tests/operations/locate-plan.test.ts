@@ -8,7 +8,7 @@ import { registryDigest } from "../../engine/providers/docker/registry-digest";
 import { describeRefusedKey } from "../../operations/reach/host-keys";
 import { runOnHost } from "../../operations/reach/hosts";
 import { locatePlan } from "../../operations/reach/locate-plan";
-import { runController } from "../../operations/service/controller";
+import { controllerOn, runHere } from "../../operations/service/controller";
 import { openTunnel } from "../../operations/service/tunnel";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { SshConnection } from "../../plan/model/host";
@@ -33,7 +33,7 @@ describe("locatePlan", () => {
   const WAYS: Readonly<Record<string, () => Promise<unknown>>> = {
     "a step on a host": () => runOnHost(host(), { argv: ["true"] }, { timeoutSeconds: 5 }),
     "a tunnel": () => openTunnel(plan, "grafana"),
-    "a controller": () => runController(plan, { host: HOST, container: "agg2", isTerminal: false }),
+    "a controller": () => runHere(controllerOn(plan, { host: HOST, container: "agg2", isTerminal: false })),
     "a registry's digest": () => registryDigest(address, { opts: ["-F", "none"], folder }, "ldms-samp:4.5.3"),
     "the embedded engine": () => new DockerHost(address, ["-F", "none"], folder).call("ping", (api) => api.ping()),
   };

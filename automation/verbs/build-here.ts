@@ -1,9 +1,9 @@
-import { DockerHost } from "../engine/providers/docker/docker-host";
-import { parseHostAddress } from "../engine/providers/docker/host-address";
-import { buildImage } from "../engine/providers/docker/image-build";
-import { stageStep } from "../operations/builds/stage-step";
-import { planSteps } from "../plan/builds/build-steps";
-import type { ClusterConfig } from "../plan/config/config";
+import { DockerHost } from "../../engine/providers/docker/docker-host";
+import { parseHostAddress } from "../../engine/providers/docker/host-address";
+import { buildImage } from "../../engine/providers/docker/image-build";
+import { stageStep } from "../../operations/builds/stage-step";
+import { planSteps } from "../../plan/builds/build-steps";
+import type { ClusterConfig } from "../../plan/config/config";
 
 interface LocalBuild {
   readonly context: string;

@@ -1,0 +1,61 @@
+import { type AuditReport, audit } from "../../operations/look/audit";
+import { type AwaitStatusArgs, awaitStatus } from "../../operations/look/await-status";
+import { type DriftReport, findDrift } from "../../operations/look/drift";
+import type { StatusReport } from "../../operations/look/status";
+import { FRESH_SECONDS, type VerifyArgs, type VerifyReport, verify } from "../../operations/look/verify";
+import { judge, type Verdict } from "../../operations/preflight/judge";
+import { type PreflightReport, preflight } from "../../operations/preflight/preflight";
+import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
+import { openTunnel, type Tunnel, type TunnelArgs, type TunnelService } from "../../operations/service/tunnel";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { StackLocation } from "../../stack/open-stack";
+import { readSitePlan } from "../site-plan";
+
+export interface LookArgs {
+  readonly signal?: AbortSignal;
+}
+
+/** The verbs that speak to the hosts of a stack beside its runs; none changes anything. */
+export abstract class HostVerbs {
+  constructor(protected readonly location: StackLocation) {}
+
+  /** The look at every host that `up` begins with, and what `up` would make of it. */
+  async preflight(args: LookArgs = {}): Promise<PreflightReport & { readonly verdict: Verdict }> {
+    const plan = await this.located();
+    const report = await preflight(plan, args);
+    return { ...report, verdict: judge(report, plan) };
+  }
+
+  async status(args: AwaitStatusArgs = {}): Promise<StatusReport> {
+    return awaitStatus(await this.located(), args);
+  }
+
+  /** What of the stack's containers and files differs on the hosts from the stack file. */
+  async drift(args: LookArgs = {}): Promise<DriftReport> {
+    return findDrift(await this.located(), args);
+  }
+
+  /** Reads the stores themselves. @param args by default one look, at rows of the last 30 s */
+  async verify(args: Partial<VerifyArgs> = {}): Promise<VerifyReport> {
+    return verify(await this.located(), { waitSeconds: 0, freshSeconds: FRESH_SECONDS, ...args });
+  }
+
+  /** Judges what really runs on the hosts by the rules, whoever started it. */
+  async audit(args: LookArgs = {}): Promise<AuditReport> {
+    return audit(await this.located(), args);
+  }
+
+  /** What starts ldmsd_controller in a daemon's container, for a terminal or a pipe of the caller's. */
+  async controller(args: ControllerArgs): Promise<LocalCommand> {
+    return controllerOn(await this.located(), args);
+  }
+
+  /** Forwards a local port to Grafana or the UI, until it is closed. */
+  async tunnel(service: TunnelService, args: TunnelArgs = {}): Promise<Tunnel> {
+    return openTunnel(await this.located(), service, args);
+  }
+
+  private async located(): Promise<DeploymentPlan> {
+    return (await readSitePlan(this.location)).located;
+  }
+}

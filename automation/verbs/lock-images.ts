@@ -1,0 +1,58 @@
+import { parseHostAddress } from "../../engine/providers/docker/host-address";
+import { registryDigest } from "../../engine/providers/docker/registry-digest";
+import { dockerHostUrl, sshOpts } from "../../plan/hosts/ssh";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { ImageName, PlannedImage } from "../../plan/model/image";
+import type { StackLocation } from "../../stack/open-stack";
+import { holdStackFile } from "../../stack/stack-config";
+import { readSitePlan } from "../site-plan";
+
+export interface LockedImage {
+  readonly image: ImageName;
+  readonly reference: string;
+  readonly digest: string;
+  /** What the stack file had before. */
+  readonly before?: string;
+}
+
+export interface LockedImages {
+  readonly locked: readonly LockedImage[];
+  /** Built here, from an archive, or pinned by their reference. */
+  readonly leftOut: readonly ImageName[];
+}
+
+/** Hosts asked for one image before its failure is told. */
+const HOSTS_ASKED = 3;
+
+/** Writes the digests that the registry has now into the stack file. @throws Error where one is not to be had; nothing was written then */
+export async function lockImages(location: StackLocation): Promise<LockedImages> {
+  const { config, plan } = await readSitePlan(location);
+  // A digest in `images.references` stands above those of `images.digests`.
+  const hasOwnDigest = (name: string) =>
+    Object.entries(config.images.references).some(([image, text]) => image === name && text.includes("@"));
+  const isLocked = ({ name, build, archive }: PlannedImage) => build === undefined && archive === undefined && !hasOwnDigest(name);
+  const named = plan.images.filter(isLocked);
+  // All are asked before one is written: half a lock is none.
+  const locked = await Promise.all(named.map((image) => lockImage(plan, image, location.projectFolder)));
+  await holdStackFile(location, async (file) => {
+    for (const { image, digest, before } of locked) if (digest !== before) await file.setInside("images", ["digests", image], digest);
+  });
+  return { locked, leftOut: plan.images.filter((image) => !isLocked(image)).map(({ name }) => name) };
+}
+
+/** A host that runs it is asked: its engine has the way to the registry and the login there. */
+async function lockImage(plan: DeploymentPlan, image: PlannedImage, folder: string): Promise<LockedImage> {
+  const { name, reference, digest: before } = image;
+  const failures: string[] = [];
+  for (const { connection } of plan.hosts
+    .filter(({ containers }) => containers.some((container) => container.image === name))
+    .slice(0, HOSTS_ASKED)) {
+    try {
+      const digest = await registryDigest(parseHostAddress(dockerHostUrl(connection)), { opts: sshOpts(connection), folder }, reference);
+      return { image: name, reference, digest, ...(before !== undefined && { before }) };
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+  throw new Error(`${failures.join("\n")}\n${name}: no digest; nothing was written`);
+}
