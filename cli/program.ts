@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import { addAuditCommand } from "./audit-command";
+import { addBundleCommands } from "./bundle-commands";
+import { addConfigCommands } from "./config-commands";
+import { addDeployCommands } from "./deploy-commands";
+import { EXIT_HELP } from "./exit-codes";
+import { addHostCommands } from "./host-commands";
+import { addImageCommands } from "./image-commands";
+import { addMoveCommand } from "./move-command";
+import { addMungeKeyCommands } from "./munge-key-commands";
+import { addPlanCommand } from "./plan-command";
+import { addPolicyCommand } from "./policy-command";
+import { addServiceCommands } from "./service-commands";
+import { addStateCommands } from "./state-commands";
+import { addTrustCommand } from "./trust-command";
+
+/** `ldms` with all its verbs. */
+export function createProgram(): Command {
+  const program = new Command("ldms")
+    .description("Deploys LDMS on a cluster from one stack file, and shows that data flows")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ldms plan -s cygnus            what would be typed by hand
+  ldms up -s cygnus              deploy
+  ldms verify -s cygnus          does every sampler's data arrive?
+  ldms controller -s cygnus cygnus-05 < commands
+${EXIT_HELP}`,
+    )
+    .showHelpAfterError("(ldms --help, or ldms COMMAND --help)")
+    .exitOverride();
+
+  addPlanCommand(program);
+  addDeployCommands(program);
+  addHostCommands(program);
+  addAuditCommand(program);
+  addPolicyCommand(program);
+  addServiceCommands(program);
+  addImageCommands(program);
+  addBundleCommands(program);
+  addStateCommands(program);
+  addMoveCommand(program);
+  addMungeKeyCommands(program);
+  addTrustCommand(program);
+  addConfigCommands(program);
+  return program;
+}

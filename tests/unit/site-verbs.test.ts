@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { Site } from "../../automation/site";
+import { createProgram } from "../../cli/program";
+
+/** Verbs of `ldms` that act on no stack, each with where a program has the same. */
+const OF_NO_STACK = [
+  // Makes the project that a site is opened in.
+  "bundle load",
+  // Reads upstream's config.sh, and prints.
+  "images import",
+];
+
+const DOCS = readFileSync(join(__dirname, "../../docs/automation.md"), "utf8");
+const unused = () => assert.fail("no engine is needed");
+const site = new Site({ name: "embedded", location: { projectFolder: "/nowhere", stack: "none" }, open: unused, records: unused });
+
+/** `["images lock", "images sbom", …]`, those that are only a name for others left out. */
+function verbsOf(command: Command, path: readonly string[] = []): string[] {
+  return command.commands.flatMap((one) => {
+    const at = [...path, one.name()];
+    return one.commands.length > 0 ? verbsOf(one, at) : [at.join(" ")];
+  });
+}
+
+/** `munge-key rotate` → `mungeKey.rotate` */
+function methodOf(verb: string): string {
+  return verb.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()).replaceAll(" ", ".");
+}
+
+function isMethod(path: string): boolean {
+  const found = path.split(".").reduce<unknown>((at, name) => (at as Readonly<Record<string, unknown>> | undefined)?.[name], site);
+  return typeof found === "function";
+}
+
+describe("Site", () => {
+  const verbs = verbsOf(createProgram()).filter((verb) => !OF_NO_STACK.includes(verb));
+
+  it("has a method for every verb of `ldms` that acts on a stack", () => {
+    assert.ok(verbs.length > 25, verbs.join(", "));
+    assert.deepEqual(
+      verbs.filter((verb) => !isMethod(methodOf(verb))),
+      [],
+    );
+  });
+
+  it("has each of them in docs/automation.md", () => {
+    assert.deepEqual(
+      verbs.map(methodOf).filter((path) => !DOCS.includes(`\`site.${path}(`)),
+      [],
+    );
+  });
+
+  it("has every method that docs/automation.md names", () => {
+    const named = [...DOCS.matchAll(/`site\.([A-Za-z.]+)\(/g)].map((match) => match[1]!);
+    assert.deepEqual(
+      named.filter((path) => !isMethod(path)),
+      [],
+    );
+  });
+
+  it("is compared with verbs that are there", () => {
+    const all = verbsOf(createProgram());
+    assert.deepEqual(
+      OF_NO_STACK.filter((verb) => !all.includes(verb)),
+      [],
+    );
+  });
+});
