@@ -8,7 +8,7 @@ import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
 import { checkFurther } from "./further-listeners";
 import { checkGrammar, checkWholeGroups } from "./grammar";
-import { checkHeads, checkHostlists, checkMembership, checkMirrors, checkSsh } from "./hosts";
+import { checkHeads, checkInterconnectNames, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
 import { checkPlugins, checkSetNames } from "./plugins";
 import { checkStoreForms } from "./store-forms";
@@ -36,6 +36,7 @@ const CHECKS: readonly Check[] = [
 /** These expand hostlists, so they run only where each of them can be. */
 const HOST_CHECKS: readonly Check[] = [
   checkMembership,
+  checkInterconnectNames,
   checkSsh,
   checkMirrors,
   checkHeads,
@@ -54,9 +55,12 @@ function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
     : [...checkSetMemory(config, groups), ...checkPeers(groups), ...checkWholeGroups(config, groups), ...checkFurther(config, groups)];
 }
 
-/** Everything that is wrong between the parts of a stack file of the right form. */
-export function checkConfig(config: ClusterConfig): ConfigProblem[] {
-  const malformed = checkHostlists(config);
-  const checks = malformed.length ? CHECKS : [...CHECKS, ...HOST_CHECKS];
-  return [...malformed, ...checks.flatMap((check) => check(config))];
+/**
+ * Everything that is wrong between the parts of a stack file of the right form.
+ *
+ * @param canExpand whether each of its hostlists can be read
+ */
+export function checkConfig(config: ClusterConfig, { canExpand }: { readonly canExpand: boolean }): ConfigProblem[] {
+  const checks = canExpand ? [...CHECKS, ...HOST_CHECKS] : CHECKS;
+  return checks.flatMap((check) => check(config));
 }

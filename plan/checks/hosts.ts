@@ -1,17 +1,14 @@
-import type { ClusterConfig } from "../config/config";
+import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
 import { listEntries } from "../config/entries";
+import { findTexts, type TextPlace } from "../config/find-texts";
+import { GroupOrHosts, Host, Hostlist } from "../config/scalars";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import { isByPosition } from "../hosts/component-ids";
+import { checkInterconnect } from "../hosts/interconnect";
 import { type ConfigProblem, HostlistError, renderCaret } from "../problems/errors";
 
-/** A place in the stack file that holds a hostlist. */
-interface HostlistPlace {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** `ldms:hosts`, and every list of hosts that has to be in it. */
-function hostPlaces(config: ClusterConfig): HostlistPlace[] {
+/** Every list of hosts that has to be in `ldms:hosts`. */
+function hostPlaces(config: ClusterConfig): TextPlace[] {
   return [
     ...listEntries(config).map(({ path, entry }) => ({ path: `${path}.hosts`, text: entry.hosts })),
     ...serviceHosts(config),
@@ -25,7 +22,7 @@ function hostPlaces(config: ClusterConfig): HostlistPlace[] {
 }
 
 /** Places that name one host. */
-function serviceHosts({ maestro, ui, grafana, fanOut }: ClusterConfig): HostlistPlace[] {
+function serviceHosts({ maestro, ui, grafana, fanOut }: ClusterConfig): TextPlace[] {
   const services = Object.entries({ maestro, ui, grafana }).flatMap(([name, service]) =>
     service ? [{ path: `${name}.host`, text: service.host }] : [],
   );
@@ -33,34 +30,37 @@ function serviceHosts({ maestro, ui, grafana, fanOut }: ClusterConfig): Hostlist
   return [...services, ...head, ...fanOut.heads.map(({ host }, i) => ({ path: `fanOut.heads[${i}].host`, text: host }))];
 }
 
-/** Lists of something else in the same grammar. */
-function otherPlaces(config: ClusterConfig): HostlistPlace[] {
-  const places = [
-    { path: "ssh.address", text: config.ssh.address },
-    ...config.ssh.overrides.map(({ address }, i) => ({ path: `ssh.overrides[${i}].address`, text: address })),
-    ...listEntries(config).map(({ path, entry }) => ({ path: `${path}.daemons`, text: entry.daemons })),
-    ...config.waivers.map(({ hosts }, i) => ({ path: `waivers[${i}].hosts`, text: hosts })),
-    ...config.aggregators.flatMap(({ samplers, aggregators }, i) =>
-      Object.entries({ samplers, aggregators }).flatMap(([key, names = []]) =>
-        names.map((text, j) => ({ path: `aggregators[${i}].${key}[${j}]`, text })),
-      ),
-    ),
-  ];
-  return places.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+/**
+ * Hostlists that cannot be read, with a caret under the place, whatever the form of the rest is.
+ *
+ * @param values what stands below `ldms:`
+ */
+export function checkHostlists(values: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  const { componentIds } = values;
+  const keys = typeof componentIds === "object" && componentIds !== null ? Object.keys(componentIds) : [];
+  const groups = new Set([values["samplers"], values["aggregators"]].flatMap(listGroupNames));
+  return [
+    ...findTexts(ClusterConfigSchema, values, [Hostlist, Host]),
+    ...findTexts(ClusterConfigSchema, values, [GroupOrHosts]).filter(({ text }) => !groups.has(text)),
+    ...keys.map((text) => ({ path: "componentIds", text })),
+  ].flatMap(checkHostlist);
 }
 
-/** Hostlists that cannot be read, with a caret under the place. */
-export function checkHostlists(config: ClusterConfig): ConfigProblem[] {
-  return [{ path: "hosts", text: config.hosts }, ...hostPlaces(config), ...otherPlaces(config)].flatMap(checkHostlist);
+/** What groups are named by, of entries of any form. */
+function listGroupNames(entries: unknown): unknown[] {
+  return Array.isArray(entries) ? entries.flatMap((entry) => [entry?.name, entry?.container]) : [];
 }
 
-function checkHostlist({ path, text }: HostlistPlace): ConfigProblem[] {
+function checkHostlist({ path, text }: TextPlace): ConfigProblem[] {
+  // That nothing is there has its own word.
+  if (text === "") return [];
   try {
     expandHostlist(text);
     return [];
   } catch (error) {
     if (!(error instanceof HostlistError)) throw error;
-    return [{ path, message: [error.reason, ...renderCaret(text, error.position).split("\n")].join("\n      ") }];
+    const message = [error.reason, ...renderCaret(text, error.position).split("\n")].join("\n      ");
+    return [{ path, message, ...(error.help !== undefined && { help: error.help }) }];
   }
 }
 
@@ -75,7 +75,7 @@ export function checkMembership(config: ClusterConfig): ConfigProblem[] {
   return [...serviceHosts(config).flatMap(checkSingleHost), ...strangers];
 }
 
-function checkSingleHost({ path, text }: HostlistPlace): ConfigProblem[] {
+function checkSingleHost({ path, text }: TextPlace): ConfigProblem[] {
   const names = expandHostlist(text);
   if (names.length > 1) return [{ path, message: `must name exactly one host, not ${names.length}: \`${text}\`` }];
   if (names[0] !== text) return [{ path, message: `must be the host's plain name, \`${names[0]}\`: \`${text}\`` }];
@@ -104,6 +104,20 @@ export function checkHeads(config: ClusterConfig): ConfigProblem[] {
   ];
 }
 
+/** Names that daemons would dial in vain. */
+export function checkInterconnectNames(config: ClusterConfig): ConfigProblem[] {
+  return [
+    ...checkInterconnect("interconnect", config.interconnect, [...new Set(listUsed(config))]),
+    ...listEntries(config).flatMap(({ path, entry }) =>
+      (entry.listeners ?? []).flatMap(({ interconnect }, i) =>
+        interconnect === undefined
+          ? []
+          : checkInterconnect(`${path}.listeners[${i}].interconnect`, interconnect, expandHostlist(entry.hosts)),
+      ),
+    ),
+  ];
+}
+
 /** Hosts that run something. */
 function listUsed({ samplers, aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
   const services = [maestro, ui, grafana].flatMap((service) => (service ? [service.host] : []));
@@ -111,7 +125,7 @@ function listUsed({ samplers, aggregators, maestro, ui, grafana }: ClusterConfig
 }
 
 /** Hosts of each list that an earlier one has. */
-function findTwice(places: readonly HostlistPlace[]): { readonly path: string; readonly hosts: readonly string[] }[] {
+function findTwice(places: readonly TextPlace[]): { readonly path: string; readonly hosts: readonly string[] }[] {
   const seen = new Set<string>();
   return places.flatMap(({ path, text }) => {
     const all = expandHostlist(text);

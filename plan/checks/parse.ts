@@ -6,8 +6,10 @@ import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
 import { UI_SECRET } from "../ui/ui";
 import { checkKeys, checkSize } from "../yaml/data-shape";
+import { withKnownKeys } from "./beside-unknown";
 import { checkConfig } from "./checks";
 import { checkControls } from "./controls";
+import { checkHostlists } from "./hosts";
 
 /** The Pulumi project's name, and so the namespace of its config. */
 export const NAMESPACE = "ldms:";
@@ -51,14 +53,25 @@ export function parseClusterConfig(stack: string, file: string, values: Readonly
   const size = checkSize(open);
   if (size.length) throw new ConfigError(file, [...name, ...size]);
   const controls = checkControls(open);
-  const problems = [...name, ...controls, ...checkKeys(open)];
-  const result = ClusterConfigSchema.safeParse(open, { error: wordDefault, reportInput: true });
-  if (!result.success || controls.length) throw new ConfigError(file, [...problems, ...otherIssues(result.error, controls)]);
+  const told = [...controls, ...checkKeys(open)];
+  const form = parseForm(open);
+  const hostlists = checkHostlists(open);
+  const meant = form.success ? form.data : parseMeant(open, form.error);
+  const contradictions = meant && !controls.length ? checkConfig({ ...meant, stack }, { canExpand: hostlists.length === 0 }) : [];
+  const issues = form.success ? [] : form.error.issues.flatMap((issue) => wordIssue(issue, ClusterConfigSchema));
+  const problems = [...name, ...told, ...withoutTold([...issues, ...hostlists], controls), ...contradictions];
+  if (problems.length || !form.success) throw new ConfigError(file, problems);
+  return { ...form.data, stack };
+}
 
-  const config: ClusterConfig = { ...result.data, stack };
-  problems.push(...checkConfig(config));
-  if (problems.length) throw new ConfigError(file, problems);
-  return config;
+function parseForm(values: Readonly<Record<string, unknown>>) {
+  return ClusterConfigSchema.safeParse(values, { error: wordDefault, reportInput: true });
+}
+
+/** The file without its unknown keys, so that what else is wrong with it is told with them. */
+function parseMeant(values: Readonly<Record<string, unknown>>, error: z.core.$ZodError): z.output<typeof ClusterConfigSchema> | undefined {
+  const known = withKnownKeys(values, error.issues);
+  return known && parseForm(known).data;
 }
 
 function checkStackName(stack: string): ConfigProblem[] {
@@ -67,7 +80,6 @@ function checkStackName(stack: string): ConfigProblem[] {
 }
 
 /** What is said of a text once is not said again by its form. */
-function otherIssues(error: z.core.$ZodError | undefined, told: readonly ConfigProblem[]): ConfigProblem[] {
-  const problems = (error?.issues ?? []).flatMap((issue) => wordIssue(issue, ClusterConfigSchema));
+function withoutTold(problems: readonly ConfigProblem[], told: readonly ConfigProblem[]): ConfigProblem[] {
   return problems.filter(({ path }) => !told.some((one) => one.path === path));
 }

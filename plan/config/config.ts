@@ -6,6 +6,7 @@ import {
   ComponentIds,
   ContainerName,
   FreeKeys,
+  GroupOrHosts,
   Host,
   Hostlist,
   Interconnect,
@@ -137,7 +138,7 @@ const Store = z.strictObject({
 /** More of them than any site has would be a mistake: rows are late by the intervals of all. */
 const MOST_LEVELS = 9;
 /** Names of groups, and hostlists, of what an entry pulls. */
-const Pulled = z.array(Hostlist).min(1, "must name at least one group or hostlist");
+const Pulled = z.array(GroupOrHosts).min(1, "must name at least one group or hostlist");
 
 const Aggregator = z.strictObject({
   name: Name,
@@ -231,7 +232,7 @@ export const ClusterConfigSchema = z.strictObject({
   method: z.enum(["docker", "fan-out"]).optional(),
   fanOut: FanOut.prefault({}),
   ssh: Ssh.prefault({}),
-  /** `{host}` is replaced by the host's name. */
+  /** `{host}` is the host's name, `{short}` what stands before its first dot, and `{domain}` what stands behind it. */
   interconnect: Interconnect.default("{host}"),
   /** COMPID of hosts whose name ends in no number, or in one that is taken: by hostlist, and with `from: position` by the place in `hosts`. */
   componentIds: z.record(z.string(), ComponentIds).default({}),

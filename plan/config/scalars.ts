@@ -16,10 +16,8 @@ export const ContainerName = z
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "must be a container's name: two or more of letters, digits, `_`, `.` and `-`");
 /** As the file says it; plan/hostlist/ expands it. */
 export const Hostlist = z.string().min(1, "must name at least one host");
-/** What daemons dial: `{host}-iw`. */
-export const Interconnect = z
-  .string()
-  .regex(/^([A-Za-z0-9_][A-Za-z0-9_.-]*)?\{host\}[A-Za-z0-9_.-]*$/, "must be a host name around one `{host}`");
+/** A hostlist, or the name of a group of daemons. */
+export const GroupOrHosts = z.string().min(1, "must name at least one host");
 /** `cygnus-07`; a list of one is a hostlist too, so that the message can count. */
 export const Host = z.string().min(1, "must name exactly one host");
 const DURATION_FORM = "must be a number with one of the units us, ms, s, m, h, d";
@@ -77,3 +75,10 @@ export const ComponentIds = z.union(
   ],
   ID_FORM,
 );
+/** `{short}-ib0.{domain}`: one host, and another name for each. */
+export const Interconnect = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9_][A-Za-z0-9_.-]*)?(\{host\}|\{short\}([A-Za-z0-9_.-]*\{domain\})?)[A-Za-z0-9_.-]*$/,
+    "must be a host name around one `{host}` or `{short}`",
+  );

@@ -3,7 +3,7 @@ import type { ConfigProblem } from "../problems/errors";
 import { showControls } from "../text/text";
 import { nearMiss } from "./near-miss";
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 
 /** Longer values are cut in messages. */
 const MAX_SHOWN = 60;
@@ -64,7 +64,7 @@ export function renderValue(value: unknown): string {
 }
 
 /** The keys that the object at a path may have; none where the path leads to no object. */
-function knownKeysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
+export function knownKeysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   let current = unwrap(schema);
   for (const step of path) {
     if (current instanceof z.ZodObject) current = unwrap(current.shape[String(step)]);
@@ -75,7 +75,7 @@ function knownKeysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   return current instanceof z.ZodRecord && current.keyType instanceof z.ZodEnum ? current.keyType.options.map(String) : [];
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
   return isWrapped ? unwrap(schema.unwrap()) : schema;
 }

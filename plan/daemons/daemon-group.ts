@@ -1,6 +1,7 @@
 import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
 import { expandHostlist } from "../hostlist/hostlist";
 import { planComponentIds, readComponentIds } from "../hosts/component-ids";
+import { interconnectName } from "../hosts/interconnect";
 import type { PlannedDaemon } from "../model/daemon";
 import type { ConfigProblem } from "../problems/errors";
 
@@ -93,11 +94,6 @@ export function planDaemonGroups(config: ClusterConfig): {
     };
   });
   return { groups, problems: [...problems, ...(problems.length ? [] : checkDaemonNames(groups))] };
-}
-
-/** `interconnect: "{host}-iw"` → `cygnus-01-iw` */
-export function interconnectName({ interconnect }: Pick<ClusterConfig, "interconnect">, host: string): string {
-  return interconnect.replaceAll("{host}", host);
 }
 
 /** maestro takes both without a word: it drops what it cannot pair, and of two daemons of one name keeps one. */

@@ -2,9 +2,10 @@ import type { ClusterConfig } from "../config/config";
 import { type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
 import { shellCheck } from "../containers/health-checks";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { isByShortName } from "../hosts/interconnect";
 import type { HealthCheck } from "../model/container";
 import { shellLine } from "../text/shell";
-import { HEALTH_SCRIPT } from "./script";
+import { HEALTH_SCRIPT, HEALTH_SCRIPT_BY_SHORT_NAME } from "./script";
 import { healthWords } from "./words";
 
 const SCRIPT_IN_CONTAINER = "/etc/ldms/health";
@@ -20,7 +21,7 @@ export function planLdmsdHealth(context: PlanContext, config: ClusterConfig, gro
     name: "health",
     mode: 0o755,
     containerPath: SCRIPT_IN_CONTAINER,
-    content: { kind: "text", text: HEALTH_SCRIPT },
+    content: { kind: "text", text: isByShortName(config) ? HEALTH_SCRIPT_BY_SHORT_NAME : HEALTH_SCRIPT },
   });
   // By sh: the host may have mounted its /var so that nothing there can be executed.
   const command = shellLine(["exec", "sh", SCRIPT_IN_CONTAINER, ...healthWords(config, group)]);

@@ -1,10 +1,15 @@
 import { JUDGE, LIST_SECONDS, STORES_SECONDS } from "./judge";
 
+const BY_NAME = `host=*) word=\${word#host=} && host=\${word%@*}$HOSTNAME\${word#*@} ;;`;
+const BY_SHORT_NAME = `host=*) word=\${word#host=} && host=\${word%\\%*}\${HOSTNAME%%.*}\${word#*\\%}
+    case $host in *+*) host=\${host%+*}\${HOSTNAME#*.}\${host#*+} ;; esac ;;`;
+
 /**
  * POSIX sh, the same on every host and in every image: judges one ldmsd by what it lists and by its stores. What it awaits comes as words:
  *
  *     health XPRT PORT AUTH WORD...
  *       host=NAME                           where it is dialled, `@` standing for $HOSTNAME; absent: the loopback address
+ *                                           (by short names: `%` standing for what is before its first dot, `+` for what is behind it)
  *       auth=KEY=VALUE                      for ldms_ls as -A
  *       set=SECONDS:NAME                    its own set `…/NAME`, sampled so often
  *       receives=SECONDS                    it receives sets; for so long none may be new
@@ -51,7 +56,7 @@ shift 3
 host=localhost options= has_stores=
 for word; do
   case $word in
-  host=*) word=\${word#host=} && host=\${word%@*}$HOSTNAME\${word#*@} ;;
+  ${BY_NAME}
   auth=*) options="$options -A \${word#auth=}" ;;
   store=*) has_stores=yes ;;
   esac
@@ -71,3 +76,6 @@ code=$?
 [ ! -s "$save" ] || mv -f "$save" "$seen"
 exit "$code"
 `;
+
+/** The same for daemons that are dialled by the short names of their hosts. A file of its own, so that no other container is made anew for it. */
+export const HEALTH_SCRIPT_BY_SHORT_NAME = HEALTH_SCRIPT.replace(BY_NAME, () => BY_SHORT_NAME);

@@ -1,6 +1,7 @@
 import type { ClusterConfig, StoreConfig } from "../config/config";
-import { authOf, type DaemonGroup, interconnectName } from "../daemons/daemon-group";
+import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
+import { interconnectPattern } from "../hosts/interconnect";
 import { findStoreKind } from "../stores/kinds";
 import { hasFolder, storeFolder } from "../stores/storage";
 import { toSeconds } from "../text/duration";
@@ -21,7 +22,7 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup): string[]
     String(group.port),
     authOf(group),
     // Over other transports there is no loopback: it is dialled as its peers do.
-    ...(group.xprt === "sock" ? [] : [`host=${interconnectName(config, "@")}`]),
+    ...(group.xprt === "sock" ? [] : [`host=${interconnectPattern(config)}`]),
     ...authArguments(group.options).map((argument) => `auth=${argument}`),
     ...group.plugins.flatMap((plugin) => {
       const set = awaitedSet(plugin);

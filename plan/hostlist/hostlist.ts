@@ -1,5 +1,6 @@
 import { HostlistError } from "../problems/errors";
 import { isPadded, MAX_RANGE_DIGITS } from "./digits";
+import { rangeMeantBy, remedyFor } from "./remedies";
 
 export { foldHosts, foldInOrder } from "./fold";
 
@@ -87,6 +88,7 @@ function expandTerm(text: string, { start, end }: Span): string[] {
     const isBracket = text[i] === "[";
     const stop = isBracket ? text.indexOf("]", i) : nextBracket(text, i, end);
     const choices = isBracket ? expandBracket(text, i + 1, stop) : [literal(text, i, stop, i === start)];
+    if (!isBracket && i === start && stop === end) refuseRange(text, start, choices[0]!);
     if (names.length * choices.length > MAX_HOSTS) throw new HostlistError(text, start, `more than ${MAX_HOSTS} names`);
     names =
       names.length === 1 ? choices.map((choice) => names[0] + choice) : names.flatMap((name) => choices.map((choice) => name + choice));
@@ -95,6 +97,11 @@ function expandTerm(text: string, { start, end }: Span): string[] {
   if (names.some((name) => name.length > MAX_NAME_LENGTH))
     throw new HostlistError(text, start, `a name of more than ${MAX_NAME_LENGTH} characters`);
   return names;
+}
+
+function refuseRange(text: string, position: number, name: string): void {
+  const meant = name.length > MAX_NAME_LENGTH ? undefined : rangeMeantBy(name);
+  if (meant !== undefined) throw new HostlistError(text, position, "a range has its numbers in brackets", `write \`${meant}\``);
 }
 
 /** Looks no further than the term: a list of many names may have its next bracket far away, or nowhere. */
@@ -110,7 +117,8 @@ function literal(text: string, from: number, to: number, isFirst: boolean): stri
   const character = name[wrong];
   if (isBlank(character)) throw new HostlistError(text, from + wrong, "a blank inside a host name");
   const isMisplaced = character === "." || character === "-";
-  throw new HostlistError(text, from + wrong, `not a character to ${isMisplaced ? "start a host name with" : "have in a host name"}`);
+  const reason = `not a character to ${isMisplaced ? "start a host name with" : "have in a host name"}`;
+  throw new HostlistError(text, from + wrong, reason, remedyFor(character, isFirst && wrong === 0 ? "start" : "name"));
 }
 
 function expandBracket(text: string, from: number, to: number): string[] {
@@ -127,7 +135,7 @@ function expandBracket(text: string, from: number, to: number): string[] {
 /** `7` or `08-11`, as it stands between the commas of a bracket. */
 function expandRange(text: string, position: number, part: string): string[] {
   const wrong = /[^0-9-]/.exec(part);
-  if (wrong) throw new HostlistError(text, position + wrong.index, "not a number or a range of numbers");
+  if (wrong) throw new HostlistError(text, position + wrong.index, "not a number or a range of numbers", remedyFor(wrong[0], "range"));
   const match = /^([0-9]+)(?:-([0-9]+))?$/.exec(part);
   if (!match) throw new HostlistError(text, position, part === "" ? "a number is missing" : "a range has the form 1-4");
   const [, low = "", high] = match;

@@ -45,8 +45,9 @@ export class HostlistError extends BadInputError {
     readonly position: number,
     /** `the bracket is never closed` */
     readonly reason: string,
+    readonly help?: string,
   ) {
-    super(`hostlist: ${reason}\n${renderCaret(text, position)}`);
+    super(`hostlist: ${reason}\n${renderCaret(text, position)}${help === undefined ? "" : `\nhelp: ${help}`}`);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../containers/container-unit";
 import { checkUi } from "../containers/health-checks";
-import { type DaemonGroup, interconnectName } from "../daemons/daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import { interconnectName } from "../hosts/interconnect";
 import { bracketed } from "../hosts/ssh";
 import type { PlanFacts } from "../model/facts";
 import type { FileContent } from "../model/file";

@@ -110,7 +110,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
   {
     title: "a listener that is dialled by no name",
     changes: { "samplers[0].listeners": [{ port: 412, interconnect: "node-ib0" }] },
-    says: ["  - samplers[0].listeners[0].interconnect: must be a host name around one `{host}`: `node-ib0`"],
+    says: ["  - samplers[0].listeners[0].interconnect: must be a host name around one `{host}` or `{short}`: `node-ib0`"],
   },
   {
     title: "a listener with munge in a group without",

@@ -90,7 +90,12 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "hostlist with a step",
     changes: { hosts: "cygnus-[01-08/2]" },
-    says: ["  - hosts: not a number or a range of numbers", "      cygnus-[01-08/2]", "                   ^"],
+    says: [
+      "  - hosts: not a number or a range of numbers",
+      "      cygnus-[01-08/2]",
+      "                   ^",
+      "      help: a range has no step: write the numbers, as `nodeset -f` prints them",
+    ],
   },
   {
     title: "hostlist with a shell character",
@@ -127,7 +132,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "interconnect without the host",
     changes: { interconnect: "cygnus-iw" },
-    says: ["  - interconnect: must be a host name around one `{host}`: `cygnus-iw`"],
+    says: ["  - interconnect: must be a host name around one `{host}` or `{short}`: `cygnus-iw`"],
   },
   {
     title: "interval without a unit",
