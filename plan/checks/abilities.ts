@@ -8,7 +8,7 @@ import type { ConfigProblem } from "../problems/errors";
 
 /** What the stack's ldmsd, or its maestro, is too old for. */
 export function checkAbilities(config: ClusterConfig): ConfigProblem[] {
-  return [...checkRenamed(config), ...checkStoreInstances(config), ...checkGrammarA(config)];
+  return [...checkRenamed(config), ...checkStoreInstances(config), ...checkMessages(config), ...checkGrammarA(config)];
 }
 
 const NEWER = "take images of 4.5.1 or later";
@@ -43,6 +43,20 @@ function checkStoreInstances(config: ClusterConfig): ConfigProblem[] {
   });
 }
 
+/** Messages came with what switches streams on. */
+function checkMessages(config: ClusterConfig): ConfigProblem[] {
+  const { named, hasStreamsOff } = findLdmsd(config, "ldms-agg");
+  if (hasStreamsOff) return [];
+  return config.aggregators.flatMap(({ subscribe = [] }, i) =>
+    subscribe.flatMap(({ message }, j) => {
+      if (message === undefined) return [];
+      return [
+        { path: `aggregators[${i}].subscribe[${j}].message`, message: `the ldmsd ${named} has streams only: \`${message}\``, help: NEWER },
+      ];
+    }),
+  );
+}
+
 /** Its ldms_cfg.yaml has plugins by their names, and settings as a map. */
 function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
   const { maestro, aggregators } = config;
@@ -56,6 +70,10 @@ function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
   );
   const stores = aggregators.flatMap((entry, i) => entry.stores.map((store, j) => ({ path: `aggregators[${i}].stores[${j}]`, store })));
   return [
+    // It asks before it has added the producers.
+    ...aggregators.flatMap(({ subscribe = [] }, i) =>
+      subscribe.length ? [cannot(`aggregators[${i}].subscribe`, "what producers are asked for")] : [],
+    ),
     ...plugins.flatMap(({ path, plugin }) => [
       ...(instanceOf(plugin) === plugin.name ? [] : [cannot(`${path}.instance`, "an instance")]),
       ...bare(path, plugin.config),
@@ -63,6 +81,7 @@ function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
     ...stores.flatMap(({ path, store }) => [
       ...bare(path, store.config),
       ...(store.decomposition === undefined ? [] : [cannot(`${path}.decomposition`, "a decomposition")]),
+      ...(store.stream === undefined ? [] : [cannot(`${path}.stream`, "a store without a storage policy")]),
     ]),
   ];
 }

@@ -15,6 +15,7 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
   return [
     ...checkChoice(config),
     ...checkSelections(config),
+    ...checkSubscriptions(config),
     ...listPlugins(config).flatMap(({ path, entry }) => checkSettings(`${path}.config`, entry.config, [])),
     ...stores.flatMap(({ store, path }) => [
       ...(store.path === undefined ? [] : checkFolder(`${path}.path`, store.path)),
@@ -28,6 +29,13 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
       : aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkRegex(`aggregators[${i}].sets[${j}].regex`, regex)))),
     ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
+}
+
+/** Regular expressions of producers, as they stand in ldmsd's file. */
+function checkSubscriptions({ aggregators }: ClusterConfig): ConfigProblem[] {
+  return aggregators.flatMap(({ subscribe = [] }, i) =>
+    subscribe.flatMap(({ regex }, j) => checkRegex(`aggregators[${i}].subscribe[${j}].regex`, regex)),
+  );
 }
 
 /** The folder is bound by the same text as ldmsd is told. */

@@ -19,8 +19,23 @@ export function checkStoreForms({ aggregators }: ClusterConfig): ConfigProblem[]
 
 function checkForm(store: StoreConfig): FormProblem[] {
   const kind = findStoreKind(store.plugin);
+  if (kind?.isFedByStreams) return checkStreamStore(store);
   const place = kind === undefined ? checkFreePlace(store) : kind.place === "folder" ? checkFolderPlace(store) : checkBrokers(store);
   return [...place, ...checkSelection(store), ...checkDecomposing(store, kind), ...checkOwnKeys(store, kind)];
+}
+
+/** It takes what comes on its stream, and is no storage policy's. */
+function checkStreamStore(store: StoreConfig): FormProblem[] {
+  const keys = ["schema", "regex", "brokers", "decomposition", "flush", "rollover", "headers"] as const;
+  const strange = keys.filter((key) => store[key] !== undefined);
+  return [
+    ...missing(store, "stream", "path", "hostPath", ...(store.plugin === "stream_csv_store" ? (["container"] as const) : [])),
+    ...strange.map((key) => ({
+      key,
+      message: `\`${store.plugin}\` takes a stream as it comes: ${renderValue(store[key])}`,
+      help: "leave it out",
+    })),
+  ];
 }
 
 function missing(store: StoreConfig, ...keys: readonly (keyof StoreConfig)[]): FormProblem[] {
@@ -109,7 +124,7 @@ function checkDecomposing(store: StoreConfig, kind: StoreKind | undefined): Form
 }
 
 function checkOwnKeys(store: StoreConfig, kind: StoreKind | undefined): FormProblem[] {
-  const keys = ["rollover", "headers"] as const;
+  const keys = ["rollover", "headers", "stream"] as const;
   return keys.flatMap((key) =>
     kind?.ownKeys.includes(key)
       ? []

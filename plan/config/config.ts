@@ -71,6 +71,9 @@ const daemonSettings = {
   munge: MungeMode.optional(),
   /** `-m` of ldmsd, for its metric sets; absent: twice what the plan counts. */
   setMemory: Size.optional(),
+  /** Switched on where a plugin of upstream's or a subscription needs them; true for those of the site. */
+  streams: z.literal(true).optional(),
+  messages: z.literal(true).optional(),
   options: Options,
 };
 
@@ -87,6 +90,18 @@ const UpdaterSet = z.strictObject({
   regex: z.string().min(1, "must be a regular expression"),
   field: z.enum(["inst", "schema"]).default("inst"),
 });
+
+const StreamName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/, "must be a name of letters, digits, `_`, `.`, `:`, `/` and `-`");
+
+const Subscription = z
+  .strictObject({
+    stream: StreamName.optional(),
+    /** Tag of messages, which took the place of streams. */
+    message: StreamName.optional(),
+    /** Of the producers that are asked. */
+    regex: z.string().min(1, "must be a regular expression").default(".*"),
+  })
+  .refine(({ stream, message }) => (stream === undefined) !== (message === undefined), "must have one of `stream` and `message`");
 
 const ROLLOVER_FORM = "must have one of `every`, `daily`, `rows` and `size`";
 const Rollover = z
@@ -121,6 +136,8 @@ const Store = z.strictObject({
     )
     .min(1, "must have at least one broker")
     .optional(),
+  /** Of a store that takes a stream as it comes: its name. */
+  stream: StreamName.optional(),
   /** JSON file beside the stack file: how sets become rows. */
   decomposition: LocalPath.optional(),
   flush: Interval.optional(),
@@ -161,6 +178,8 @@ const Aggregator = z.strictObject({
   type: z.enum(["active", "passive"]).default("active"),
   plugins: z.array(Plugin).default([]),
   stores: z.array(Store).default([]),
+  /** Streams and messages that it asks of the daemons below. */
+  subscribe: z.array(Subscription).optional(),
   /** true: each store_sos container by its name; or further containers of the form `{ containers: { name: path } }`, or a dsosd.json of the site. */
   dsosd: z
     .union(

@@ -38,6 +38,9 @@ export interface DaemonGroup {
   readonly munge: MungeMode;
   /** `64M`: what the stack file says of its set memory. */
   readonly setMemory?: string;
+  /** Services that the stack file switches on. */
+  readonly streams?: true;
+  readonly messages?: true;
   readonly options: readonly string[];
   readonly plugins: readonly PluginConfig[];
   /** The entry itself, of an aggregator. */
@@ -89,6 +92,8 @@ export function planDaemonGroups(config: ClusterConfig): {
       munge,
       options: entry.options,
       plugins: entry.plugins,
+      ...(entry.streams && { streams: true }),
+      ...(entry.messages && { messages: true }),
       ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
       ...(level > 0 && { aggregator: entry as AggregatorConfig }),
     };

@@ -5,6 +5,7 @@ import { renderPullLines } from "./aggregator-conf";
 import { renderListenLines } from "./listen-conf";
 import { renderSamplerLines } from "./sampler-conf";
 import { renderStoreLines } from "./store-conf";
+import { renderServiceLines, renderSubscriptions } from "./streams";
 
 /** What maestro gives the aggregators: nothing, their producers and updaters, or all but their own plugins; the text of the site's file, where it has one. */
 export type FromMaestro =
@@ -17,26 +18,37 @@ interface ConfArgs {
   readonly fromMaestro: FromMaestro;
   /** Of an aggregator: the daemons that are its own where maestro does not spread them. */
   readonly pulls: readonly DaemonPlace[];
+  /** Its ldmsd has streams and messages off until it is told. */
+  readonly hasStreamsOff: boolean;
 }
 
 /** The file that a daemon reads at its start, so that it comes back as planned whoever restarts it; undefined where there is nothing to say. */
 export function renderLdmsdConf(
   group: DaemonGroup,
   groups: readonly DaemonGroup[],
-  { stack, fromMaestro, pulls }: ConfArgs,
+  { stack, fromMaestro, pulls, hasStreamsOff }: ConfArgs,
 ): string | undefined {
-  const own = [...renderSamplerLines(group, groups), ...(group.aggregator ? renderAggregatorLines(group, fromMaestro, pulls) : [])];
-  const lines = [...renderListenLines(group, fromMaestro.kind === "nothing" ? pulls : []), ...own];
+  const own = [...renderSamplerLines(group, groups), ...(group.aggregator ? renderAggregatorLines(group, groups, fromMaestro, pulls) : [])];
+  const lines = [
+    ...(hasStreamsOff ? renderServiceLines(group, groups) : []),
+    ...renderListenLines(group, fromMaestro.kind === "nothing" ? pulls : []),
+    ...own,
+  ];
   if (lines.length === 0) return undefined;
   return [`# Made from Pulumi.${stack}.yaml; a change made here is lost at the next deployment.`, ...lines, ""].join("\n");
 }
 
-function renderAggregatorLines(group: DaemonGroup, fromMaestro: FromMaestro, pulls: readonly DaemonPlace[]): string[] {
+function renderAggregatorLines(
+  group: DaemonGroup,
+  groups: readonly DaemonGroup[],
+  fromMaestro: FromMaestro,
+  pulls: readonly DaemonPlace[],
+): string[] {
   const { stores, type, reconnect } = group.aggregator!;
   // What maestro finds in an aggregator it leaves as it is: a change of it arrives by a new start, which another text of this file is.
   switch (fromMaestro.kind) {
     case "nothing":
-      return [...renderStoreLines(stores), ...renderPullLines(group, pulls)];
+      return [...renderStoreLines(stores), ...renderPullLines(group, pulls), ...renderSubscriptions(group, groups)];
     case "pulls":
       return [...renderStoreLines(stores), `# Producers (type=${type} reconnect=${reconnect}) and updaters are maestro's.`];
     case "all": {

@@ -2,6 +2,8 @@ import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
 import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import { planLdmsdHealth } from "../health/ldmsd";
+import { findLdmsd } from "../images/ldmsd-of";
+import type { LdmsdAbilities } from "../images/upstream-versions";
 import type { PlannedMount } from "../model/container";
 import { mountMunge } from "../munge/munge";
 import { decompositionFile } from "../stores/decomposition";
@@ -25,7 +27,8 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const { xprt, port } = group;
   const auth = authOf(group);
   const health = planLdmsdHealth(context, config, group);
-  const confs = mountConfs(context, group, args);
+  const { hasStreamsOff } = findLdmsd(config, group.level > 0 ? "ldms-agg" : "ldms-samp");
+  const confs = mountConfs(context, group, { ...args, hasStreamsOff });
   const decompositions = mountDecompositions(context, group, args.decompositionOf);
   const listen = ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), "-m", `${args.setMemoryMib}M`];
   // One for all hosts of the group: there may be 100,000.
@@ -69,7 +72,11 @@ function mountDecompositions(context: PlanContext, group: DaemonGroup, decomposi
 }
 
 /** By the order of the hosts; of samplers one for all, of aggregators one each. */
-function mountConfs(context: PlanContext, group: DaemonGroup, { groups, fromMaestro }: LdmsdArgs): readonly (MountedFile | undefined)[] {
+function mountConfs(
+  context: PlanContext,
+  group: DaemonGroup,
+  { groups, fromMaestro, hasStreamsOff }: LdmsdArgs & Pick<LdmsdAbilities, "hasStreamsOff">,
+): readonly (MountedFile | undefined)[] {
   const { stack } = context;
   const mount = (text: string | undefined) =>
     text === undefined
@@ -81,8 +88,8 @@ function mountConfs(context: PlanContext, group: DaemonGroup, { groups, fromMaes
           content: { kind: "text", text },
         });
   if (group.level > 0 && fromMaestro.kind === "nothing") {
-    return planPulls(group, groups).map((pulls) => mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls })));
+    return planPulls(group, groups).map((pulls) => mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls, hasStreamsOff })));
   }
-  const shared = mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls: [] }));
+  const shared = mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls: [], hasStreamsOff }));
   return group.hosts.map(() => shared);
 }

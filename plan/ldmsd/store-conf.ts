@@ -17,6 +17,7 @@ export function renderStoreLines(stores: readonly StoreConfig[]): string[] {
       ];
     }),
     ...stores.flatMap((store) => {
+      if (store.stream !== undefined) return [];
       const { name, schema, regex, flush } = store;
       const decomposition = store.decomposition === undefined ? undefined : decompositionFile(name).containerPath;
       const policy = { container: containerOf(store), schema, regex, decomposition, flush: renderDuration(flush) };

@@ -3,6 +3,7 @@ import type { ClusterConfig } from "../config/config";
 import { type GroupPart, listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { foldInOrder } from "../hostlist/hostlist";
+import { subscriptionsOf } from "../ldmsd/streams";
 import { renderPluginsA } from "./grammar-a";
 import { cutInPieces, type Pieces, wholeGroups } from "./pieces";
 import { daemonsKey, type YamlMap } from "./shared";
@@ -98,5 +99,9 @@ function renderAggregator(group: DaemonGroup, { groups, grammar, pieces, nameEnd
     // By C an updater takes all producers of its aggregators, whichever peer it stands in.
     ...((grammar === "A" || i === 0) && { updaters: [updater] }),
   }));
-  return { daemons: daemonsKey(group), peers };
+  const subscribe = subscriptionsOf(group, groups).map(({ stream, message, regex }) => ({
+    ...(stream === undefined ? { message_tag: message } : { stream }),
+    regex,
+  }));
+  return { daemons: daemonsKey(group), ...(subscribe.length > 0 && { subscribe }), peers };
 }

@@ -8,6 +8,8 @@ export interface PluginFacts {
   readonly isRenamable: boolean;
   /** Its sets come and go with jobs, processes, mounts or interfaces, stand still without a job, or are named by other settings: nothing awaits them. */
   readonly hasPassingSets: boolean;
+  /** What it waits for, in a service that ldmsd has switched off until it is told; absent: nothing. */
+  readonly listensTo?: "streams" | "messages";
   /** Sets that one configuration of it makes on a node; 0 for stores, and for samplers that only listen. */
   readonly sets: number;
   /**

@@ -1,7 +1,10 @@
 import type { PluginFacts } from "./facts";
 
-/** `multi`: several configurations in a daemon. `own name`: not renamable. */
-type Mark = "multi" | "own name" | "passing";
+/**
+ * `multi`: several configurations in a daemon. `own name`: not renamable. `streams` and `messages`: what it subscribes to (`ldmsd_stream_subscribe`,
+ * `ldms_msg_subscribe`); without the service app_sampler, linux_proc_sampler and papi_sampler end ldmsd 4.5.3 with code 95, the others wait.
+ */
+type Mark = "multi" | "own name" | "passing" | "streams" | "messages";
 type Row = readonly [name: string, sets: number, setKib: number, ...Mark[]];
 
 /**
@@ -11,7 +14,7 @@ type Row = readonly [name: string, sets: number, setKib: number, ...Mark[]];
  */
 const ROWS: readonly Row[] = [
   ["all_example", 1, 2],
-  ["app_sampler", 128, 28, "multi", "passing"], // Guess. One a task: 28 KiB was measured, a task a core is the guess.
+  ["app_sampler", 128, 28, "multi", "passing", "messages"], // Guess. One a task: 28 KiB was measured, a task a core is the guess.
   ["appinfo", 1, 8], // Guess.
   ["aries_linkstatus", 1, 32], // Guess.
   ["aries_mmr", 1, 64], // Guess.
@@ -19,8 +22,8 @@ const ROWS: readonly Row[] = [
   ["aries_nic_mmr", 1, 64], // Guess.
   ["aries_rtr_mmr", 1, 64], // Guess.
   ["array_example", 1, 2],
-  ["blob_msg_writer", 0, 0],
-  ["blob_stream_writer", 0, 0],
+  ["blob_msg_writer", 0, 0, "messages"],
+  ["blob_stream_writer", 0, 0, "streams"],
   ["clock", 1, 1],
   ["coretemp", 1, 16], // Guess. 2 KiB without a sensor.
   ["cray_aries_r_sampler", 1, 32], // Guess.
@@ -39,8 +42,8 @@ const ROWS: readonly Row[] = [
   ["generic_sampler", 1, 16, "passing"], // Guess.
   ["gpumetrics", 1, 32], // Guess.
   ["grptest", 9, 1, "own name"],
-  ["hello_ldms_msg", 0, 0],
-  ["hello_sampler", 0, 0],
+  ["hello_ldms_msg", 0, 0, "messages"],
+  ["hello_sampler", 0, 0, "streams"],
   ["hfclock", 1, 8], // Guess.
   ["hweventpapi", 1, 16, "passing"], // Guess.
   ["ibm_occ", 1, 64], // Guess.
@@ -51,10 +54,10 @@ const ROWS: readonly Row[] = [
   ["ipmisensors", 1, 32], // Guess.
   ["jobid", 1, 1, "own name"],
   ["jobinfo", 1, 2, "passing"],
-  ["json_stream_sampler", 16, 16, "multi", "passing"], // Guess. One an `inst_fmt` that a message brings; `heap_sz` is its size.
+  ["json_stream_sampler", 16, 16, "multi", "passing", "streams"], // Guess. One an `inst_fmt` that a message brings; `heap_sz` is its size.
   ["kgnilnd", 1, 8], // Guess.
   ["ldms_geopm_sampler", 1, 32], // Guess.
-  ["linux_proc_sampler", 128, 29, "own name", "passing"], // Guess. One a task: 29 KiB was measured, a task a core is the guess.
+  ["linux_proc_sampler", 128, 29, "own name", "passing", "messages"], // Guess. One a task: 29 KiB was measured, a task a core is the guess.
   ["list_sampler", 1, 11],
   ["lnet_stats", 1, 2],
   ["loadavg", 1, 1],
@@ -68,7 +71,7 @@ const ROWS: readonly Row[] = [
   ["meminfo", 1, 4, "multi"],
   ["msr_interlagos", 1, 16], // Guess.
   ["opa2", 2, 16], // Guess. One a port.
-  ["papi_sampler", 128, 8, "own name", "passing"], // Guess.
+  ["papi_sampler", 128, 8, "own name", "passing", "messages"], // Guess.
   ["perfevent", 1, 32], // Guess.
   ["perfevent2", 1, 32, "multi", "passing"], // Guess.
   ["procdiskstats", 1, 36], // 1.8 KiB a disk or partition.
@@ -86,12 +89,12 @@ const ROWS: readonly Row[] = [
   ["shm_sampler", 16, 16, "passing"], // Guess.
   ["slingshot_info", 1, 16], // Guess.
   ["slingshot_metrics", 1, 64], // Guess.
-  ["slurm_sampler", 1, 9, "own name", "passing"],
-  ["slurm_sampler2", 1, 64, "own name", "passing"], // Guess. 12 KiB without a job; grows with its tasks.
+  ["slurm_sampler", 1, 9, "own name", "passing", "messages"],
+  ["slurm_sampler2", 1, 64, "own name", "passing", "messages"], // Guess. 12 KiB without a job; grows with its tasks.
   ["switchx", 1, 64], // Guess.
   ["synthetic", 1, 1, "passing"],
   ["sysclassib", 1, 64], // Guess.
-  ["syspapi_sampler", 1, 32], // Guess.
+  ["syspapi_sampler", 1, 32, "messages"], // Guess.
   ["test_sampler", 1, 16, "multi", "passing"], // Guess.
   ["tutorial_sampler", 1, 2],
   ["tx2mon", 2, 32], // Guess. One a socket.
@@ -109,6 +112,8 @@ export const SAMPLER_PLUGINS: readonly PluginFacts[] = ROWS.map(([name, sets, se
   isMultiInstance: marks.includes("multi"),
   isRenamable: !marks.includes("own name"),
   hasPassingSets: marks.includes("passing"),
+  ...(marks.includes("streams") && { listensTo: "streams" }),
+  ...(marks.includes("messages") && { listensTo: "messages" }),
   sets,
   setKib,
 }));

@@ -5,9 +5,11 @@ import { toKib } from "../text/size";
 
 /** What a store's plugin is told in its `config` line. */
 export function attributesOf(store: StoreConfig): Readonly<Record<string, string | null>> {
-  const { path, rollover, headers, config } = store;
+  const { path, rollover, headers, stream, container, config } = store;
   return {
     ...(path !== undefined && { path }),
+    // It has no storage policy that would say it.
+    ...(stream !== undefined && { ...(container !== undefined && { container }), stream }),
     ...(rollover && renderRollover(rollover)),
     ...(headers !== undefined && { altheader: headers === "own-file" ? "1" : "0" }),
     ...asText(config),
@@ -23,8 +25,13 @@ function renderRollover({ every, daily, rows, size }: NonNullable<StoreConfig["r
 }
 
 /** Attributes that a store's own keys make; in its `config` they would be there twice. */
-export function takenAttributes({ rollover, headers }: StoreConfig): readonly string[] {
-  return ["path", ...(rollover ? ["rolltype", "rollover"] : []), ...(headers === undefined ? [] : ["altheader"])];
+export function takenAttributes({ rollover, headers, stream }: StoreConfig): readonly string[] {
+  return [
+    "path",
+    ...(stream === undefined ? [] : ["container", "stream"]),
+    ...(rollover ? ["rolltype", "rollover"] : []),
+    ...(headers === undefined ? [] : ["altheader"]),
+  ];
 }
 
 /** `container=` of its storage policy: of Kafka the brokers. */

@@ -7,12 +7,14 @@ export interface StoreKind {
   readonly plugin: string;
   /** Where its rows go: into files below `path`, or to the brokers of a message service. */
   readonly place: "folder" | "brokers";
+  /** It takes a stream in place of sets. */
+  readonly isFedByStreams?: true;
   /** Whether sets are made into rows by a `decomposition`. */
   readonly decomposes: "never" | "may" | "must";
   /** Its containers are SOS's, which dsosd serves by their names. */
   readonly isServedByDsosd: boolean;
   /** Keys of the stack file that only this kind has. */
-  readonly ownKeys: readonly ("rollover" | "headers")[];
+  readonly ownKeys: readonly ("rollover" | "headers" | "stream")[];
   /** Whether its files show that rows are kept. */
   readonly writesByTime: (store: StoreConfig) => boolean;
   /** What a full disk does: `ends an aggregator`; absent where it has no files. */

@@ -135,4 +135,52 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       GRAMMAR_A,
     ],
   },
+  {
+    title: "a subscription to nothing",
+    changes: { "aggregators[0].subscribe": [{ regex: ".*" }] },
+    says: ['  - aggregators[0].subscribe[0]: must have one of `stream` and `message`: {"regex":".*"}'],
+  },
+  {
+    title: "a stream with a blank",
+    changes: { "aggregators[0].subscribe": [{ stream: "kokkos data" }] },
+    says: ["  - aggregators[0].subscribe[0].stream: must be a name of letters, digits, `_`, `.`, `:`, `/` and `-`: `kokkos data`"],
+  },
+  {
+    title: "a regex of producers with a blank",
+    changes: { "aggregators[0].subscribe": [{ stream: "s", regex: "samp 1" }] },
+    says: [
+      "  - aggregators[0].subscribe[0].regex: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: `samp 1`",
+    ],
+  },
+  {
+    title: "streams switched off, which they are",
+    changes: { "samplers[0].streams": false },
+    says: ["  - samplers[0].streams: must be `true`: false"],
+  },
+  {
+    title: "messages of an ldmsd that has none",
+    changes: { "images.tag": "4.4.5", "maestro.grammar": "C", "aggregators[0].subscribe": [{ message: "slurm" }] },
+    says: [
+      "  - aggregators[0].subscribe[0].message: the ldmsd of `images.tag` 4.4.5 has streams only: `slurm`",
+      "      help: take images of 4.5.1 or later",
+    ],
+  },
+  {
+    title: "subscriptions by grammar A",
+    changes: {
+      "maestro.grammar": "A",
+      "images.references": { "ldms-maestro": "site/maestro:own" },
+      "aggregators[0].subscribe": [{ stream: "s" }],
+    },
+    says: ["  - aggregators[0].subscribe: grammar `A` of maestro cannot say what producers are asked for", GRAMMAR_A],
+  },
+  {
+    title: "a schema of a store of a stream",
+    changes: { "aggregators[0].stores": [{ ...CSV, plugin: "stream_csv_store" }] },
+    says: [
+      "  - aggregators[0].stores[0].stream: is missing",
+      "  - aggregators[0].stores[0].schema: `stream_csv_store` takes a stream as it comes: `meminfo`",
+      "      help: leave it out",
+    ],
+  },
 ];

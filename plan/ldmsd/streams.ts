@@ -1,0 +1,51 @@
+import type { AggregatorConfig } from "../config/config";
+import { listBeneath } from "../daemons/below";
+import type { DaemonGroup } from "../daemons/daemon-group";
+import { findPlugin } from "../plugins/plugins";
+import { renderLine } from "./conf-line";
+
+export type Subscription = NonNullable<AggregatorConfig["subscribe"]>[number];
+
+/** What ldmsd has switched off until it is told: its streams, and the messages that took their place. */
+export type Service = "streams" | "messages";
+const SERVICES: readonly Service[] = ["streams", "messages"];
+
+/**
+ * What an aggregator asks of its producers: what its entry says, what its stores wait for, and what the aggregators above it ask of it. Each hands on
+ * what it has asked for, and nothing else.
+ */
+export function subscriptionsOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Subscription[] {
+  if (!group.aggregator) return [];
+  const above = groups.filter((other) => other.aggregator && listBeneath(other, groups).some((part) => part.group === group));
+  const asked = [group, ...above].flatMap(ownSubscriptions);
+  const keyOf = ({ stream, message }: Subscription) => `${stream} ${message}`;
+  return asked.filter((one, i) => asked.findIndex((other) => keyOf(other) === keyOf(one)) === i);
+}
+
+function ownSubscriptions({ aggregator }: DaemonGroup): readonly Subscription[] {
+  const { subscribe = [], stores = [] } = aggregator ?? {};
+  return [...subscribe, ...stores.flatMap(({ stream }) => (stream === undefined ? [] : [{ stream, regex: ".*" }]))];
+}
+
+/** The services that a group's daemons take part in: for a plugin of theirs, for what they ask for or are asked for, or because the entry says so. */
+export function servicesOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Service[] {
+  const used = new Set<Service | undefined>(group.plugins.map(({ name }) => findPlugin(name)?.listensTo));
+  const pulledBy = groups.filter((other) => other.aggregator && listBeneath(other, groups).some((part) => part.group === group));
+  const asked = [group, ...pulledBy].flatMap(ownSubscriptions);
+  for (const { stream } of asked) used.add(stream === undefined ? "messages" : "streams");
+  return SERVICES.filter((service) => used.has(service) || group[service] === true);
+}
+
+const ENABLE: Readonly<Record<Service, string>> = { streams: "stream_enable", messages: "msg_enable" };
+
+/** Before all else: a plugin that finds the service off ends its daemon, or waits for ever. */
+export function renderServiceLines(group: DaemonGroup, groups: readonly DaemonGroup[]): string[] {
+  return servicesOf(group, groups).map((service) => ENABLE[service]);
+}
+
+/** Behind the producers that they ask. */
+export function renderSubscriptions(group: DaemonGroup, groups: readonly DaemonGroup[]): string[] {
+  return subscriptionsOf(group, groups).map(({ regex, stream, message }) =>
+    renderLine("prdcr_subscribe", { regex, stream, message_tag: message }),
+  );
+}
