@@ -14,12 +14,14 @@ import { checkPlugins, checkSetNames } from "./plugins";
 import { checkStoreForms } from "./store-forms";
 import { checkStores } from "./stores";
 import { checkTimes } from "./times";
+import { checkUpdaters } from "./updaters";
 import { checkWaivers } from "./waivers";
 
 type Check = (config: ClusterConfig) => readonly ConfigProblem[];
 
 const CHECKS: readonly Check[] = [
   checkTimes,
+  checkUpdaters,
   checkPlugins,
   checkAbilities,
   checkOptions,

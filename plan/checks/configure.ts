@@ -1,7 +1,6 @@
 import type { AggregatorConfig, ClusterConfig } from "../config/config";
 import { listPlugins } from "../config/entries";
 import { renderValue } from "../config/wording";
-import { selectionsOf } from "../ldmsd/aggregator-conf";
 import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins/plugins";
 import type { ConfigProblem } from "../problems/errors";
@@ -10,11 +9,10 @@ import { checkSettings, checkValue, checkVariables } from "./words";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
-  const { aggregators, maestro } = config;
+  const { aggregators } = config;
   const stores = aggregators.flatMap((group, i) => group.stores.map((store, j) => ({ store, path: `aggregators[${i}].stores[${j}]` })));
   return [
     ...checkChoice(config),
-    ...checkSelections(config),
     ...checkSubscriptions(config),
     ...listPlugins(config).flatMap(({ path, entry }) => checkSettings(`${path}.config`, entry.config, [])),
     ...stores.flatMap(({ store, path }) => [
@@ -23,10 +21,6 @@ export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
       ...(store.regex === undefined ? [] : checkRegex(`${path}.regex`, store.regex)),
       ...checkSettings(`${path}.config`, store.config, takenAttributes(store)),
     ]),
-    // With a maestro they stand in its YAML.
-    ...(maestro
-      ? []
-      : aggregators.flatMap(({ sets }, i) => sets.flatMap(({ regex }, j) => checkRegex(`aggregators[${i}].sets[${j}].regex`, regex)))),
     ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
 }
@@ -62,22 +56,6 @@ function checkChoice({ configure, maestro }: ClusterConfig): ConfigProblem[] {
     return [{ path: "configure", message: "leaves maestro nothing to do: `files`", help: "leave `maestro` out, or `configure`" }];
   }
   return [];
-}
-
-/** maestro of ldms 4.5 passes over what an updater's `sets` say. @see maestro: scripts/maestro, `add_updaters` */
-function checkSelections({ maestro, aggregators }: ClusterConfig): ConfigProblem[] {
-  if (!maestro || maestro.grammar === "A" || maestro.configFile !== undefined) return [];
-  return aggregators.flatMap(({ sets }, i) =>
-    selectionsOf(sets).length
-      ? [
-          {
-            path: `aggregators[${i}].sets`,
-            message: "maestro does not select sets: every set would be pulled",
-            help: "leave `maestro` out: then each aggregator has it in its own file",
-          },
-        ]
-      : [],
-  );
 }
 
 /** ldmsd says an error of a second instance and goes on without it. */

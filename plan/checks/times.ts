@@ -11,7 +11,6 @@ export function checkTimes(config: ClusterConfig): ConfigProblem[] {
   return [
     ...listPlugins(config).flatMap(({ path, entry }) => checkRhythm(path, entry)),
     ...aggregators.flatMap((aggregator, i) => [
-      ...checkRhythm(`aggregators[${i}]`, aggregator),
       ...checkReconnect(`aggregators[${i}].reconnect`, aggregator.reconnect),
       ...aggregator.stores.flatMap(({ flush }, j) =>
         flush === undefined ? [] : checkPositive(`aggregators[${i}].stores[${j}].flush`, flush),
@@ -32,7 +31,7 @@ interface Rhythm {
 }
 
 /** @see ldmsd_controller(8), "start": the offset's magnitude goes up to half the interval */
-function checkRhythm(path: string, { interval, offset }: Rhythm): ConfigProblem[] {
+export function checkRhythm(path: string, { interval, offset }: Rhythm): ConfigProblem[] {
   const problems = checkPositive(`${path}.interval`, interval);
   if (problems.length || offset === undefined) return problems;
   const isTooFar = Math.abs(toMicroseconds(offset)) * 2 > toMicroseconds(interval);

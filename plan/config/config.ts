@@ -24,6 +24,7 @@ import {
   User,
   Xprt,
 } from "./scalars";
+import { Updater, updaterSettings } from "./updater";
 import { WaiverSchema } from "./waiver";
 
 const SshSettings = z.strictObject({
@@ -84,11 +85,6 @@ const Sampler = z.strictObject({
   container: ContainerName.default("samp"),
   plugins: z.array(Plugin).min(1, "must have at least one plugin"),
   ...daemonSettings,
-});
-
-const UpdaterSet = z.strictObject({
-  regex: z.string().min(1, "must be a regular expression"),
-  field: z.enum(["inst", "schema"]).default("inst"),
 });
 
 const StreamName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/, "must be a name of letters, digits, `_`, `.`, `:`, `/` and `-`");
@@ -169,12 +165,12 @@ const Aggregator = z.strictObject({
   aggregators: Pulled.optional(),
   /** The name of the listener at which it dials what it pulls; absent: each daemon's own port. */
   via: Name.optional(),
-  /** How often the updater pulls. */
-  interval: Interval,
-  offset: Interval.optional(),
+  /** How often its updater pulls; absent: `updaters` say it. */
+  interval: Interval.optional(),
+  /** Several, each with its own `interval`, `offset`, `mode` and `sets`. */
+  updaters: z.array(Updater).min(1, "must have at least one updater").optional(),
+  ...updaterSettings,
   reconnect: Interval.default("1s"),
-  mode: z.enum(["pull", "push", "onchange", "auto"]).default("pull"),
-  sets: z.array(UpdaterSet).default([{ regex: ".*", field: "inst" }]),
   type: z.enum(["active", "passive"]).default("active"),
   plugins: z.array(Plugin).default([]),
   stores: z.array(Store).default([]),

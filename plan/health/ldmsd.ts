@@ -15,7 +15,12 @@ export interface LdmsdHealth extends MountedFile {
 }
 
 /** A file of the plan, so that upstream's images have the same check as ours; told what the group's daemons are to sample, receive and store. */
-export function planLdmsdHealth(context: PlanContext, config: ClusterConfig, group: DaemonGroup): LdmsdHealth {
+export function planLdmsdHealth(
+  context: PlanContext,
+  config: ClusterConfig,
+  group: DaemonGroup,
+  groups: readonly DaemonGroup[],
+): LdmsdHealth {
   const mounted = mountFile(context, {
     container: group.container,
     name: "health",
@@ -24,6 +29,6 @@ export function planLdmsdHealth(context: PlanContext, config: ClusterConfig, gro
     content: { kind: "text", text: isByShortName(config) ? HEALTH_SCRIPT_BY_SHORT_NAME : HEALTH_SCRIPT },
   });
   // By sh: the host may have mounted its /var so that nothing there can be executed.
-  const command = shellLine(["exec", "sh", SCRIPT_IN_CONTAINER, ...healthWords(config, group)]);
+  const command = shellLine(["exec", "sh", SCRIPT_IN_CONTAINER, ...healthWords(config, group, groups)]);
   return { ...mounted, healthCheck: shellCheck(command, 15, 20) };
 }

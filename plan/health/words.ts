@@ -1,6 +1,8 @@
 import type { ClusterConfig, StoreConfig } from "../config/config";
+import { listBeneath } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
+import { listUpdaters } from "../daemons/updaters";
 import { interconnectPattern } from "../hosts/interconnect";
 import { findStoreKind } from "../stores/kinds";
 import { hasFolder, storeFolder } from "../stores/storage";
@@ -16,7 +18,7 @@ const PATIENCE_SECONDS = [60, 600, 3600, 86_400] as const;
 const MISSED = 3;
 
 /** What the health script is told of the group's daemons, the same for each of them. @see HEALTH_SCRIPT */
-export function healthWords(config: ClusterConfig, group: DaemonGroup): string[] {
+export function healthWords(config: ClusterConfig, group: DaemonGroup, groups: readonly DaemonGroup[]): string[] {
   return [
     group.xprt,
     String(group.port),
@@ -28,12 +30,12 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup): string[]
       const set = awaitedSet(plugin);
       return set === undefined ? [] : [`set=${toSeconds(plugin.interval)}:${set}`];
     }),
-    ...(group.aggregator ? [`receives=${patience(arrivalPace(config, group))}`] : []),
+    ...(group.aggregator ? [`receives=${patience(arrivalPace(group, groups))}`] : []),
     ...(group.aggregator?.stores ?? []).filter(hasFolder).map((store) => {
       const { schema, plugin } = store;
       // Of several schemas the file does not say which arrives.
       const isWatched = schema !== undefined && findStoreKind(plugin)?.writesByTime(store);
-      const seconds = isWatched ? patience(arrivalPace(config, group, schema), flushSeconds(store)) : 0;
+      const seconds = isWatched ? patience(arrivalPace(group, groups, schema), flushSeconds(store)) : 0;
       return `store=${plugin}:${seconds}:${schema ?? "-"}:${storeFolder(store)}`;
     }),
   ];
@@ -45,11 +47,11 @@ function patience(...seconds: readonly number[]): number {
 }
 
 /** Seconds from one change of the slowest set to the next at the aggregator: no updater on its way hands it on more often than it runs. */
-function arrivalPace({ samplers, aggregators }: ClusterConfig, { level, aggregator }: DaemonGroup, schema?: string): number {
-  const below = aggregators.filter((other) => other.level < level);
-  const plugins = [...samplers, ...below].flatMap((entry) => entry.plugins);
+function arrivalPace(group: DaemonGroup, groups: readonly DaemonGroup[], schema?: string): number {
+  const beneath = listBeneath(group, groups).map((part) => part.group);
+  const plugins = beneath.flatMap((one) => one.plugins);
   const sampled = plugins.filter((plugin) => schema === undefined || schemaOf(plugin) === schema);
-  const updated = [...below, ...(aggregator ? [aggregator] : [])];
+  const updated = [group, ...beneath].flatMap(({ aggregator }) => (aggregator ? listUpdaters(aggregator) : []));
   return Math.max(0, ...[...sampled, ...updated].map(({ interval }) => toSeconds(interval)));
 }
 

@@ -1,13 +1,13 @@
-import type { AggregatorConfig } from "../config/config";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import type { DaemonPlace } from "../daemons/dial";
 import { dialDaemon } from "../daemons/dial";
+import { listUpdaters, narrowSelections, type Updater } from "../daemons/updaters";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 
 /** What an aggregator pulls and how often. @param pulls the daemons that are its own, of the level below */
 export function renderPullLines(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[] {
-  return [...pulls.flatMap((place) => renderProducer(group, place)), ...renderUpdater(group.aggregator!)];
+  return [...pulls.flatMap((place) => renderProducer(group, place)), ...listUpdaters(group.aggregator!).flatMap(renderUpdater)];
 }
 
 function renderProducer(group: DaemonGroup, place: DaemonPlace): string[] {
@@ -19,23 +19,18 @@ function renderProducer(group: DaemonGroup, place: DaemonPlace): string[] {
   return [renderLine("prdcr_add", { name, type, xprt, host, port, reconnect, auth: other }), renderLine("prdcr_start", { name })];
 }
 
-const MODES: Readonly<Record<AggregatorConfig["mode"], Readonly<Record<string, string>>>> = {
+const MODES: Readonly<Record<Updater["mode"], Readonly<Record<string, string>>>> = {
   pull: {},
   push: { push: "true" },
   onchange: { push: "onchange" },
   auto: { auto_interval: "true" },
 };
 
-function renderUpdater({ name, interval, offset, mode, sets }: AggregatorConfig): string[] {
+function renderUpdater({ name, interval, offset, mode, sets }: Updater): string[] {
   return [
     renderLine("updtr_add", { name, interval: renderDuration(interval), offset: renderDuration(offset), ...MODES[mode] }),
-    ...selectionsOf(sets).map(({ regex, field }) => renderLine("updtr_match_add", { name, regex, match: field })),
+    ...narrowSelections(sets).map(({ regex, field }) => renderLine("updtr_match_add", { name, regex, match: field })),
     renderLine("updtr_prdcr_add", { name, regex: ".*" }),
     renderLine("updtr_start", { name }),
   ];
-}
-
-/** None where one of them takes every set, which is what an updater does by itself: it takes what any of them matches. */
-export function selectionsOf(sets: AggregatorConfig["sets"]): AggregatorConfig["sets"] {
-  return sets.some(({ regex }) => regex === ".*") ? [] : sets;
 }

@@ -26,7 +26,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const munge = mountMunge(context, config, group.munge, group.container);
   const { xprt, port } = group;
   const auth = authOf(group);
-  const health = planLdmsdHealth(context, config, group);
+  const health = planLdmsdHealth(context, config, group, args.groups);
   const { hasStreamsOff } = findLdmsd(config, group.level > 0 ? "ldms-agg" : "ldms-samp");
   const confs = mountConfs(context, group, { ...args, hasStreamsOff });
   const decompositions = mountDecompositions(context, group, args.decompositionOf);

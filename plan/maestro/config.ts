@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { ClusterConfig } from "../config/config";
 import { type GroupPart, listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { listUpdaters } from "../daemons/updaters";
 import { foldInOrder } from "../hostlist/hostlist";
 import { subscriptionsOf } from "../ldmsd/streams";
 import { renderPluginsA } from "./grammar-a";
@@ -85,8 +86,10 @@ interface Naming {
 
 /** Each level pulls from the one below: the daemons that are this group's, which maestro spreads over its own. */
 function renderAggregator(group: DaemonGroup, { groups, grammar, pieces, nameEndpoint }: Naming): YamlMap {
-  const { interval, offset, mode, sets, reconnect, type, via } = group.aggregator!;
-  const updater = { mode, interval, ...(offset !== undefined && { offset }), sets: sets.map(({ regex, field }) => ({ regex, field })) };
+  const { reconnect, type, via } = group.aggregator!;
+  const updaters = listUpdaters(group.aggregator!).map(({ mode, interval, offset, sets }) => {
+    return { mode, interval, ...(offset !== undefined && { offset }), sets: sets.map(({ regex, field }) => ({ regex, field })) };
+  });
   const pulled = listBelow(group, groups).flatMap((part) => {
     const own = new Set(part.indexes);
     return pieces.get(part.group)!.filter(({ indexes }) => own.has(indexes[0]!));
@@ -97,7 +100,7 @@ function renderAggregator(group: DaemonGroup, { groups, grammar, pieces, nameEnd
     reconnect,
     type,
     // By C an updater takes all producers of its aggregators, whichever peer it stands in.
-    ...((grammar === "A" || i === 0) && { updaters: [updater] }),
+    ...((grammar === "A" || i === 0) && { updaters }),
   }));
   const subscribe = subscriptionsOf(group, groups).map(({ stream, message, regex }) => ({
     ...(stream === undefined ? { message_tag: message } : { stream }),

@@ -25,9 +25,9 @@ export const DSOSD: ContainerFacts = {
   mounts: [{ source: "/store", target: "/store", readOnly: false }],
 };
 
-function textFile(container: string, name: string, text: string): FileFacts {
+function textFile(container: string, name: string, text: string, host = "cygnus-07"): FileFacts {
   const path = `/var/lib/ldms/cygnus/${container}/${name}`;
-  return { host: "cygnus-07", path, mode: "0644", owner: "0:0", fingerprint: "0a", isUniform: undefined, lengthBytes: undefined, text };
+  return { host, path, mode: "0644", owner: "0:0", fingerprint: "0a", isUniform: undefined, lengthBytes: undefined, text };
 }
 
 interface Parts {
@@ -46,6 +46,28 @@ const AGG1: ContainerFacts = {
 };
 
 export const CONTAINERS: readonly ContainerFacts[] = [SAMPLER, AGG1, AGGREGATOR, DSOSD, MAESTRO];
+
+/** A sampler of meminfo, each second, and of vmstat, each minute, that an aggregator pulls as these lines of its file say; without maestro. */
+export function exampleUpdaters(...updaters: readonly string[]): StackFacts {
+  const plugin = (name: string, interval: string) => [
+    `load name=${name}`,
+    `config name=${name}`,
+    `start name=${name} interval=${interval}`,
+  ];
+  const producer = ["prdcr_add name=samp-1 type=active xprt=sock host=cygnus-01 port=411 reconnect=1s", "prdcr_start name=samp-1"];
+  return {
+    containers: [SAMPLER, AGG1],
+    files: [
+      textFile("samp", "ldmsd.conf", [...plugin("meminfo", "1s"), ...plugin("vmstat", "60s")].join("\n"), SAMPLER.host),
+      textFile(
+        "agg1",
+        "ldmsd.conf",
+        [...producer, ...updaters, "load name=store_csv", "strgp_add name=csv plugin=store_csv container=c schema=meminfo"].join("\n"),
+        AGG1.host,
+      ),
+    ],
+  };
+}
 
 /** A whole small stack that keeps every rule, with parts of it exchanged. */
 export function exampleStack(parts: Parts = {}): StackFacts {

@@ -8,6 +8,7 @@ import type { Rule } from "./rule";
 import type { StackFacts } from "./topology-facts";
 import { listenersOfConf, readConfs } from "./topology-of-confs";
 import { TOPOLOGY_RULES } from "./topology-rules";
+import { UPDATE_RULES } from "./update-rules";
 
 const SECOND: ContainerFacts = { ...SAMPLER, host: "cygnus-02", env: { COMPID: "2", COMPONENT_ID: "2", HOSTNAME: "cygnus-02" } };
 
@@ -85,5 +86,6 @@ export const STACK_RULES: readonly Rule<StackFacts>[] = [
     },
   },
   ...TOPOLOGY_RULES,
+  ...UPDATE_RULES,
   ...DSOSD_RULES,
 ];

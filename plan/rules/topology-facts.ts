@@ -12,8 +12,23 @@ export interface Topology {
   readonly isFromMaestro: boolean;
   /** `{ "samp-1": { host: "cygnus-01-iw", port: 411 } }` */
   readonly daemons: ReadonlyMap<string, DaemonPlace>;
-  readonly aggregators: readonly { readonly daemons: readonly string[]; readonly pulls: readonly string[] }[];
+  readonly aggregators: readonly PullingDaemons[];
   readonly stores: readonly StoreOfDaemons[];
+}
+
+export interface PullingDaemons {
+  readonly daemons: readonly string[];
+  readonly pulls: readonly string[];
+  /** When each of them pulls which sets. */
+  readonly updaters: readonly UpdaterFacts[];
+}
+
+export interface UpdaterFacts {
+  readonly intervalUs: number;
+  /** It goes by what its producers say: their intervals (`auto`), or each of their changes (`push`). */
+  readonly isPaced: boolean;
+  /** Of every set where there is none. */
+  readonly selections: readonly { readonly regex: string; readonly field: string }[];
 }
 
 /** Where a daemon is dialled. */

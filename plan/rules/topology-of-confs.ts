@@ -5,6 +5,7 @@ import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
 import { type Listener, readTransports } from "./listeners";
 import { isLdmsd } from "./roles";
+import { updatersOfConf } from "./sets-and-updaters";
 import type { StackFacts, StoreOfDaemons, Topology } from "./topology-facts";
 
 /** An ldmsd with what its own file says. */
@@ -43,7 +44,7 @@ export function listenersOfConf({ lines }: Conf): Listener[] {
 
 /** Without maestro every daemon is known by its own argv, and an aggregator's pulls by its file. */
 export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): Topology | undefined {
-  const producers = confs.map(({ container, lines }) => ({ container, pulled: lines.filter(({ verb }) => verb === "prdcr_add") }));
+  const producers = confs.map(({ container, lines }) => ({ container, lines, pulled: lines.filter(({ verb }) => verb === "prdcr_add") }));
   if (producers.every(({ pulled }) => pulled.length === 0)) return undefined;
   const ldmsds = listLdmsds(containers, confs);
   const dialled = producers.flatMap(({ pulled }) => pulled.map(({ attributes: { host = "", port = "" } }) => ({ host, port })));
@@ -58,8 +59,9 @@ export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): T
     stores: [],
     aggregators: producers
       .filter(({ container, pulled }) => pulled.length > 0 || container.role === "aggregator")
-      .map(({ container, pulled }) => ({
+      .map(({ container, lines, pulled }) => ({
         daemons: [ownName(container)],
+        updaters: updatersOfConf(lines),
         pulls: pulled.map(({ attributes: { name = "", host, port } }) => nameAt.get(`${host}:${port}`) ?? name),
       })),
   };

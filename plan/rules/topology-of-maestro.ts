@@ -4,7 +4,8 @@ import { groupBy } from "../text/group-by";
 import { parseYaml } from "../yaml/yaml";
 import { type Advertiser, listAdvertised } from "./advertised";
 import { findDialPattern } from "./dial-pattern";
-import type { DaemonPlace, StoreOfDaemons, Topology } from "./topology-facts";
+import { readMicroseconds } from "./sets-and-updaters";
+import type { DaemonPlace, StoreOfDaemons, Topology, UpdaterFacts } from "./topology-facts";
 
 interface Entry {
   readonly [key: string]: unknown;
@@ -45,7 +46,8 @@ export function parseTopology(text: string, hosts: readonly string[]): Topology 
       const names = readNames(entry["daemons"]);
       const peers = readList(entry["peers"]).flatMap((peer) => readNames(peer["daemons"]));
       const places = names.flatMap((name) => [daemons.get(name) ?? [], daemons.get(name)?.further ?? []].flat());
-      return { daemons: names, pulls: [...peers, ...readAdvertised(entry, places, advertisers)] };
+      const pulls = [...peers, ...readAdvertised(entry, places, advertisers)];
+      return { daemons: names, pulls, updaters: [...readList(entry["peers"]), ...readList(entry["prdcr_listen"])].flatMap(readUpdaters) };
     }),
     stores: readList(document["stores"]).map((store) => readStore(store, document["plugins"])),
   };
@@ -96,6 +98,14 @@ function readAdvertisers(document: Entry, daemons: Topology["daemons"], hosts: r
 function readAdvertised(entry: Entry, places: readonly DaemonPlace[], advertisers: readonly Advertiser<NamedHost>[]): string[] {
   const listeners = readList(entry["prdcr_listen"]).map(({ regex }) => ({ regex: typeof regex === "string" ? regex : undefined }));
   return listAdvertised(places, listeners, advertisers).map(({ name }) => name);
+}
+
+/** By grammar C maestro does not select sets. */
+function readUpdaters({ updaters }: Entry): UpdaterFacts[] {
+  return readList(updaters).map(({ interval, mode }) => {
+    const isPaced = typeof mode === "string" && !["pull", "static"].includes(mode);
+    return { intervalUs: readMicroseconds(String(interval)), isPaced, selections: [] };
+  });
 }
 
 /** The plugin stands in the store, or in a map of its own under the name that the store gives. */

@@ -25,7 +25,7 @@ function joinTopology(stack: StackFacts): Topology | undefined {
 }
 
 /** What a topology calls a container: by the place where it is dialled. */
-function nameDaemons(stack: StackFacts, topology: Topology): (container: ContainerFacts) => string {
+export function nameDaemons(stack: StackFacts, topology: Topology): (container: ContainerFacts) => string {
   const nameAt = readPlaces(stack, topology);
   return (container) => nameAt(container, readTransports(container.argv)[0]?.port) ?? ownName(container);
 }

@@ -1,5 +1,6 @@
 import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { listUpdaters, type Updater } from "../daemons/updaters";
 import { daemonsKey } from "../maestro/shared";
 
 /** Largest answer that maestro takes from etcd, bytes. @see maestro: scripts/maestro, `grpc.max_receive_message_length` */
@@ -65,13 +66,18 @@ function daemonTexts(group: DaemonGroup): string[] {
 function producerTexts(group: DaemonGroup, parent: DaemonGroup): string[] {
   const endpoint = endpointOf(group);
   const path = `/maestro/producers/${daemonsKey(parent)}/${endpoint}`;
-  const updater = `${path}/updaters/000000`;
-  const { type, mode, interval, offset, sets } = parent.aggregator!;
+  const { type } = parent.aggregator!;
   return [
     ...[`${path}/daemon${group.daemonNames.at(-1)}`, `${path}/dmn_grp${daemonsKey(group)}`, `${path}/name${endpoint}`],
     ...[`${path}/endpoint${endpoint}`, `${path}/type${type}`, `${path}/group${daemonsKey(parent)}`, `${path}/reconnect1000000`],
-    ...[`${updater}/mode${mode}`, `${updater}/interval${interval}`, ...(offset === undefined ? [] : [`${updater}/offset${offset}`])],
-    ...sets.flatMap(({ regex, field }) => [`${updater}/sets/000000/regex${regex}`, `${updater}/sets/000000/field${field}`]),
+    ...listUpdaters(parent.aggregator!).flatMap((updater) => updaterTexts(`${path}/updaters/000000`, updater)),
+  ];
+}
+
+function updaterTexts(path: string, { mode, interval, offset, sets }: Updater): string[] {
+  return [
+    ...[`${path}/mode${mode}`, `${path}/interval${interval}`, ...(offset === undefined ? [] : [`${path}/offset${offset}`])],
+    ...sets.flatMap(({ regex, field }) => [`${path}/sets/000000/regex${regex}`, `${path}/sets/000000/field${field}`]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { BadStackFile } from "./bad-stack-files";
 
 const A_GROUP = "must name at least one group or hostlist";
+const NO_RHYTHM = { "aggregators[0].interval": undefined, "aggregators[0].offset": undefined };
 const LEVEL_2 = { name: "top", level: 2, hosts: "cygnus-08", interval: "1s" };
 
 /** Mistakes in who pulls whom, and by which listener. */
@@ -129,5 +130,67 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
       "  - aggregators[0].via: maestro dials a daemon by the stack's `interconnect`, not by that of its listener: `ib`",
       "      help: leave `maestro` out: then each aggregator has it in its own file",
     ],
+  },
+  {
+    title: "an aggregator without an interval",
+    changes: { "aggregators[0].interval": undefined },
+    says: ["  - aggregators[0].interval: is missing", "      help: or `updaters`, each with an `interval`"],
+  },
+  {
+    title: "an interval beside updaters, and a mode",
+    changes: { "aggregators[0].updaters": [{ interval: "1s" }], "aggregators[0].offset": undefined, "aggregators[0].mode": "push" },
+    says: [
+      "  - aggregators[0].interval: stands in each of `updaters`, where there are any: `1s`",
+      "      help: leave it out here",
+      "  - aggregators[0].mode: stands in each of `updaters`, where there are any: `push`",
+      "      help: leave it out here",
+    ],
+  },
+  {
+    title: "no updater",
+    changes: { "aggregators[0].updaters": [] },
+    says: ["  - aggregators[0].updaters: must have at least one updater: []"],
+  },
+  {
+    title: "an updater that never runs",
+    changes: { ...NO_RHYTHM, "aggregators[0].updaters": [{ interval: "0s" }] },
+    says: ["  - aggregators[0].updaters[0].interval: must be more than 0: `0s`"],
+  },
+  {
+    title: "an updater's offset of more than half its interval",
+    changes: { ...NO_RHYTHM, "aggregators[0].updaters": [{ interval: "1s", offset: "600ms" }] },
+    says: ["  - aggregators[0].updaters[0].offset: must be at most half of the interval of 1s: `600ms`"],
+  },
+  {
+    title: "an updater that takes what another one has",
+    changes: {
+      maestro: undefined,
+      ...NO_RHYTHM,
+      "aggregators[0].updaters": [{ interval: "1s" }, { interval: "60s", sets: [{ schema: "vmstat" }] }],
+    },
+    says: [
+      "  - aggregators[0].updaters[0].sets: takes every set, those of the other updaters among them: each would be pulled twice",
+      "      help: sets: [{ schema: NAME }]",
+    ],
+  },
+  {
+    title: "several updaters for a maestro that does not select sets",
+    changes: { ...NO_RHYTHM, "aggregators[0].updaters": [{ interval: "1s", sets: [{ schema: "meminfo" }] }] },
+    says: [
+      "  - aggregators[0].updaters[0].sets: maestro does not select sets: every set would be pulled",
+      "      help: leave `maestro` out: then each aggregator has it in its own file",
+    ],
+  },
+  {
+    title: "sets by two things at once",
+    changes: { ...NO_RHYTHM, "aggregators[0].updaters": [{ interval: "1s", sets: [{ regex: "^mem", schema: "meminfo" }] }] },
+    says: [
+      '  - aggregators[0].updaters[0].sets[0]: must have one of `regex`, `schema` and `instance`: {"regex":"^mem","field":"inst","schema":"meminfo"}',
+    ],
+  },
+  {
+    title: "a key of an updater that is there by no name",
+    changes: { ...NO_RHYTHM, "aggregators[0].updaters": [{ interval: "1s", ofset: "1ms" }] },
+    says: ["  - aggregators[0].updaters[0]: unknown key `ofset`; did you mean `offset`?"],
   },
 ];

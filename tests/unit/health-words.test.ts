@@ -13,8 +13,8 @@ function words(container: string, changes: { readonly samplers?: Values; readonl
     samplers: stack.samplers.map((entry) => ({ ...entry, ...changes.samplers })),
     aggregators: stack.aggregators.map((entry) => ({ ...entry, ...(entry["name"] === "agg1" ? changes.agg1 : changes.agg2) })),
   };
-  const group = exampleGroups(values).find((candidate) => candidate.container === container)!;
-  return healthWords(exampleConfig(values), group);
+  const groups = exampleGroups(values);
+  return healthWords(exampleConfig(values), groups.find((candidate) => candidate.container === container)!, groups);
 }
 
 const store = (changes: Values) => ({ stores: stack.aggregators.at(-1)!.stores!.map((entry) => ({ ...entry, ...changes })) });
@@ -29,8 +29,8 @@ describe("healthWords", () => {
   it("has where a daemon is dialled, for its transport has no loopback address", () => {
     assert.deepEqual(words("samp", { samplers: { xprt: "fabric.verbs" } }).slice(0, 4), ["fabric.verbs", "411", "munge", "host=@-iw"]);
     assert.deepEqual(words("samp", { samplers: { xprt: "sock" } }).slice(0, 4), ["sock", "411", "munge", "set=1:meminfo"]);
-    const [group] = exampleGroups();
-    assert.equal(healthWords(exampleConfig({ interconnect: "ib-{host}" }), group!)[3], "host=ib-@");
+    const groups = exampleGroups();
+    assert.equal(healthWords(exampleConfig({ interconnect: "ib-{host}" }), groups[0]!, groups)[3], "host=ib-@");
   });
 
   it("has what the options add to the authentication", () => {

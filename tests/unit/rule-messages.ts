@@ -58,6 +58,8 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "aggregators-lead-to-a-store": "aggregators that nobody pulls have no store: `agg1-5`",
   "maestro-names-every-daemon": "ldms_cfg.yaml does not name `samp` of `cygnus-01`",
   "one-munge-realm": "daemons are of several munge realms: none on `cygnus-01`; the hosts' munge on `cygnus-[05,07]`",
+  "updaters-pull-what-changes": "updaters are in vain most of the time: `agg1-5` each 1 s what is sampled each 60 s",
+  "sets-pulled-by-one-updater": "sets are not pulled once: `agg1-5` do not pull `vmstat`",
   "one-dsosd-a-node": "two dsosd on `cygnus-07`",
   "dsosd-beside-its-aggregator": "dsosd serves no aggregator's store in its PID namespace, on `cygnus-07`",
   "stored-containers-served": "dsosd.json does not have `meminfo`",

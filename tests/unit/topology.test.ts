@@ -6,6 +6,7 @@ import { factsOfFiles, factsOfPlanned } from "../../plan/rules/facts";
 import { readTopology } from "../../plan/rules/topology";
 import { examplePlan, type Values } from "./example-stack";
 
+const EACH_SECOND = [{ intervalUs: 1_000_000, isPaced: false, selections: [] }];
 const RULES = ["samplers-pulled-once", "aggregators-lead-to-a-store", "maestro-names-every-daemon", "stored-containers-served"];
 const STORE = { name: "sos-meminfo", plugin: "store_sos", schema: "meminfo", container: "meminfo", path: "/store", hostPath: "/store" };
 const AGG2 = { name: "agg2", level: 2, hosts: "cygnus-07", interval: "1s", stores: [STORE], dsosd: true };
@@ -41,9 +42,9 @@ describe("readTopology of a stack without maestro", () => {
       "agg2-7": { host: "cygnus-07-iw", port: 411 },
     });
     assert.deepEqual(aggregators, [
-      { daemons: ["agg1-5"], pulls: ["samp-1"] },
-      { daemons: ["agg1-6"], pulls: ["samp-2"] },
-      { daemons: ["agg2-7"], pulls: ["agg1-5", "agg1-6"] },
+      { daemons: ["agg1-5"], pulls: ["samp-1"], updaters: EACH_SECOND },
+      { daemons: ["agg1-6"], pulls: ["samp-2"], updaters: EACH_SECOND },
+      { daemons: ["agg2-7"], pulls: ["agg1-5", "agg1-6"], updaters: EACH_SECOND },
     ]);
     assert.deepEqual(stores, [{ daemons: ["agg2-7"], plugin: "store_sos", container: "meminfo" }]);
   });
@@ -64,7 +65,7 @@ describe("readTopology of a stack with a maestro of grammar C", () => {
   it("has the pulls of ldms_cfg.yaml and the stores of the daemons' own files, by one name", () => {
     const { isFromMaestro, aggregators, stores } = topologyOf(examplePlan({ maestro: { host: "cygnus-07", grammar: "C" } }))!;
     assert.equal(isFromMaestro, true);
-    assert.deepEqual(aggregators.at(-1), { daemons: ["agg-2"], pulls: ["agg-11", "agg-12"] });
+    assert.deepEqual(aggregators.at(-1), { daemons: ["agg-2"], pulls: ["agg-11", "agg-12"], updaters: EACH_SECOND });
     assert.deepEqual(stores, [{ daemons: ["agg-2"], plugin: "store_sos", container: "meminfo" }]);
   });
 });

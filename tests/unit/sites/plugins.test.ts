@@ -45,7 +45,8 @@ describe("ldms#1669, #1745, PR #1822: one plugin in two configurations", () => {
 
   it("has its health checked by both sets", () => {
     const changes = { samplers: [{ hosts: "cygnus-[01-04]", plugins }] };
-    const words = healthWords(exampleConfig(changes), exampleGroups(changes)[0]!);
+    const groups = exampleGroups(changes);
+    const words = healthWords(exampleConfig(changes), groups[0]!, groups);
     assert.deepEqual(
       words.filter((word) => word.startsWith("set=")),
       ["set=1:meminfo", "set=60:meminfo-60s"],
