@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Runs everything: types and lint, then the tests that need nothing, then those on the lab. `--full` adds the long tables of tests/full,
-# `--real` runs those on the real daemons alone, which an install prefix of upstream's build in LDMS_OVIS has.
+# Runs everything: types and lint, the unit tests, then what needs no lab beside what does, which mostly waits. `--full` adds the long tables of
+# tests/full, `--real` runs those on the real daemons alone, which an install prefix of upstream's build in LDMS_OVIS has.
 # The last lines are the failed tests once more and `N passed, N failed, N skipped`; the exit code is 1 where a test failed.
 set -u
 cd "$(dirname "$0")/.." || exit
 counts=$(mktemp)
 failures=$(mktemp)
-export LDMS_TEST_COUNTS=$counts LDMS_TEST_FAILURES=$failures
-trap 'rm -f "$counts" "$failures"' EXIT
+export LDMS_TEST_FAILURES=$failures
+beside=$(mktemp)
+trap 'rm -f "$counts" "$failures" "$beside"' EXIT
 
 fail() { # fail TEXT: one more failed test
   echo "    failed: $1"
@@ -24,17 +25,23 @@ check() { # check NAME COMMAND...: a step that counts as one test
 }
 
 run_mocha() { # run_mocha NAME FIND-ARGUMENT...: the test files that find finds, in one run
-  local name=$1 began=$SECONDS lines files
+  local name=$1 began=$SECONDS own files
   shift
-  lines=$(wc -l <"$counts")
   echo "==> $name"
   mapfile -t files < <(find "$@" -name '*.test.ts' | sort)
   [ ${#files[@]} -gt 0 ] || return 0
-  npx mocha --reporter tests/reporter.cjs "${files[@]}"
+  own=$(mktemp)
+  LDMS_TEST_COUNTS=$own npx mocha --reporter tests/reporter.cjs "${files[@]}"
   local code=$?
   # A run that died before it could count is a failure, not nothing.
-  [ "$(wc -l <"$counts")" -gt "$lines" ] || fail "$name ended with code $code before it could count"
+  if [ -s "$own" ]; then cat "$own" >>"$counts"; else fail "$name ended with code $code before it could count"; fi
+  rm -f "$own"
   echo "    $name: $((SECONDS - began)) s"
+}
+
+without_lab() { # what needs neither the lab nor a Docker engine
+  run_mocha "hostile inputs" tests/hostile
+  run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
 }
 
 finish() {
@@ -64,10 +71,9 @@ check "types" npx tsc --noEmit
 check "format and lint" npx biome check .
 run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
 [ "${1:-}" = --full ] || export LDMS_TEST_SAMPLE=1
-run_mocha "hostile inputs" tests/hostile
-run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
 
 if [ $engine -eq 3 ]; then
+  without_lab
   echo "!!!! No Docker engine: the tests on images and on the lab are SKIPPED !!!!"
   if [ "${CI:-}" = true ]; then fail "no Docker engine"; else echo "0 0 1" >>"$counts"; fi
   finish
@@ -75,9 +81,12 @@ fi
 
 was_up=$(npx tsx lab/is-up.ts 2>/dev/null)
 check "lab up" npx tsx lab/lab-up.ts
+without_lab >"$beside" 2>&1 &
+without_lab=$!
 export LDMS_LAB_REQUIRED=1
 run_mocha "image tests" tests/images
 run_mocha "lab tests" tests/engine-providers/on-lab tests/operations/on-lab tests/lab
+tail --lines=+1 --follow --pid=$without_lab "$beside"
 if [ "${1:-}" = --full ]; then run_mocha "full tables" tests/full; fi
 [ "$was_up" = yes ] || check "lab down" npx tsx lab/lab-down.ts
 finish

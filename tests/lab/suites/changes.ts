@@ -40,8 +40,6 @@ export function describeChanges(lab: LabStack): void {
     // Both ways, so that the standard is back. maestro stops every producer and starts it again when it begins.
     it("replaces maestro's container only, and rows keep coming", async () => {
       const began = nowSeconds();
-      await sleep(10_000);
-      const changed = nowSeconds();
       for (const changes of [LATER_UPDATES, {}]) {
         const ids = await containerIds();
         const up = succeeded(await lab.up(changes, ["--json"]));
@@ -52,12 +50,11 @@ export function describeChanges(lab: LabStack): void {
       lab.isStandardAgain();
       await waitForIds([1, 2, 3, 4], nowSeconds() + 2);
 
-      const rows = await storedRows(began);
-      const [before, during] = [rows.filter(({ timestamp }) => timestamp < changed), rows.filter(({ timestamp }) => timestamp >= changed)];
-      assert.deepEqual([...largestGaps(during).keys()].sort(), [1, 2, 3, 4]);
-      const [usual, largest] = [before, during].map((some) => Math.max(...largestGaps(some).values())) as [number, number];
+      const gaps = largestGaps(await storedRows(began));
+      assert.deepEqual([...gaps.keys()].sort(), [1, 2, 3, 4]);
+      const largest = Math.max(...gaps.values());
       console.log(
-        `      longest time between two rows of a sampler, sampled every 1 s: ${largest.toFixed(2)} s over two replacements of maestro, ${usual.toFixed(2)} s before`,
+        `      longest time between two rows of a sampler, sampled every 1 s: ${largest.toFixed(2)} s over two replacements of maestro`,
       );
       // maestro is away longer, with its etcd to start; a loaded machine leaves a row out now and then.
       assert.ok(largest < 6, `${largest} s`);

@@ -5,7 +5,8 @@ import { type DeploymentPlan, listContainers } from "../../../plan/model/deploym
 import { shellLine } from "../../../plan/text/shell";
 import { changedPlaces, containerIds, nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
-import { changedResources, stepLines } from "../steps";
+import { type ChangedResource, changedResources, stepLines } from "../steps";
+import { type DriftReport, runExample } from "./examples";
 
 /** What was changed by hand on a host, seen and mended by `--refresh`. */
 export function describeDrift(lab: LabStack): void {
@@ -35,55 +36,45 @@ export function describeDrift(lab: LabStack): void {
     });
   });
 
-  describe("a container removed by hand", () => {
-    before(() => lab.haveStandard());
-
-    it("is the only one that `up --refresh` creates, and its rows come again", async () => {
-      const before = await containerIds();
-      await runOnHost("cygnus-03", "docker rm --force samp");
-      lab.touch();
-      const up = succeeded(await lab.up({}, ["--refresh", "--json"]));
-      lab.isStandardAgain();
-      assert.deepEqual(stepLines(changedResources(up.stdout, "done")), ["create cygnus-03-samp"]);
-      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-03/samp"]);
-      const since = nowSeconds();
-      assert.deepEqual(await waitForIds([1, 2, 3, 4], since), [1, 2, 3, 4]);
-    });
-  });
-
-  describe("a property changed by hand", () => {
-    before(() => lab.haveStandard());
-    after(() => lab.touch());
-
-    it("shows as exactly that difference, and up sets it again", async () => {
-      await runOnHost("cygnus-01", "docker update --restart no samp");
-      lab.touch();
-      const preview = succeeded(await lab.preview({}, ["--refresh", "--json"]));
-      const planned = changedResources(preview.stdout, "planned");
-      assert.deepEqual(
-        planned.map(({ name, diffs }) => [name, diffs]),
-        [["cygnus-01-samp", ["restart"]]],
-      );
-      succeeded(await lab.up({}, ["--refresh"]));
-      lab.isStandardAgain();
-      assert.equal(await runOnHost("cygnus-01", "docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' samp"), "unless-stopped");
-    });
-  });
-
-  describe("a container made again by hand with another environment", () => {
-    before(() => lab.haveStandard());
-    after(() => lab.touch());
-
-    it("shows as exactly that difference, and up sets it again", async () => {
+  describe("containers changed by hand: one updated, one made again, one removed", () => {
+    const changes: readonly ChangedResource[] = [
+      { name: "cygnus-01-samp", op: "update", diffs: ["restart"] },
+      { name: "cygnus-02-samp", op: "replace", diffs: ["envs"] },
+      { name: "cygnus-03-samp", op: "create", diffs: [] },
+    ];
+    let unchanged: Awaited<ReturnType<typeof containerIds>>;
+    before(async () => {
+      await lab.haveStandard();
+      unchanged = await containerIds();
       const plan = JSON.parse(succeeded(await lab.ldms(["plan", "-s", "lab", "--json"])).stdout) as DeploymentPlan;
       const samp = listContainers(plan).find(({ host, name }) => host === "cygnus-02" && name === "samp")!;
       const argv = renderDockerRun({ ...samp, env: { ...samp.env, COMPID: "9" } }, plan);
-      await runOnHost("cygnus-02", `docker rm --force samp && ${shellLine(argv)}`);
       lab.touch();
+      await runOnHost("cygnus-01", "docker update --restart no samp");
+      await runOnHost("cygnus-02", `docker rm --force samp && ${shellLine(argv)}`);
+      await runOnHost("cygnus-03", "docker rm --force samp");
+    });
+    after(() => lab.touch());
+
+    it("show as exactly that difference", async () => {
+      const preview = succeeded(await lab.preview({}, ["--refresh", "--json"]));
+      assert.deepEqual(changedResources(preview.stdout, "planned"), changes);
+    });
+
+    it("are named by examples/drift-report.ts, with exit code 1", async () => {
+      const { code, stdout } = await runExample(lab, "drift-report");
+      const { drift } = JSON.parse(stdout) as DriftReport;
+      assert.deepEqual([code, drift.map(({ op, name }) => `${op} ${name}`)], [1, stepLines(changes)]);
+    });
+
+    it("are as they were after `up --refresh`, and their rows come again", async () => {
       const up = succeeded(await lab.up({}, ["--refresh", "--json"]));
       lab.isStandardAgain();
-      assert.deepEqual(changedResources(up.stdout, "done"), [{ name: "cygnus-02-samp", op: "replace", diffs: ["envs"] }]);
+      assert.deepEqual(changedResources(up.stdout, "done"), changes);
+      assert.deepEqual(changedPlaces(unchanged, await containerIds()), ["cygnus-02/samp", "cygnus-03/samp"]);
+      assert.equal(await runOnHost("cygnus-01", "docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' samp"), "unless-stopped");
       assert.match(await runOnHost("cygnus-02", "docker exec samp env"), /^COMPID=2$/m);
+      assert.deepEqual(await waitForIds([1, 2, 3, 4], nowSeconds()), [1, 2, 3, 4]);
     });
   });
 

@@ -18,6 +18,9 @@ export function describeLeaks(lab: LabStack, stack: string, watchOf: () => LeakW
     });
     const ldms = (what: string, args: readonly string[]): Promise<RunResult> =>
       watch.run(lab.start([...args, "-s", stack], { timeoutSeconds: 240 }), what);
+    const inTurn = async (verbs: readonly (readonly string[])[]) => {
+      for (const args of verbs) succeeded(await ldms(args.join(" "), args));
+    };
     const engine = ["--engine", "embedded"];
 
     it("are found where they are, so that the looking is no empty one", async () => {
@@ -35,23 +38,23 @@ export function describeLeaks(lab: LabStack, stack: string, watchOf: () => LeakW
     });
 
     it("are in nothing that a verb prints", async () => {
-      for (const args of [
-        ["plan"],
-        ["plan", "--json"],
-        ["preview", ...engine, "--json"],
-        ["preview", ...engine, "--refresh"],
+      // Side by side, one a processor of a small machine.
+      await Promise.all([
+        inTurn([["preview", ...engine, "--json"], ["preview", ...engine, "--refresh"], ["export"], ["outputs"]]),
+        inTurn([
+          ["plan"],
+          ["plan", "--json"],
+          ["preflight", "--json"],
+          ["drift", "--json"],
+          ["munge-key", "check", "--json"],
+          ["config", "get", "mungeKey"],
+          ["config", "get", "sshKey"],
+        ]),
+      ]);
+      await inTurn([
         ["refresh", ...engine, "--yes", "--json"],
         ["up", ...engine, "--yes", "--json"],
-        ["export"],
-        ["outputs"],
-        ["preflight", "--json"],
-        ["drift", "--json"],
-        ["munge-key", "check", "--json"],
-        ["config", "get", "mungeKey"],
-        ["config", "get", "sshKey"],
-      ]) {
-        succeeded(await ldms(args.join(" "), args));
-      }
+      ]);
     });
 
     it("are in no error: of a delivery that fails, nor of a wrong passphrase", async () => {
