@@ -5,6 +5,7 @@ import { addConfigCommands } from "./config-commands";
 import { addDeployCommands } from "./deploy-commands";
 import { EXIT_HELP } from "./exit-codes";
 import { addHostCommands } from "./host-commands";
+import { addHostsImportCommand } from "./hosts-import-command";
 import { addImageCommands } from "./image-commands";
 import { addMoveCommand } from "./move-command";
 import { addMungeKeyCommands } from "./munge-key-commands";
@@ -42,7 +43,9 @@ ${EXIT_HELP}`,
   addStateCommands(program);
   addMoveCommand(program);
   addMungeKeyCommands(program);
-  addTrustCommand(program);
+  const hosts = program.command("hosts").description("the machines of a site, and their keys");
+  addTrustCommand(hosts);
+  addHostsImportCommand(hosts);
   addConfigCommands(program);
   return program;
 }

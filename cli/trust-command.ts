@@ -13,10 +13,8 @@ interface TrustOptions {
   readonly replace?: string;
 }
 
-export function addTrustCommand(program: Command): void {
-  program
-    .command("hosts")
-    .description("the machines of the stack")
+export function addTrustCommand(hosts: Command): void {
+  hosts
     .command("trust")
     .description(
       "ask every host for its ssh key, show the fingerprints, and keep them in the stack's known_hosts: no other key is taken then",

@@ -9,7 +9,8 @@ import { createProgram } from "../../cli/program";
 const OF_NO_STACK = [
   // Makes the project that a site is opened in.
   "bundle load",
-  // Reads upstream's config.sh, and prints.
+  // Read a file that a site has, and print.
+  "hosts import",
   "images import",
 ];
 

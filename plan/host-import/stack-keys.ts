@@ -1,0 +1,71 @@
+import { foldHosts, foldInOrder } from "../hostlist/hostlist";
+import { planComponentIds } from "../hosts/component-ids";
+import { suggestIds } from "../hosts/suggest-ids";
+import { parseYaml } from "../yaml/yaml";
+import type { ImportedHosts, ImportedWay } from "./imported";
+
+/** Keys of a stack file, without `ldms:`, in its order. */
+export type StackKeys = Readonly<Record<string, unknown>>;
+
+/** What a stack begins with; the site goes on from it. */
+const PLUGINS = [{ name: "meminfo", interval: "1s" }];
+
+/** The keys that a file of hosts comes to: the hosts, their ways, ids where their names repeat a number, and a group of samplers for each of its groups. */
+export function stackKeysOf(found: ImportedHosts): StackKeys {
+  const hosts = [...found.hosts];
+  const ssh = sshOf(hosts, found);
+  const needsIds = planComponentIds(hosts, new Map()).problems.length > 0;
+  return {
+    hosts: foldInOrder(hosts),
+    ...(ssh && { ssh }),
+    ...(needsIds && { componentIds: parseYaml(suggestIds(hosts, new Map()), "go") }),
+    samplers: [...partition(found)].map(([name, members]) => ({
+      ...(name !== undefined && { name }),
+      hosts: foldInOrder(members),
+      plugins: PLUGINS,
+    })),
+  };
+}
+
+/** Each host in the smallest of its groups: a daemon is configured by one. */
+function partition({ hosts, groups, notes }: ImportedHosts): Map<string | undefined, string[]> {
+  const bySize = [...groups].toSorted(([, a], [, b]) => a.size - b.size);
+  const parts = new Map<string | undefined, string[]>();
+  const several: string[] = [];
+  for (const host of hosts) {
+    const own = bySize.filter(([, members]) => members.has(host));
+    if (own.length > 1) several.push(host);
+    const name = own[0]?.[0].replaceAll(/[^A-Za-z0-9_.-]/g, "-").replace(/^[^A-Za-z0-9]+/, "g");
+    parts.set(name, [...(parts.get(name) ?? []), host]);
+  }
+  if (several.length > 0) notes.add(`in several groups, and here in the smallest: ${foldHosts(several)}`);
+  return parts;
+}
+
+/** One way for all, or an override for the hosts of each; addresses in the order of their hosts. */
+function sshOf(hosts: readonly string[], { ways, notes }: ImportedHosts): StackKeys | undefined {
+  const alike = new Map<string, string[]>();
+  for (const host of hosts) {
+    const { address, ...way } = ways.get(host) ?? {};
+    const key = JSON.stringify([way.user, way.port, address !== undefined && address !== host]);
+    alike.set(key, [...(alike.get(key) ?? []), host]);
+  }
+  const entries = [...alike.values()].map((members) => [members, settingsOf(members, ways, notes)] as const);
+  const [[members, only] = [[], {}]] = entries;
+  if (members.length === hosts.length) return Object.keys(only).length > 0 ? only : undefined;
+  const overrides = entries.filter(([, settings]) => Object.keys(settings).length > 0);
+  return { overrides: overrides.map(([names, settings]) => ({ hosts: foldInOrder(names), ...settings })) };
+}
+
+function settingsOf(hosts: readonly string[], ways: ReadonlyMap<string, ImportedWay>, notes: Set<string>): StackKeys {
+  const { user, port } = ways.get(hosts[0]!) ?? {};
+  const addresses = hosts.flatMap((host) => ways.get(host)?.address ?? []);
+  const differ = addresses.some((address, i) => address !== hosts[i]);
+  const isTwice = new Set(addresses).size < addresses.length;
+  if (isTwice) notes.add(`an address is there twice, so none is taken of ${foldHosts(hosts)}`);
+  return {
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port }),
+    ...(differ && !isTwice && { address: foldInOrder(addresses) }),
+  };
+}
