@@ -1,5 +1,6 @@
 import { type DistributionCase, measureDistribution } from "./distribution";
 import { type DeadCase, FAN_OUT, type FanOutArgs, type FanOutCase, measureDead, measureFanOut, type Say } from "./fan-out";
+import { type HostNamesCase, hostNamesFaults, measureHostNames } from "./host-names";
 import { type HostlistCase, measureHostlists } from "./hostlist";
 import { LightHosts } from "./light-hosts";
 import { measurePlans, type PlanCase } from "./plan";
@@ -14,6 +15,7 @@ export const ROUNDS = 3;
 export type Result =
   | { readonly kind: "hostlists"; readonly cases: readonly HostlistCase[] }
   | { readonly kind: "plans"; readonly cases: readonly PlanCase[] }
+  | { readonly kind: "host-names"; readonly one: HostNamesCase }
   | { readonly kind: "policies"; readonly one: PolicyCase }
   | { readonly kind: "fan-out"; readonly one: FanOutCase }
   | { readonly kind: "distribution"; readonly one: DistributionCase }
@@ -35,6 +37,12 @@ const NOTHING_MISSING = () => [];
 export const CASES: readonly BenchCase[] = [
   { name: "plan", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "plans", cases: measurePlans(ROUNDS) }) },
   { name: "hostlist", isShort: true, missing: NOTHING_MISSING, measure: () => ({ kind: "hostlists", cases: measureHostlists(ROUNDS) }) },
+  {
+    name: "host-names",
+    isShort: true,
+    missing: NOTHING_MISSING,
+    measure: async () => ({ kind: "host-names", one: await measureHostNames(ROUNDS) }),
+  },
   {
     name: "policies",
     isShort: true,
@@ -84,6 +92,8 @@ export function faultsOf(result: Result): string[] {
       return hostlistFaults(result.cases);
     case "plans":
       return planFaults(result.cases);
+    case "host-names":
+      return hostNamesFaults(result.one);
     case "policies":
       return policyFaults(result.one);
     case "fan-out":

@@ -3,6 +3,7 @@ import { type Result, ROUNDS } from "./cases";
 import type { DistributionCase } from "./distribution";
 import { type DeadCase, FAN_OUT, type FanOutCase } from "./fan-out";
 import type { Figures } from "./figures";
+import { type HostNamesCase, namesRatio } from "./host-names";
 import type { HostlistCase } from "./hostlist";
 import { type PlanCase, totalMs } from "./plan";
 import type { PolicyCase } from "./policies";
@@ -20,6 +21,7 @@ export function renderPage(figures: readonly Figures[]): string {
     renderHead(figures),
     ...of("plans").map(({ one, date }) => renderPlans(one.cases, date)),
     ...of("hostlists").map(({ one, date }) => renderHostlists(one.cases, date)),
+    ...of("host-names").map(({ one, date }) => renderHostNames(one.one, date)),
     ...of("policies").map(({ one, date }) => renderPolicies(one.one, date)),
     ...renderFanOuts(of("fan-out").map((measured) => ({ ...measured, one: measured.one.one }))),
     ...of("dead").map(({ one, date }) => renderDead(one.cases, date)),
@@ -74,6 +76,16 @@ function renderHostlists(cases: readonly HostlistCase[], date: string): string {
 100,000 names expanded and folded again, beside ClusterShell's \`NodeSet\` in the same run. CPU time. Promised: half a second. Measured ${date}.
 
 ${table(["hostlist", "here", "ClusterShell", "ratio of the medians"], rows)}`;
+}
+
+function renderHostNames(one: HostNamesCase, date: string): string {
+  const rows = one.namings.map(({ hosts, seconds, resources }) => [`\`${hosts}\``, spread(seconds, 1), String(resources)]);
+  return `## Names of hosts
+
+An \`ldms preview\` of 10,240 samplers by the embedded engine, whole and without a sweep, whose names end in a number each, and whose names are of racks and nodes with
+\`componentIds\` by rule, in turn. CPU time of all its processes, seconds. Promised: as many resources, and at most 1.1 times as long, by the least of each; it is ${namesRatio(one).toFixed(2)}. Measured ${date}.
+
+${table(["hosts", "seconds", "resources"], rows)}`;
 }
 
 function renderPolicies({ resources, resourceMs, stackMs }: PolicyCase, date: string): string {
