@@ -4,6 +4,7 @@ import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operatio
 import { foldHosts } from "../../plan/hostlist/fold";
 import { expandHostlist } from "../../plan/hostlist/hostlist";
 import { type HostKey, trustKeys } from "../../plan/hosts/known-hosts";
+import { listJumps } from "../../plan/hosts/ssh";
 import { BadInputError } from "../../plan/problems/errors";
 import { groupBy } from "../../plan/text/group-by";
 import { writeFileAtomically } from "../../stack/atomic-file";
@@ -38,9 +39,22 @@ export interface TrustedKeys {
 
 /** @see SiteHosts.trust */
 export async function trustHosts(location: StackLocation, options: TrustOptions): Promise<readonly TrustedKeys[]> {
-  // Login nodes first: what is behind them is asked through a connection that is checked already.
-  const jumps = await trustSome(location, options, true);
-  return isWhole(jumps) ? [...jumps, ...(await trustSome(location, options, false))] : jumps;
+  const { located } = await readSitePlan(location);
+  const turns = new Set([...listKeyTargets(located).map(turnOf), HOSTS_TURN]);
+  const trusted: TrustedKeys[] = [];
+  for (const turn of [...turns].toSorted((a, b) => a - b)) {
+    trusted.push(...(await trustSome(location, options, turn)));
+    if (!isWhole(trusted)) break;
+  }
+  return trusted;
+}
+
+/** Behind every login node there may be. */
+const HOSTS_TURN = Number.POSITIVE_INFINITY;
+
+/** Login nodes first, in their order: what is behind them is asked through a connection that is checked already. */
+function turnOf({ isJump, connection }: KeyTarget): number {
+  return isJump ? listJumps(connection.jump).length : HOSTS_TURN;
 }
 
 /** Every host gave a key, and all are kept. */
@@ -48,14 +62,14 @@ export function isWhole(trusted: readonly TrustedKeys[]): boolean {
   return trusted.every(({ isDeclined, silent }) => !isDeclined && silent.length === 0);
 }
 
-async function trustSome(location: StackLocation, options: TrustOptions, areJumps: boolean): Promise<readonly TrustedKeys[]> {
+async function trustSome(location: StackLocation, options: TrustOptions, turn: number): Promise<readonly TrustedKeys[]> {
   const { located } = await readSitePlan(location);
   const all = listKeyTargets(located);
   assertNamed(location.stack, options, all);
   const fileOf = ({ connection }: KeyTarget) => connection.knownHostsFile ?? `known_hosts.${location.stack}`;
   for (const [file, ofFile] of groupBy(all, fileOf)) assertOneWayEach(ofFile, file);
   const files = groupBy(
-    all.filter(({ isJump }) => isJump === areJumps),
+    all.filter((target) => turnOf(target) === turn),
     fileOf,
   );
   const trusted: TrustedKeys[] = [];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fingerprintOf, type HostKey, keyKind, knownKeys, knownName, parseScan } from "../../plan/hosts/known-hosts";
+import { listJumps } from "../../plan/hosts/ssh";
 import type { SshConnection } from "../../plan/model/host";
 import { BadInputError } from "../../plan/problems/errors";
 import { groupBy } from "../../plan/text/group-by";
@@ -66,7 +67,8 @@ async function scan(targets: readonly KeyTarget[], signal?: AbortSignal): Promis
   const limits = { timeoutSeconds: 2 * connectTimeoutSeconds + SCAN_SPARE_SECONDS, ...(signal && { signal }) };
   const jump = wayOf(first);
   if (!jump) return (await runProcess(argv, limits)).stdout;
-  const { jump: _, ...way } = { ...first.connection, ...jump };
+  const { jump: _, ...direct } = first.connection;
+  const way = { ...direct, ...jump };
   // ssh-keyscan ends with 1 where one host is silent.
   const script = `${shellLine(argv)} 2>/dev/null || true`;
   const { stdout } = await runOnHost({ name: jump.address, connection: way }, { script }, { ...limits, step: "ssh-keyscan" });
@@ -100,7 +102,7 @@ function describeKeys(keys: readonly HostKey[]): string {
 
 /** What a refused host key means to a person. @param host the host that was to be reached */
 export function describeRefusedKey(host: string, connection: SshConnection, { name, offered }: RefusedHostKey, stack: string) {
-  const jump = connection.jump && knownName(connection.jump) === name ? connection.jump.address : undefined;
+  const jump = listJumps(connection.jump).find((node) => knownName(node) === name)?.address;
   const whose = jump === undefined ? "its host key" : `the host key of the login node ${jump}`;
   if (offered === undefined) return { message: `ssh is refused: ${whose} is not known`, help: `ldms hosts trust -s ${stack}` };
   const known = knownKeys(

@@ -1,5 +1,6 @@
 import { foldHosts } from "../../plan/hostlist/fold";
 import { knownName } from "../../plan/hosts/known-hosts";
+import { listJumps } from "../../plan/hosts/ssh";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { SshConnection } from "../../plan/model/host";
 import { BadInputError } from "../../plan/problems/errors";
@@ -11,7 +12,7 @@ export interface KeyTarget {
   readonly host: string;
   readonly address: string;
   readonly port: number;
-  /** The way there; a login node has none of its own. */
+  /** The way there, that of a login node by those before it. */
   readonly connection: SshConnection;
   readonly isJump: boolean;
 }
@@ -23,9 +24,12 @@ export function listKeyTargets({ hosts }: DeploymentPlan): KeyTarget[] {
   const placeOf = (node: { readonly address: string; readonly port: number }, { knownHostsFile }: SshConnection) =>
     JSON.stringify([knownName(node), knownHostsFile]);
   for (const { connection } of hosts) {
-    if (connection.kind !== "ssh" || !connection.jump) continue;
-    const { address, port } = connection.jump;
-    targets.set(placeOf(connection.jump, connection), { host: address, address, port, connection, isJump: true });
+    if (connection.kind !== "ssh") continue;
+    const { jump: _, ...direct } = connection;
+    for (const { address, port, jump } of listJumps(connection.jump)) {
+      const way = { ...direct, ...(jump && { jump }) };
+      targets.set(placeOf({ address, port }, connection), { host: address, address, port, connection: way, isJump: true });
+    }
   }
   const jumps = [...targets.values()];
   const direct = hosts.flatMap(({ name, connection }): KeyTarget[] => {
@@ -36,8 +40,8 @@ export function listKeyTargets({ hosts }: DeploymentPlan): KeyTarget[] {
 }
 
 /** The login node that is asked; undefined: the host itself. */
-export function wayOf({ connection, isJump }: KeyTarget): SshConnection["jump"] {
-  return isJump ? undefined : connection.jump;
+export function wayOf({ connection }: KeyTarget): SshConnection["jump"] {
+  return connection.jump;
 }
 
 /**

@@ -8,7 +8,7 @@ import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
 import { checkFurther } from "./further-listeners";
 import { checkGrammar, checkWholeGroups } from "./grammar";
-import { checkHeads, checkInterconnectNames, checkMembership, checkMirrors, checkSsh } from "./hosts";
+import { checkHeads, checkInterconnectNames, checkJumps, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
 import { checkPlugins, checkSetNames } from "./plugins";
 import { checkStoreForms } from "./store-forms";
@@ -40,6 +40,7 @@ const HOST_CHECKS: readonly Check[] = [
   checkMembership,
   checkInterconnectNames,
   checkSsh,
+  checkJumps,
   checkMirrors,
   checkHeads,
   checkContainers,

@@ -2,8 +2,10 @@ import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
 import { listEntries } from "../config/entries";
 import { findTexts, type TextPlace } from "../config/find-texts";
 import { GroupOrHosts, Host, Hostlist } from "../config/scalars";
+import { chooseMethod } from "../fan-out/fan-out";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import { isByPosition } from "../hosts/component-ids";
+import { planConnections } from "../hosts/hosts";
 import { checkInterconnect } from "../hosts/interconnect";
 import { type ConfigProblem, HostlistError, renderCaret } from "../problems/errors";
 
@@ -133,6 +135,23 @@ function findTwice(places: readonly TextPlace[]): { readonly path: string; reado
     for (const host of all) seen.add(host);
     return hosts.length ? [{ path, hosts }] : [];
   });
+}
+
+/** What deploys speaks ssh itself where a host's files or a head's scripts go, and goes by one login node. */
+export function checkJumps(config: ClusterConfig): ConfigProblem[] {
+  const used = [...new Set(listUsed(config))];
+  const { head, heads } = config.fanOut;
+  const isDocker = chooseMethod(config, used.length) === "docker";
+  const dialled = isDocker ? used : [head, ...heads.map(({ host }) => host)].filter((host) => host !== undefined);
+  const connections = planConnections(config, dialled.length > 0 ? expandHostlist(config.hosts) : []);
+  const behind = dialled.filter((host) => {
+    const connection = connections.get(host);
+    return connection?.kind === "ssh" && connection.jump?.jump !== undefined;
+  });
+  if (behind.length === 0) return [];
+  const what = isDocker ? "the method `docker` goes by one login node" : "a head is reached by one login node";
+  const help = `${isDocker ? "`method: fan-out`" : "no `fanOut.head`"}, which goes from this machine by all of them; or a login node that reaches the hosts`;
+  return [{ path: "ssh.jump", message: `${what}, not by several: \`${foldHosts(behind)}\``, help }];
 }
 
 export function checkSsh({ hosts, ssh }: ClusterConfig): ConfigProblem[] {

@@ -62,10 +62,11 @@ export const FreeKeys = z
 export type Settings = z.output<typeof FreeKeys>;
 /** An ssh argument, so never an option. */
 export const User = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/, "must be a user name");
+const JUMP_FORM = "must be `[user@]host[:port]`, several as a list";
 /** `[user@]host[:port]` of a login node. */
-export const Jump = z
-  .string()
-  .regex(/^([A-Za-z_][A-Za-z0-9_.-]*@)?([A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$/, "must be `[user@]host[:port]`");
+const OneJump = z.string().regex(/^([A-Za-z_][A-Za-z0-9_.-]*@)?([A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$/, JUMP_FORM);
+/** One, or several on the way, the first one first. */
+export const Jump = z.union([OneJump, z.array(OneJump).min(1, "must name a login node")], JUMP_FORM);
 /** A host's, or as many as a hostlist has: `1-10240`, `1-512,600`; `position` is for the key `from`. */
 const ID_FORM = "must be a number, or ranges like `1-512`, as many as the key has hosts";
 export const ComponentIds = z.union(

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import { expandHostlist } from "../hostlist/hostlist";
-import type { PlannedConnection, SshConnection } from "../model/host";
+import type { Jump, PlannedConnection } from "../model/host";
 
 type SshSettings = Omit<ClusterConfig["ssh"], "overrides">;
 
@@ -36,13 +36,19 @@ function planConnection(host: string, settings: SshSettings): PlannedConnection 
     ...(settings.key !== undefined && { keyFile: settings.key }),
     ...(settings.knownHosts !== undefined && { knownHostsFile: settings.knownHosts }),
     ...(settings.kexAlgorithms !== undefined && { kexAlgorithms: settings.kexAlgorithms }),
-    ...(settings.jump !== undefined && { jump: parseJump(settings.jump, user) }),
+    ...(settings.jump !== undefined && { jump: parseJumps([settings.jump].flat(), user) }),
     connectTimeoutSeconds: settings.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT_SECONDS,
   };
 }
 
+/** The last one, behind the others. */
+function parseJumps(texts: readonly string[], defaultUser: string): Jump {
+  const before = texts.slice(0, -1);
+  return { ...parseJump(texts.at(-1)!, defaultUser), ...(before.length > 0 && { jump: parseJumps(before, defaultUser) }) };
+}
+
 /** `[user@]host[:port]`; an IPv6 address stands in brackets. @throws TypeError for what the schema should have refused */
-function parseJump(text: string, defaultUser: string): NonNullable<SshConnection["jump"]> {
+function parseJump(text: string, defaultUser: string): Jump {
   const match = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::([0-9]+))?$/.exec(text);
   if (!match) throw new TypeError(`not of the form [user@]host[:port]: \`${text}\``);
   const [, user, address = "", port] = match;

@@ -1,4 +1,4 @@
-import type { PlannedConnection, PlannedHost, SshConnection } from "../model/host";
+import type { Jump, PlannedConnection, PlannedHost, SshConnection } from "../model/host";
 import { shellLine } from "../text/shell";
 
 const DEFAULT_PORT = 22;
@@ -11,17 +11,22 @@ const CONTROL_PERSIST_SECONDS = 60;
 export function sshOpts(connection: PlannedConnection, { controlPath }: { readonly controlPath?: string } = {}): string[] {
   if (connection.kind === "local") return [];
   const control = controlPath && ["ControlMaster=auto", `ControlPath=${controlPath}`, `ControlPersist=${CONTROL_PERSIST_SECONDS}`];
-  const { jump } = connection;
+  const { jump, ...direct } = connection;
   return [
     ...commonOpts(connection, longestConnectSeconds(connection)),
     ...(control || []).flatMap(asOption),
-    ...(jump ? asOption(`ProxyCommand=${proxyCommand({ ...connection, ...jump })}`) : []),
+    ...(jump ? asOption(`ProxyCommand=${proxyCommand({ ...direct, ...jump })}`) : []),
   ];
 }
 
-/** Seconds that connecting may take. By a login node twice as long: its own time-out has to end first, or its failure would look like the host's. */
-export function longestConnectSeconds({ jump, connectTimeoutSeconds }: SshConnection): number {
-  return jump ? 2 * connectTimeoutSeconds : connectTimeoutSeconds;
+/** Seconds that connecting may take: longer by each login node, whose own time-out has to end first, or its failure would look like the host's. */
+export function longestConnectSeconds({ jump, connectTimeoutSeconds }: Pick<SshConnection, "jump" | "connectTimeoutSeconds">): number {
+  return (1 + listJumps(jump).length) * connectTimeoutSeconds;
+}
+
+/** The login nodes on the way, the first one first. */
+export function listJumps(jump: Jump | undefined): readonly Jump[] {
+  return jump ? [...listJumps(jump.jump), jump] : [];
 }
 
 function commonOpts({ keyFile, knownHostsFile, kexAlgorithms }: SshConnection, connectSeconds: number): string[] {
@@ -37,9 +42,12 @@ function commonOpts({ keyFile, knownHostsFile, kexAlgorithms }: SshConnection, c
 }
 
 /** Not `-J`: the ssh that it starts for the login node gets none of these options, and would hang or ask where they forbid it. */
-function proxyCommand(jump: SshConnection): string {
-  const argv = ["ssh", ...commonOpts(jump, jump.connectTimeoutSeconds), "-W", "[%h]:%p", sshDestination(jump)];
-  return shellLine(argv).replaceAll(/%(?![hp])/g, "%%");
+function proxyCommand({ jump, ...node }: SshConnection): string {
+  const before = jump ? asOption(`ProxyCommand=${proxyCommand({ ...node, ...jump })}`) : [];
+  const seconds = longestConnectSeconds({ ...node, ...(jump && { jump }) });
+  // What the ssh of the host writes for `%` is meant in the one word alone, not in those of the nodes before.
+  const doubled = (words: readonly string[]) => words.map((word) => word.replaceAll("%", "%%"));
+  return shellLine(["ssh", ...doubled([...commonOpts(node, seconds), ...before]), "-W", "[%h]:%p", ...doubled([sshDestination(node)])]);
 }
 
 /** The one of these options that takes several files, divided by blanks. */
@@ -91,7 +99,7 @@ function renderHost(name: string, connection: SshConnection): string {
     ...(keyFile ? [`IdentityFile "${keyFile}"`, "IdentitiesOnly yes"] : []),
     ...(knownHostsFile ? [`UserKnownHostsFile "${knownHostsFile}"`, "StrictHostKeyChecking yes"] : ["StrictHostKeyChecking accept-new"]),
     ...(kexAlgorithms ? [`KexAlgorithms ${kexAlgorithms}`] : []),
-    ...(jump ? [`ProxyJump ${sshDestination(jump)}`] : []),
+    ...(jump ? [`ProxyJump ${listJumps(jump).map(sshDestination).join(",")}`] : []),
   ];
   return [`Host ${name}`, ...settings.map((setting) => `  ${setting}`), ""].join("\n");
 }

@@ -26,6 +26,14 @@ export interface PlannedPort {
   readonly purpose: string;
 }
 
+/** A login node, and the one before it. */
+export interface Jump {
+  readonly address: string;
+  readonly user: string;
+  readonly port: number;
+  readonly jump?: Jump;
+}
+
 export type PlannedConnection = { readonly kind: "local" } | SshConnection;
 
 export interface SshConnection {
@@ -45,6 +53,6 @@ export interface SshConnection {
   readonly knownHostsFile?: string;
   /** OpenSSH's list: `curve25519-sha256`; absent: its default. */
   readonly kexAlgorithms?: string;
-  readonly jump?: { readonly address: string; readonly user: string; readonly port: number };
+  readonly jump?: Jump;
   readonly connectTimeoutSeconds: number;
 }

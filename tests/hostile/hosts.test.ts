@@ -36,7 +36,7 @@ testRefusals("hosts", [
   row("a user with an option of ssh", ssh(String.raw`user: "root\n  ProxyCommand x"`), "ssh.user", NO_CONTROLS),
   row("a user who is an option", ssh('user: "-oProxyCommand=x"'), "ssh.user", "must be a user name"),
   row("a login node of two lines", ssh(String.raw`jump: "login\n  ProxyCommand x"`), "ssh.jump", NO_CONTROLS),
-  row("a login node that is an option", ssh('jump: "-oProxyCommand=x"'), "ssh.jump", "must be `[user@]host[:port]`"),
+  row("a login node that is an option", ssh('jump: "-oProxyCommand=x"'), "ssh.jump", "must be `[user@]host[:port]`, several as a list"),
   row("key exchanges of two lines", ssh(String.raw`kexAlgorithms: "a\nProxyCommand x"`), "ssh.kexAlgorithms", NO_CONTROLS),
   row("addresses on several lines", ssh(String.raw`address: "198.18.0.[11-17],\n198.18.0.18"`), "ssh.address", NO_CONTROLS),
   row("hosts with a line's end", { "ldms:hosts: cygnus-[01-08]": String.raw`ldms:hosts: "cygnus-[01-08]\n"` }, "hosts", NO_CONTROLS),

@@ -450,7 +450,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "ssh option for a login node",
     changes: { "ssh.jump": "-oProxyCommand=id" },
-    says: ["  - ssh.jump: must be `[user@]host[:port]`: `-oProxyCommand=id`"],
+    says: ["  - ssh.jump: must be `[user@]host[:port]`, several as a list: `-oProxyCommand=id`"],
   },
   {
     title: "registry with a scheme",

@@ -14,6 +14,16 @@ function readBySsh(argv: readonly string[]): ReadonlyMap<string, string> {
   return new Map(output.split("\n").map((line) => [line.split(" ", 1)[0]!, line.slice(line.indexOf(" ") + 1)]));
 }
 
+/** What the ssh says that a ProxyCommand starts, after what ssh and its shell make of the words. */
+function nextHop(settings: ReadonlyMap<string, string>, host: string) {
+  const values: Readonly<Record<string, string>> = { "%h": host, "%p": "22", "%%": "%" };
+  const command = settings.get("proxycommand")!.replace(/%./g, (token) => values[token]!);
+  const words = execFileSync("sh", ["-c", `set -- ${command}; printf '%s\\n' "$@"`], { encoding: "utf8" })
+    .trimEnd()
+    .split("\n");
+  return { forward: words[words.indexOf("-W") + 1], settings: readBySsh(words.slice(1)) };
+}
+
 describe("sshOpts", () => {
   it("lets no host hang a run and reads nobody's own config", () => {
     assert.deepEqual(sshOpts(PLAIN), [
@@ -59,6 +69,18 @@ describe("sshOpts", () => {
     );
   });
 
+  it("goes through several login nodes, one behind the other, as ssh itself reads it", () => {
+    const jump = { address: "inner", user: "root", port: 22, jump: { address: "outer", user: "ops", port: 2222 } };
+    const options = sshOpts({ ...PLAIN, jump });
+    assert.ok(options.includes("ConnectTimeout=30"));
+    const inner = nextHop(readBySsh([...options, "root@cygnus-01"]), "cygnus-01");
+    assert.deepEqual([inner.forward, inner.settings.get("hostname"), inner.settings.get("user")], ["[cygnus-01]:22", "inner", "root"]);
+    assert.equal(inner.settings.get("connecttimeout"), "20");
+    const outer = nextHop(inner.settings, "inner");
+    assert.deepEqual([outer.forward, outer.settings.get("hostname"), outer.settings.get("user")], ["[inner]:22", "outer", "ops"]);
+    assert.deepEqual([outer.settings.get("port"), outer.settings.has("proxycommand")], ["2222", false]);
+  });
+
   it("gives a host behind a login node longer than the login node, whose failure would look like the host's", () => {
     assert.ok(sshOpts({ ...PINNED, jump: JUMP }).includes("ConnectTimeout=20"));
   });
@@ -88,6 +110,14 @@ describe("dockerHostUrl", () => {
     assert.equal(dockerHostUrl(PLAIN), "ssh://root@cygnus-01:22");
     assert.equal(dockerHostUrl({ ...PLAIN, address: "fd00::1" }), "ssh://root@[fd00::1]:22");
     assert.equal(dockerHostUrl({ kind: "local" }), "unix:///var/run/docker.sock");
+  });
+});
+
+describe("renderSshConfig by several login nodes", () => {
+  it("has them in one line, as ssh takes them", () => {
+    const jump = { ...JUMP, jump: { address: "outer", user: "root", port: 22 } };
+    const [host] = examplePlan({}, NO_FACTS, "lab").hosts;
+    assert.match(renderSshConfig([{ ...host!, connection: { ...PLAIN, jump } }]), /^ {2}ProxyJump root@outer,ssh:\/\/ops@login:2222$/m);
   });
 });
 
