@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseClusterConfig } from "../../plan/checks/parse";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { planDeployment } from "../../plan/plan";
+import type { Values } from "../unit/example-stack";
+import type { Daemons } from "./daemons";
+
+/** A stack whose daemons are all on this machine, by ports of their own. */
+export function planHere(values: Values, ownFiles: Readonly<Record<string, string>> = {}): DeploymentPlan {
+  const config = parseClusterConfig("here", "Pulumi.here.yaml", {
+    xprt: "sock",
+    munge: { mode: "none" },
+    hosts: "localhost",
+    componentIds: { localhost: 1 },
+    ssh: { local: true },
+    ...values,
+  });
+  return planDeployment(config, { secrets: {}, ownFiles });
+}
+
+/** Starts the ldmsds of a plan as their containers would, with the files that these would see. */
+export async function startPlanned(daemons: Daemons, plan: DeploymentPlan): Promise<void> {
+  const { files } = plan.hosts[0]!;
+  for (const { container, port } of plan.daemons) {
+    const folder = join(daemons.folder, container);
+    mkdirSync(folder, { recursive: true });
+    const texts = files.flatMap(({ path, content }) =>
+      path.includes(`/${container}/`) && content.kind === "text" ? [{ name: path.replace(/^.*\//, ""), text: content.text }] : [],
+    );
+    for (const { name, text } of texts) writeFileSync(join(folder, name), text);
+    const conf = texts.find(({ name }) => name === "ldmsd.conf")?.text ?? "";
+    await daemons.start(container, port, conf.replaceAll("/etc/ldms/", `${folder}/`).split("\n"));
+  }
+}
