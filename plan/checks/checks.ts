@@ -4,6 +4,7 @@ import { planDaemonGroups } from "../daemons/daemon-group";
 import { checkSetMemory } from "../ldmsd/settings";
 import type { ConfigProblem } from "../problems/errors";
 import { checkAbilities } from "./abilities";
+import { checkBuiltPlugins } from "./built-plugins";
 import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
 import { checkFurther } from "./further-listeners";
@@ -24,6 +25,7 @@ const CHECKS: readonly Check[] = [
   checkUpdaters,
   checkPlugins,
   checkAbilities,
+  checkBuiltPlugins,
   checkOptions,
   checkMungeModes,
   checkPins,

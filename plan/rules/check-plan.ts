@@ -1,6 +1,8 @@
+import { ROLES } from "../containers/roles";
 import { listFanOuts } from "../fan-out/fan-out";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
+import type { ImageName } from "../model/image";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
 import {
@@ -18,6 +20,7 @@ import { DEFAULT_PARAMETERS } from "./parameters";
 import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
+import { type Conf, readConfs } from "./topology-of-confs";
 import { PlanViolationError, type Violation } from "./violation";
 import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
@@ -43,13 +46,32 @@ export function settingsOf({ waivers, profile }: Pick<DeploymentPlan, "waivers" 
  */
 export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySettings): Violation[] {
   const settings = { ...settingsOf(plan, today), ...policy };
+  const containers = listContainers(plan).map(factsOfPlanned);
+  const files = factsOfFiles(plan);
+  const plugins = pluginsOfRoles(readConfs({ containers, files }));
   const facts = {
-    containers: listContainers(plan).map(factsOfPlanned),
-    files: factsOfFiles(plan),
-    images: plan.images.map(factsOfImage),
+    containers,
+    files,
+    images: plan.images.map((image) => ({ ...factsOfImage(image), plugins: plugins.get(image.name) ?? [] })),
     connections: [...plan.hosts, ...connectionsOfHeads(plan)].map(factsOfConnection),
   };
   return [...expiredWaivers(settings), ...endlessWaivers(settings), ...checkFacts(facts, settings)];
+}
+
+/** What the daemons of an image load. */
+function pluginsOfRoles(confs: readonly Conf[]): ReadonlyMap<ImageName, readonly string[]> {
+  const found = new Map<ImageName, Set<string>>();
+  // The samplers of a group have one text, and so one list of lines.
+  const seen = new Set<Conf["lines"]>();
+  for (const { container, lines } of confs) {
+    if (container.role === undefined || seen.has(lines)) continue;
+    seen.add(lines);
+    const { image } = ROLES[container.role];
+    const loaded = found.get(image) ?? new Set();
+    for (const { verb, attributes } of lines) if (verb === "load") loaded.add(attributes["plugin"] ?? attributes["name"] ?? "");
+    found.set(image, loaded);
+  }
+  return new Map([...found].map(([image, names]) => [image, [...names].sort()]));
 }
 
 /** How the heads of the method `fan-out` are reached, and how each reaches its hosts. */

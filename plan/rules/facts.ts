@@ -22,6 +22,8 @@ export interface ImageFacts {
   readonly hosts: readonly string[];
   /** A host has it already, so that nobody asks a registry. */
   readonly isThere?: true;
+  /** Plugins that the daemons load which run it; absent where only the image is known. */
+  readonly plugins?: readonly string[];
 }
 
 /** A file that the deployment writes on a host. */

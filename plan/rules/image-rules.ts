@@ -1,5 +1,7 @@
+import { PUBLISHED_BUILD } from "../images/published-build";
 import { findRelease } from "../images/upstream-versions";
 import type { ImageName } from "../model/image";
+import { lackOf } from "../plugins/made-by";
 import type { ImageFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 import { quoted } from "./roles";
@@ -85,4 +87,26 @@ export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
     },
   },
   IMAGE_MADE_BY_UPSTREAM,
+  {
+    name: "image-has-its-plugins",
+    description: "An image of upstream's has the plugins that its daemons load, by the options and libraries that upstream builds it with.",
+    severity: "medium",
+    // The image may be the site's own under upstream's name.
+    enforcement: "advisory",
+    readers: ["plan"],
+    applies: ({ reference, plugins }) => plugins !== undefined && UPSTREAM.test(reference ?? ""),
+    holds: ({ plugins = [] }) => plugins.every((plugin) => lackOf(plugin, PUBLISHED_BUILD) === undefined),
+    message: ({ reference = "", plugins = [] }) => {
+      const lacking = plugins.flatMap((plugin) => {
+        const reason = lackOf(plugin, PUBLISHED_BUILD);
+        return reason === undefined ? [] : [`\`${plugin}\` (${reason})`];
+      });
+      return `\`${reference}\` has no ${lacking.join(", ")}`;
+    },
+    help: "build it with `images: { source: build, sources: { ovis: { options } } }`, or name an image that has it by `images.references`",
+    examples: {
+      breaking: { reference: `ovishpc/ldms-samp:4.5.3@${DIGEST}`, hosts: [], plugins: ["jobid", "meminfo", "slingshot_metrics"] },
+      passing: { reference: `ovishpc/ldms-samp:4.5.3@${DIGEST}`, hosts: [], plugins: ["meminfo", "site_power"] },
+    },
+  },
 ];

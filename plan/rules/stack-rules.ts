@@ -5,6 +5,7 @@ import type { ContainerFacts } from "./facts";
 import { collide, type Listener, readListeners } from "./listeners";
 import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
+import { STORE_RULES } from "./store-rules";
 import type { StackFacts } from "./topology-facts";
 import { listenersOfConf, readConfs } from "./topology-of-confs";
 import { TOPOLOGY_RULES } from "./topology-rules";
@@ -88,4 +89,5 @@ export const STACK_RULES: readonly Rule<StackFacts>[] = [
   ...TOPOLOGY_RULES,
   ...UPDATE_RULES,
   ...DSOSD_RULES,
+  ...STORE_RULES,
 ];

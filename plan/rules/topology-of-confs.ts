@@ -1,5 +1,6 @@
 import { readLines } from "../ldmsd/conf-line";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
+import { findStoreKind } from "../stores/kinds";
 import { isSamePath, resolvePath } from "../text/host-path";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
@@ -32,9 +33,13 @@ export function readConfs({ containers, files }: StackFacts): Conf[] {
 
 export function storesOfConf({ lines }: Conf, daemon: string): StoreOfDaemons[] {
   const pluginOf = new Map(lines.filter(({ verb }) => verb === "load").map(({ attributes: { name, plugin } }) => [name, plugin ?? name]));
-  return lines
-    .filter(({ verb }) => verb === "strgp_add")
-    .map(({ attributes: { plugin = "", container = "" } }) => ({ daemons: [daemon], plugin: pluginOf.get(plugin) ?? plugin, container }));
+  const policies = lines.filter(({ verb }) => verb === "strgp_add");
+  const ofStreams = [...pluginOf.values()].filter((plugin) => findStoreKind(plugin ?? "")?.isFedByStreams);
+  return [
+    ...policies.map(({ attributes: { plugin = "", container = "" } }) => ({ plugin: pluginOf.get(plugin) ?? plugin, container })),
+    // They need no policy.
+    ...ofStreams.map((plugin = "") => ({ plugin, container: "" })),
+  ].map((store) => ({ daemons: [daemon], ...store }));
 }
 
 /** Its `listen` lines, beside the ports in its argv. */

@@ -58,7 +58,8 @@ describe("the readers of the rules agree", () => {
   describeTable(CONTAINER_RULES, BATCHED, "batches");
   describeTable(FILE_RULES, FILES);
   describeTable(IMAGE_RULES, {
-    plan: ({ reference = "" }) => [factsOfImage({ name: "ldms-samp", reference })],
+    // What its daemons load is said by their files.
+    plan: ({ reference = "", plugins }) => [{ ...factsOfImage({ name: "ldms-samp", reference }), ...(plugins && { plugins }) }],
     resources: (facts) => factsOfUsedImage(pulledImageWith(facts)),
     audit: ({ reference }) => [{ reference, hosts: ["cygnus-01"], isThere: true } as const],
   });

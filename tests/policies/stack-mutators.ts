@@ -72,7 +72,10 @@ export const HARMLESS: readonly ((pick: Pick) => Values)[] = [
   (pick) => ({ ssh: { user: pick(["root", "ops"]), connectTimeout: pick([1, 5, 120]) } }),
   (pick) => ({
     samplers: [
-      { hosts: pick(["cygnus-01", "cygnus-[01-02]", "cygnus-[01-04]"]), plugins: [{ name: pick(["meminfo", "vmstat"]), interval: "1s" }] },
+      {
+        hosts: pick(["cygnus-01", "cygnus-[01-02]", "cygnus-[01-04]"]),
+        plugins: pick([["meminfo"], ["meminfo", "vmstat"]]).map((name) => ({ name, interval: "1s" })),
+      },
     ],
   }),
   (pick) => ({ componentIds: { "cygnus-01": pick([0, 77, 1_000_001]) } }),

@@ -183,4 +183,23 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       "      help: leave it out",
     ],
   },
+  {
+    title: "a plugin that is not in the ovis that is built",
+    changes: { images: { source: "build", sources: {} }, [`${PLUGIN}.name`]: "jobid" },
+    says: [
+      `  - ${PLUGIN}.name: is not in the ovis that is built: \`jobid\``,
+      "      help: configure makes it with `--enable-jobid`; `images: { sources: { ovis: { options } } }`",
+    ],
+  },
+  {
+    title: "a store that is not in the ovis that is built",
+    changes: {
+      images: { source: "build", sources: { ovis: { options: ["--enable-sos"] } } },
+      "aggregators[0].stores": [{ ...CSV, plugin: "store_influx" }],
+    },
+    says: [
+      "  - aggregators[0].stores[0].plugin: is not in the ovis that is built: `store_influx`",
+      "      help: configure makes it with `--enable-influx`; `images: { sources: { ovis: { options } } }`",
+    ],
+  },
 ];

@@ -51,8 +51,9 @@ describe("planSteps", () => {
   });
 
   it("checks each feature that the options ask for", () => {
-    const script = scriptOf("ovis", { ovis: { options: ["--enable-rdma", "--with-kafka=yes"] } });
+    const script = scriptOf("ovis", { ovis: { options: ["--enable-sos", "--enable-rdma", "--with-kafka=yes"] } });
     assert.deepEqual(script.match(/^check .*/gm), [
+      "check --enable-sos lib/ovis-ldms/libstore_sos.so",
       "check --enable-rdma lib/ovis-ldms/libzap_rdma.so",
       "check --with-kafka=yes lib/ovis-ldms/libstore_kafka.so",
     ]);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { IMAGE_CONTENTS } from "../../plan/builds/image-contents";
 import { ClusterConfigSchema } from "../../plan/config/config";
+import { renderPluginTable } from "../../plan/render/plugins";
 import { renderProfileTable } from "../../plan/render/profile";
 import { ALL_RULES } from "../../plan/rules/all-rules";
 import { renderFrameworks } from "../../plan/rules/frameworks";
@@ -30,6 +31,18 @@ describe("the documentation", () => {
     const wanted = `\n${renderProfileTable()}\n\n`;
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, readFileSync(file, "utf8").replace(section, wanted));
     assert.equal(section.exec(read("docs/profile.md"))?.[0], wanted);
+  });
+
+  it("has the table of upstream's plugins as it is in the code; UPDATE_GOLDEN=1 writes it", () => {
+    const file = join(ROOT, "docs/plugins.md");
+    const section = /(?<=<!-- plugins -->\n).*?(?=<!-- end -->)/s;
+    const wanted = `\n${renderPluginTable()}\n\n`;
+    if (process.env["UPDATE_GOLDEN"] === "1")
+      writeFileSync(
+        file,
+        readFileSync(file, "utf8").replace(section, () => wanted),
+      );
+    assert.equal(section.exec(read("docs/plugins.md"))?.[0], wanted);
   });
 
   it("speaks of every key of the stack file", () => {

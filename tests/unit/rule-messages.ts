@@ -47,6 +47,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "image-from-allowed-registry":
     "image is from no registry of `docker.io/ovishpc`: `mirror.example/ldms-samp@sha256:abababababababababababababababababababababababababababababababab`",
   "image-made-by-upstream": "upstream's pipeline makes no such image for its tag: `ovishpc/ldms-ui:4.5.3`",
+  "image-has-its-plugins": `\`ovishpc/ldms-samp:4.5.3@sha256:${"ab".repeat(32)}\` has no \`jobid\` (configure makes it with \`--enable-jobid\`), \`slingshot_metrics\` (configure makes it where it finds libcxi)`,
   "commands-belong-to-their-components": "command `cygnus-01-files` belongs to no component that runs commands: `the stack`",
   "no-secret-on-a-command-line": "command `cygnus-01-files` has a secret in its script or environment",
   "docker-runs-readable":
@@ -64,4 +65,5 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "dsosd-beside-its-aggregator": "dsosd serves no aggregator's store in its PID namespace, on `cygnus-07`",
   "stored-containers-served": "dsosd.json does not have `meminfo`",
   "ui-asks-hosts-with-dsosd": "dsosd.conf names hosts without a dsosd: `cygnus-08`",
+  "stores-are-fed": "nobody samples what is to be stored: store `csv` of `memifno` (`meminfo` is sampled)",
 };

@@ -1,0 +1,81 @@
+import { nearMiss } from "../config/near-miss";
+import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
+import { findPlugin } from "../plugins/plugins";
+import { AGGREGATOR } from "./examples";
+import type { Rule } from "./rule";
+import type { StackFacts } from "./topology-facts";
+import { type Conf, readConfs } from "./topology-of-confs";
+
+/** Of its samplers' sets, as a daemon's file configures them. */
+function schemasOf({ lines }: Conf): string[] {
+  const pluginOf = new Map(lines.filter(({ verb }) => verb === "load").map(({ attributes: { name, plugin } }) => [name, plugin ?? name]));
+  const schemaOf = new Map(lines.filter(({ verb }) => verb === "config").map(({ attributes: { name, schema } }) => [name, schema]));
+  return lines
+    .filter(({ verb }) => verb === "start")
+    .map(({ attributes: { name = "" } }) => schemaOf.get(name) ?? pluginOf.get(name) ?? name);
+}
+
+const unfed = new WeakMap<StackFacts, readonly string[]>();
+
+/**
+ * Stores of a schema that a known plugin would have or that is misspelt: ``store `vm` of `vmstat` ``. Of other schemas nothing is said: a plugin may
+ * have another schema than its name.
+ */
+function unfedStores(stack: StackFacts): readonly string[] {
+  const known = unfed.get(stack);
+  if (known) return known;
+  const confs = readConfs(stack);
+  const sampled = [...new Set(confs.flatMap(schemasOf))];
+  const stores = confs.flatMap(({ lines }) =>
+    lines.filter(({ verb, attributes }) => verb === "strgp_add" && attributes["schema"] !== undefined),
+  );
+  const found = stores.flatMap(({ attributes: { name = "", schema = "" } }) => {
+    if (sampled.includes(schema)) return [];
+    const near = nearMiss(schema, sampled);
+    if (near === undefined && findPlugin(schema)?.kind !== "sampler") return [];
+    return [`store \`${name}\` of \`${schema}\`${near === undefined ? "" : ` (\`${near}\` is sampled)`}`];
+  });
+  const once = [...new Set(found)];
+  unfed.set(stack, once);
+  return once;
+}
+
+function storing(schema: string): StackFacts {
+  const source = "/var/lib/ldms/cygnus/agg2/ldmsd.conf";
+  const text = [
+    "load name=meminfo",
+    "config name=meminfo producer=a instance=a/meminfo",
+    "start name=meminfo interval=1s",
+    "load name=store_csv",
+    "config name=store_csv path=/csv",
+    `strgp_add name=csv plugin=store_csv container=c schema=${schema}`,
+  ].join("\n");
+  const file = {
+    host: AGGREGATOR.host,
+    path: source,
+    mode: "0644",
+    owner: "0:0",
+    fingerprint: "0a",
+    isUniform: undefined,
+    lengthBytes: undefined,
+    text,
+  };
+  const mounts = [...AGGREGATOR.mounts, { source, target: CONF_IN_CONTAINER, readOnly: true }];
+  return { containers: [{ ...AGGREGATOR, mounts }], files: [file] };
+}
+
+export const STORE_RULES: readonly Rule<StackFacts>[] = [
+  {
+    name: "stores-are-fed",
+    description: "What a store is to keep, some daemon of the stack samples.",
+    severity: "medium",
+    // Samplers may be there that the stack does not know.
+    enforcement: "advisory",
+    readers: ["plan", "resources"],
+    applies: (stack) => readConfs(stack).some(({ lines }) => lines.some(({ verb }) => verb === "strgp_add")),
+    holds: (stack) => unfedStores(stack).length === 0,
+    message: (stack) => `nobody samples what is to be stored: ${unfedStores(stack).join("; ")}`,
+    help: "correct the store's `schema`, or give some group the plugin",
+    examples: { breaking: storing("memifno"), passing: storing("meminfo") },
+  },
+];
