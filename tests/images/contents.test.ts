@@ -6,7 +6,7 @@ import type { ImageName } from "../../plan/model/image";
 import { buildImages, docker, IMAGE_VERSION, imageTag, needEngine, removeAll, runToEnd } from "./engine";
 
 const SAMPLER_PLUGINS = ["jobid", "loadavg", "meminfo", "procnetdev2", "procstat2", "vmstat"].map((name) => `lib${name}.so`);
-const STORE_PLUGINS = ["libstore_csv.so", "libstore_sos.so"];
+const STORE_PLUGINS = ["libstore_csv.so", "libstore_flatfile.so", "libstore_sos.so"];
 
 const OVIS_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui"] as const satisfies readonly ImageName[];
 

@@ -36,12 +36,21 @@ onBoth("ldmsd's arguments and files", (daemons) => {
     ["config name=nobody producer=p instance=p/x", 2],
     ["strgp_add name=s plugin=store_csv container=c schema=meminfo", 2],
     ["updtr_add name=u interval=0", 22],
+    ["prdcr_subscribe stream=s", 22],
+    ["prdcr_subscribe regex=.*", 22],
+    ["prdcr_subscribe regex=.* stream=s message_tag=m", 22],
   ] as const) {
     it(`end a daemon with ${code} for \`${line}\``, async () => {
       const daemon = await start([], ...sampler(line));
       assert.equal(await daemon.ended(5), code, daemon.log());
     });
   }
+
+  it("take what switches streams on, and a subscription to nobody's", async () => {
+    const lines = ["prdcr_subscribe regex=nobody stream=s", "stream_enable", "prdcr_subscribe regex=.* message_tag=m", "msg_enable"];
+    const daemon = await daemons().ready(await start([], ...lines));
+    assert.ok(daemon.isRunning());
+  });
 
   it("name the file and the line of the first error, and do no more", async () => {
     const daemon = await start([], "load name=meminfo", "config name=meminfo instance=p/m", "load name=nosuch");

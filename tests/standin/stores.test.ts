@@ -91,6 +91,76 @@ onBoth("a store", (daemons) => {
     );
   });
 
+  const COLUMNS = [{ src: "component_id", dst: "comp" }, { src: "timestamp", dst: "ts", type: "ts" }, { src: "MemFree" }];
+  const row = (changes: Readonly<Record<string, unknown>>) =>
+    JSON.stringify({ type: "static", rows: [{ schema: "small", cols: COLUMNS, ...changes }] });
+
+  it("store_csv: has the rows that a decomposition makes, and passes over their flush", async () => {
+    const file = daemons().write("static.json", row({ indices: [{ name: "i", cols: ["ts", "comp"] }] }));
+    const wait = async (folderName: string, config: string) => {
+      await store("store_csv", [`config name=store_csv path=${folder(folderName)}${config}`], ` decomposition=${file} flush=1s`);
+      await settle(3);
+      return lines(folder(`${folderName}/c/small`));
+    };
+    const [kept = [], shown = []] = [await wait("dec-kept", ""), await wait("dec-shown", " buffer=0")];
+    assert.deepEqual(kept, ["#,comp,Time,Time_usec,MemFree"]);
+    assert.match(shown[1]!, /^7,\d{10}\.\d{6},\d{1,6},\d+$/);
+  });
+
+  it("store_csv: has a digest behind the schema's name with as_is, and no producer", async () => {
+    const file = daemons().write("as-is.json", '{ "type": "as_is" }');
+    const daemon = await store("store_csv", [`config name=store_csv path=${folder("as-is")} buffer=0`], ` decomposition=${file}`);
+    const made = () => (fs.existsSync(folder("as-is/c")) ? fs.readdirSync(folder("as-is/c")) : []);
+    await waitFor("a file", 10, () => made().length > 0);
+    assert.match(made().join(" "), /^meminfo_[0-9a-f]{7}$/);
+    assert.match(lines(folder(`as-is/c/${made()[0]}`))[0]!, /^#Time,Time_usec,component_id,job_id,app_id,MemTotal,/);
+    assert.match(
+      daemons().control(daemon, "strgp_status"),
+      new RegExp(`^s +c +meminfo +- +store_csv .* ${file} *\n {4}producers: \n {4}metrics: $`, "m"),
+    );
+  });
+
+  for (const [title, more, code, said] of [
+    ["a schema and a regex", " regex=.*", 22, "The attributes 'schema' and 'regex' are mutually exclusive."],
+    [
+      "a file that is not there",
+      " decomposition=/nosuch.json",
+      22,
+      "cannot open file: unable to open /nosuch.json: No such file or directory",
+    ],
+    ["a type of nobody's", '{ "type": "nosuch" }', 2, "decomposer: Cannot load the decomposer nosuch library."],
+    ["no type", '{ "a": 1 }', 22, "JSON configuration is missing the 'type' attribute."],
+    ["no rows", '{ "type": "static" }', 12, "strgp 's': The 'rows' attribute is missing, or its value is not a list."],
+    [
+      "no source of a column",
+      row({ cols: [{ dst: "x" }] }),
+      22,
+      "strgp 's': row '0'--col '0': column['src'] is required and must be a string.",
+    ],
+    ["an index of no column", row({ indices: [{ name: "i", cols: ["x"] }] }), 2, "strgp 's': row '0': index '0': column 'x' not found."],
+    [
+      "an index without a name",
+      '{ "type": "as_is", "indices": [{ "cols": ["a"] }] }',
+      22,
+      "strgp 's': index '0': index['name'] is required.",
+    ],
+    ["a time of another type, at the first row", row({ cols: [{ src: "timestamp", type: "u64" }] }), 134, "decomp_static.c"],
+  ] as const) {
+    it(`ends by a policy with ${title}`, async () => {
+      const option = more.startsWith(" ") ? more : ` decomposition=${daemons().write("bad.json", more)}`;
+      const daemon = await store("store_csv", [`config name=store_csv path=${folder("bad")}`], option);
+      assert.equal(await daemon.ended(10), code);
+      assert.ok(daemon.log().includes(said), daemon.log());
+    });
+  }
+
+  it("store_flatfile: has a file a metric, and shows its rows with a flush", async () => {
+    await store("store_flatfile", [`config name=store_flatfile path=${folder("flat")}`], " flush=1s");
+    const file = folder("flat/c/meminfo/MemTotal");
+    await waitFor("rows", 10, () => lines(file).length >= 2);
+    assert.match(lines(file)[0]!, /^\d{10}\.\d{6} n1 7 \d+$/);
+  });
+
   it("store_sos: without its path lives, and says so for each row", async () => {
     const daemon = await store("store_sos", [`config name=store_sos path=${folder("nosuch")}`]);
     const said = `ERROR: ldmsd: Error 2 creating the container at '${folder("nosuch")}/c'\n    ERROR: ldmsd: Failed to create store for c.\n`;

@@ -78,6 +78,18 @@ def _matching(daemon, args, command):
     return [one for one in daemon.producers.values() if re.search(regex, one.name)]
 
 
+def prdcr_subscribe(daemon, args):
+    """Of streams and messages, which stand-ins have none of: what is wrong is refused, and nothing more done, as where they are off."""
+    regex = need(args, "regex", "The attribute '{name}' is required by prdcr_stop_regex.")
+    stream, message = args.get("stream"), args.get("message_tag")
+    if stream is None and message is None:
+        raise Refused(errno.EINVAL, "One of the 'stream' or `msg` attributes is required.")
+    if stream is not None and message is not None:
+        both = f"stream={stream} and message={message}"
+        raise Refused(errno.EINVAL, f"Only one of the 'stream' or `msg` attributes can be specified. Got: {both}")
+    re.compile(regex)
+
+
 def prdcr_del(daemon, args):
     producer = _get(daemon, args, "prdcr_del")
     if producer.task:
@@ -107,6 +119,7 @@ ACTIONS = {
     "prdcr_start_regex": prdcr_start_regex,
     "prdcr_stop": prdcr_stop,
     "prdcr_stop_regex": prdcr_stop_regex,
+    "prdcr_subscribe": prdcr_subscribe,
     "prdcr_del": prdcr_del,
 }
 QUESTIONS = {"prdcr_status": prdcr_status, "prdcr_set_status": prdcr_set_status, "prdcr_stats": prdcr_stats}

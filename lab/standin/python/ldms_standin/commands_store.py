@@ -3,6 +3,7 @@
 import errno
 import re
 
+from .decomposition import load
 from .refusal import Refused, find, need
 from .storing import StoragePolicy, StorePlugin
 from .timing import parse_interval
@@ -13,10 +14,12 @@ MISSING = "The storage policy does not exist."
 def strgp_add(daemon, args):
     required = "The attribute '{name}' is required by strgp_add."
     name, plugin_name = need(args, "name", required), need(args, "plugin", required)
-    if "regex" in args:
+    schema, regex, path = (args.get(key) for key in ("schema", "regex", "decomposition"))
+    if schema and regex:
+        raise Refused(errno.EINVAL, "The attributes 'schema' and 'regex' are mutually exclusive.")
+    if regex and not path:
         raise Refused(errno.EINVAL, "The attributes 'decomposition' is required when 'regex' is used.")
-    schema = args.get("schema")
-    if not schema:
+    if not schema and not regex:
         raise Refused(errno.EINVAL, "The attribute 'schema' or 'regex' is required by strgp_add.")
     try:
         flush = parse_interval(args.get("flush", 0))
@@ -26,7 +29,10 @@ def strgp_add(daemon, args):
     plugin = find(stores, plugin_name, f"The plugin {plugin_name} does not exist. Forgot load?\n")
     if name in daemon.policies:
         raise Refused(errno.EEXIST, f"The strgp {name} already exists.")
-    daemon.policies[name] = StoragePolicy(name, plugin, args.get("container", ""), schema, flush)
+    decompose = load(daemon.journal, name, path) if path else None
+    policy = StoragePolicy(name, plugin, args.get("container", ""), schema, flush)
+    policy.regex, policy.decomposition, policy.decompose = regex and re.compile(regex).pattern, path, decompose
+    daemon.policies[name] = policy
 
 
 def strgp_prdcr_add(daemon, args):

@@ -39,6 +39,8 @@ class StoragePolicy:
 
     def __init__(self, name, plugin, container, schema, flush_us):
         self.name, self.plugin, self.container, self.schema, self.flush_us = name, plugin, container, schema, flush_us
+        # With a decomposition the schemas may be named by a regular expression.
+        self.regex = self.decomposition = self.decompose = None
         self.producers = []
         self.metrics = []
         self.state = "STOPPED"
@@ -58,11 +60,13 @@ class StoragePolicy:
 
     def takes(self, producer, one):
         wanted = not self.producers or any(re.search(regex, producer) for regex in self.producers)
-        return self.state == "RUNNING" and one["schema"] == self.schema and wanted
+        is_ours = re.search(self.regex, one["schema"]) if self.regex else one["schema"] == self.schema
+        return self.state == "RUNNING" and is_ours and wanted
 
     def prepare(self, journal, one):
         """A set that it will store has been looked up, which is when the store is opened."""
-        self.metrics = columns_of(one["metrics"])
+        if not self.decompose:
+            self.metrics = columns_of(one["metrics"])
         if self.plugin.config is None:
             if not self._is_told:
                 self._is_told = True
@@ -70,14 +74,21 @@ class StoragePolicy:
             return
         if not self._store:
             self._store = self.plugin.module.Store(self.plugin.config["path"], self.container, self.plugin.config, journal.error)
-            if self.flush_us:
+            # The real one has a flush for sets, and none for rows.
+            if self.flush_us and not self.decompose:
                 self._flusher = asyncio.ensure_future(every(self.flush_us, 0, self._flush))
-        self._store.open(one["schema"])
+        if not self.decompose:
+            self._store.open(one["schema"])
 
     def write(self, journal, one):
         self.prepare(journal, one)
-        if self._store:
+        if not self._store:
+            return
+        if not self.decompose:
             self._store.write(one)
+            return
+        for schema, columns in self.decompose(one):
+            self._store.write_row(schema, columns)
 
     async def _flush(self):
         if self._store:
@@ -86,5 +97,6 @@ class StoragePolicy:
     def describe(self):
         """As strgp_status has it."""
         flush = f"{self.flush_us / 1e6:.6f}"
-        texts = {"name": self.name, "container": self.container, "schema": self.schema, "regex": "-", "plugin": self.plugin.plugin_name}
-        return {**texts, "flush": flush, "state": self.state, "decomp": "-", "producers": self.producers, "metrics": self.metrics}
+        texts = {"name": self.name, "container": self.container, "schema": self.schema or "-", "regex": self.regex or "-"}
+        texts |= {"plugin": self.plugin.plugin_name, "flush": flush, "state": self.state, "decomp": self.decomposition or "-"}
+        return {**texts, "producers": self.producers, "metrics": self.metrics}
