@@ -17,8 +17,10 @@ import { planImages, planMirrors } from "./images/images";
 import { planLdmsds } from "./ldmsd/ldmsds";
 import { readSetMemoryMib } from "./ldmsd/set-memory";
 import { howConfigured, setMemoryOf } from "./ldmsd/settings";
+import { planSubscriptions } from "./ldmsd/streams";
 import { planMaestro } from "./maestro/maestro";
 import type { PlannedContainer } from "./model/container";
+import type { PlannedDaemon } from "./model/daemon";
 import { type DeploymentPlan, listContainers } from "./model/deployment-plan";
 import type { PlanFacts } from "./model/facts";
 import type { PlannedConnection, PlannedHost } from "./model/host";
@@ -66,7 +68,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
       facts.archives,
     ),
     steps: planSteps(config),
-    daemons: groups.flatMap(listDaemons),
+    daemons: groups.flatMap((group) => planDaemons(group, groups)),
     stores: planStores(groups, own.files.decompositionOf),
     munge: planMunge(config),
     profile: config.profile,
@@ -74,6 +76,11 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     endpoints: planEndpoints(config, connections),
     toleratedDeadHosts: config.tolerate,
   };
+}
+
+function planDaemons(group: DaemonGroup, groups: readonly DaemonGroup[]): PlannedDaemon[] {
+  const subscriptions = planSubscriptions(group, groups);
+  return listDaemons(group).map((daemon) => (subscriptions.length ? { ...daemon, subscriptions } : daemon));
 }
 
 /** In the order in which a host starts them. */

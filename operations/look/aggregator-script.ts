@@ -1,3 +1,4 @@
+import type { PlannedSubscription } from "../../plan/model/daemon";
 import { shellLine } from "../../plan/text/shell";
 
 /** What an aggregator's own tools and its container say of it. */
@@ -10,6 +11,8 @@ export interface AggregatorWords {
   readonly refused: readonly string[];
   /** Brokers that it has tried in vain in the last moments: `kafka1:9092: Connect to ipv4#10.0.0.9:9092 failed: Connection refused`. */
   readonly unreached: readonly string[];
+  /** How many have come since its start, by the name of the stream or the tag of the messages. */
+  readonly received: ReadonlyMap<string, number>;
   /** What its health check says now; the last line of it. */
   readonly health: string;
   readonly isHealthy: boolean;
@@ -21,7 +24,11 @@ export interface AggregatorArgs {
   readonly controller: readonly string[];
   /** The container's health check, as its shell takes it. */
   readonly health: string;
+  readonly subscriptions?: readonly PlannedSubscription[];
 }
+
+/** Of ldmsd_controller; each says an error where the service is off. */
+const QUESTIONS: Readonly<Record<PlannedSubscription["service"], string>> = { stream: "stream_status", message: "msg_stats" };
 
 const LOG_SECONDS = 30;
 const LOG_LINES = 5000;
@@ -30,12 +37,12 @@ const LOG_LINES = 5000;
 const UNREACHED = String.raw`s/.*|FAIL|rdkafka#[^|]*| \[thrd:[^]]*\]: \([^ ]*\): \(.*\) (after .*/unreached$tab\1: \2/p`;
 
 /** POSIX sh of the aggregator's host, lines of a kind and a text divided by a tab. */
-export function renderAggregatorScript({ container, controller, health }: AggregatorArgs): string {
+export function renderAggregatorScript({ container, controller, health, subscriptions = [] }: AggregatorArgs): string {
   const run = shellLine(["docker", "exec", "--interactive", container]);
   const logs = shellLine(["docker", "logs", "--since", `${LOG_SECONDS}s`, "--tail", String(LOG_LINES), container]);
   return `PATH=$PATH:/usr/local/bin
 tab=$(printf '\\t')
-printf 'set_stats\\nprdcr_stats\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
+printf '${["set_stats", "prdcr_stats", ...new Set(subscriptions.map(({ service }) => QUESTIONS[service]))].join("\\n")}\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
 ${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}" | sort -u
 said=$(${run} ${shellLine(["sh", "-c", health])} 2>&1 </dev/null)
 printf 'code\\t%s\\n' "$?"
@@ -56,7 +63,25 @@ export function parseAggregatorWords(output: string): AggregatorWords {
     complaint: stats.length > 0 ? "" : (said.find((line) => line !== "") ?? ""),
     refused: of("refused"),
     unreached: [...new Set(of("unreached").map((text) => text.replace(/\/[^:/]*: /, ": ")))],
+    received: parseReceived(said),
     health: of("health").findLast((line) => line !== "") ?? "",
     isHealthy: of("code")[0] === "0",
   };
+}
+
+/**
+ * `stream_status` has a stream's name on a line of its own, and `received` below it with the count as the fifth word; `msg_stats` a line a tag, with the bytes
+ * and the count behind it.
+ */
+function parseReceived(lines: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  let stream = "";
+  for (const line of lines) {
+    stream = /^(\S+)(?: \(subscribed\))?$/.exec(line)?.[1] ?? stream;
+    const [, received] = /^received +\S+ +\S+ +\S+ +([0-9]+)\b/.exec(line) ?? [];
+    const [, tag = "", messages] = /^(\S+) +[0-9]+ +([0-9]+) +[0-9]{2}-[0-9]{2}-[0-9]{2} /.exec(line) ?? [];
+    if (received !== undefined && !found.has(stream)) found.set(stream, Number(received));
+    if (messages !== undefined) found.set(tag, Number(messages));
+  }
+  return found;
 }

@@ -1,5 +1,5 @@
 import { KIB_PER_MIB } from "../../plan/ldmsd/set-memory";
-import type { PlannedDaemon } from "../../plan/model/daemon";
+import type { PlannedDaemon, PlannedSubscription } from "../../plan/model/daemon";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
@@ -15,6 +15,8 @@ export interface AggregatorCheck {
   readonly setMemory?: SetMemory;
   /** What its health check finds wrong, or warns of: `store /store/meminfo: 8.1 % of its disk are free`. */
   readonly health?: { readonly isWarning: boolean; readonly message: string };
+  /** What it asks its producers for, and how many have come since its start. */
+  readonly received?: readonly (PlannedSubscription & { readonly count: number })[];
   /** Brokers of its stores that it does not reach, each with the reason. */
   readonly unreached?: readonly string[];
   /** Why it could not be asked, or gave no figures. */
@@ -54,13 +56,22 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
   const container = host.containers.find(({ name }) => name === daemon.container);
   if (!container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
   const health = container.healthCheck.test.at(-1) ?? "true";
-  const script = renderAggregatorScript({ container: daemon.container, controller: controllerCommand(host, daemon), health });
+  const { subscriptions = [] } = daemon;
+  const script = renderAggregatorScript({
+    container: daemon.container,
+    controller: controllerCommand(host, daemon),
+    health,
+    subscriptions,
+  });
   const question = { step: `ask \`${daemon.container}\``, seconds: ASK_SECONDS, command: { script }, parse: parseAggregatorWords };
   const answer = await askHost(host, question, { run, signal });
-  return "value" in answer ? { ...place, ...describeAggregator(answer.value) } : { ...place, fault: answer.reason };
+  return "value" in answer ? { ...place, ...describeAggregator(answer.value, subscriptions) } : { ...place, fault: answer.reason };
 }
 
-export function describeAggregator(words: AggregatorWords): Omit<AggregatorCheck, "host" | "container"> {
+export function describeAggregator(
+  words: AggregatorWords,
+  subscriptions: readonly PlannedSubscription[] = [],
+): Omit<AggregatorCheck, "host" | "container"> {
   const setMemory = describeMemory(words);
   const warning = /^warning: (.*)$/.exec(words.health)?.[1];
   const message = words.isHealthy ? warning : words.health || "its health check fails without a word";
@@ -68,8 +79,10 @@ export function describeAggregator(words: AggregatorWords): Omit<AggregatorCheck
     ? { setMemory }
     : { fault: `its set memory is not known: ${words.complaint || "ldmsd_controller says nothing"}` };
   const { unreached } = words;
+  const received = subscriptions.map((one) => ({ ...one, count: words.received.get(one.name) ?? 0 }));
   return {
     ...memory,
+    ...(received.length > 0 && { received }),
     ...(unreached.length > 0 && { unreached }),
     ...(message !== undefined && { health: { isWarning: words.isHealthy, message } }),
   };

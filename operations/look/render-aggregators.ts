@@ -4,12 +4,21 @@ import type { AggregatorCheck, SetMemory } from "./aggregators";
 /** A line for each thing that is short, wrong or warned of: `cygnus-[05-06]: agg1: set memory is full …`. */
 export function renderAggregators(checks: readonly AggregatorCheck[]): string[] {
   return foldByText(
-    checks.flatMap(({ host, container, setMemory, health, unreached = [], fault }) =>
-      [setMemory && renderMemory(setMemory), health?.message, ...unreached.map((broker) => `broker ${broker}`), fault].flatMap((said) =>
-        said === undefined ? [] : [{ host, text: `${container}: ${said}` }],
-      ),
+    checks.flatMap(({ host, container, setMemory, health, unreached = [], received = [], fault }) =>
+      [
+        setMemory && renderMemory(setMemory),
+        health?.message,
+        ...unreached.map((broker) => `broker ${broker}`),
+        ...received.map(renderReceived),
+        fault,
+      ].flatMap((said) => (said === undefined ? [] : [{ host, text: `${container}: ${said}` }])),
     ),
   );
+}
+
+/** What has come shows that the path is open; where nothing has, nobody may have published. */
+function renderReceived({ service, name, count }: NonNullable<AggregatorCheck["received"]>[number]): string {
+  return `${service} \`${name}\`: ${count === 0 ? "nothing has come" : `${count} received`} since its start`;
 }
 
 function renderMemory({ totalKb, usedKb, sets, refused, advised }: SetMemory): string | undefined {

@@ -1,6 +1,7 @@
 import type { AggregatorConfig } from "../config/config";
 import { listBeneath } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import type { PlannedSubscription } from "../model/daemon";
 import { findPlugin } from "../plugins/plugins";
 import { renderLine } from "./conf-line";
 
@@ -25,6 +26,13 @@ export function subscriptionsOf(group: DaemonGroup, groups: readonly DaemonGroup
 function ownSubscriptions({ aggregator }: DaemonGroup): readonly Subscription[] {
   const { subscribe = [], stores = [] } = aggregator ?? {};
   return [...subscribe, ...stores.flatMap(({ stream }) => (stream === undefined ? [] : [{ stream, regex: ".*" }]))];
+}
+
+/** The same as operations ask for it. */
+export function planSubscriptions(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly PlannedSubscription[] {
+  return subscriptionsOf(group, groups).map(({ stream, message = "" }) =>
+    stream === undefined ? { service: "message", name: message } : { service: "stream", name: stream },
+  );
 }
 
 /** The services that a group's daemons take part in: for a plugin of theirs, for what they ask for or are asked for, or because the entry says so. */

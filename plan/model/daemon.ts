@@ -11,6 +11,14 @@ export interface PlannedDaemon {
   readonly port: number;
   readonly auth: "munge" | "none";
   readonly componentId: number;
+  /** Of an aggregator: what it asks its producers for; absent: nothing but their sets. */
+  readonly subscriptions?: readonly PlannedSubscription[];
+}
+
+export interface PlannedSubscription {
+  readonly service: "stream" | "message";
+  /** Of the stream, or the tag of messages. */
+  readonly name: string;
 }
 
 /** A store as `ldms verify` looks for it. */

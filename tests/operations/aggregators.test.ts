@@ -69,6 +69,7 @@ describe("renderAggregatorScript", () => {
       complaint: "",
       refused: ["n1/vmstat", "n2/meminfo"],
       unreached: ["kafka1:9092: Connect to ipv4#10.0.0.9:9092 failed: Connection refused"],
+      received: new Map(),
       health: "no set of its producers is fresh: 4 listed",
       isHealthy: false,
     });
@@ -94,12 +95,50 @@ describe("renderAggregatorScript", () => {
   });
 });
 
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
+describe("what an aggregator has received", () => {
+  const subscriptions = [
+    { service: "stream", name: "foo" },
+    { service: "stream", name: "bar" },
+    { service: "message", name: "slurm" },
+  ] as const;
+  /** As ldmsd_controller 4.5.3 prints them. */
+  const STATUS = `name                           bytes/sec    count/sec    total bytes  count        first msg    last msg    
+------------------------------ ------------ ------------ ------------ ------------ ------------ ------------
+foo (subscribed)
+   published                              -            -           29            1   1795874485   1795874485
+   received                               -            -           58            2   1795874485   1795874485
+      Producers
+               n1                         -            -           29            1   1795874485   1795874485
+name                           bytes        count        first                      last                      
+------------------------------ ------------ ------------ -------------------------- --------------------------
+slurm                                    29            7 11-28-26 14:01:25 [449363] 11-28-26 14:01:25 [449363]
+ - clients:
+   - [slurm] remote_client:   
+     - tx                                29            1 11-28-26 14:01:25 [449363] 11-28-26 14:01:25 [449363]`;
+
+  it("is asked for and read by the names that the stack has", async () => {
+    const asked = renderAggregatorScript({ ...ARGS, subscriptions });
+    assert.ok(asked.includes("printf 'set_stats\\nprdcr_stats\\nstream_status\\nmsg_stats\\n' |"), asked);
+    const words = await ask(engine(`${statistics(512, 34, 4)}\n${STATUS}`, "", "4 sets are fresh"));
+    const check = { host: "h", container: "agg", ...describeAggregator(words, subscriptions) };
+    assert.deepEqual(renderAggregators([check]), [
+      "h: agg: stream `foo`: 2 received since its start",
+      "h: agg: stream `bar`: nothing has come since its start",
+      "h: agg: message `slurm`: 7 received since its start",
+    ]);
+    assert.equal(isAggregatorWell(check), true);
+  });
+});
+
 describe("describeAggregator", () => {
   const of = (total: number, used: number, sets: number, refused: readonly string[] = [], known = sets) =>
     describeAggregator({
       stats: { mem_total_kb: total, mem_used_kb: used, active_count: sets, set_count: known },
       refused,
       unreached: [],
+      received: NOTHING,
       complaint: "",
       health: "4 sets are fresh",
       isHealthy: true,
@@ -134,7 +173,7 @@ describe("describeAggregator", () => {
     const check = {
       host: "h",
       container: "agg",
-      ...describeAggregator({ stats: {}, refused: [], unreached, complaint: "", health: "", isHealthy: true }),
+      ...describeAggregator({ stats: {}, refused: [], unreached, received: NOTHING, complaint: "", health: "", isHealthy: true }),
     };
     assert.equal(isAggregatorWell(check), false);
     assert.match(renderAggregators([check]).join("\n"), /^h: agg: broker kafka1:9092: Connection refused$/m);
@@ -142,7 +181,7 @@ describe("describeAggregator", () => {
 
   it("has of the health check what is wrong or warned of", () => {
     const health = (said: string, isHealthy: boolean) =>
-      describeAggregator({ stats: {}, refused: [], unreached: [], complaint: "", health: said, isHealthy }).health;
+      describeAggregator({ stats: {}, refused: [], unreached: [], received: NOTHING, complaint: "", health: said, isHealthy }).health;
     assert.equal(health("2 sets are fresh", true), undefined);
     assert.deepEqual(health("warning: store /s: 8.1 % of its disk are free", true), {
       isWarning: true,

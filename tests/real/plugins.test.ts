@@ -126,7 +126,8 @@ describe("what the plan writes of plugins, stores and streams, on the real ldmsd
   it("has what is published on a sampler arrive two levels above: a stream in its store, a message at the aggregator", async () => {
     const store = { name: "foo", plugin: "stream_csv_store", stream: "foo", container: "c", config: { buffer: 0 }, ...folderOf("streams") };
     const aggregators = [aggregator(1, {}), aggregator(2, { stores: [store], subscribe: [{ message: "jobs" }] })];
-    await startPlanned(daemons, planHere({ samplers: samplers(MEMINFO), aggregators }));
+    const plan = planHere({ samplers: samplers(MEMINFO), aggregators });
+    await startPlanned(daemons, plan);
     const message = join(daemons.folder, "message.json");
     writeFileSync(message, '{"foo":1,"bar":"x"}');
     const publish = (program: string, option: string, name: string) =>
@@ -167,6 +168,11 @@ describe("what the plan writes of plugins, stores and streams, on the real ldmsd
       await publish("ldms_message_publish", "-m", "jobs");
       return /^jobs +[1-9]/m.test((await control(ports[2]!, "msg_stats")).stdout);
     });
+    const report = await withPrograms({ docker: ENGINE(daemons.folder) }, () => verify(plan, { waitSeconds: 0, freshSeconds: 20 }));
+    for (const what of ["stream `foo`", "message `jobs`"]) {
+      for (const agg of ["agg1", "agg2"])
+        assert.match(renderVerify(report), new RegExp(`^localhost: ${agg}: ${what}: [1-9][0-9]* received`, "m"));
+    }
   });
 
   for (const plugin of ["app_sampler", "linux_proc_sampler", "papi_sampler", "slurm_sampler"]) {
