@@ -22,7 +22,14 @@ export const GroupOrHosts = z.string().min(1, "must name at least one host");
 export const Host = z.string().min(1, "must name exactly one host");
 const DURATION_FORM = "must be a number with one of the units us, ms, s, m, h, d";
 /** maestro's form: a number with one of us, ms, s, m, h, d. */
-export const Interval = z.string(DURATION_FORM).regex(/^-?[0-9]+(\.[0-9]+)?(us|ms|s|m|h|d)$/i, DURATION_FORM);
+export const Interval = z
+  .string(DURATION_FORM)
+  .refine((text) => !text.includes("$" + "{"), {
+    // ldmsd takes one, and ends where it is empty.
+    message: "must be the time itself, not a variable: the plan counts and watches by it",
+    abort: true,
+  })
+  .regex(/^-?[0-9]+(\.[0-9]+)?(us|ms|s|m|h|d)$/i, DURATION_FORM);
 /** Of waiting and of time-outs. */
 export const Period = z.string().regex(/^[1-9][0-9]*(s|m|h)$/, "must be a whole number with one of the units s, m, h");
 /** Whole numbers: ldmsd takes `1.5G` for nothing. @see ldms: lib/src/ovis_util/util.c, `ovis_get_mem_size` */

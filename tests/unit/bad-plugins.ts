@@ -202,4 +202,14 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       "      help: configure makes it with `--enable-influx`; `images: { sources: { ovis: { options } } }`",
     ],
   },
+  {
+    title: "an interval by a variable (ldms#2157, PR #2159, #2180)",
+    changes: { [`${PLUGIN}.interval`]: ["$", "{INTERVAL}"].join("") },
+    says: [`  - ${PLUGIN}.interval: must be the time itself, not a variable: the plan counts and watches by it: \`$\{INTERVAL}\``],
+  },
+  {
+    title: "an offset without a unit (the Sandia template)",
+    changes: { [`${PLUGIN}.offset`]: "-100000" },
+    says: [`  - ${PLUGIN}.offset: must be a number with one of the units us, ms, s, m, h, d: \`-100000\``],
+  },
 ];
