@@ -28,7 +28,8 @@ import { planMunge } from "./munge/munge";
 import { type OwnFiles, readOwnFiles } from "./own-files/own-files";
 import { ConfigError } from "./problems/errors";
 import { checkProfile, confine } from "./profile/confine";
-import { planDsosds, planStores, storeMounts } from "./stores/storage";
+import { planStores } from "./stores/planned-stores";
+import { planDsosds, storeMounts } from "./stores/storage";
 import { groupBy } from "./text/group-by";
 import { isAnyAddress, planUi, uiAuthority } from "./ui/ui";
 

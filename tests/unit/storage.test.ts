@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dsosdHosts, planStores, renderDsosdConf, renderDsosdJson, storeMounts } from "../../plan/stores/storage";
+import { planStores } from "../../plan/stores/planned-stores";
+import { dsosdHosts, renderDsosdConf, renderDsosdJson, storeMounts } from "../../plan/stores/storage";
 import { containerOf, exampleGroups, examplePlan, type Values } from "./example-stack";
 
 const LEVEL1 = { name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s" };

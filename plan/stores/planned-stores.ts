@@ -1,0 +1,47 @@
+import type { StoreConfig } from "../config/config";
+import { listBeneath } from "../daemons/below";
+import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
+import { schemaOf } from "../daemons/plugin-schema";
+import type { PlannedStore } from "../model/daemon";
+import { findPlugin } from "../plugins/plugins";
+import { tablesOf } from "./decomposition";
+import { hasFolder, storeFolder } from "./storage";
+
+function hasLastingSets({ name }: PluginConfig): boolean {
+  return findPlugin(name)?.hasPassingSets !== true;
+}
+
+/**
+ * One entry for each store on each host that keeps it, or hands it on.
+ *
+ * @param decompositions texts of the stores' own files, by the name of the store, already checked
+ */
+export function planStores(groups: readonly DaemonGroup[], decompositions: ReadonlyMap<string, string>): PlannedStore[] {
+  return groups.flatMap((group) =>
+    (group.aggregator?.stores ?? []).flatMap((store) => {
+      const takes = schemaTest(store);
+      const fills = (plugin: PluginConfig) => takes(schemaOf(plugin));
+      const below = listBeneath(group, groups);
+      const schemas = new Set(below.flatMap((part) => part.group.plugins.filter(fills).map(schemaOf)));
+      const awaited = below.filter((part) => part.group.plugins.some((plugin) => fills(plugin) && hasLastingSets(plugin)));
+      const text = decompositions.get(store.name);
+      const planned: Omit<PlannedStore, "host"> = {
+        name: store.name,
+        container: group.container,
+        plugin: store.plugin,
+        ...(store.schema !== undefined && { schema: store.schema }),
+        ...(hasFolder(store) && { path: storeFolder(store) }),
+        ...(text !== undefined && { tables: tablesOf(text, [...schemas]) }),
+        samplerHosts: [...new Set(awaited.flatMap((part) => part.indexes.map((i) => part.group.hosts[i]!)))],
+      };
+      return group.hosts.map((host): PlannedStore => ({ ...planned, host }));
+    }),
+  );
+}
+
+/** Which schemas a store takes. */
+export function schemaTest({ schema, regex }: Pick<StoreConfig, "schema" | "regex">): (schema: string) => boolean {
+  if (regex === undefined) return (other) => other === schema;
+  const pattern = new RegExp(regex);
+  return (other) => pattern.test(other);
+}
