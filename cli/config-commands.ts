@@ -31,7 +31,7 @@ export function addConfigCommands(program: Command): void {
     .option("--file <path>", "read the value from a file")
     .addHelpText(
       "after",
-      "\nExamples:\n  ldms config set -s cygnus tolerate 2\n  base64 < munge.key | ldms config set -s cygnus --secret mungeKey",
+      "\nExamples:\n  ldms config set -s cygnus tolerate 2\n  base64 < munge.key | ldms config set -s cygnus --secret mungeKey\n  ldms config set -s cygnus --secret ovisSecret --file ldmsauth.conf",
     )
     .action(runSet);
 }

@@ -1,6 +1,7 @@
-import { scryptSync } from "node:crypto";
+import { createHmac, scryptSync } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { OVIS_SALT, OVIS_SECRET, readOvisSecret } from "../plan/auth/ovis-secret";
 import { isSecretName, NAMESPACE, parseClusterConfig } from "../plan/checks/parse";
 import type { ClusterConfig } from "../plan/config/config";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
@@ -78,7 +79,7 @@ export async function planStack({
 async function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): Promise<PlanFacts> {
   const paths = ownFilePaths(config);
   return {
-    secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secretFacts(config.stack, name, value)])),
+    secrets: Object.fromEntries(Object.keys(secrets).map((name) => [name, secretFacts(config.stack, name, secrets)])),
     ownFiles: Object.fromEntries(paths.flatMap((path) => readIfText(projectFolder, path))),
     ...(config.images.source === "archive" && { archives: await readArchives(projectFolder, config.images.archive) }),
   };
@@ -104,9 +105,16 @@ function readIfText(projectFolder: string, path: string): [string, string][] {
 }
 
 /** The salt is the secret's own place, so that equal values of two stacks have different fingerprints. */
-function secretFacts(stack: string, name: string, value: string): SecretFacts {
+function secretFacts(stack: string, name: string, secrets: Readonly<Record<string, string>>): SecretFacts {
+  const value = secrets[name]!;
+  const place = `ldms/${stack}/${name}`;
+  if (name === OVIS_SECRET) {
+    const { word, facts } = readOvisSecret(value);
+    const mac = createHmac("sha256", secrets[OVIS_SALT] ?? "");
+    return { ...facts, fingerprint: mac.update(`${place}\n${word}`).digest("hex").slice(0, 32) };
+  }
   const { bytes, facts } = name === MUNGE_KEY_SECRET ? readMungeKey(value) : readText(value);
-  return { ...facts, fingerprint: scryptSync(bytes, `ldms/${stack}/${name}`, 16).toString("hex") };
+  return { ...facts, fingerprint: scryptSync(bytes, place, 16).toString("hex") };
 }
 
 function readText(value: string): { readonly bytes: Buffer; readonly facts: Omit<SecretFacts, "fingerprint"> } {

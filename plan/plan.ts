@@ -1,4 +1,5 @@
 import { planSteps } from "./builds/build-steps";
+import { checkOvisSecret } from "./checks/auth";
 import { checkMungeKey } from "./checks/munge-key";
 import type { ClusterConfig } from "./config/config";
 import { planWaiver } from "./config/waiver";
@@ -41,7 +42,12 @@ import { isAnyAddress, planUi, uiAuthority } from "./ui/ui";
 export function planDeployment(config: ClusterConfig, facts: PlanFacts): DeploymentPlan {
   const { groups, problems: groupProblems } = planDaemonGroups(config);
   const own = readOwnFiles(config, groups, facts);
-  const stackProblems = [...checkMungeKey(config, facts), ...checkProfile(config.profile, groups), ...checkArchives(config, facts)];
+  const stackProblems = [
+    ...checkMungeKey(config, facts),
+    ...checkOvisSecret(config, facts),
+    ...checkProfile(config.profile, groups),
+    ...checkArchives(config, facts),
+  ];
   const problems = [...groupProblems, ...own.problems, ...stackProblems];
   if (problems.length) throw new ConfigError(`Pulumi.${config.stack}.yaml`, problems);
 

@@ -29,8 +29,16 @@ prepare_munge() {
 # munged itself judges the key's length; what it says of owner and mode is hard to read, and a key of zeros it takes.
 start_munged() {
     [ -f "$MUNGE_KEY" ] || fail "the munge key is not a file: \`$MUNGE_KEY\`" "make KEY on the host before \`docker run\`, which makes a folder of a missing path"
+    local key=$MUNGE_KEY
     case $(stat -c '%u:%g %a' "$MUNGE_KEY") in
     "101:101 600" | "101:101 400") ;;
+    *" 600" | *" 400")
+        # A host's own key belongs to the host's munge, and munged takes only one of its own user: it gets a copy that is never on a disk.
+        key=/dev/shm/munge.key
+        # Its mode before its owner: a confined root changes no other user's.
+        { rm -f "$key" && (umask 0277 && cat "$MUNGE_KEY" >"$key") && chown munge:munge "$key"; } ||
+            fail "the munge key cannot be read: \`$MUNGE_KEY\`"
+        ;;
     *) fail "the munge key must be owned by 101:101 with mode 0600: \`$(stat -c '%u:%g %a' "$MUNGE_KEY")\`" "on the host: \`chown 101:101 KEY && chmod 0600 KEY\`" ;;
     esac
     [ "$(tr -d '\000' <"$MUNGE_KEY" | head -c 1 | wc -c)" -gt 0 ] ||
@@ -38,7 +46,7 @@ start_munged() {
     mkdir -p /run/munge && chmod 0755 /run/munge && chown munge:munge /run/munge ||
         fail "munged cannot make its socket in /run/munge" "bind either /run/munge with a socket in it or a key, not an empty folder"
     mkdir -p /run/ldms && : >"$OWN_MUNGED"
-    setpriv --reuid=munge --regid=munge --clear-groups munged || {
+    setpriv --reuid=munge --regid=munge --clear-groups munged --key-file="$key" || {
         tail -n 5 /var/log/munge/munged.log >&2 2>/dev/null
         fail "munged did not start"
     }

@@ -1,8 +1,9 @@
+import { findMungeSocket } from "../../plan/auth/munge-socket";
 import { canBeSpared } from "../../plan/containers/roles";
 import { foldHosts } from "../../plan/hostlist/fold";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
-import { MUNGE_KEY_IN_CONTAINER } from "../../plan/model/places";
+import { MUNGE_FOLDER, MUNGE_KEY_IN_CONTAINER } from "../../plan/model/places";
 import { checkMunge, type MungeWitness } from "../preflight/munge-check";
 import { askHost, isDead } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
@@ -40,7 +41,9 @@ export async function checkMungePlaces(plan: DeploymentPlan, signal?: AbortSigna
     const answers = (await mapBounded(places, (ofHost) => askEach(run, ofHost, signal))).flat();
     const byName = new Map(answers.map(({ place }) => [nameOf(place), place]));
     const witnesses = answers.flatMap(({ place, credential }): MungeWitness[] =>
-      credential === undefined ? [] : [{ target: { name: nameOf(place), connection: place.host.connection }, credential }],
+      credential === undefined
+        ? []
+        : [{ target: { name: nameOf(place), connection: place.host.connection }, credential, socket: socketOf(place) }],
     );
     const inPlace: RunOn = ({ name }, command, limits) => {
       const place = byName.get(name);
@@ -62,9 +65,14 @@ export async function checkMungePlaces(plan: DeploymentPlan, signal?: AbortSigna
 function listPlaces(host: PlannedHost): MungePlace[] {
   const mounting = (path: string) => host.containers.filter(({ mounts }) => mounts.some(({ containerPath }) => containerPath === path));
   return [
-    ...(mounting("/run/munge").length > 0 ? [{ host }] : []),
+    ...(mounting(MUNGE_FOLDER).length > 0 ? [{ host }] : []),
     ...mounting(MUNGE_KEY_IN_CONTAINER).map(({ name }) => ({ host, container: name })),
   ];
+}
+
+/** A container's own munged listens where munge looks by itself. */
+function socketOf({ host, container }: MungePlace): string | undefined {
+  return container === undefined ? findMungeSocket(host.containers) : undefined;
 }
 
 function nameOf({ host, container }: MungePlace): string {
@@ -91,7 +99,8 @@ async function askEach(run: RunOn, places: readonly MungePlace[], signal?: Abort
 }
 
 async function ask(run: RunOn, place: MungePlace, signal?: AbortSignal): Promise<Answer> {
-  const command = { argv: argvIn(place, ["munge", "--no-input"]) };
+  const socket = socketOf(place);
+  const command = { argv: argvIn(place, ["munge", "--no-input", ...(socket === undefined ? [] : ["--socket", socket])]) };
   const question = { step: "munge check", seconds: MAKE_SECONDS, command, parse: (stdout: string) => stdout };
   const answer = await askHost(place.host, question, { run, signal });
   if ("value" in answer) return { place, credential: answer.value };

@@ -1,3 +1,4 @@
+import { findMungeSocket } from "../../plan/auth/munge-socket";
 import { LEAST_FREE_PERCENT } from "../../plan/health/judge";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
@@ -18,13 +19,14 @@ export interface PreflightProblem {
 
 /** What munged takes, and images' entrypoints check. */
 const KEY_MODES = ["600", "400"];
-const MUNGE_SOCKET_FOLDER = "/run/munge";
+const UPSTREAM = /^(docker\.io\/)?ovishpc\//;
 const DOCKER_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", ppc64le: "ppc64le" };
 
 /** What to ask a host, from what its containers use. */
 export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: string): ProbeNeeds {
   const binds = host.containers.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === "bind" ? [mount] : [])));
   const keyPath = plan.munge.hostPath;
+  const mungeSocket = findMungeSocket(host.containers);
   const ownFolder = stackFolder(plan.stack);
   const folders = binds
     .filter(({ hostPath, readOnly }) => !readOnly && !hostPath.startsWith(`${ownFolder}/`))
@@ -33,7 +35,7 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
     ports: [...new Set(host.ports.map(({ port }) => port))],
     folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
     images: listPulls(plan, host).map(({ reference }) => reference),
-    needsMunge: binds.some(({ hostPath }) => hostPath === MUNGE_SOCKET_FOLDER),
+    ...(mungeSocket !== undefined && { mungeSocket }),
     ...(keyPath !== undefined && binds.some(({ hostPath }) => hostPath === keyPath) && { keyPath }),
     nonce,
   };
@@ -48,7 +50,7 @@ export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeF
     ...checkPorts(plan, host, facts),
     ...checkFolders(plan, facts),
     ...(facts.mungeError === undefined ? [] : [mungeProblem(facts.mungeError)]),
-    ...checkKey(plan, facts),
+    ...checkKey(plan, host, facts),
   ];
 }
 
@@ -128,16 +130,20 @@ function mungeProblem(reason: string): PreflightProblem {
   };
 }
 
-function checkKey(plan: DeploymentPlan, { key, keyError }: ProbeFacts): PreflightProblem[] {
+function checkKey(plan: DeploymentPlan, host: PlannedHost, { key, keyError }: ProbeFacts): PreflightProblem[] {
   const path = plan.munge.hostPath;
+  const used = new Set(host.containers.map(({ image }) => image));
+  const isOfUpstream = plan.images.some(({ name, reference }) => used.has(name) && UPSTREAM.test(reference));
   if (keyError !== undefined) return [{ subject: "key", message: `munge key \`${path}\` is ${keyError}` }];
-  return key ? keyFaults(key).map((fault) => ({ subject: "key", message: `munge key \`${path}\` ${fault}` })) : [];
+  return key ? keyFaults(key, isOfUpstream).map((fault) => ({ subject: "key", message: `munge key \`${path}\` ${fault}` })) : [];
 }
 
-function keyFaults(key: FoundKey): string[] {
+/** Our images' entrypoint hands their munged a copy of the host's own key; upstream's do not. */
+function keyFaults(key: FoundKey, isOfUpstream: boolean): string[] {
+  const isOwned = !isOfUpstream || (key.uid === MUNGE_ID && key.gid === MUNGE_ID);
   return [
     ...(KEY_MODES.includes(key.mode) ? [] : [`has mode 0${key.mode}, not 0600`]),
-    ...(key.uid === MUNGE_ID && key.gid === MUNGE_ID ? [] : [`is owned by ${key.uid}:${key.gid}, not by ${MUNGE_ID}:${MUNGE_ID}`]),
+    ...(isOwned ? [] : [`is owned by ${key.uid}:${key.gid}, and munged of upstream's images takes it from ${MUNGE_ID}:${MUNGE_ID} only`]),
     ...(key.lengthBytes >= MIN_KEY_BYTES ? [] : [`is too short: ${key.lengthBytes} bytes, at least ${MIN_KEY_BYTES}`]),
     ...(key.isUniform ? ["consists of one byte repeated"] : []),
   ];

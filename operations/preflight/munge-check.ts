@@ -10,6 +10,8 @@ import type { FoundKey } from "./probe-output";
 export interface MungeWitness {
   readonly target: RemoteTarget;
   readonly credential: string;
+  /** Where its munged listens; absent: where munge looks by itself. */
+  readonly socket?: string | undefined;
 }
 
 /** Of one host, by name; empty where its munge agrees with the others'. */
@@ -34,16 +36,18 @@ export async function checkMunge(run: RunOn, witnesses: readonly MungeWitness[])
 }
 
 async function decodeOn(run: RunOn, origin: MungeWitness, witnesses: readonly MungeWitness[]): Promise<ProblemsByHost> {
-  const refusals = await mapBounded(witnesses, async ({ target }) => {
-    const refusal = await refusalOn(run, target, origin.credential);
+  const refusals = await mapBounded(witnesses, async (witness) => {
+    const { target } = witness;
+    const refusal = await refusalOn(run, witness, origin.credential);
     return refusal === undefined ? [] : [[target.name, refusalProblem(origin.target.name, refusal)] as const];
   });
   return new Map(refusals.flat());
 }
 
-async function refusalOn(run: RunOn, target: RemoteTarget, credential: string): Promise<string | undefined> {
+async function refusalOn(run: RunOn, { target, socket }: MungeWitness, credential: string): Promise<string | undefined> {
   try {
-    await run(target, { argv: ["unmunge", "--no-output"], stdin: credential }, { timeoutSeconds: UNMUNGE_SECONDS });
+    const where = socket === undefined ? [] : ["--socket", socket];
+    await run(target, { argv: ["unmunge", "--no-output", ...where], stdin: credential }, { timeoutSeconds: UNMUNGE_SECONDS });
     return undefined;
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { findMungeSocket } from "../../plan/auth/munge-socket";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHost } from "../reach/ask-hosts";
@@ -57,7 +58,7 @@ export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs 
     const probes = await mapBounded(plan.hosts, (host) => probe(run, plan, host, nonce, signal));
     const answered = probes.flatMap((one) => (one.kind === "answered" ? [one] : []));
     const witnesses = answered.flatMap(({ host, facts }): MungeWitness[] =>
-      facts.credential === undefined ? [] : [{ target: host, credential: facts.credential }],
+      facts.credential === undefined ? [] : [{ target: host, credential: facts.credential, socket: findMungeSocket(host.containers) }],
     );
     const keys = new Map(answered.flatMap(({ host, facts }) => (facts.key ? [[host.name, facts.key] as const] : [])));
     const between = [

@@ -8,8 +8,8 @@ export interface ProbeNeeds {
   readonly folders: readonly string[];
   /** Images that its containers are made from and a registry has: looked for in the engine alone. */
   readonly images: readonly string[];
-  /** The host's own munged is used. */
-  readonly needsMunge: boolean;
+  /** Where the host's own munged listens, where it is used. */
+  readonly mungeSocket?: string;
   /** A munge key that is on the host already. */
   readonly keyPath?: string;
   /** Any text, the same on all hosts of one run: hashed with the key, so that equal keys show without being shown. */
@@ -30,7 +30,7 @@ export function renderProbe(needs: ProbeNeeds): string {
     needs.images.length > 0 ? renderImages(needs.images) : "",
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
     needs.folders.length > 0 ? renderFolders(needs.folders) : "",
-    needs.needsMunge ? MUNGE : "",
+    needs.mungeSocket === undefined ? "" : renderMunge(needs.mungeSocket),
     needs.keyPath === undefined ? "" : renderKey(needs.keyPath, needs.nonce),
     "printf 'end\\n'\n",
   ].join("");
@@ -109,10 +109,13 @@ done
 `;
 }
 
-const MUNGE = `if [ ! -S /run/munge/munge.socket.2 ]; then printf 'munge-error\\t%s\\n' 'no socket \`/run/munge/munge.socket.2\`'
-elif credential=$(limited munge --no-input 2>&1); then printf 'credential\\t%s\\n' "$credential"
+function renderMunge(path: string): string {
+  return `socket=${shellQuote(path)}
+if [ ! -S "$socket" ]; then printf 'munge-error\\tno socket \`%s\`\\n' "$socket"
+elif credential=$(limited munge --no-input --socket "$socket" 2>&1); then printf 'credential\\t%s\\n' "$credential"
 else printf 'munge-error\\t%s\\n' "$(failed $? "$credential")"; fi
 `;
+}
 
 function renderKey(path: string, nonce: string): string {
   return `key=${shellQuote(path)}

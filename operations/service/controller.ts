@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import spawn, { SubprocessError } from "nano-spawn";
-import { authArguments } from "../../plan/health/words";
+import { readAuthArguments } from "../../plan/auth/read-arguments";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
@@ -43,7 +43,7 @@ export function controllerCommand({ interconnectName, containers }: PlannedHost,
   // An RDMA device does not answer on the loopback address.
   const address = xprt === "sock" ? "localhost" : interconnectName;
   const words = containers.find(({ name }) => name === container)?.argv ?? [];
-  const proof = authArguments(words).flatMap((argument) => ["--auth-arg", argument]);
+  const proof = readAuthArguments(words).flatMap((argument) => ["--auth-arg", argument]);
   return ["ldmsd_controller", "--xprt", xprt, "--host", address, "--port", String(port), "--auth", auth, ...proof];
 }
 

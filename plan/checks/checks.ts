@@ -4,6 +4,7 @@ import { planDaemonGroups } from "../daemons/daemon-group";
 import { checkSetMemory } from "../ldmsd/settings";
 import type { ConfigProblem } from "../problems/errors";
 import { checkAbilities } from "./abilities";
+import { checkAuth, checkMaestroAuths } from "./auth";
 import { checkBuiltPlugins } from "./built-plugins";
 import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   checkBuiltPlugins,
   checkOptions,
   checkMungeModes,
+  checkAuth,
   checkPins,
   checkGrammar,
   checkStoreForms,
@@ -55,9 +57,14 @@ const HOST_CHECKS: readonly Check[] = [
 function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
   const { groups, problems } = planDaemonGroups(config);
   const all = problems.length ? problems : checkPulled(groups);
-  return all.length
-    ? all
-    : [...checkSetMemory(config, groups), ...checkPeers(groups), ...checkWholeGroups(config, groups), ...checkFurther(config, groups)];
+  if (all.length) return all;
+  return [
+    ...checkSetMemory(config, groups),
+    ...checkPeers(groups),
+    ...checkWholeGroups(config, groups),
+    ...checkFurther(config, groups),
+    ...checkMaestroAuths(config, groups),
+  ];
 }
 
 /**

@@ -102,7 +102,7 @@ export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
   return groups.flatMap((group) => {
     const isWanting = (below: DaemonGroup) => dialDaemon(group, { group: below, index: 0 }).auth === "munge";
     const wanting = listBelow(group, groups).flatMap((part) => (isWanting(part.group) ? part.group : []));
-    if (authOf(group) === "munge" || wanting.length === 0) return [];
+    if (authOf(group) === "munge" || group.munge !== "none" || wanting.length === 0) return [];
     const names = wanting.map(({ name }) => `\`${name}\``).join(", ");
     return [
       {

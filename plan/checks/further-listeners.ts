@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import { listBelow } from "../daemons/below";
-import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import type { ConfigProblem } from "../problems/errors";
 
 /** Where daemons listen besides their own port, and who dials them there. */
@@ -20,7 +20,7 @@ function checkOwn(group: DaemonGroup): ConfigProblem[] {
       ...(namesake < 0 || namesake === i
         ? []
         : [{ path: `${place}.name`, message: `is the name of listeners[${namesake}] already: \`${name}\`` }]),
-      ...(auth === "munge" && authOf(group) === "none"
+      ...(auth === "munge" && group.munge === "none"
         ? [{ path: `${place}.auth`, message: "the group has no munge: `munge`", help: "leave `munge: none` of the group out" }]
         : []),
     ];

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { listEntries } from "../config/entries";
 import { usedImages } from "../config/used-images";
+import { MUNGE_FOLDER } from "../model/places";
 import type { ConfigProblem } from "../problems/errors";
 
 /** An option that follows from other keys, and the spellings by which a program takes it. */
@@ -15,7 +16,7 @@ interface OwnedOption {
  */
 const LDMSD_OPTIONS: readonly OwnedOption[] = [
   { spelling: /^(-[FVkt]*x|--x(p(r(t)?)?)?(=|$))/, remedy: "set `xprt` and `port`, and `listeners` for further ones" },
-  { spelling: /^(-[FVkt]*a|--default_auth(=|$))/, remedy: "set `munge`" },
+  { spelling: /^(-[FVkt]*a|--default_auth(=|$))/, remedy: "set `auth`, or `munge`" },
   { spelling: /^(-[FVkt]*m|--s(e(t(_[a-z]*)?)?)?(=|$))/, remedy: "set `setMemory`" },
   {
     spelling: /^(-[FVkt]*[cy]|--(conf|yaml)[a-z]*(=|$))/,
@@ -52,11 +53,18 @@ function checkOwned(path: string, options: readonly string[], owned: readonly Ow
   );
 }
 
-/** A key on the hosts is of use where a daemon runs its own munged. */
+/** A key on the hosts is of use where a daemon runs its own munged, their socket where it does not. */
 export function checkMungeModes(config: ClusterConfig): ConfigProblem[] {
-  const { hostPath } = config.munge;
-  if (hostPath === undefined || usesMungeKey(config)) return [];
-  return [{ path: "munge.hostPath", message: `is of no use without \`mode: key\`: \`${hostPath}\`` }];
+  const { hostPath, socketDir } = config.munge;
+  const uses = (mode: string) => [config.munge.mode, ...listEntries(config).map(({ entry }) => entry.munge)].some((one) => one === mode);
+  return [
+    ...(hostPath === undefined || uses("key")
+      ? []
+      : [{ path: "munge.hostPath", message: `is of no use without \`mode: key\`: \`${hostPath}\`` }]),
+    ...(socketDir === MUNGE_FOLDER || uses("host")
+      ? []
+      : [{ path: "munge.socketDir", message: `is of no use without \`mode: host\`: \`${socketDir}\`` }]),
+  ];
 }
 
 /** Whether any container is given a key. */

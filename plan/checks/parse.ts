@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { findOvisProblem, OVIS_SALT, OVIS_SECRET, readOvisSecret } from "../auth/ovis-secret";
 import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
 import { renderValue, wordDefault, wordIssue } from "../config/wording";
 import { findKeyProblem, readMungeKey } from "../munge/key-form";
@@ -15,7 +16,7 @@ import { checkHostlists } from "./hosts";
 export const NAMESPACE = "ldms:";
 
 /** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
-const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, "sshKey", UI_SECRET] as const;
+const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, OVIS_SECRET, OVIS_SALT, "sshKey", UI_SECRET] as const;
 
 export function isSecretName(key: string): boolean {
   return SECRET_NAMES.some((name) => name === key);
@@ -35,6 +36,10 @@ const MUNGE_KEYS: readonly string[] = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET
 /** What can be told of a secret before it is kept. @param key with its namespace. @returns undefined for a good one */
 export function findSecretProblem(key: string, value: string): { readonly message: string; readonly help: string } | undefined {
   if (value === "") return { message: "is empty", help: "give it on standard input, or name a file" };
+  if (key === `${NAMESPACE}${OVIS_SECRET}`) {
+    const wrong = findOvisProblem(readOvisSecret(value).facts);
+    return wrong === undefined ? undefined : { message: wrong, help: "give the word, or the file with its line `secretword=WORD`" };
+  }
   const isMungeKey = key.startsWith(NAMESPACE) && MUNGE_KEYS.includes(key.slice(NAMESPACE.length));
   const message = isMungeKey ? findKeyProblem(readMungeKey(value).facts) : undefined;
   return message === undefined ? undefined : { message, help: "`base64 < munge.key`, or `ldms munge-key generate`, which makes one" };

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { MUNGE_FOLDER } from "../model/places";
 import { Images } from "./images";
 import { Listener } from "./listener";
 import {
   AbsolutePath,
+  AuthPlugin,
   ComponentIds,
   ContainerName,
   FreeKeys,
@@ -70,6 +72,8 @@ const daemonSettings = {
   port: Port.optional(),
   /** Where its daemons listen besides. */
   listeners: z.array(Listener).optional(),
+  /** By what its daemons know who connects; absent: the stack's. */
+  auth: AuthPlugin.optional(),
   munge: MungeMode.optional(),
   /** `-m` of ldmsd, for its metric sets; absent: twice what the plan counts. */
   setMemory: Size.optional(),
@@ -128,6 +132,8 @@ const Aggregator = z.strictObject({
 
 const Munge = z.strictObject({
   mode: MungeMode,
+  /** Folder in which the hosts' munged has its socket. */
+  socketDir: AbsolutePath.default(MUNGE_FOLDER),
   /** A key that is on every host already; checked, never written. */
   hostPath: AbsolutePath.optional(),
 });
@@ -179,6 +185,8 @@ const FanOut = z.strictObject({
 export const ClusterConfigSchema = z.strictObject({
   xprt: Xprt,
   ports: z.strictObject({ ldmsd: Port.default(411), ui: Port.default(80), grafana: Port.default(3000) }).prefault({}),
+  /** By what the daemons know each other; absent: munge, or none with the mode `none`. */
+  auth: AuthPlugin.optional(),
   munge: Munge,
   /** What the containers may do on their hosts: all, as upstream has it, or what each needs. */
   profile: z.enum(["privileged", "minimal"]).default("privileged"),

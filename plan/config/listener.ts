@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Interconnect, Name, Port, Xprt } from "./scalars";
+import { AuthPlugin, Interconnect, Name, Port, Xprt } from "./scalars";
 
 /** Where a daemon listens besides its own port. */
 export const Listener = z.strictObject({
@@ -9,7 +9,7 @@ export const Listener = z.strictObject({
   /** Absent: the group's. */
   xprt: Xprt.optional(),
   /** Absent: the group's. */
-  auth: z.enum(["munge", "none"]).optional(),
+  auth: AuthPlugin.optional(),
   /** The name by which it is dialled there; absent: the stack's. */
   interconnect: Interconnect.optional(),
 });

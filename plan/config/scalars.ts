@@ -55,6 +55,8 @@ export const SshFileOnHost = z
   .pipe(AbsolutePath);
 export const Options = z.array(z.string()).default([]);
 export const MungeMode = z.enum(["host", "key", "none"]);
+/** LDMS's plugins by which daemons know each other. */
+export const AuthPlugin = z.enum(["munge", "ovis", "none"]);
 const Word = z.union([z.string(), z.number(), z.boolean()]);
 /** A key with nothing behind it is a word of its own, without `=`; a list is one value, joined by commas. */
 export const FreeKeys = z

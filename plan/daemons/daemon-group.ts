@@ -6,13 +6,14 @@ import type { PlannedDaemon } from "../model/daemon";
 import type { ConfigProblem } from "../problems/errors";
 
 export type MungeMode = ClusterConfig["munge"]["mode"];
+export type AuthPlugin = NonNullable<ClusterConfig["auth"]>;
 export type PluginConfig = SamplerConfig["plugins"][number];
 
 export interface FurtherListener {
   readonly name?: string;
   readonly xprt: string;
   readonly port: number;
-  readonly auth: "munge" | "none";
+  readonly auth: AuthPlugin;
   /** By the order of the group's hosts. */
   readonly interconnectNames: readonly string[];
 }
@@ -35,6 +36,8 @@ export interface DaemonGroup {
   readonly port: number;
   /** Where they listen besides. */
   readonly listeners: readonly FurtherListener[];
+  readonly auth: AuthPlugin;
+  /** Where its munge comes from, where it uses any. */
   readonly munge: MungeMode;
   /** `64M`: what the stack file says of its set memory. */
   readonly setMemory?: string;
@@ -70,7 +73,7 @@ export function planDaemonGroups(config: ClusterConfig): {
     const componentIds = hosts.map((host) => ids.get(host) ?? 0);
     const interconnectNames = hosts.map((host) => interconnectName(config, host));
     const xprt = entry.xprt ?? config.xprt;
-    const munge = entry.munge ?? config.munge.mode;
+    const chosen = chooseAuth(config, entry);
     return {
       path,
       name,
@@ -86,10 +89,10 @@ export function planDaemonGroups(config: ClusterConfig): {
         ...(called !== undefined && { name: called }),
         port,
         xprt: own.xprt ?? xprt,
-        auth: own.auth ?? authOf({ munge }),
+        auth: own.auth ?? chosen.auth,
         interconnectNames: interconnect === undefined ? interconnectNames : hosts.map((host) => interconnectName({ interconnect }, host)),
       })),
-      munge,
+      ...chosen,
       options: entry.options,
       plugins: entry.plugins,
       ...(entry.streams && { streams: true }),
@@ -99,6 +102,15 @@ export function planDaemonGroups(config: ClusterConfig): {
     };
   });
   return { groups, problems: [...problems, ...(problems.length ? [] : checkDaemonNames(groups))] };
+}
+
+/** Whoever has a munge uses it, unless the file says another authentication. */
+export function chooseAuth(
+  config: ClusterConfig,
+  entry: Pick<SamplerConfig, "auth" | "munge">,
+): { readonly auth: AuthPlugin; readonly munge: MungeMode } {
+  const munge = entry.munge ?? config.munge.mode;
+  return { munge, auth: entry.auth ?? config.auth ?? (munge === "none" ? "none" : "munge") };
 }
 
 /** maestro takes both without a word: it drops what it cannot pair, and of two daemons of one name keeps one. */
@@ -138,6 +150,6 @@ export function roleOf({ level }: Pick<DaemonGroup, "level">): "sampler" | "aggr
   return level === 0 ? "sampler" : "aggregator";
 }
 
-export function authOf({ munge }: Pick<DaemonGroup, "munge">): "munge" | "none" {
-  return munge === "none" ? "none" : "munge";
+export function authOf(group: Pick<DaemonGroup, "auth">): AuthPlugin {
+  return group.auth;
 }

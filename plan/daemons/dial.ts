@@ -1,4 +1,4 @@
-import { authOf, type DaemonGroup } from "./daemon-group";
+import { type AuthPlugin, authOf, type DaemonGroup } from "./daemon-group";
 
 /** One daemon of a group, by its place in the group's lists. */
 export interface DaemonPlace {
@@ -12,7 +12,7 @@ export interface Dialled {
   /** `cygnus-01-iw` */
   readonly host: string;
   readonly port: number;
-  readonly auth: "munge" | "none";
+  readonly auth: AuthPlugin;
 }
 
 /** How the aggregators of a group reach a daemon of the level below: at its own port, or at the listener that they name. */

@@ -1,3 +1,4 @@
+import { renderOvisFile } from "../auth/ovis-secret";
 import type { PlannedFile } from "../model/file";
 import { HOST_FOLDER, stackFolder } from "../model/places";
 import { renderRekey } from "../munge/rekey";
@@ -99,7 +100,8 @@ function inputLine({ content }: PlannedFile, secretValue: (secretName: string) =
       return Buffer.from(content.text).toString("base64");
     case "secret": {
       const value = secretValue(content.secretName);
-      return content.encoding === "base64" ? value.replace(/\s/g, "") : Buffer.from(value).toString("base64");
+      if (content.encoding === "base64") return value.replace(/\s/g, "");
+      return Buffer.from(content.encoding === "ovis" ? renderOvisFile(value) : value).toString("base64");
     }
     case "generated":
       return `generate:${content.bytes}`;

@@ -1,3 +1,5 @@
+import { authArguments } from "../auth/auth";
+import { readAuthArguments } from "../auth/read-arguments";
 import type { ClusterConfig, StoreConfig } from "../config/config";
 import { listBeneath } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
@@ -25,7 +27,7 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup, groups: r
     authOf(group),
     // Over other transports there is no loopback: it is dialled as its peers do.
     ...(group.xprt === "sock" ? [] : [`host=${interconnectPattern(config)}`]),
-    ...authArguments(group.options).map((argument) => `auth=${argument}`),
+    ...[...authArguments(authOf(group)), ...readAuthArguments(group.options).filter(isWord)].map((argument) => `auth=${argument}`),
     ...group.plugins.flatMap((plugin) => {
       const set = awaitedSet(plugin);
       return set === undefined ? [] : [`set=${toSeconds(plugin.interval)}:${set}`];
@@ -39,6 +41,11 @@ export function healthWords(config: ClusterConfig, group: DaemonGroup, groups: r
       return `store=${plugin}:${seconds}:${schema ?? "-"}:${storeFolder(store)}`;
     }),
   ];
+}
+
+/** The script splits them at blanks. */
+function isWord(argument: string): boolean {
+  return !/[\s*?[]/.test(argument);
 }
 
 function patience(...seconds: readonly number[]): number {
@@ -57,14 +64,4 @@ function arrivalPace(group: DaemonGroup, groups: readonly DaemonGroup[], schema?
 
 function flushSeconds({ flush }: StoreConfig): number {
   return flush === undefined ? 0 : toSeconds(flush);
-}
-
-/** `["-A", "socket=/run/m"]` and the other spellings give `["socket=/run/m"]`. @see ldmsd(8), `--default_auth_args` */
-export function authArguments(options: readonly string[]): string[] {
-  const found = options.flatMap((word, i) => {
-    const value = word === "-A" || word === "--default_auth_args" ? options[i + 1] : /^(?:-A|--default_auth_args=)(.+)$/.exec(word)?.[1];
-    return value === undefined ? [] : [value];
-  });
-  // The script splits them at blanks.
-  return found.filter((value) => !/[\s*?[]/.test(value));
 }

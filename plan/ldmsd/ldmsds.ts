@@ -1,3 +1,4 @@
+import { authOptions, mountAuths, neededAuths } from "../auth/auth";
 import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
 import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
@@ -5,7 +6,6 @@ import { planLdmsdHealth } from "../health/ldmsd";
 import { findLdmsd } from "../images/ldmsd-of";
 import type { LdmsdAbilities } from "../images/upstream-versions";
 import type { PlannedMount } from "../model/container";
-import { mountMunge } from "../munge/munge";
 import { decompositionFile } from "../stores/decomposition";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
@@ -23,14 +23,13 @@ export interface LdmsdArgs {
 
 /** One ldmsd a host of the group. */
 export function planLdmsds(context: PlanContext, config: ClusterConfig, group: DaemonGroup, args: LdmsdArgs): ContainerUnit[] {
-  const munge = mountMunge(context, config, group.munge, group.container);
+  const own = mountAuths(context, config, { ...group, auths: neededAuths(group, args.groups) });
   const { xprt, port } = group;
-  const auth = authOf(group);
   const health = planLdmsdHealth(context, config, group, args.groups);
   const { hasStreamsOff } = findLdmsd(config, group.level > 0 ? "ldms-agg" : "ldms-samp");
   const confs = mountConfs(context, group, { ...args, hasStreamsOff });
   const decompositions = mountDecompositions(context, group, args.decompositionOf);
-  const listen = ["-x", `${xprt}:${port}`, ...(auth === "munge" ? ["-a", "munge"] : []), "-m", `${args.setMemoryMib}M`];
+  const listen = ["-x", `${xprt}:${port}`, ...authOptions(authOf(group)), "-m", `${args.setMemoryMib}M`];
   // One for all hosts of the group: there may be 100,000.
   const alike = {
     name: group.container,
@@ -39,7 +38,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   } as const;
   const argv = [...listen, ...group.options];
   const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
-  const mounts = [...munge.mounts, ...args.storeMounts, ...decompositions.map(({ mount }) => mount), health.mount];
+  const mounts = [...own.mounts, ...args.storeMounts, ...decompositions.map(({ mount }) => mount), health.mount];
   const endpoints = [{ xprt, port }, ...group.listeners];
   const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
   const needs = [...new Set(endpoints.map((one) => `xprt ${one.xprt}`)), ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
@@ -56,7 +55,7 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
     });
     return {
       container,
-      files: [...munge.files, health.file, ...decompositions.map(({ file }) => file), ...(conf ? [conf.file] : [])],
+      files: [...own.files, health.file, ...decompositions.map(({ file }) => file), ...(conf ? [conf.file] : [])],
       ports,
       needs,
     };

@@ -1,3 +1,4 @@
+import { authAttributes } from "../auth/auth";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { type DaemonPlace, dialDaemon } from "../daemons/dial";
 import { renderLine } from "./conf-line";
@@ -12,7 +13,7 @@ export function renderListenLines(group: DaemonGroup, pulls: readonly DaemonPlac
   const used = [...group.listeners.map(({ auth }) => auth), ...pulls.map((place) => dialDaemon(group, place).auth)];
   const others = new Set(used.filter((auth) => auth !== own));
   return [
-    ...[...others].map((auth) => renderLine("auth_add", { name: auth, plugin: auth })),
+    ...[...others].map((auth) => renderLine("auth_add", authAttributes(auth))),
     ...group.listeners.map(({ xprt, port, auth }) => renderLine("listen", { xprt, port, auth: auth === own ? undefined : auth })),
   ];
 }

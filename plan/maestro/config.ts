@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { authAttributes } from "../auth/auth";
 import type { ClusterConfig } from "../config/config";
 import { type GroupPart, listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
@@ -58,7 +59,7 @@ function renderDaemons({ group, indexes }: GroupPart, { groups, grammar, nameEnd
     ports: group.port,
     xprt: group.xprt,
     maestro_comm: isTalkedTo,
-    auth: { name: auth, plugin: auth },
+    auth: authAttributes(auth),
   };
   const dialled = new Set(groups.map(({ aggregator }) => aggregator?.via));
   // Behind the one that maestro speaks to, so that it does not have the daemon listen there once more.
@@ -70,7 +71,7 @@ function renderDaemons({ group, indexes }: GroupPart, { groups, grammar, nameEnd
           ports: port,
           xprt: listener.xprt,
           maestro_comm: false,
-          auth: { name: listener.auth, plugin: listener.auth },
+          auth: authAttributes(listener.auth),
         },
   );
   const hosts = foldInOrder(indexes.map((i) => group.interconnectNames[i]!));

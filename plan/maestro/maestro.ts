@@ -1,9 +1,9 @@
+import { mountAuths } from "../auth/auth";
 import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, mountFile, type PlanContext } from "../containers/container-unit";
 import { checkMaestro } from "../containers/health-checks";
 import { ROLES } from "../containers/roles";
-import type { DaemonGroup, MungeMode } from "../daemons/daemon-group";
-import { mountMunge } from "../munge/munge";
+import { authOf, type DaemonGroup, type MungeMode } from "../daemons/daemon-group";
 import { renderLdmsCfg } from "./config";
 
 const CONTAINER = "maestro";
@@ -23,22 +23,23 @@ export function planMaestro(
     containerPath: "/etc/ldms_cfg.yaml",
     content: { kind: "text", text: ownFile ?? renderLdmsCfg(groups, grammar, config.stack) },
   });
-  const munge = mountMunge(context, config, mungeModeOf(config, groups), CONTAINER);
+  const auths = new Set(groups.map(authOf));
+  const own = mountAuths(context, config, { auths, munge: mungeModeOf(config, groups), container: CONTAINER });
   const container = createContainer({
     host,
     name: CONTAINER,
     role: "maestro",
     argv: [],
     env: {},
-    mounts: [...munge.mounts, settings.mount],
+    mounts: [...own.mounts, settings.mount],
     healthCheck: checkMaestro(),
   });
   const ports = ROLES.maestro.fixedPorts.map((port) => ({ port, container: CONTAINER, purpose: "etcd" }));
-  return [{ container, files: [...munge.files, settings.file], ports }];
+  return [{ container, files: [...own.files, settings.file], ports }];
 }
 
 /** maestro has to speak to every daemon: the cluster's mode, or that of a group where the cluster as such has none. */
 function mungeModeOf(config: ClusterConfig, groups: readonly DaemonGroup[]): MungeMode {
   const modes = [config.munge.mode, ...groups.map(({ munge }) => munge)];
-  return groups.some(({ munge }) => munge !== "none") ? (modes.find((mode) => mode !== "none") ?? "none") : "none";
+  return modes.find((mode) => mode !== "none") ?? "none";
 }

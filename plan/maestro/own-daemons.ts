@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { OVIS_SECRET_IN_CONTAINER } from "../model/places";
 import type { OwnFileProblem } from "../yaml/own-file-problem";
 import { pairDaemons } from "./pair-daemons";
 
@@ -13,7 +14,7 @@ const Names = z.union([z.string(), z.number()]).transform((names, context) => {
     return z.NEVER;
   }
 });
-const Auth = z.union([z.string(), z.looseObject({ name: z.string(), plugin: z.string().optional() })]);
+const Auth = z.union([z.string(), z.looseObject({ name: z.string(), plugin: z.string().optional(), conf: z.string().optional() })]);
 const Endpoint = z.looseObject({
   names: Names,
   ports: Names,
@@ -42,6 +43,8 @@ interface Dialled {
 
 interface WrittenEndpoint extends Dialled {
   readonly daemon: string;
+  /** Where its authentication has its file. */
+  readonly conf: string | undefined;
   /** `maestro_comm`: maestro speaks to the daemon there; of the others it has the daemon listen. */
   readonly isTalkedTo: boolean;
 }
@@ -79,6 +82,14 @@ export function checkOwnDaemons({ daemons, aggregators }: z.output<typeof OwnDae
     ),
     ...differences(own, plannedAt, "xprt"),
     ...differences(own, plannedAt, "auth"),
+    ...foldAlike(
+      [...own, ...further].filter(
+        ({ daemon, auth, conf }) => auth === "ovis" && started.get(daemon)!.auth === auth && conf !== OVIS_SECRET_IN_CONTAINER,
+      ),
+      ({ conf }) =>
+        `the secret of ovis is not where the containers have it, \`${OVIS_SECRET_IN_CONTAINER}\`, but ${conf === undefined ? "nowhere" : `\`${conf}\``}, at`,
+      `auth: { name: ovis, plugin: ovis, conf: ${OVIS_SECRET_IN_CONTAINER} }`,
+    ),
     ...(silent.length
       ? [{ message: `maestro is told to speak to none of the endpoints of \`${foldHosts(silent)}\``, help: "`maestro_comm: true` at one" }]
       : []),
@@ -90,7 +101,7 @@ function listEndpoints({ names, hosts, endpoints }: z.output<typeof Daemons>): W
     const { ports, xprt, auth, maestro_comm: isTalkedTo } = endpoint;
     const plugin = typeof auth === "string" ? auth : (auth.plugin ?? auth.name);
     return pairDaemons(names, endpoint.hosts ?? hosts, ports).map(({ name: daemon, host, port }) => {
-      return { daemon, host, port, xprt, auth: plugin, isTalkedTo };
+      return { daemon, host, port, xprt, auth: plugin, conf: typeof auth === "string" ? undefined : auth.conf, isTalkedTo };
     });
   });
 }

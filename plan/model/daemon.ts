@@ -9,7 +9,7 @@ export interface PlannedDaemon {
   /** `rdma` */
   readonly xprt: string;
   readonly port: number;
-  readonly auth: "munge" | "none";
+  readonly auth: "munge" | "ovis" | "none";
   readonly componentId: number;
   /** Of an aggregator: what it asks its producers for; absent: nothing but their sets. */
   readonly subscriptions?: readonly PlannedSubscription[];
@@ -51,6 +51,8 @@ export interface StoredTable {
 
 export interface PlannedMunge {
   readonly mode: "host" | "key" | "none";
+  /** Folder of the hosts' socket, where it is not /run/munge. */
+  readonly socketDir?: string;
   /** `key` by a Pulumi secret: its name. */
   readonly secretName?: string;
   /** `key` already on the hosts: its path there. */

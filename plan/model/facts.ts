@@ -24,6 +24,8 @@ export interface SecretFacts {
   readonly isUniform: boolean;
   /** Of a munge key, which is kept so. @default true */
   readonly isBase64?: boolean;
-  /** scrypt of the value, hex: tells two values apart without telling either. */
+  /** Of an ovis secret: one word, as ldmsd reads it. @default true */
+  readonly isWord?: boolean;
+  /** scrypt of the value, or an HMAC by another secret, hex: tells two values apart without telling either. */
   readonly fingerprint: string;
 }

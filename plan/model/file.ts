@@ -16,7 +16,7 @@ export interface PlannedFile {
 
 export type FileContent =
   | { readonly kind: "text"; readonly text: string }
-  /** The value of the Pulumi config secret `ldms:secretName`; `base64`: the value is decoded first. */
-  | { readonly kind: "secret"; readonly secretName: string; readonly encoding: "utf8" | "base64" }
+  /** The value of the Pulumi config secret `ldms:secretName`; `base64`: the value is decoded first; `ovis`: as the file of an ovis authentication. */
+  | { readonly kind: "secret"; readonly secretName: string; readonly encoding: "utf8" | "base64" | "ovis" }
   /** Made on the host from its random source when absent, then kept; known to no one else. */
   | { readonly kind: "generated"; readonly bytes: number };

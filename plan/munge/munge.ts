@@ -4,7 +4,7 @@ import type { MungeMode } from "../daemons/daemon-group";
 import type { PlannedMount } from "../model/container";
 import type { PlannedMunge } from "../model/daemon";
 import type { PlannedFile } from "../model/file";
-import { MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER } from "../model/places";
+import { MUNGE_FOLDER, MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER } from "../model/places";
 
 /** Config name of the key: `ldms:mungeKey`, base64 of its bytes. */
 export const MUNGE_KEY_SECRET = "mungeKey";
@@ -16,7 +16,7 @@ export const MUNGE_KEY_BEFORE_SECRET = "mungeKeyBefore";
 export const MUNGE_ID = 101;
 
 export function planMunge({ munge }: ClusterConfig): PlannedMunge {
-  if (munge.mode !== "key") return { mode: munge.mode };
+  if (munge.mode !== "key") return { mode: munge.mode, ...(munge.socketDir !== MUNGE_FOLDER && { socketDir: munge.socketDir }) };
   return { mode: "key", ...(munge.hostPath ? { hostPath: munge.hostPath } : { secretName: MUNGE_KEY_SECRET }) };
 }
 
@@ -31,7 +31,7 @@ export function mountMunge(
     case "none":
       return { mounts: [], files: [] };
     case "host":
-      return { mounts: [{ kind: "bind", hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true }], files: [] };
+      return { mounts: [{ kind: "bind", hostPath: config.munge.socketDir, containerPath: MUNGE_FOLDER, readOnly: true }], files: [] };
     case "key": {
       const { hostPath } = config.munge;
       if (hostPath) return { mounts: [{ kind: "bind", hostPath, containerPath: MUNGE_KEY_IN_CONTAINER, readOnly: true }], files: [] };

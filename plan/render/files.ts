@@ -63,7 +63,8 @@ function receive({ path, mode, uid, gid }: PlannedFile, source: string): string 
 
 function printSecret({ secretName, encoding }: Extract<FileContent, { kind: "secret" }>, stack: string): string {
   const value = `ldms config get ${secretName} --show-secret --stack ${shellQuote(stack)}`;
-  return encoding === "base64" ? `${value} | base64 -d` : `printf %s "$(${value})"`;
+  if (encoding === "base64") return `${value} | base64 -d`;
+  return encoding === "ovis" ? `printf 'secretword=%s\\n' "$(${value} | sed s/^secretword=//)"` : `printf %s "$(${value})"`;
 }
 
 export function renderHereDocument(command: string, text: string): string[] {

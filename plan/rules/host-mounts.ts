@@ -1,5 +1,14 @@
 import type { MountFacts } from "../container-properties/mounts";
-import { HOST_FOLDER, MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER, UI_KEY_FILE, UI_KEY_IN_CONTAINER } from "../model/places";
+import {
+  HOST_FOLDER,
+  MUNGE_FOLDER,
+  MUNGE_KEY_FILE,
+  MUNGE_KEY_IN_CONTAINER,
+  OVIS_SECRET_FILE,
+  OVIS_SECRET_IN_CONTAINER,
+  UI_KEY_FILE,
+  UI_KEY_IN_CONTAINER,
+} from "../model/places";
 import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
@@ -25,9 +34,12 @@ const OWN_FILE = new RegExp(`^${HOST_FOLDER}/[^/]+/[^/]+/([^/]+)$`);
 /** Its secrets by the file's name, and where alone a container has one. */
 const OWN_SECRETS: ReadonlyMap<string, string> = new Map([
   [MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER],
+  [OVIS_SECRET_FILE, OVIS_SECRET_IN_CONTAINER],
   [UI_KEY_FILE, UI_KEY_IN_CONTAINER],
 ]);
-const MUNGE_SOCKET = new FolderSet(["/run/munge"]);
+/** Sockets of munged are in memory: the hosts' usual folder, or another one, in which alone a container looks for it. */
+const MUNGE_SOCKET = new FolderSet([MUNGE_FOLDER]);
+const RUN = new FolderSet(["/run"]);
 const SHARED_MEMORY = new FolderSet(["/dev/shm"]);
 /** Gone with the next start of the host. */
 const MEMORY = new FolderSet(["/dev/shm", "/run", "/tmp"]);
@@ -59,12 +71,16 @@ function findKind(mount: MountFacts): MountKind {
   // The whole host is a matter of its system.
   if (path !== "/" && ENGINES.isReachedBy(path)) return "engine";
   if (hasSystem(path, mount) || hasOwnOfOthers(path, mount)) return "sensitive";
-  if (MUNGE_SOCKET.holds(path)) return "munge socket";
+  if (MUNGE_SOCKET.holds(path) || (RUN.holds(path) && isSamePath(mount.target, MUNGE_FOLDER))) return "munge socket";
   return isKey(mount) ? "munge key" : "plain";
 }
 
 export function isKey({ target }: MountFacts): boolean {
   return isSamePath(target, MUNGE_KEY_IN_CONTAINER);
+}
+
+export function isOvisSecret({ target }: MountFacts): boolean {
+  return isSamePath(target, OVIS_SECRET_IN_CONTAINER);
 }
 
 /** A key that is already on the host may lie among the system's files. */
@@ -79,7 +95,7 @@ function hasOwnOfOthers(path: string, { target, readOnly }: MountFacts): boolean
   const file = OWN_FILE.exec(path)?.[1];
   if (file === undefined) return true;
   const place = OWN_SECRETS.get(file);
-  return place === undefined ? !readOnly : !isSamePath(target, place);
+  return place === undefined ? !readOnly : !isSamePath(target, place) || (file === OVIS_SECRET_FILE && !readOnly);
 }
 
 export function mountsOf({ mounts }: ContainerFacts, kind: MountKind): MountFacts[] {

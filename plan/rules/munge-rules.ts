@@ -1,4 +1,6 @@
+import { HOST_FOLDER, OVIS_SECRET_FILE } from "../model/places";
 import { MIN_KEY_BYTES } from "../munge/key-form";
+import { FolderSet } from "../text/host-path";
 import type { FileFacts } from "./facts";
 import type { Rule } from "./rule";
 
@@ -13,9 +15,21 @@ const KEY: FileFacts = {
   text: undefined,
 };
 
+const WORD: FileFacts = { ...KEY, path: "/var/lib/ldms/cygnus/samp/ovis.secret", mode: "0600", owner: "0:0", lengthBytes: 40 };
+
+function isOvisSecret({ path }: FileFacts): boolean {
+  return path.endsWith(`/${OVIS_SECRET_FILE}`);
+}
+
 function isMungeKey({ path }: FileFacts): boolean {
   return path.endsWith("/munge.key");
 }
+
+function isOfItsOwner({ mode }: FileFacts): boolean {
+  return mode === "0600" || mode === "0400";
+}
+
+const OWN = new FolderSet([HOST_FOLDER]);
 
 const MAKE_ONE = `make a key of at least ${MIN_KEY_BYTES} random bytes`;
 
@@ -27,18 +41,18 @@ export const MUNGE_RULES: readonly Rule<FileFacts>[] = [
     enforcement: "mandatory",
     readers: ["plan", "resources", "audit"],
     applies: isMungeKey,
-    holds: ({ mode }) => mode === "0600",
+    holds: isOfItsOwner,
     message: ({ path, mode }) => `munge key \`${path}\` must have mode 0600: ${mode}`,
     help: "write the key with mode 0600",
     examples: { breaking: { ...KEY, mode: "0644" }, passing: KEY },
   },
   {
     name: "munge-key-owned-by-munge",
-    description: "A munge key belongs to 101:101, the munge of every image.",
+    description: "A munge key that a deployment writes belongs to 101:101, the munge of every image.",
     severity: "high",
     enforcement: "mandatory",
     readers: ["plan", "resources", "audit"],
-    applies: isMungeKey,
+    applies: (file) => isMungeKey(file) && OWN.holds(file.path),
     holds: ({ owner }) => owner === "101:101",
     message: ({ path, owner }) => `munge key \`${path}\` must belong to 101:101: ${owner}`,
     help: "write the key with owner 101 and group 101",
@@ -67,5 +81,17 @@ export const MUNGE_RULES: readonly Rule<FileFacts>[] = [
     message: ({ path, lengthBytes }) => `munge key \`${path}\` must have at least ${MIN_KEY_BYTES} bytes: ${lengthBytes}`,
     help: MAKE_ONE,
     examples: { breaking: { ...KEY, lengthBytes: 16 }, passing: KEY },
+  },
+  {
+    name: "ovis-secret-of-root-only",
+    description: "The word of an ovis authentication is read and written by root alone; ldmsd refuses a file that others may read.",
+    severity: "critical",
+    enforcement: "mandatory",
+    readers: ["plan", "resources"],
+    applies: isOvisSecret,
+    holds: (file) => isOfItsOwner(file) && file.owner === "0:0",
+    message: ({ path, mode, owner }) => `ovis secret \`${path}\` must have mode 0600 and belong to 0:0: ${mode}, ${owner}`,
+    help: "write it with mode 0600, owner 0 and group 0",
+    examples: { breaking: { ...WORD, mode: "0640" }, passing: WORD },
   },
 ];

@@ -111,7 +111,7 @@ export const OPERATION_RULES: readonly Rule<ContainerFacts>[] = [
     applies: (facts) => isLdmsd(facts) && leavesHost(facts),
     holds: ({ argv }) => readAuth(argv) !== "none",
     message: (facts) => `${nameOf(facts)} lets everybody in who reaches its port: authentication \`none\``,
-    help: "set `munge.mode` to `host` or `key`",
+    help: "set `munge.mode` to `host` or `key`, or `auth: ovis`",
     examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:411", "-m", "4M"] }, passing: SAMPLER },
   },
 ];

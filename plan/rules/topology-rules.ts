@@ -2,7 +2,7 @@ import { foldHosts } from "../hostlist/hostlist";
 import { groupBy } from "../text/group-by";
 import { isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
-import { isKey } from "./host-mounts";
+import { isKey, isOvisSecret } from "./host-mounts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";
 import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
@@ -65,6 +65,8 @@ function findRealms({ containers, files }: StackFacts): ReadonlyMap<string, Read
   const hosts = new Map<string, Set<string>>();
   for (const container of containers.filter(({ role }) => role === "sampler" || role === "aggregator" || role === "maestro")) {
     const realm = realmOf(container, keys);
+    // Its daemon asks for another authentication, and has no munge to be of a realm with.
+    if (realm === "none" && container.mounts.some(isOvisSecret)) continue;
     hosts.set(realm, (hosts.get(realm) ?? new Set()).add(container.host));
   }
   return hosts;

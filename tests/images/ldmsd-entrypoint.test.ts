@@ -166,7 +166,7 @@ describe("entrypoint of ldms-samp and ldms-agg", function () {
     });
 
     for (const [owner, mode, said] of [
-      [0, 0o600, "0:0 600"],
+      [0, 0o640, "0:0 640"],
       [101, 0o644, "101:101 644"],
     ] as const) {
       it(`refuses a key of \`${said}\``, () => {
@@ -178,6 +178,20 @@ describe("entrypoint of ldms-samp and ldms-agg", function () {
           log: `ldms: the munge key must be owned by 101:101 with mode 0600: \`${said}\`\nhelp: on the host: \`chown 101:101 KEY && chmod 0600 KEY\`\n`,
         });
       });
+    }
+  });
+
+  it("takes a key as a host has it, of its own munge's user, and for a port that asks otherwise too", async () => {
+    for (const [owner, mode, auth] of [
+      [496, 0o400, "munge"],
+      [0, 0o600, "none"],
+    ] as const) {
+      const id = dockerOk("create", "--label", "ldms.test=images", imageTag("ldms-samp"), ...LISTEN, "-a", auth);
+      putKey(id, key, owner, mode);
+      dockerOk("start", id);
+      await ready(id);
+      assert.match(logsOf(id), /^Munge check OK\n/);
+      assert.equal(dockerOk("exec", id, "stat", "-c", "%u:%g %a", "/dev/shm/munge.key"), "101:101 400");
     }
   });
 

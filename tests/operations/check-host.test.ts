@@ -79,13 +79,21 @@ describe("checkHost", () => {
     ],
     ["no key", { keyError: "missing" }, "munge key `/etc/ldms/munge.key` is missing"],
     ["a key that others read", { key: { ...KEY, mode: "644" } }, "munge key `/etc/ldms/munge.key` has mode 0644, not 0600"],
-    ["a key of another owner", { key: { ...KEY, uid: 0, gid: 0 } }, "munge key `/etc/ldms/munge.key` is owned by 0:0, not by 101:101"],
     ["a short key", { key: { ...KEY, lengthBytes: 31 } }, "munge key `/etc/ldms/munge.key` is too short: 31 bytes, at least 32"],
     ["a key of one byte", { key: { ...KEY, isUniform: true } }, "munge key `/etc/ldms/munge.key` consists of one byte repeated"],
   ];
   for (const [title, facts, message] of cases) {
     it(`tells ${title}`, () => assert.deepEqual(messages(facts), [message]));
   }
+
+  it("takes a key as hosts have it, but for upstream's images (AAROC#142, dun/munge#101)", () => {
+    const found: Partial<ProbeFacts> = { key: { ...KEY, mode: "400", uid: 496, gid: 496 } };
+    assert.deepEqual(messages(found), []);
+    const upstream = { ...plan, images: [{ name: "ldms-samp" as const, reference: "ovishpc/ldms-samp:4.5.3" }] };
+    assert.deepEqual(messages(found, upstream), [
+      "munge key `/etc/ldms/munge.key` is owned by 496:496, and munged of upstream's images takes it from 101:101 only",
+    ]);
+  });
 });
 
 describe("probeNeeds", () => {
@@ -94,13 +102,20 @@ describe("probeNeeds", () => {
 
   it("asks for what the host's containers use: munge's socket, the key, folders that they write to", () => {
     const mounts = [
-      bind("/run/munge", true),
+      { kind: "bind" as const, hostPath: "/run/munge", containerPath: "/run/munge", readOnly: true },
       bind("/etc/ldms/munge.key", true),
       bind("/store", false),
       bind("/var/lib/ldms/sketch/samp/f", false),
     ];
     const used = withMounts(mounts);
-    const needs = { ports: [4110], folders: ["/store"], images: [], needsMunge: true, keyPath: "/etc/ldms/munge.key", nonce: "n" };
+    const needs = {
+      ports: [4110],
+      folders: ["/store"],
+      images: [],
+      mungeSocket: "/run/munge/munge.socket.2",
+      keyPath: "/etc/ldms/munge.key",
+      nonce: "n",
+    };
     assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), needs);
   });
 
@@ -125,6 +140,6 @@ describe("probeNeeds", () => {
 
   it("asks for no munge and no key where no container has it", () => {
     const used = withMounts([{ kind: "volume", volume: "v", containerPath: "/x", readOnly: false }]);
-    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], images: [], needsMunge: false, nonce: "n" });
+    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], images: [], nonce: "n" });
   });
 });

@@ -12,7 +12,7 @@ const DOCKER = `case "$1" in
 version) echo 26.1.5 ;;
 ps) printf 'container\\t${ID}\\tsamp\\tlab\\trunning\\ncontainer\\t${"b2".repeat(32)}\\tother\\t\\texited\\n' ;;
 esac`;
-const NOTHING: ProbeNeeds = { ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
+const NOTHING: ProbeNeeds = { ports: [], folders: [], images: [], nonce: "n" };
 
 /** Both shells that hosts are known to have; what the script does in others is not shown here. */
 const SHELLS = [["dash"], ["busybox", "sh"]] as const;

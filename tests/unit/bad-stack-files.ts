@@ -377,12 +377,12 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "owned option behind a flag",
     changes: { "samplers[0].options": ["-Fa", "none"] },
-    says: ["  - samplers[0].options[0]: is written by the plan: `-Fa`", "      help: set `munge`"],
+    says: ["  - samplers[0].options[0]: is written by the plan: `-Fa`", "      help: set `auth`, or `munge`"],
   },
   {
     title: "owned long option",
     changes: { "samplers[0].options": ["--default_auth=none"] },
-    says: ["  - samplers[0].options[0]: is written by the plan: `--default_auth=none`", "      help: set `munge`"],
+    says: ["  - samplers[0].options[0]: is written by the plan: `--default_auth=none`", "      help: set `auth`, or `munge`"],
   },
   {
     title: "owned option of the ui",

@@ -34,8 +34,8 @@ describe("healthWords", () => {
   });
 
   it("has what the options add to the authentication", () => {
-    for (const options of [["-A", "socket=/run/m"], ["-Asocket=/run/m"], ["--default_auth_args=socket=/run/m"]]) {
-      assert.deepEqual(words("samp", { samplers: { options } }).slice(2, 5), ["munge", "host=@-iw", "auth=socket=/run/m"]);
+    for (const options of [["-A", "socket=/run/munge/m"], ["-Asocket=/run/munge/m"], ["--default_auth_args=socket=/run/munge/m"]]) {
+      assert.deepEqual(words("samp", { samplers: { options } }).slice(2, 5), ["munge", "host=@-iw", "auth=socket=/run/munge/m"]);
     }
     assert.equal(words("samp", { samplers: { munge: "none" } })[2], "none");
   });

@@ -60,7 +60,7 @@ describe("renderLdmsCfg", () => {
       { name: "fast", hosts: "cygnus-01", plugins: PLUGINS },
       { name: "slow", container: "slow", hosts: "cygnus-01", port: 412, xprt: "sock", munge: "none", plugins: PLUGINS },
     ];
-    const daemons = configA({ samplers })["daemons"] as readonly { endpoints: readonly object[] }[];
+    const daemons = configA({ samplers, maestro: undefined })["daemons"] as readonly { endpoints: readonly object[] }[];
     assert.deepEqual(daemons[1]!.endpoints, [
       { names: "slow-1-ep", ports: 412, xprt: "sock", maestro_comm: true, auth: { name: "none", plugin: "none" } },
     ]);

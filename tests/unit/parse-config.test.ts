@@ -98,7 +98,7 @@ describe("parseClusterConfig", () => {
   });
 
   it("leaves options that the program owns itself alone", () => {
-    const options = ["-A", "socket=/run/other", "-v", "DEBUG", "--default_auth_args=x=y", "-l", "/var/log/m"];
+    const options = ["-A", "socket=/run/munge/other", "-v", "DEBUG", "--default_auth_args=x=y", "-l", "/var/log/m"];
     assert.deepEqual(parse({ samplers: [{ ...SMALL.samplers[0], options }] }).samplers[0]?.options, options);
   });
 });

@@ -127,6 +127,7 @@ describe("planDeployment", () => {
 
   it("lets two groups of daemons share a host by port, container and authentication", () => {
     const shared = examplePlan({
+      maestro: undefined,
       samplers: [
         { hosts: "cygnus-[01-04]", plugins: [METER] },
         {

@@ -38,6 +38,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "munge-key-owned-by-munge": "munge key `/var/lib/ldms/cygnus/samp/munge.key` must belong to 101:101: 0:0",
   "munge-key-not-all-zero": "munge key `/var/lib/ldms/cygnus/samp/munge.key` is the same byte throughout",
   "munge-key-long-enough": "munge key `/var/lib/ldms/cygnus/samp/munge.key` must have at least 32 bytes: 16",
+  "ovis-secret-of-root-only": "ovis secret `/var/lib/ldms/cygnus/samp/ovis.secret` must have mode 0600 and belong to 0:0: 0640, 0:0",
   "ui-not-in-debug": "`/var/lib/ldms/cygnus/ui/settings.py` has the UI show debug pages: `DEBUG = True`",
   "ui-allowed-hosts-named": "`/var/lib/ldms/cygnus/ui/settings.py` lets the UI answer to every name: `ALLOWED_HOSTS` has `*`",
   "ui-secret-key-apart": "`/var/lib/ldms/cygnus/ui/settings.py` holds the UI's secret key, readable by mode 0644",

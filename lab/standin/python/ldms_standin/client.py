@@ -1,9 +1,10 @@
 """What ldms_ls and ldmsd_controller share."""
 
 import asyncio
+import errno
 import sys
 
-from . import munge, wire
+from . import munge, ovis, wire
 from .connection import connect, resolve
 
 
@@ -23,6 +24,9 @@ async def dial(host, port, xprt, auth, seconds=10):
         return await connect(host, port, auth, seconds)
     except wire.TransportError as problem:
         raise DialError(2, f"ldms_xprt_connect_by_name() error: ENOENT(2): {problem}") from problem
+    except ovis.NoWordError as problem:
+        text = f"ldms_xprt_connect_by_name() error: {errno.errorcode[problem.code]}({problem.code})"
+        raise DialError(problem.code, text, "\n".join(f"    ERROR: auth.ovis: {line}" for line in problem.lines)) from problem
     except munge.NoMungeError as problem:
         text = "ldms_xprt_connect_by_name() error: ENOENT(2)"
         raise DialError(2, text, f"    ERROR: auth.munge: {munge.ENCODE_FAILED}") from problem

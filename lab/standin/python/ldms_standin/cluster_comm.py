@@ -12,12 +12,18 @@ NOT_CONNECTED = 107
 REQUEST_SECONDS = 5
 
 
+def conf_words(endpoint):
+    """What is handed to the plugin: a path alone is its file."""
+    conf = endpoint["auth"].get("conf")
+    return [] if conf is None else [conf if "=" in conf else f"conf={conf}"]
+
+
 class Comm:
     """A connection that is made once; only those of aggregators are ever made again."""
 
     def __init__(self, name, host, endpoint):
         self.name, self.host, self.endpoint = name, host, endpoint
-        self.auth = wire.Auth(endpoint["auth"].get("plugin") or "none")
+        self.auth = wire.Auth(endpoint["auth"].get("plugin") or "none", conf_words(endpoint))
         # How many commands had changed the daemon when maestro last asked.
         self.change_count = None
         self._connection = None
@@ -56,7 +62,7 @@ async def add_listeners(comm, listeners):
     for endpoint in listeners:
         auth = endpoint["auth"]["name"]
         if auth != comm.endpoint["auth"]["name"]:
-            code, text = await comm.run("auth_add", name=auth, plugin=endpoint["auth"].get("plugin"))
+            code, text = await comm.run("auth_add", name=auth, plugin=endpoint["auth"].get("plugin"), conf=endpoint["auth"].get("conf"))
             if code:
                 log.info("Error adding authentication domain %s to sampler %s: %s", auth, comm.name, text)
                 continue

@@ -41,5 +41,5 @@ def _endpoints(entry, group):
         ports = ports * (len(names) // len(ports))
     auth = entry.get("auth") or {}
     common = {"xprt": entry.get("xprt", "sock"), "maestro_comm": entry.get("maestro_comm") in ("true", "True", True)}
-    common["auth"] = {"name": auth.get("name", "none"), "plugin": auth.get("plugin")}
+    common["auth"] = {"name": auth.get("name", "none"), "plugin": auth.get("plugin"), "conf": auth.get("conf")}
     return [{"name": name, "port": port, **common} for name, port in zip(names, ports)]

@@ -61,7 +61,7 @@ async def add_producers(cluster):
         missing = [one for name, one in cluster.producers[group].items() if name not in known]
         if missing:
             first = cluster.endpoint_of(missing[0])
-            code, text = await comm.run("auth_add", **{key: first["auth"].get(key) for key in ("name", "plugin")})
+            code, text = await comm.run("auth_add", **{key: first["auth"].get(key) for key in ("name", "plugin", "conf")})
             if code:
                 log.error("Error adding authentication domain %s to aggregator %s", first["auth"]["name"], comm.name)
                 log.error("Error code %d: %s", code, text)

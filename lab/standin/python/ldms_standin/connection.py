@@ -15,6 +15,7 @@ async def resolve(host, port):
 
 async def connect(host, port, auth, timeout=HANDSHAKE_SECONDS):
     """An authenticated connection; without a timeout a peer that says nothing is waited for. Raises WireError or munge.AuthError."""
+    auth.ready()
     try:
         return await asyncio.wait_for(_open(host, port, auth), timeout)
     except (OSError, asyncio.TimeoutError) as problem:

@@ -5,7 +5,7 @@ import errno
 import os
 import re
 
-from . import munge, wire
+from . import munge, ovis, wire
 from .commands import run_command
 from .journal import Journal
 from .set_memory import DEFAULT_SIZE, SetMemory
@@ -48,6 +48,7 @@ class Daemon:
         failed = f"Error {{}} Listening on {xprt}:{port} using `{xprt}` transport and `{auth.plugin}` authentication"
         try:
             wire.check_transport(xprt, auth.plugin)
+            auth = auth.kept()
             if auth.plugin == "munge":
                 await auth.make("")
             await asyncio.start_server(lambda reader, writer: self._serve(reader, writer, auth), host, port, limit=wire.LINE_LIMIT)
@@ -55,6 +56,11 @@ class Daemon:
             if xprt != "sock":
                 self.journal.error("xprt.ldms", f"ldms: Cannot get zap plugin: {xprt}")
             self.journal.error("ldmsd", failed.format(2) if xprt == "sock" else str(problem))
+            return False
+        except ovis.NoWordError as problem:
+            for line in problem.lines:
+                self.journal.error("auth.ovis", line)
+            self.journal.error("ldmsd", failed.format(problem.code))
             return False
         except munge.NoMungeError:
             self.journal.error("auth.munge", munge.ENCODE_FAILED)

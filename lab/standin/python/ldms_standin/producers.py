@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from . import munge, wire
+from . import munge, ovis, wire
 from .connection import connect, resolve
 
 # The real one is told of new sets; here it asks.
@@ -67,6 +67,9 @@ class Producer:
                     self._read_directory(daemon, await self.connection.request({"op": "dir"}, None))
                     with contextlib.suppress(asyncio.TimeoutError):
                         await asyncio.wait_for(self.connection.closed.wait(), DIRECTORY_SECONDS)
+            except ovis.NoWordError as problem:
+                for line in problem.lines:
+                    log.error("auth.ovis", line)
             except munge.AuthError as problem:
                 if isinstance(problem, munge.CredentialError):
                     log.error("auth.munge", munge.ENCODE_FAILED if isinstance(problem, munge.NoMungeError) else munge.DECODE_FAILED)

@@ -10,7 +10,7 @@ import json
 import secrets
 import socket
 
-from . import munge
+from . import munge, ovis
 
 LINE_LIMIT = 8 * 2**20
 HANDSHAKE_SECONDS = 10
@@ -29,26 +29,47 @@ class TransportError(Exception):
 
 
 def check_transport(xprt, auth):
-    """Stand-ins have sockets, `none` and `munge` only. The text is the real one's, which is all that people get there."""
-    if xprt != "sock" or auth not in ("none", "munge"):
+    """Stand-ins have sockets, `none`, `munge` and `ovis` only. The text is the real one's, which is all that people get there."""
+    if xprt != "sock" or auth not in ("none", "munge", "ovis"):
         failed = f"'{xprt}' transport creation with auth '{auth}' failed, error: ENOENT(2). args='(empty)'."
         check = "Please check transport configuration, authentication configuration, ZAP_LIBPATH (env var), and LD_LIBRARY_PATH."
         raise TransportError(f"{failed} {check} If using Munge, please check the Munge daemon.")
 
 
 class Auth:
-    """How a side proves itself: `none`, or `munge` with an optional socket."""
+    """How a side proves itself: `none`, `munge` with an optional socket, or `ovis` with a file."""
 
     def __init__(self, plugin="none", args=()):
         self.plugin = plugin
-        self.socket = dict(item.split("=", 1) for item in args if "=" in item).get("socket")
+        settings = dict(item.split("=", 1) for item in args if "=" in item)
+        self.socket, self.conf = settings.get("socket"), settings.get("conf")
+        self._word = None
+
+    def kept(self):
+        """For a listener: it reads its word once. Raises NoWordError."""
+        one = Auth(self.plugin)
+        one.socket, one.conf = self.socket, self.conf
+        one._word = ovis.read_word(self.conf) if self.plugin == "ovis" else None
+        return one
+
+    def ready(self):
+        """Before a connection is tried. Raises NoWordError."""
+        if self.plugin == "ovis":
+            self._read()
+
+    def _read(self):
+        return self._word or ovis.read_word(self.conf)
 
     async def make(self, nonce):
+        if self.plugin == "ovis":
+            return ovis.prove(self._read(), nonce)
         return await munge.make_credential(nonce, self.socket) if self.plugin == "munge" else ""
 
     async def check(self, credential, nonce):
         if self.plugin == "munge":
             await munge.check_credential(str(credential), nonce, self.socket)
+        if self.plugin == "ovis":
+            ovis.check(self._read(), nonce, str(credential))
 
 
 async def send(writer, message):
@@ -98,7 +119,8 @@ async def greet_server(reader, writer, auth):
     await send(writer, {"auth": auth.plugin, "credential": await auth.make(str(hello.get("nonce"))), "nonce": nonce})
     answer = await receive(reader)
     if answer is None:
-        raise munge.CredentialError("the other side refused the credential")
+        refused = munge.AuthError if auth.plugin == "ovis" else munge.CredentialError
+        raise refused("the other side refused the credential")
     await auth.check(answer.get("credential"), nonce)
 
 

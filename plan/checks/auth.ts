@@ -1,0 +1,101 @@
+import { findOvisProblem, findSaltProblem, OVIS_SALT, OVIS_SECRET } from "../auth/ovis-secret";
+import { readAuthArguments } from "../auth/read-arguments";
+import type { ClusterConfig } from "../config/config";
+import { listEntries } from "../config/entries";
+import { renderValue } from "../config/wording";
+import { listBelow } from "../daemons/below";
+import { chooseAuth, type DaemonGroup } from "../daemons/daemon-group";
+import { dialDaemon } from "../daemons/dial";
+import type { PlanFacts } from "../model/facts";
+import { MUNGE_FOLDER } from "../model/places";
+import type { ConfigProblem } from "../problems/errors";
+import { FolderSet } from "../text/host-path";
+
+const SOCKETS = new FolderSet([MUNGE_FOLDER]);
+
+/** What an authentication wants and is not given. */
+export function checkAuth(config: ClusterConfig): ConfigProblem[] {
+  const { auth, munge } = config;
+  const isLost = (one: typeof auth, mode: string) => one === "munge" && mode === "none";
+  const help = "munge: { mode: host }, or `auth: ovis`";
+  return [
+    ...(isLost(auth, munge.mode) ? [{ path: "auth", message: "wants munge, and `munge.mode` is `none`: `munge`", help }] : []),
+    ...listEntries(config).flatMap(({ path, entry }) => {
+      const chosen = chooseAuth(config, entry);
+      const isSaid = entry.auth !== undefined || entry.munge !== undefined;
+      return [
+        ...(isSaid && isLost(chosen.auth, chosen.munge)
+          ? [{ path: `${path}.auth`, message: "wants munge, and has none: `munge`", help: "munge: host, or `auth: ovis`" }]
+          : []),
+        ...checkArguments(`${path}.options`, entry.options, chosen.auth),
+      ];
+    }),
+  ];
+}
+
+/** `-A` goes to the daemon's own authentication, and to every look at it. */
+function checkArguments(path: string, options: readonly string[], auth: string): ConfigProblem[] {
+  return readAuthArguments(options).flatMap((argument) => {
+    if (auth === "ovis")
+      return [
+        {
+          path,
+          message: `has an argument for the authentication \`ovis\`, whose file is the plan's: ${renderValue(argument)}`,
+          help: `set the secret \`${OVIS_SECRET}\``,
+        },
+      ];
+    const socket = /^socket=(.*)$/.exec(argument)?.[1];
+    if (socket === undefined || SOCKETS.holds(socket)) return [];
+    return [
+      {
+        path,
+        message: `has a munge socket in a folder that its container does not have: ${renderValue(socket)}`,
+        help: `munge: { socketDir: FOLDER } for where the hosts have it; in the container it is in ${MUNGE_FOLDER}`,
+      },
+    ];
+  });
+}
+
+/** By grammar C it has one authentication for all producers of an aggregator: that of any of them. @see maestro: scripts/maestro, `add_producers` */
+export function checkMaestroAuths({ maestro }: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (!maestro || maestro.grammar === "A") return [];
+  return groups.flatMap((group) => {
+    const auths = [...new Set(listBelow(group, groups).map((part) => dialDaemon(group, { group: part.group, index: 0 }).auth))];
+    if (auths.length < 2) return [];
+    return [
+      {
+        path: group.path,
+        message: `pulls by ${auths.map((auth) => `\`${auth}\``).join(" and ")}, and maestro knows one authentication for all that an aggregator pulls`,
+        help: "give what it pulls one `auth`, or leave `maestro` out: then each aggregator has it in its own file",
+      },
+    ];
+  });
+}
+
+export function usesOvis(config: ClusterConfig): boolean {
+  return listEntries(config).some(
+    ({ entry }) => chooseAuth(config, entry).auth === "ovis" || entry.listeners?.some(({ auth }) => auth === "ovis"),
+  );
+}
+
+/** What only the word's form can tell; its value stays at the edge. */
+export function checkOvisSecret(config: ClusterConfig, { secrets }: PlanFacts): ConfigProblem[] {
+  if (!usesOvis(config)) return [];
+  const set = (name: string) => `ldms config set -s ${config.stack} --secret ${name} --file FILE`;
+  const { [OVIS_SECRET]: word, [OVIS_SALT]: salt } = secrets;
+  if (word === undefined) return [{ path: OVIS_SECRET, message: "is missing, and daemons have `auth: ovis`", help: set(OVIS_SECRET) }];
+  const wrong = findOvisProblem(word);
+  const wrongSalt = salt === undefined ? `is missing beside \`${OVIS_SECRET}\`` : findSaltProblem(salt);
+  return [
+    ...(wrong === undefined ? [] : [{ path: OVIS_SECRET, message: wrong, help: set(OVIS_SECRET) }]),
+    ...(wrongSalt === undefined
+      ? []
+      : [
+          {
+            path: OVIS_SALT,
+            message: wrongSalt,
+            help: `head -c 32 /dev/urandom | base64 | ldms config set -s ${config.stack} --secret ${OVIS_SALT}`,
+          },
+        ]),
+  ];
+}
