@@ -1,4 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { BadInputError } from "../plan/problems/errors";
+import { type ExternalFile, externalFiles } from "../plan/render/externals";
 import { renderPlan } from "../plan/render/plan";
 import { renderScale } from "../plan/render/scale";
 import { SCALE_ASSUMPTIONS } from "../plan/scale/assumptions";
@@ -9,6 +13,7 @@ interface PlanOptions {
   readonly stack: string;
   readonly json?: boolean;
   readonly scale?: boolean;
+  readonly writeFiles?: string;
   readonly linkGbit: number;
   readonly imageMib: number;
   readonly fanIn: number;
@@ -21,6 +26,7 @@ export function addPlanCommand(program: Command): void {
     .description("print what a person would type: the docker run lines, folded by hostlist; contacts no host")
     .addOption(stackOption())
     .option("--json", "the whole plan as JSON")
+    .option("--write-files <folder>", "write the files of daemons with `external: true`, for who makes the node image")
     .option("--scale", "what the size of the stack comes to: batches, image pulls, aggregators, maestro")
     .option("--link-gbit <number>", "with --scale: speed of a registry's link, Gbit/s", positive, linkGbit)
     .option("--image-mib <number>", "with --scale: size of an image as it is pulled, MiB", positive, imageMib)
@@ -29,15 +35,26 @@ export function addPlanCommand(program: Command): void {
       "after",
       "\nExamples:\n  ldms plan -s cygnus\n  ldms plan -s cygnus --json | jq '.containers[].name'\n  ldms plan -s cygnus --scale --link-gbit 25",
     )
-    .action(async ({ stack, json, scale, ...assumptions }: PlanOptions) => {
+    .action(async ({ stack, json, scale, writeFiles, ...assumptions }: PlanOptions) => {
       const site = await openSite(stack);
       if (scale) {
         const scaled = await site.scale(assumptions);
         return json ? printJson(scaled) : print(renderScale(scaled, scaled.groups));
       }
       const { plan } = await site.plan();
+      if (writeFiles !== undefined) return writeExternalFiles(writeFiles, externalFiles(plan.externals ?? []));
       return json ? printJson(plan) : print(renderPlan(plan));
     });
+}
+
+function writeExternalFiles(folder: string, files: readonly ExternalFile[]): void {
+  if (files.length === 0)
+    throw BadInputError.of("--write-files", "no daemons of the stack have `external: true`", "samplers: [{ external: true, … }]");
+  mkdirSync(folder, { recursive: true });
+  for (const { name, text } of files) {
+    writeFileSync(join(folder, name), text);
+    print(join(folder, name));
+  }
 }
 
 function positive(text: string): number {

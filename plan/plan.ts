@@ -15,6 +15,7 @@ import { interconnectName } from "./hosts/interconnect";
 import { bracketed } from "./hosts/ssh";
 import { checkArchives } from "./images/archives";
 import { planImages, planMirrors } from "./images/images";
+import { planExternals } from "./ldmsd/externals";
 import { planLdmsds } from "./ldmsd/ldmsds";
 import { readSetMemoryMib } from "./ldmsd/set-memory";
 import { howConfigured, setMemoryOf } from "./ldmsd/settings";
@@ -76,6 +77,9 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     ),
     steps: planSteps(config),
     daemons: groups.flatMap((group) => planDaemons(group, groups)),
+    ...(groups.some(({ isExternal }) => isExternal) && {
+      externals: planExternals(config.stack, groups, setMemoryOf(config, groups)),
+    }),
     stores: planStores(groups, own.files.decompositionOf),
     munge: planMunge(config),
     profile: config.profile,
@@ -101,16 +105,18 @@ function planUnits(
   const fromMaestro = howConfigured(config, own.ldmsCfg);
   const setMemory = setMemoryOf(config, groups);
   const units = [
-    ...groups.flatMap((group) => [
-      ...planLdmsds(context, config, group, {
-        groups,
-        fromMaestro,
-        setMemoryMib: setMemory.get(group)!,
-        storeMounts: storeMounts(group),
-        decompositionOf: own.decompositionOf,
-      }),
-      ...planDsosds(context, group, own.dsosdJsonOf.get(group.aggregator?.name ?? "")),
-    ]),
+    ...groups
+      .filter(({ isExternal }) => !isExternal)
+      .flatMap((group) => [
+        ...planLdmsds(context, config, group, {
+          groups,
+          fromMaestro,
+          setMemoryMib: setMemory.get(group)!,
+          storeMounts: storeMounts(group),
+          decompositionOf: own.decompositionOf,
+        }),
+        ...planDsosds(context, group, own.dsosdJsonOf.get(group.aggregator?.name ?? "")),
+      ]),
     ...planMaestro(context, config, groups, own.ldmsCfg),
     ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
     ...planGrafana(context, config, own),

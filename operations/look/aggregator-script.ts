@@ -13,6 +13,8 @@ export interface AggregatorWords {
   readonly unreached: readonly string[];
   /** How many have come since its start, by the name of the stream or the tag of the messages. */
   readonly received: ReadonlyMap<string, number>;
+  /** Producers that it is not connected to, as `host:port`, where they were asked for. */
+  readonly unconnected: readonly string[];
   /** What its health check says now; the last line of it. */
   readonly health: string;
   readonly isHealthy: boolean;
@@ -25,6 +27,8 @@ export interface AggregatorArgs {
   /** The container's health check, as its shell takes it. */
   readonly health: string;
   readonly subscriptions?: readonly PlannedSubscription[];
+  /** Each producer's state is of interest: some are not the stack's own daemons. */
+  readonly asksProducers?: boolean;
 }
 
 /** Of ldmsd_controller; each says an error where the service is off. */
@@ -36,13 +40,23 @@ const LOG_LINES = 5000;
 /** librdkafka's line on the daemon's standard error: `%3|1795872583.341|FAIL|rdkafka#producer-1| [thrd:…]: kafka1:9092/bootstrap: Connect to … (after 0ms in …)`. */
 const UNREACHED = String.raw`s/.*|FAIL|rdkafka#[^|]*| \[thrd:[^]]*\]: \([^ ]*\): \(.*\) (after .*/unreached$tab\1: \2/p`;
 
+/** A row of prdcr_status: `n1 node-1 411 sock munge 1 -1 -1 DISCONNECTED active`. */
+const UNCONNECTED = String.raw`s/^[^ ][^ ]*  *\([^ ][^ ]*\)  *\([0-9][0-9]*\) .* \(STOPPED\|STOPPING\|STANDBY\|CONNECTING\|DISCONNECTED\) .*/unconnected$tab\1:\2/p`;
+
 /** POSIX sh of the aggregator's host, lines of a kind and a text divided by a tab. */
-export function renderAggregatorScript({ container, controller, health, subscriptions = [] }: AggregatorArgs): string {
+export function renderAggregatorScript({
+  container,
+  controller,
+  health,
+  subscriptions = [],
+  asksProducers = false,
+}: AggregatorArgs): string {
   const run = shellLine(["docker", "exec", "--interactive", container]);
   const logs = shellLine(["docker", "logs", "--since", `${LOG_SECONDS}s`, "--tail", String(LOG_LINES), container]);
+  const producers = `printf 'prdcr_status\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed -n "${UNCONNECTED}"\n`;
   return `PATH=$PATH:/usr/local/bin
 tab=$(printf '\\t')
-printf '${["set_stats", "prdcr_stats", ...new Set(subscriptions.map(({ service }) => QUESTIONS[service]))].join("\\n")}\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
+${asksProducers ? producers : ""}printf '${["set_stats", "prdcr_stats", ...new Set(subscriptions.map(({ service }) => QUESTIONS[service]))].join("\\n")}\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
 ${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}" | sort -u
 said=$(${run} ${shellLine(["sh", "-c", health])} 2>&1 </dev/null)
 printf 'code\\t%s\\n' "$?"
@@ -64,6 +78,7 @@ export function parseAggregatorWords(output: string): AggregatorWords {
     refused: of("refused"),
     unreached: [...new Set(of("unreached").map((text) => text.replace(/\/[^:/]*: /, ": ")))],
     received: parseReceived(said),
+    unconnected: of("unconnected"),
     health: of("health").findLast((line) => line !== "") ?? "",
     isHealthy: of("code")[0] === "0",
   };

@@ -19,6 +19,8 @@ export interface AggregatorCheck {
   readonly received?: readonly (PlannedSubscription & { readonly count: number })[];
   /** Brokers of its stores that it does not reach, each with the reason. */
   readonly unreached?: readonly string[];
+  /** Hosts whose daemons run without the stack, and that it is not connected to. */
+  readonly unconnected?: readonly string[];
   /** Why it could not be asked, or gave no figures. */
   readonly fault?: string;
 }
@@ -45,9 +47,11 @@ export function checkAggregators(run: RunOn, plan: DeploymentPlan, signal?: Abor
   return mapBounded(aggregators, (daemon) => ask(run, plan, daemon, signal));
 }
 
-/** Refuses no set, reaches its brokers, and is healthy. One that could not be asked shows nothing. */
-export function isAggregatorWell({ setMemory, health, unreached = [] }: AggregatorCheck): boolean {
-  return (setMemory?.refused ?? 0) === 0 && unreached.length === 0 && (health === undefined || health.isWarning);
+/** Refuses no set, reaches its brokers and the daemons that run without the stack, and is healthy. One that could not be asked shows nothing. */
+export function isAggregatorWell({ setMemory, health, unreached = [], unconnected = [] }: AggregatorCheck): boolean {
+  return (
+    (setMemory?.refused ?? 0) === 0 && unreached.length === 0 && unconnected.length === 0 && (health === undefined || health.isWarning)
+  );
 }
 
 async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, signal?: AbortSignal): Promise<AggregatorCheck> {
@@ -57,19 +61,33 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
   if (!container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
   const health = container.healthCheck.test.at(-1) ?? "true";
   const { subscriptions = [] } = daemon;
+  const asksProducers = plan.externals !== undefined;
   const script = renderAggregatorScript({
     container: daemon.container,
     controller: controllerCommand(host, daemon),
     health,
     subscriptions,
+    asksProducers,
   });
   const question = { step: `ask \`${daemon.container}\``, seconds: ASK_SECONDS, command: { script }, parse: parseAggregatorWords };
   const answer = await askHost(host, question, { run, signal });
-  return "value" in answer ? { ...place, ...describeAggregator(answer.value, subscriptions) } : { ...place, fault: answer.reason };
+  if (!("value" in answer)) return { ...place, fault: answer.reason };
+  const unconnected = externalsAt(plan, answer.value.unconnected);
+  return { ...place, ...describeAggregator(answer.value, subscriptions), ...(unconnected.length > 0 && { unconnected }) };
+}
+
+/** Hosts of those among the places where a daemon runs that the stack does not start: of the others their own containers tell. */
+function externalsAt(plan: DeploymentPlan, places: readonly string[]): string[] {
+  if (places.length === 0) return [];
+  const ports = new Map(plan.daemons.filter(({ isExternal }) => isExternal).map(({ container, port }) => [container, port]));
+  const hostAt = new Map<string, string>(
+    (plan.externals ?? []).flatMap(({ name, daemons }) => daemons.map((one) => [`${one.dialledAs}:${ports.get(name)}`, one.host] as const)),
+  );
+  return places.flatMap((place) => hostAt.get(place) ?? []);
 }
 
 export function describeAggregator(
-  words: AggregatorWords,
+  words: Omit<AggregatorWords, "unconnected">,
   subscriptions: readonly PlannedSubscription[] = [],
 ): Omit<AggregatorCheck, "host" | "container"> {
   const setMemory = describeMemory(words);
@@ -88,7 +106,7 @@ export function describeAggregator(
   };
 }
 
-function describeMemory({ stats, refused }: AggregatorWords): SetMemory | undefined {
+function describeMemory({ stats, refused }: Pick<AggregatorWords, "stats" | "refused">): SetMemory | undefined {
   const { mem_total_kb: totalKb, mem_used_kb: usedKb, active_count: sets } = stats;
   if (totalKb === undefined || usedKb === undefined || sets === undefined) return undefined;
   const isShort = refused.length > 0 || usedKb > SHORT_SHARE * totalKb;

@@ -49,10 +49,10 @@ export function controllerCommand({ interconnectName, containers }: PlannedHost,
 
 function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host: PlannedHost; readonly daemon: PlannedDaemon } {
   const where = "ldms controller";
-  const daemons = plan.daemons.filter((daemon) => daemon.host === args.host);
+  const daemons = plan.daemons.filter((daemon) => daemon.host === args.host && !daemon.isExternal);
   const host = findHost(plan, args.host);
   if (!host || daemons.length === 0) {
-    throw new OperationError(where, `no ldmsd on this host: \`${args.host}\``, `\`ldms plan -s ${plan.stack}\` lists them`);
+    throw new OperationError(where, `no ldmsd of the stack's on this host: \`${args.host}\``, `\`ldms plan -s ${plan.stack}\` lists them`);
   }
   const wanted = args.container === undefined ? daemons : daemons.filter(({ container }) => container === args.container);
   const [daemon, ...others] = wanted;

@@ -8,6 +8,7 @@ import { checkAuth, checkMaestroAuths } from "./auth";
 import { checkBuiltPlugins } from "./built-plugins";
 import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
+import { checkExternal } from "./external";
 import { checkFurther } from "./further-listeners";
 import { checkGrammar, checkWholeGroups } from "./grammar";
 import { checkHeads, checkInterconnectNames, checkJumps, checkMembership, checkMirrors, checkSsh } from "./hosts";
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   checkOptions,
   checkMungeModes,
   checkAuth,
+  checkExternal,
   checkPins,
   checkGrammar,
   checkStoreForms,

@@ -26,7 +26,12 @@ const RPCBIND: NamedListener = { port: 111, program: "rpcbind" };
 function listContainers(config: ClusterConfig): ConfiguredContainer[] {
   const { ports, maestro, ui, grafana } = config;
   const groups = [
-    ...config.samplers.map((group, i) => ({ ...group, path: `samplers[${i}]`, container: group.container, hasDsosd: false })),
+    ...config.samplers.map((group, i) => ({
+      ...group,
+      path: `samplers[${i}]`,
+      container: group.external ? `samplers[${i}]` : group.container,
+      hasDsosd: false,
+    })),
     ...config.aggregators.map((group, i) => ({
       ...group,
       path: `aggregators[${i}]`,

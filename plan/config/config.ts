@@ -88,7 +88,9 @@ const Sampler = z.strictObject({
   name: Name.optional(),
   hosts: Hostlist,
   container: ContainerName.default("samp"),
-  plugins: z.array(Plugin).min(1, "must have at least one plugin"),
+  /** Runs already, as a part of the node image: aggregated and verified, and never started or stopped here. */
+  external: z.boolean().default(false),
+  plugins: z.array(Plugin).default([]),
   ...daemonSettings,
 });
 
@@ -200,7 +202,7 @@ export const ClusterConfigSchema = z.strictObject({
   /** COMPID of hosts whose name ends in no number, or in one that is taken: by hostlist, and with `from: position` by the place in `hosts`. */
   componentIds: z.record(z.string(), ComponentIds).default({}),
   images: Images.prefault({}),
-  samplers: z.array(Sampler).min(1, "must have at least one group of samplers"),
+  samplers: z.array(Sampler).min(1, "must have at least one group of samplers, of `external: true` ones where they run already"),
   aggregators: z.array(Aggregator).default([]),
   /** Who configures aggregators: a file of each, or maestro; absent: maestro where the stack has one. Samplers have a file in any case. */
   configure: z.enum(["files", "maestro"]).optional(),

@@ -46,6 +46,8 @@ export interface DaemonGroup {
   readonly messages?: true;
   readonly options: readonly string[];
   readonly plugins: readonly PluginConfig[];
+  /** It runs already, without a container of the stack's. */
+  readonly isExternal?: true;
   /** The entry itself, of an aggregator. */
   readonly aggregator?: AggregatorConfig;
 }
@@ -98,6 +100,7 @@ export function planDaemonGroups(config: ClusterConfig): {
       ...(entry.streams && { streams: true }),
       ...(entry.messages && { messages: true }),
       ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
+      ...("external" in entry && entry.external && { isExternal: true }),
       ...(level > 0 && { aggregator: entry as AggregatorConfig }),
     };
   });
@@ -135,7 +138,8 @@ function checkDaemonNames(groups: readonly DaemonGroup[]): ConfigProblem[] {
 /** The group's daemons, in the order of its hosts. */
 export function listDaemons(group: DaemonGroup): PlannedDaemon[] {
   return group.hosts.map((host, index) => ({
-    container: group.container,
+    container: group.isExternal ? group.name : group.container,
+    ...(group.isExternal && { isExternal: true as const }),
     host,
     role: roleOf(group),
     level: group.level,

@@ -9,8 +9,12 @@ export interface SetLoad {
   readonly kib: number;
 }
 
+/** Of a sampler of which nothing is said: as many plugins as a site's own template has, of some size. [judgement] */
+const UNKNOWN_SAMPLER: SetLoad = { sets: 16, kib: 256 };
+
 /** What one daemon of the group makes by its own plugins. */
-export function ownLoad({ plugins }: Pick<DaemonGroup, "plugins">): SetLoad {
+export function ownLoad({ plugins, isExternal }: Pick<DaemonGroup, "plugins" | "isExternal">): SetLoad {
+  if (isExternal && plugins.length === 0) return UNKNOWN_SAMPLER;
   const facts = plugins.map(({ name }) => findPlugin(name) ?? UNKNOWN_PLUGIN);
   return sumLoads(facts.map(({ sets, setKib }) => ({ sets, kib: sets * setKib })));
 }

@@ -53,7 +53,7 @@ function chooseEndpointNames(groups: readonly DaemonGroup[]): NameEndpoint {
 function renderDaemons({ group, indexes }: GroupPart, { groups, grammar, nameEndpoint }: Omit<Naming, "pieces">): YamlMap {
   const auth = authOf(group);
   // maestro would connect to each sampler at its start, one after the other, and has nothing to say to it.
-  const isTalkedTo = grammar === "A" || group.level > 0;
+  const isTalkedTo = (grammar === "A" && !group.isExternal) || group.level > 0;
   const endpoint = {
     names: foldInOrder(indexes.map((index) => nameEndpoint(group, index))),
     ports: group.port,

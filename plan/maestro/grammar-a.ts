@@ -4,7 +4,7 @@ import { daemonsKey, samplerSettings, samplerTiming, type YamlMap } from "./shar
 
 /** Plugins inline, their `config` a map, stores a list: the grammar of the README's example and of maestro 72e02e2a. */
 export function renderPluginsA(groups: readonly DaemonGroup[]): YamlMap {
-  const samplers = groups.filter(({ plugins }) => plugins.length).map(renderSamplers);
+  const samplers = groups.filter(({ plugins, isExternal }) => plugins.length && !isExternal).map(renderSamplers);
   const stores = groups.flatMap(renderStores);
   return { samplers, ...(stores.length && { stores }) };
 }

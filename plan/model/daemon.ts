@@ -1,7 +1,9 @@
 /** One ldmsd: what ldms_cfg.yaml and `ldms controller` say of it. */
 export interface PlannedDaemon {
-  /** The container that runs it. */
+  /** The container that runs it; of one that the stack does not start, the name of its group. */
   readonly container: string;
+  /** It runs already, without a container. */
+  readonly isExternal?: true;
   readonly host: string;
   readonly role: "sampler" | "aggregator";
   /** 0 for samplers, 1 for the aggregators that pull them, and so on. */
@@ -47,6 +49,16 @@ export interface StoredTable {
   readonly time: string;
   /** By which SOS finds rows. */
   readonly index?: string;
+}
+
+/** A group of daemons that the site starts by itself. */
+export interface PlannedExternal {
+  readonly name: string;
+  /** `["ldmsd", "-x", "sock:411", …]` */
+  readonly argv: readonly string[];
+  /** Of its `-c`; absent: the stack file says nothing of what it samples. */
+  readonly conf?: string;
+  readonly daemons: readonly { readonly host: string; readonly dialledAs: string; readonly componentId: number }[];
 }
 
 export interface PlannedMunge {

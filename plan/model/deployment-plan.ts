@@ -1,5 +1,5 @@
 import type { PlannedContainer } from "./container";
-import type { PlannedDaemon, PlannedMunge, PlannedStore } from "./daemon";
+import type { PlannedDaemon, PlannedExternal, PlannedMunge, PlannedStore } from "./daemon";
 import type { PlannedFanOut } from "./fan-out";
 import type { PlannedHost } from "./host";
 import type { PlannedImage, PlannedStep } from "./image";
@@ -21,6 +21,8 @@ export interface DeploymentPlan {
   /** What the binaries of built images are made by, each after what it stands on; empty where the stack names no sources. */
   readonly steps: readonly PlannedStep[];
   readonly daemons: readonly PlannedDaemon[];
+  /** Samplers that the site starts; absent: none. */
+  readonly externals?: readonly PlannedExternal[];
   readonly stores: readonly PlannedStore[];
   readonly munge: PlannedMunge;
   /** `privileged`: as upstream runs them; `minimal`: nothing but what plan/profile/profile.ts gives each. */

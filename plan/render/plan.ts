@@ -11,6 +11,7 @@ import { isBroken } from "../rules/rule";
 import { groupBy } from "../text/group-by";
 import { shellLine, shellQuote } from "../text/shell";
 import { renderContainers } from "./containers";
+import { renderExternals } from "./externals";
 import { renderFiles, renderHereDocument } from "./files";
 
 /**
@@ -25,6 +26,7 @@ export function renderPlan(plan: DeploymentPlan): string {
     ["files", renderFiles(plan, reach)],
     ["volumes", renderVolumes(plan, reach)],
     ["containers", renderContainers(plan, reach)],
+    ["daemons that run already", renderExternals(plan.externals ?? [])],
   ] as const;
   const hosts = foldHosts(plan.hosts.map(({ name }) => name));
   const title = `# Stack ${plan.stack}: ${listContainers(plan).length} containers on ${plan.hosts.length} hosts, ${hosts}`;

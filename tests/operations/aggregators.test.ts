@@ -70,9 +70,24 @@ describe("renderAggregatorScript", () => {
       refused: ["n1/vmstat", "n2/meminfo"],
       unreached: ["kafka1:9092: Connect to ipv4#10.0.0.9:9092 failed: Connection refused"],
       received: new Map(),
+      unconnected: [],
       health: "no set of its producers is fresh: 4 listed",
       isHealthy: false,
     });
+  });
+
+  it("tells the producers that it is not connected to, where they are asked for", async () => {
+    const rows = [
+      "node-1           n1-iw                   10411 sock         munge               1       -1       -1 CONNECTED    active      ",
+      "    n1/meminfo       meminfo          READY",
+      "node-2           n2-iw                   10411 sock         munge               1       -1       -1 DISCONNECTED active      ",
+      "n3:10411         n3-iw                   51234 sock         DEFAULT             1       -1       -1 STANDBY      advertised, passive",
+    ];
+    const docker = `case "$*" in *ldmsd_controller*) printf '%s\n' ${rows.map((row) => `'${row}'`).join(" ")} ;; esac`;
+    const { stdout } = await withPrograms({ docker }, () =>
+      runProcess(["dash", "-s"], { timeoutSeconds: 10, stdin: renderAggregatorScript({ ...ARGS, asksProducers: true }) }),
+    );
+    assert.deepEqual(parseAggregatorWords(stdout).unconnected, ["n2-iw:10411", "n3-iw:51234"]);
   });
 
   it("quotes the health check once for the host and once for the container", async () => {

@@ -67,7 +67,7 @@ describe("controllerArgv", () => {
     [
       "a host without a daemon",
       () => controllerArgv(one, { ...pipe, host: "cygnus-09" }),
-      "ldms controller: no ldmsd on this host: `cygnus-09`\nhelp: `ldms plan -s sketch` lists them",
+      "ldms controller: no ldmsd of the stack's on this host: `cygnus-09`\nhelp: `ldms plan -s sketch` lists them",
     ],
     [
       "a host with two daemons",

@@ -179,7 +179,11 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     changes: { "aggregators[1].stores[0].flush": "0s" },
     says: ["  - aggregators[1].stores[0].flush: must be more than 0: `0s`"],
   },
-  { title: "no samplers", changes: { samplers: [] }, says: ["  - samplers: must have at least one group of samplers: []"] },
+  {
+    title: "no samplers",
+    changes: { samplers: [] },
+    says: ["  - samplers: must have at least one group of samplers, of `external: true` ones where they run already: []"],
+  },
   {
     title: "sampler without plugins",
     changes: { "samplers[0].plugins": [] },

@@ -68,10 +68,10 @@ aggregators: [{ name: agg, level: 1, hosts: n3, interval: 1s, samplers: [r1-r4] 
   it("are told with an unknown key beside them, which hid them", () => {
     const said = refusal('hosts: "n[1-2"\nsamplers: [{ hosts: "m[3-1]", plugins: [], pluginz: 1 }]');
     assert.deepEqual(said, [
-      "  - samplers[0].plugins: must have at least one plugin: []",
       "  - samplers[0]: unknown key `pluginz`; did you mean `plugins`?",
       ...["  - hosts: the bracket is never closed", "      n[1-2", "       ^"],
       ...["  - samplers[0].hosts: the range runs backwards", "      m[3-1]", "        ^"],
+      "  - samplers[0].plugins: must have at least one plugin: []",
     ]);
   });
 

@@ -1,0 +1,25 @@
+import type { ClusterConfig } from "../config/config";
+import type { ConfigProblem } from "../problems/errors";
+
+/** What is asked of daemons that the stack starts, and what of those that run already. */
+export function checkExternal({ samplers }: ClusterConfig): ConfigProblem[] {
+  return samplers.flatMap(({ external, name, plugins, options, setMemory, munge }, i) => {
+    const path = `samplers[${i}]`;
+    if (!external) return plugins.length ? [] : [{ path: `${path}.plugins`, message: "must have at least one plugin: []" }];
+    const useless = { setMemory, munge, options: options.length > 0 ? options : undefined };
+    return [
+      ...(name === undefined ? [{ path: `${path}.name`, message: "is missing: daemons with `external: true` are known by it" }] : []),
+      ...Object.entries(useless).flatMap(([key, value]) =>
+        value === undefined
+          ? []
+          : [
+              {
+                path: `${path}.${key}`,
+                message: "is of no use: the stack does not start daemons with `external: true`",
+                help: "leave it out",
+              },
+            ],
+      ),
+    ];
+  });
+}
