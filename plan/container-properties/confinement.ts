@@ -1,4 +1,4 @@
-import { readMap, readMaps, readNumber, readTexts } from "../text/read-value";
+import { readMap, readMaps, readNumber, readText, readTexts } from "../text/read-value";
 import { splitAssignment } from "../text/text";
 import { allOf, type ContainerProperty, each, flag, lastOf, unlessEmpty, word } from "./property";
 
@@ -40,6 +40,22 @@ const devices: ContainerProperty<readonly string[]> = {
     ),
   ofInputs: (read) => readMaps(read("devices")).map(({ hostPath }) => String(hostPath)),
   ofInspected: ({ HostConfig }) => readMaps(HostConfig["Devices"]).map(({ PathOnHost }) => String(PathOnHost)),
+};
+
+/** `all`, or as many as a number, or those of an id; undefined: none. */
+const gpus: ContainerProperty<string | undefined> = {
+  ofPlan: (container) => container.gpus,
+  options: ["--gpus"],
+  typed: (container) => each("--gpus", container.gpus ?? []),
+  ofTyped: (line) => lastOf(line, "--gpus"),
+  inputs: (container) => (container.gpus === undefined ? {} : { gpus: container.gpus }),
+  ofInputs: (read) => readText(read("gpus")),
+  ofInspected: ({ HostConfig }) => {
+    const [request] = readMaps(HostConfig["DeviceRequests"]);
+    if (request === undefined) return undefined;
+    const { Count, DeviceIDs } = request;
+    return Count === -1 ? "all" : readTexts(DeviceIDs).join(",") || String(Count);
+  },
 };
 
 /** Paths in the container. */
@@ -121,6 +137,7 @@ export const CONFINEMENT = {
   } satisfies ContainerProperty<boolean>,
   capabilities,
   devices,
+  gpus,
   readOnlyRootFilesystem: flag(
     { option: "--read-only", input: "readOnly", inspected: "ReadonlyRootfs" },
     ({ readOnlyRootFilesystem }) => readOnlyRootFilesystem,

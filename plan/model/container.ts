@@ -21,6 +21,8 @@ export interface PlannedContainer {
   readonly privileged: boolean;
   readonly capabilities: PlannedCapabilities;
   readonly devices: readonly PlannedDevice[];
+  /** Every GPU of the host, with the files that NVIDIA's container toolkit brings along; absent: none. */
+  readonly gpus?: "all";
   readonly readOnlyRootFilesystem: boolean;
   /** Options by path: `{ "/run": "size=16m" }`, in the order written. */
   readonly tmpfs: Readonly<Record<string, string>>;

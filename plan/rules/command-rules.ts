@@ -9,7 +9,7 @@ export interface CommandFacts {
   readonly owners: readonly string[];
   /** What `ps` may show and a state keeps in clear: its scripts, triggers and environment. */
   readonly shown: readonly string[];
-  /** What of it may start a container that the rules cannot judge: "the option `--gpus` of a `docker run`", "`podman run`". */
+  /** What of it may start a container that the rules cannot judge: "the option `--sysctl` of a `docker run`", "`podman run`". */
   readonly unread: readonly string[];
   /** base64 of the secrets that it is given on stdin. */
   readonly secrets: readonly string[];
@@ -78,7 +78,7 @@ export const COMMAND_RULES: readonly Rule<CommandFacts>[] = [
     holds: ({ unread }) => unread.length === 0,
     message: ({ name, unread }) => `command \`${name}\` may start a container that the rules cannot judge: ${unread.join(", ")}`,
     help: "write a `docker run` with the options that the fan-out uses, in words that need no shell to be read",
-    examples: { breaking: { ...DELIVERY, unread: ["the option `--gpus` of a `docker run`"] }, passing: DELIVERY },
+    examples: { breaking: { ...DELIVERY, unread: ["the option `--sysctl` of a `docker run`"] }, passing: DELIVERY },
   },
 ];
 

@@ -20,6 +20,7 @@ function extraCapabilities(facts: ContainerFacts, { capabilities }: RuleParamete
 }
 
 function extraDevices(facts: ContainerFacts, parameters: RuleParameters): string[] {
+  if (facts.gpus !== undefined && !isLdmsd(facts)) return [...facts.devices, `GPUs: ${facts.gpus}`];
   if (facts.devices.length === 0) return [];
   const allowed = new FolderSet(isLdmsd(facts) ? [...LDMSD_DEVICES, ...parameters.devices] : []);
   return facts.devices.filter((path) => !allowed.holds(path));

@@ -68,6 +68,14 @@ export const CONTAINER_EXAMPLES: Readonly<Record<string, ContainerExample>> = {
     ...inConfig({ Env: ["COMPID=1", "EMPTY="] }, { Env: ["COMPID=2", "EMPTY=", "STRANGER=1"] }),
     diff: { "envs[0]": "update-replace", "envs[2]": "delete-replace" },
   },
+  gpus: {
+    value: "all",
+    ...inHost(
+      { DeviceRequests: [{ Driver: "", Count: -1, DeviceIDs: null, Capabilities: [["gpu"]], Options: {} }] },
+      { DeviceRequests: null },
+    ),
+    diff: { gpus: "add-replace" },
+  },
   healthcheck: {
     value: { tests: ["CMD", "true"], retries: 3, interval: "60s", timeout: "5s", startPeriod: "1m30s" },
     ...inConfig({ Healthcheck: HEALTH }, { Healthcheck: { ...HEALTH, Interval: 61 * SECOND } }),

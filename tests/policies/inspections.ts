@@ -28,6 +28,7 @@ export function inspectedWith(facts: ContainerFacts): InspectedContainer {
       CapAdd: capabilities.add.map((capability) => `CAP_${capability}`),
       CapDrop: [...capabilities.drop],
       Devices: facts.devices.map((path) => ({ PathOnHost: path })),
+      DeviceRequests: facts.gpus === undefined ? null : [{ Count: -1, Capabilities: [["gpu"]] }],
       ReadonlyRootfs: facts.readOnlyRootFilesystem,
       Tmpfs: Object.fromEntries(facts.tmpfs.map((path) => [path, ""])),
       SecurityOpt: [...facts.securityOpts],

@@ -29,6 +29,7 @@ export function plannedWith(facts: ContainerFacts): PlannedContainer {
         : { kind: "volume", volume: source, containerPath: target, readOnly },
     ),
     devices: facts.devices.map((path) => ({ path, permissions: "rw" })),
+    ...(facts.gpus && { gpus: facts.gpus }),
     readOnlyRootFilesystem: facts.readOnlyRootFilesystem,
     tmpfs: Object.fromEntries(facts.tmpfs.map((path) => [path, "size=1m"])),
     ulimits: Object.entries(facts.ulimits).map(([limit, hard]) => ({ name: limit, limit: hard })),

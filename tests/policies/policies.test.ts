@@ -243,8 +243,8 @@ describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
     [
       "docker-runs-readable",
       "--detach",
-      "--gpus all --detach",
-      "command `fan-out-samp-1` may start a container that the rules cannot judge: the option `--gpus` of a `docker run`",
+      "--sysctl all --detach",
+      "command `fan-out-samp-1` may start a container that the rules cannot judge: the option `--sysctl` of a `docker run`",
     ],
   ];
   for (const [rule, from, to, message] of BREAKING) {

@@ -70,6 +70,7 @@ describe("factsOfContainer", () => {
       privileged: false,
       capabilities: { add: [], drop: [] },
       devices: [],
+      gpus: undefined,
       readOnlyRootFilesystem: false,
       tmpfs: [],
       securityOpts: [],

@@ -182,7 +182,7 @@ const HARMLESS_LINES = [
     "my-docker run x",
   ],
   ...[
-    'echo "docker run --gpus all is not allowed here"',
+    'echo "docker run --sysctl all is not allowed here"',
     "echo 'docker: not found' >&2",
     "printf 'start it by docker run --privileged\\n' >&2",
   ],
@@ -195,8 +195,8 @@ const HARMLESS_LINES = [
   ...[
     'die "no docker on $host"',
     "fail 'docker run failed'",
-    "cat <<END\nuse docker run --gpus\nEND",
-    "# docker run --gpus all img",
+    "cat <<END\nuse docker run --sysctl\nEND",
+    "# docker run --sysctl all img",
     "true # podman run x",
   ],
   ...[

@@ -112,7 +112,7 @@ describe("readRunLines", () => {
   });
 
   const UNREAD: Readonly<Record<string, string>> = {
-    "docker run --gpus all img": "the option `--gpus` of a `docker run`",
+    "docker run --sysctl all img": "the option `--sysctl` of a `docker run`",
     "docker run -d img": "the option `-d` of a `docker run`",
     "docker run --privileged=$p img": "word 1 of a `docker run`",
     'docker run --name a "$image"': "word 3 of a `docker run`",

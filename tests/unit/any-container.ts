@@ -24,7 +24,7 @@ const mount: fc.Arbitrary<PlannedMount> = fc.oneof(
   fc.record({ kind: fc.constant("volume"), volume: word, containerPath: path, readOnly: fc.boolean() }),
 );
 
-/** All but `entrypoint`, `pidMode` and `memoryMib`. */
+/** All but `entrypoint`, `pidMode`, `gpus` and `memoryMib`. */
 const REQUIRED = [
   ...["host", "name", "role", "image", "argv", "env", "mounts", "networkMode", "privileged", "capabilities", "devices"],
   ...["readOnlyRootFilesystem", "tmpfs", "securityOpts", "ulimits", "restart", "healthCheck", "log", "stopTimeoutSeconds", "labels"],
@@ -50,6 +50,7 @@ export const anyContainer: fc.Arbitrary<PlannedContainer> = fc
         drop: fc.subarray(["ALL", "NET_RAW"]),
       }),
       devices: paths.map((all) => all.map((device) => ({ path: device, permissions: "rw" as const }))),
+      gpus: fc.constant("all"),
       readOnlyRootFilesystem: fc.boolean(),
       tmpfs: paths.map((all) => Object.fromEntries(all.map((folder) => [folder, "size=16m,mode=0755"]))),
       securityOpts: fc.subarray(["no-new-privileges", "apparmor=unconfined", "systempaths=unconfined"]),

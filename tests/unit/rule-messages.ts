@@ -52,7 +52,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "commands-belong-to-their-components": "command `cygnus-01-files` belongs to no component that runs commands: `the stack`",
   "no-secret-on-a-command-line": "command `cygnus-01-files` has a secret in its script or environment",
   "docker-runs-readable":
-    "command `cygnus-01-files` may start a container that the rules cannot judge: the option `--gpus` of a `docker run`",
+    "command `cygnus-01-files` may start a container that the rules cannot judge: the option `--sysctl` of a `docker run`",
   "host-keys-pinned": "the host's key is not known beforehand",
   "component-ids-unique": "component ids do not tell hosts apart: component id 1 on `cygnus-[01-02]`",
   "ports-do-not-collide-on-a-host": "two containers on one port: port 411 of `cygnus-01`: `samp`, `samp2`",

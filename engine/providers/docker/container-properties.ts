@@ -5,7 +5,7 @@ import { healthcheck } from "./container-health";
 import { environment, labels, mapOfTexts, orderedTexts, setOfRecords } from "./container-lists";
 import { type ContainerProperty, fixed, reported, scalar } from "./container-property";
 import { DEVICES, ULIMITS, VOLUMES } from "./container-records";
-import { image, mustRun, name, restart, securityOpts } from "./container-specials";
+import { gpus, image, mustRun, name, restart, securityOpts } from "./container-specials";
 
 const MIB = 1024 * 1024;
 
@@ -30,7 +30,6 @@ const CONSTANTS: Readonly<Record<string, PropertyValue>> = {
   dnsOpts: [],
   dnsSearches: [],
   domainname: "",
-  gpus: null,
   groupAdds: [],
   hosts: [],
   init: false,
@@ -61,6 +60,7 @@ export const CONTAINER_PROPERTIES: Readonly<Record<string, ContainerProperty>> =
   devices: setOfRecords("HostConfig.Devices", DEVICES),
   entrypoints: orderedTexts("Config.Entrypoint"),
   envs: environment(),
+  gpus,
   healthcheck: healthcheck(),
   hostname: reported("string", "Config.Hostname"),
   image,

@@ -35,6 +35,20 @@ export const restart = scalar("string", "HostConfig.RestartPolicy.Name", {
   isUpdatable: true,
 });
 
+/** What the docker CLI makes of `--gpus all`. */
+const ALL_GPUS = { Driver: "", Count: -1, DeviceIDs: null, Capabilities: [["gpu"]], Options: {} };
+
+export const gpus: ContainerProperty = {
+  // The real provider says of any other value that its behaviour is unexpected.
+  field: { shape: "string", problem: (value) => (value === "all" ? undefined : `is not \`all\`: \`${value}\``) },
+  write: (_, body) => writePlace(body, "HostConfig.DeviceRequests", [ALL_GPUS]),
+  read: (found) => {
+    const [request] = (readPlace(found, "HostConfig.DeviceRequests") ?? []) as readonly { readonly Count: number }[];
+    return request?.Count === ALL_GPUS.Count ? "all" : undefined;
+  },
+  unset: () => null,
+};
+
 const SYSTEM_PATHS = "systempaths=unconfined";
 
 export const securityOpts: ContainerProperty = {
