@@ -2,8 +2,10 @@ import { createHmac, scryptSync } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { OVIS_SALT, OVIS_SECRET, readOvisSecret } from "../plan/auth/ovis-secret";
-import { isSecretName, NAMESPACE, parseClusterConfig } from "../plan/checks/parse";
+import { isSiteSecret, NAMESPACE, parseClusterConfig } from "../plan/checks/parse";
+import { isSecretName } from "../plan/checks/secret-names";
 import type { ClusterConfig } from "../plan/config/config";
+import { listEntries } from "../plan/config/entries";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { PlanFacts, SecretFacts } from "../plan/model/facts";
 import { isUniform, readMungeKey } from "../plan/munge/key-form";
@@ -34,7 +36,7 @@ export function stackValues(stack: string, projectFolder: string, config: Readon
   const entries = Object.entries(config)
     .filter(([key]) => key.startsWith(NAMESPACE))
     .map(([key, text]) => ({ name: key.slice(NAMESPACE.length), ...text }));
-  const isProtected = ({ name, isSecret }: { name: string; isSecret: boolean }) => isSecret && isSecretName(name);
+  const isProtected = ({ name, isSecret }: { name: string; isSecret: boolean }) => isSecret && isSiteSecret(name);
   return {
     stack,
     projectFolder,
@@ -86,11 +88,13 @@ async function readFacts(projectFolder: string, config: ClusterConfig, secrets: 
 }
 
 /** What a stack file names beside itself, as written. */
-export function ownFilePaths({ aggregators, maestro, ui, grafana }: ClusterConfig): string[] {
+export function ownFilePaths(config: ClusterConfig): string[] {
+  const { aggregators, maestro, ui, grafana } = config;
+  const given = listEntries(config).flatMap(({ entry: { files = [] } }) => files.map(({ file }) => file));
   const dsosdJsons = aggregators.map(({ dsosd }) => (typeof dsosd === "object" ? dsosd.configFile : undefined));
   const services = [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile, grafana?.dataSourcesFile];
   const decompositions = aggregators.flatMap(({ stores }) => stores.map(({ decomposition }) => decomposition));
-  return [...dsosdJsons, ...decompositions, ...services].filter((path) => path !== undefined);
+  return [...dsosdJsons, ...decompositions, ...services, ...given].filter((path) => path !== undefined);
 }
 
 function readIfText(projectFolder: string, path: string): [string, string][] {

@@ -1,5 +1,6 @@
 import { planSteps } from "./builds/build-steps";
 import { checkOvisSecret } from "./checks/auth";
+import { checkGivenFiles } from "./checks/given-files";
 import { checkMungeKey } from "./checks/munge-key";
 import type { ClusterConfig } from "./config/config";
 import { planWaiver } from "./config/waiver";
@@ -7,6 +8,7 @@ import type { ContainerUnit, PlanContext } from "./containers/container-unit";
 import { ROLES } from "./containers/roles";
 import { hashSpec, SPEC_LABEL } from "./containers/spec-hash";
 import { type DaemonGroup, listDaemons, planDaemonGroups } from "./daemons/daemon-group";
+import { givenOfHosts } from "./daemons/given";
 import { chooseMethod, planFanOuts } from "./fan-out/fan-out";
 import { grafanaPort, planGrafana } from "./grafana/grafana";
 import { expandHostlist } from "./hostlist/hostlist";
@@ -48,6 +50,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     ...checkOvisSecret(config, facts),
     ...checkProfile(config.profile, groups),
     ...checkArchives(config, facts),
+    ...checkGivenFiles(config, facts),
   ];
   const problems = [...groupProblems, ...own.problems, ...stackProblems];
   if (problems.length) throw new ConfigError(`Pulumi.${config.stack}.yaml`, problems);
@@ -84,6 +87,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     munge: planMunge(config),
     profile: config.profile,
     waivers: config.waivers.map(planWaiver),
+    given: givenOfHosts([...config.samplers, ...config.aggregators]),
     endpoints: planEndpoints(config, connections),
     toleratedDeadHosts: config.tolerate,
   };
@@ -127,7 +131,7 @@ function planUnits(
 function limitMemory(units: readonly ContainerUnit[], groups: readonly DaemonGroup[]): ContainerUnit[] {
   const daemons = groups.reduce((sum, { hosts }) => sum + hosts.length, 0);
   return units.map(({ container, ...unit }) => {
-    const memoryMib = ROLES[container.role].memoryLimitMib({ daemons, setMemoryMib: readSetMemoryMib(container.argv) });
+    const memoryMib = unit.memoryMib ?? ROLES[container.role].memoryLimitMib({ daemons, setMemoryMib: readSetMemoryMib(container.argv) });
     return { ...unit, container: { ...container, memoryMib } };
   });
 }

@@ -3,9 +3,9 @@ import { COMMAND_RULES, CONNECTION_RULES } from "../plan/rules/command-rules";
 import { CONTAINER_RULES } from "../plan/rules/container-rules";
 import { FILE_RULES } from "../plan/rules/file-rules";
 import { IMAGE_RULES } from "../plan/rules/image-rules";
-import type { RuleParameters } from "../plan/rules/parameters";
+import { type RuleParameters, withGiven } from "../plan/rules/parameters";
 import type { Rule } from "../plan/rules/rule";
-import { findWaiver, type Subject, type WaiverSettings } from "../plan/rules/waivers";
+import { findWaiver, type Subject } from "../plan/rules/waivers";
 import { factsOfCommand, factsOfConnection, PROVIDER_TYPE } from "./command-facts";
 import { describeRule, readParameters, renderViolation } from "./describe-rule";
 import { CONTAINER_TYPE, DELIVERY_TYPES, factsOfContainers, factsOfDelivery, factsOfUsedImage, IMAGE_TYPE } from "./resource-facts";
@@ -56,12 +56,12 @@ function resourcePolicy<Facts>(rule: Rule<Facts>, { types, factsOf, subjectOf }:
       const parameters: RuleParameters = readParameters(rule, args);
       const facts = ifKnown(() => factsOf(args).filter((one) => rule.applies(one)));
       const verdicts = (facts ?? []).map((one) => ({ one, holds: ifKnown(() => rule.holds(one, parameters)) }));
-      let settings: WaiverSettings | undefined;
-      const isWaived = (one: Facts) => {
+      let settings: ReturnType<typeof readStackSettings> | undefined;
+      const isLeft = (one: Facts) => {
         settings ??= readStackSettings();
-        return findWaiver(rule, subjectOf(one), settings) !== undefined;
+        return findWaiver(rule, subjectOf(one), settings) !== undefined || rule.holds(one, withGiven(parameters, settings.given)) === true;
       };
-      const broken = verdicts.filter(({ one, holds }) => holds === false && !isWaived(one));
+      const broken = verdicts.filter(({ one, holds }) => holds === false && !isLeft(one));
       // A batch has as many of one container as it has hosts.
       for (const message of new Set(broken.map(({ one }) => renderViolation(rule, one, parameters)))) reportViolation(message);
       // Left to itself the engine would report an unknown value as a violation of its own.

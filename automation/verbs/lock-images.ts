@@ -2,7 +2,7 @@ import { parseHostAddress } from "../../engine/providers/docker/host-address";
 import { registryDigest } from "../../engine/providers/docker/registry-digest";
 import { dockerHostUrl, sshOpts } from "../../plan/hosts/ssh";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import type { ImageName, PlannedImage } from "../../plan/model/image";
+import { type ImageName, type PlannedImage, upstreamOf } from "../../plan/model/image";
 import type { StackLocation } from "../../stack/open-stack";
 import { holdStackFile } from "../../stack/stack-config";
 import { readSitePlan } from "../site-plan";
@@ -17,7 +17,7 @@ export interface LockedImage {
 
 export interface LockedImages {
   readonly locked: readonly LockedImage[];
-  /** Built here, from an archive, or pinned by their reference. */
+  /** Built here, from an archive, pinned by their reference, or of a single group. */
   readonly leftOut: readonly ImageName[];
 }
 
@@ -30,7 +30,9 @@ export async function lockImages(location: StackLocation): Promise<LockedImages>
   // A digest in `images.references` stands above those of `images.digests`.
   const hasOwnDigest = (name: string) =>
     Object.entries(config.images.references).some(([image, text]) => image === name && text.includes("@"));
-  const isLocked = ({ name, build, archive }: PlannedImage) => build === undefined && archive === undefined && !hasOwnDigest(name);
+  // That of a single group is what its `image` says.
+  const isLocked = ({ name, build, archive }: PlannedImage) =>
+    build === undefined && archive === undefined && upstreamOf(name) === name && !hasOwnDigest(name);
   const named = plan.images.filter(isLocked);
   // All are asked before one is written: half a lock is none.
   const locked = await Promise.all(named.map((image) => lockImage(plan, image, location.projectFolder)));

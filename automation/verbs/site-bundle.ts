@@ -1,6 +1,7 @@
 import type { BundleIndex } from "../../operations/bundle/bundle-index";
 import { createBundle, refuseExisting } from "../../operations/bundle/create";
 import { defaultReference } from "../../plan/images/images";
+import { upstreamOf } from "../../plan/model/image";
 import { readSitePlan } from "../site-plan";
 import { buildDev } from "./build-here";
 import type { SiteContext } from "./site-context";
@@ -28,7 +29,8 @@ export class SiteBundle {
     refuseExisting(output);
     const { projectFolder } = this.site.location;
     const { plan, config } = await readSitePlan(this.site.location);
-    const images = plan.images.map(({ name }) => name);
+    // What single groups run stays where its own reference says.
+    const images = plan.images.map(({ name }) => name).filter((name) => upstreamOf(name) === name);
     if (allImages && config.images.source === "build") {
       onStep("ldms-dev");
       await buildDev(projectFolder, config, defaultReference(config.images, "ldms-dev"));

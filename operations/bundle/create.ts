@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import type { ClusterConfig } from "../../plan/config/config";
 import { planImages } from "../../plan/images/images";
-import type { ImageName } from "../../plan/model/image";
+import { type ImageName, upstreamOf } from "../../plan/model/image";
 import { BadInputError } from "../../plan/problems/errors";
 import { docker, haveImage, saveToFile } from "../images/save-images";
 import { type BundleIndex, FORMAT } from "./bundle-index";
@@ -98,7 +98,7 @@ async function packImages(args: CreateBundleArgs, to: string): Promise<BundleInd
     to,
   );
   const ids = await docker(["image", "inspect", "--format", "{{.Id}}", ...images.map(({ reference }) => reference)], INSPECT_SECONDS);
-  return ids.split("\n").map((id, i) => ({ name: images[i]!.name, reference: images[i]!.reference, id }));
+  return ids.split("\n").map((id, i) => ({ name: upstreamOf(images[i]!.name), reference: images[i]!.reference, id }));
 }
 
 /** Puts the parts that lie in the folder together, with sums and manifest. @returns the bundle's size in bytes */

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import type { SourceConfig } from "../config/sources";
-import type { ImageName, PlannedStep } from "../model/image";
+import { type ImageName, type PlannedStep, type UpstreamImage, upstreamOf } from "../model/image";
 import { SOURCE_NAMES, type SourceName } from "../model/source-names";
 import { renderBuildScript } from "./build-script";
 import { SOURCE_DEFAULTS, type SourceDefaults } from "./source-defaults";
@@ -17,7 +17,7 @@ const NEEDS: Readonly<Record<SourceName, readonly SourceName[]>> = {
 };
 
 /** The parts whose files an image takes, with those that they stand on. Of each list the first part that is built. */
-const PARTS_OF_IMAGE: Readonly<Record<ImageName, readonly (readonly SourceName[])[]>> = {
+const PARTS_OF_IMAGE: Readonly<Record<UpstreamImage, readonly (readonly SourceName[])[]>> = {
   "ldms-dev": [],
   "ldms-samp": [["ovis"]],
   "ldms-agg": [["ovis"], ["numsos"]],
@@ -42,7 +42,7 @@ export function planSteps({ images }: ClusterConfig): readonly PlannedStep[] {
 /** The steps that the image takes its files from; of a list whose parts are all left out, its first, which the edge then misses by name. */
 export function stepsOfImage(image: ImageName, steps: readonly PlannedStep[]): readonly SourceName[] {
   const isBuilt = (name: SourceName) => steps.some((step) => step.name === name);
-  return PARTS_OF_IMAGE[image].flatMap((parts) => parts.find(isBuilt) ?? (parts[0] === "numsos" ? [] : parts.slice(0, 1)));
+  return PARTS_OF_IMAGE[upstreamOf(image)].flatMap((parts) => parts.find(isBuilt) ?? (parts[0] === "numsos" ? [] : parts.slice(0, 1)));
 }
 
 /** Upstream's branch says nothing of another repository, whose own default branch is taken. */

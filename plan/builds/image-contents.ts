@@ -1,4 +1,4 @@
-import type { ImageName } from "../model/image";
+import { type ImageName, type UpstreamImage, upstreamOf } from "../model/image";
 
 /** Globs over paths relative to the ovis tree: `*` within a folder, `**` across folders, `{a,b}` either. */
 export interface ImageContents {
@@ -17,7 +17,7 @@ const STORE_PROGRAMS = ["{bin,sbin}/{dsosd,dsosql}", "{bin,sbin}/{sos,ods}{-,_}*
  * What each image takes of an ovis tree (the install prefix of ovis, SOS, maestro and the UI; the Grafana plugin in `dsosds/`).
  * As upstream's docker-build.sh scripts select, plus in the maestro image the tools that people use there by hand.
  */
-export const IMAGE_CONTENTS: Readonly<Record<ImageName, ImageContents>> = {
+export const IMAGE_CONTENTS: Readonly<Record<UpstreamImage, ImageContents>> = {
   "ldms-dev": { include: [], exclude: [] },
   "ldms-samp": {
     include: ["bin/**", "sbin/**", "etc/**", "lib/lib*", "lib/python*/**", "lib/ovis-ldms/**"],
@@ -44,7 +44,7 @@ export const IMAGE_CONTENTS: Readonly<Record<ImageName, ImageContents>> = {
 
 /** Whether the image takes the file of the ovis tree: `lib/ovis-ldms/libmeminfo.so`. */
 export function takesOvisFile(image: ImageName, path: string): boolean {
-  const { include, exclude } = IMAGE_CONTENTS[image];
+  const { include, exclude } = IMAGE_CONTENTS[upstreamOf(image)];
   return include.some((glob) => matchesGlob(path, glob)) && !exclude.some((glob) => matchesGlob(path, glob));
 }
 

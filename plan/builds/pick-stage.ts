@@ -1,4 +1,4 @@
-import type { ImageName } from "../model/image";
+import { type ImageName, upstreamOf } from "../model/image";
 import type { StepName } from "../model/source-names";
 import { globToPattern, IMAGE_CONTENTS } from "./image-contents";
 
@@ -32,7 +32,7 @@ export function renderStepsRecipe(recipe: string, steps: readonly StepName[]): s
 
 /** `pick TO FROM...`: copies what the image takes of each tree; the same choice as `takesOvisFile`. */
 export function renderPickScript(image: ImageName): string {
-  const { include, exclude } = IMAGE_CONTENTS[image];
+  const { include, exclude } = IMAGE_CONTENTS[upstreamOf(image)];
   const pattern = (globs: readonly string[]) => `^(${globs.map(globToPattern).join("|")})$`;
   const without = exclude.length > 0 ? ` | { grep -vE '${pattern(exclude)}' || true; }` : "";
   return `set -eu

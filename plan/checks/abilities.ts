@@ -14,8 +14,8 @@ export function checkAbilities(config: ClusterConfig): ConfigProblem[] {
 const NEWER = "take images of 4.5.1 or later";
 
 function checkRenamed(config: ClusterConfig): ConfigProblem[] {
-  return listEntries(config).flatMap(({ path, entry: { plugins } }) => {
-    const { named, hasInstances } = findLdmsd(config, path.startsWith("samplers") ? "ldms-samp" : "ldms-agg");
+  return listEntries(config).flatMap(({ path, entry: { plugins, image } }) => {
+    const { named, hasInstances } = findLdmsd(config, path.startsWith("samplers") ? "ldms-samp" : "ldms-agg", image);
     if (hasInstances) return [];
     return plugins.flatMap((plugin, i) => {
       const { name, instance = name } = plugin;
@@ -27,9 +27,9 @@ function checkRenamed(config: ClusterConfig): ConfigProblem[] {
 }
 
 function checkStoreInstances(config: ClusterConfig): ConfigProblem[] {
-  const { named, hasInstances } = findLdmsd(config, "ldms-agg");
-  if (hasInstances) return [];
-  return config.aggregators.flatMap(({ stores }, i) => {
+  return config.aggregators.flatMap(({ stores, image }, i) => {
+    const { named, hasInstances } = findLdmsd(config, "ldms-agg", image);
+    if (hasInstances) return [];
     const names = nameStoreInstances(stores);
     const second = stores.findIndex((store, j) => {
       const first = stores.slice(0, j).find(({ plugin }) => plugin === store.plugin);

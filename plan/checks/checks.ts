@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { checkPulled } from "../daemons/below";
 import { planDaemonGroups } from "../daemons/daemon-group";
-import { checkSetMemory } from "../ldmsd/settings";
+import { checkMemory, checkSetMemory } from "../ldmsd/settings";
 import type { ConfigProblem } from "../problems/errors";
 import { checkAbilities } from "./abilities";
 import { checkAuth, checkMaestroAuths } from "./auth";
@@ -10,6 +10,7 @@ import { checkConfigure } from "./configure";
 import { checkContainers, checkLevels, checkListeners, checkPeers } from "./daemons";
 import { checkExternal } from "./external";
 import { checkFurther } from "./further-listeners";
+import { checkGiven } from "./given";
 import { checkGrammar, checkWholeGroups } from "./grammar";
 import { checkHeads, checkInterconnectNames, checkJumps, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
@@ -38,6 +39,7 @@ const CHECKS: readonly Check[] = [
   checkStores,
   checkLevels,
   checkWaivers,
+  checkGiven,
   checkConfigure,
 ];
 
@@ -62,6 +64,7 @@ function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
   if (all.length) return all;
   return [
     ...checkSetMemory(config, groups),
+    ...checkMemory(config, groups),
     ...checkPeers(groups),
     ...checkWholeGroups(config, groups),
     ...checkFurther(config, groups),

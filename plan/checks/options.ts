@@ -83,8 +83,13 @@ export function checkPins(config: ClusterConfig): ConfigProblem[] {
     const isOurs = images.source !== "registry" && reference === undefined;
     return isOurs || images.digests[name] !== undefined || reference?.includes("@") === true;
   };
+  const ofGroups = listEntries(config).flatMap(({ path, entry: { image } }) =>
+    image === undefined || image.includes("@")
+      ? []
+      : [{ path: `${path}.image`, message: `must have its digest with \`pin: required\`: \`${image}\``, help: `image: ${image}@sha256:…` }],
+  );
   const loose = used.filter((name) => !isPinned(name));
-  if (loose.length === 0) return [];
+  if (loose.length === 0) return ofGroups;
   const message = `must have the digest of each image with \`pin: required\`; missing: ${loose.map((name) => `\`${name}\``).join(", ")}`;
-  return [{ path: "images.digests", message, help: `images: { digests: { ${loose[0]}: "sha256:…" } }` }];
+  return [...ofGroups, { path: "images.digests", message, help: `images: { digests: { ${loose[0]}: "sha256:…" } }` }];
 }

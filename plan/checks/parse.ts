@@ -1,25 +1,23 @@
 import type { z } from "zod";
-import { findOvisProblem, OVIS_SALT, OVIS_SECRET, readOvisSecret } from "../auth/ovis-secret";
+import { findOvisProblem, OVIS_SECRET, readOvisSecret } from "../auth/ovis-secret";
 import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
 import { renderValue, wordDefault, wordIssue } from "../config/wording";
 import { findKeyProblem, readMungeKey } from "../munge/key-form";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
-import { UI_SECRET } from "../ui/ui";
 import { checkKeys, checkSize } from "../yaml/data-shape";
 import { withKnownKeys } from "./beside-unknown";
 import { checkConfig } from "./checks";
 import { checkControls } from "./controls";
 import { checkHostlists } from "./hosts";
+import { isSecretName, type SECRET_NAMES } from "./secret-names";
 
 /** The Pulumi project's name, and so the namespace of its config. */
 export const NAMESPACE = "ldms:";
 
-/** Config keys whose values are Pulumi secrets: accepted here, never looked at, never part of the parsed config. */
-const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, OVIS_SECRET, OVIS_SALT, "sshKey", UI_SECRET] as const;
-
-export function isSecretName(key: string): boolean {
-  return SECRET_NAMES.some((name) => name === key);
+/** Whether an encrypted key is a secret of the site's, for a file of its daemons: any that is no setting. */
+export function isSiteSecret(key: string): boolean {
+  return !Object.hasOwn(ClusterConfigSchema.shape, key);
 }
 
 /** Pulumi's own limit and alphabet; the name becomes a folder on the hosts. */

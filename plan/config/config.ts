@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MUNGE_FOLDER } from "../model/places";
+import { given } from "./given";
 import { Images } from "./images";
 import { Listener } from "./listener";
 import {
@@ -81,6 +82,7 @@ const daemonSettings = {
   streams: z.literal(true).optional(),
   messages: z.literal(true).optional(),
   options: Options,
+  ...given,
 };
 
 const Sampler = z.strictObject({

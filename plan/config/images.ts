@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Hostlist, LocalPath } from "./scalars";
 import { Sources } from "./sources";
 
-const Reference = z
+export const Reference = z
   .string()
   .regex(
     /^([A-Za-z0-9.-]+(:[0-9]+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,

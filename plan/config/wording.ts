@@ -12,7 +12,10 @@ const MAX_SHOWN = 60;
 export function wordIssue(issue: z.core.$ZodIssue, schema: z.ZodType): ConfigProblem[] {
   const path = renderPath(issue.path);
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, knownKeysAt(schema, issue.path)));
-  if (issue.code === "invalid_key") return [{ path, message: `has a key of the wrong form: ${renderValue(issue.path.at(-1))}` }];
+  if (issue.code === "invalid_key") {
+    const message = `has a key of the wrong form: ${renderValue(issue.path.at(-1))}`;
+    return [{ path, message, help: issue.issues.map((reason) => `it ${reason.message}`).join("; ") }];
+  }
   if (issue.input === undefined) return [{ path, message: "is missing" }];
   if (issue.input === null) return [{ path, message: "is empty" }];
   const choices = issue.code === "invalid_value" ? issue.values.map(String) : [];

@@ -13,6 +13,8 @@ export interface ContainerUnit {
   readonly ports: readonly PlannedPort[];
   /** What only its maker knows of it: `["xprt rdma", "plugin rapl"]`. @see PROFILE_NEEDS */
   readonly needs?: readonly string[];
+  /** Limit of its memory that the stack file gives it instead of its role's. */
+  readonly memoryMib?: number;
 }
 
 /** What each part of the plan needs of the whole. */
@@ -34,7 +36,7 @@ const LOG = { driver: "json-file", maxSizeMib: 10, maxFiles: 3 } as const;
 const NO_CORE_FILES = { name: "core", limit: 0 } as const;
 
 type GivenSettings = Pick<PlannedContainer, "host" | "name" | "role" | "argv" | "env" | "mounts" | "healthCheck"> &
-  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter">>;
+  Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter" | "image" | "devices" | "gpus">>;
 
 /** Settings that every container shares; upstream runs all of them privileged and on the host's network. One for all: there may be 100,000. */
 const SHARED = {
@@ -52,7 +54,7 @@ const SHARED = {
 
 export function createContainer(settings: GivenSettings): ContainerUnit["container"] {
   const { image, stopTimeoutSeconds, sharesHostPid } = ROLES[settings.role];
-  const container = { ...settings, image, stopTimeoutSeconds, ...SHARED };
+  const container = { ...SHARED, image, stopTimeoutSeconds, ...settings };
   return sharesHostPid ? { ...container, pidMode: "host" } : container;
 }
 

@@ -28,6 +28,8 @@ export interface RoleFacts {
   readonly fixedPorts: readonly number[];
   /** Beyond what any of our containers may have (see the rule `capabilities-allowed-for-role`). */
   readonly capabilities: readonly string[];
+  /** How many times its memory holds the daemon's sets. */
+  readonly setCopies: 0 | 1 | 2;
   /** Limit of its memory, MiB: some times what a healthy one takes, so that only one that leaks meets it. [judgement] */
   readonly memoryLimitMib: (needs: MemoryNeeds) => number;
 }
@@ -47,6 +49,7 @@ const SERVICE = {
   stopTimeoutSeconds: 10,
   fixedPorts: [],
   capabilities: [],
+  setCopies: 0,
 } as const;
 
 /** In the order in which data flows, which is also the README's. */
@@ -62,6 +65,7 @@ export const ROLES: Readonly<Record<Role, RoleFacts>> = {
     stopTimeoutSeconds: 10,
     fixedPorts: [],
     capabilities: LDMSD_CAPABILITIES,
+    setCopies: 1,
     memoryLimitMib: ({ setMemoryMib }) => 512 + setMemoryMib,
   },
   aggregator: {
@@ -74,7 +78,9 @@ export const ROLES: Readonly<Record<Role, RoleFacts>> = {
     stopTimeoutSeconds: 30,
     fixedPorts: [],
     capabilities: LDMSD_CAPABILITIES,
-    // Twice its sets, since what is received stands beside what is kept; and the pages of SOS that wait to be written.
+    // What is received stands beside what is kept.
+    setCopies: 2,
+    // And the pages of SOS that wait to be written.
     memoryLimitMib: ({ setMemoryMib }) => 2560 + 2 * setMemoryMib,
   },
   dsosd: {

@@ -4,6 +4,7 @@ import { planComponentIds, readComponentIds } from "../hosts/component-ids";
 import { interconnectName } from "../hosts/interconnect";
 import type { PlannedDaemon } from "../model/daemon";
 import type { ConfigProblem } from "../problems/errors";
+import { type Given, settleGiven } from "./given";
 
 export type MungeMode = ClusterConfig["munge"]["mode"];
 export type AuthPlugin = NonNullable<ClusterConfig["auth"]>;
@@ -46,6 +47,7 @@ export interface DaemonGroup {
   readonly messages?: true;
   readonly options: readonly string[];
   readonly plugins: readonly PluginConfig[];
+  readonly given: Given;
   /** It runs already, without a container of the stack's. */
   readonly isExternal?: true;
   /** The entry itself, of an aggregator. */
@@ -99,6 +101,7 @@ export function planDaemonGroups(config: ClusterConfig): {
       plugins: entry.plugins,
       ...(entry.streams && { streams: true }),
       ...(entry.messages && { messages: true }),
+      given: settleGiven(entry),
       ...(entry.setMemory !== undefined && { setMemory: entry.setMemory }),
       ...("external" in entry && entry.external && { isExternal: true }),
       ...(level > 0 && { aggregator: entry as AggregatorConfig }),

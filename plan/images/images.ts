@@ -5,6 +5,7 @@ import { expandHostlist } from "../hostlist/hostlist";
 import type { ArchiveFacts } from "../model/facts";
 import type { ImageName, PlannedBuild, PlannedImage } from "../model/image";
 import { findArchived } from "./archives";
+import { groupImages } from "./group-image";
 import { labelArgs } from "./image-labels";
 
 type OwnImage = (typeof OWN_IMAGES)[number];
@@ -21,7 +22,7 @@ export function planMirrors({ images }: Pick<ClusterConfig, "images">): Readonly
 
 function planImage(config: ClusterConfig, name: OwnImage, archives: readonly ArchiveFacts[]): PlannedImage {
   const { images } = config;
-  const own = images.references[name];
+  const own = groupImages(config).get(name) ?? images.references[name];
   if (own === undefined && images.source === "build")
     return { name, reference: defaultReference(images, name), build: planBuild(config, name) };
   if (own === undefined && images.source === "archive") {

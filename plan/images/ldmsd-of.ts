@@ -8,13 +8,13 @@ export interface DeployedLdmsd extends LdmsdAbilities {
   readonly named: string;
 }
 
-/** An image or a source of the site's own is taken to be as new as 4.5.1. */
-export function findLdmsd(config: ClusterConfig, image: "ldms-samp" | "ldms-agg"): DeployedLdmsd {
+/** @param ofGroup the reference of a group that has its own. An image or a source of the site's own is taken to be as new as 4.5.1. */
+export function findLdmsd(config: ClusterConfig, image: "ldms-samp" | "ldms-agg", ofGroup?: string): DeployedLdmsd {
   const { images } = config;
-  const own = images.references[image];
+  const own = ofGroup ?? images.references[image];
   if (own !== undefined) {
     const tag = /:([^:/@]+)(@.*)?$/.exec(own)?.[1] ?? "";
-    return { named: `of \`images.references\` ${own}`, ...abilitiesOf(tag) };
+    return { named: `of \`${ofGroup === undefined ? "images.references" : "image"}\` ${own}`, ...abilitiesOf(tag) };
   }
   const source = planSteps(config).find(({ name }) => name === "ovis")?.source;
   if (source) return { named: `of \`images.sources\` ${source.branch}`, ...abilitiesOf(source.branch) };

@@ -3,13 +3,16 @@ import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
 import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import { planLdmsdHealth } from "../health/ldmsd";
+import { groupImage } from "../images/group-image";
 import { findLdmsd } from "../images/ldmsd-of";
 import type { LdmsdAbilities } from "../images/upstream-versions";
 import type { PlannedMount } from "../model/container";
 import { decompositionFile } from "../stores/decomposition";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
+import { mountGivenFiles } from "./given-files";
 import { planPulls } from "./pulls";
+import { givenMemoryMib } from "./settings";
 
 export interface LdmsdArgs {
   readonly groups: readonly DaemonGroup[];
@@ -26,19 +29,23 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const own = mountAuths(context, config, { ...group, auths: neededAuths(group, args.groups) });
   const { xprt, port } = group;
   const health = planLdmsdHealth(context, config, group, args.groups);
-  const { hasStreamsOff } = findLdmsd(config, group.level > 0 ? "ldms-agg" : "ldms-samp");
+  const image = group.level > 0 ? "ldms-agg" : "ldms-samp";
+  const { hasStreamsOff } = findLdmsd(config, image, group.given.image);
   const confs = mountConfs(context, group, { ...args, hasStreamsOff });
-  const decompositions = mountDecompositions(context, group, args.decompositionOf);
+  const given = [...mountDecompositions(context, group, args.decompositionOf), ...mountGivenFiles(context, group)];
   const listen = ["-x", `${xprt}:${port}`, ...authOptions(authOf(group)), "-m", `${args.setMemoryMib}M`];
   // One for all hosts of the group: there may be 100,000.
   const alike = {
     name: group.container,
     role: roleOf(group),
     healthCheck: health.healthCheck,
+    ...givenSettings(group),
   } as const;
   const argv = [...listen, ...group.options];
   const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
-  const mounts = [...own.mounts, ...args.storeMounts, ...decompositions.map(({ mount }) => mount), health.mount];
+  const mounts = [...own.mounts, ...args.storeMounts, ...given.map(({ mount }) => mount), health.mount, ...group.given.mounts];
+  const files = [...own.files, health.file, ...given.map(({ file }) => file)];
+  const memory = givenMemoryMib(group);
   const endpoints = [{ xprt, port }, ...group.listeners];
   const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
   const needs = [...new Set(endpoints.map((one) => `xprt ${one.xprt}`)), ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
@@ -51,13 +58,14 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
       argv: conf ? argvWithConf : argv,
       mounts: conf ? [...mounts, conf.mount] : mounts,
       // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
-      env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host },
+      env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host, ...group.given.env },
     });
     return {
       container,
-      files: [...own.files, health.file, ...decompositions.map(({ file }) => file), ...(conf ? [conf.file] : [])],
+      files: conf ? [...files, conf.file] : files,
       ports,
       needs,
+      ...(memory !== undefined && { memoryMib: memory }),
     };
   });
 }
@@ -68,6 +76,15 @@ function mountDecompositions(context: PlanContext, group: DaemonGroup, decomposi
     if (text === undefined) return [];
     return [mountFile(context, { container: group.container, ...decompositionFile(name), content: { kind: "text", text } })];
   });
+}
+
+/** What of a container the group's entry says in its own words. */
+function givenSettings({ given: { devices, gpus, image }, ...group }: DaemonGroup) {
+  return {
+    ...(devices.length > 0 && { devices: devices.map((path) => ({ path, permissions: "rw" as const })) }),
+    ...(gpus && { gpus }),
+    ...(image !== undefined && { image: groupImage(roleOf(group) === "sampler" ? "ldms-samp" : "ldms-agg", image) }),
+  };
 }
 
 /** By the order of the hosts; of samplers one for all, of aggregators one each. */

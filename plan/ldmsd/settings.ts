@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../config/config";
+import { ROLES } from "../containers/roles";
 import { type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import type { ConfigProblem } from "../problems/errors";
 import { toKib } from "../text/size";
@@ -20,8 +21,35 @@ export function setMemoryOf(config: ClusterConfig, groups: readonly DaemonGroup[
 }
 
 /** A site's own size, rounded up: what the plan hands over is whole MiB. */
+function toMib(size: string | undefined): number | undefined {
+  return size === undefined ? undefined : Math.ceil(toKib(size) / KIB_PER_MIB);
+}
+
 function givenMib({ setMemory }: DaemonGroup): number | undefined {
-  return setMemory === undefined ? undefined : Math.ceil(toKib(setMemory) / KIB_PER_MIB);
+  return toMib(setMemory);
+}
+
+/** The limit that the group's entry sets. */
+export function givenMemoryMib({ given }: DaemonGroup): number | undefined {
+  return toMib(given.memory);
+}
+
+/** Docker's own least. @see moby, daemon/daemon_unix.go, `linuxMinMemory` */
+const LEAST_LIMIT_MIB = 6;
+
+/** A daemon whose sets do not fit below its limit is killed when they fill. */
+export function checkMemory(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (groups.every(({ given }) => given.memory === undefined)) return [];
+  const setMemory = setMemoryOf(config, groups);
+  return groups.flatMap((group) => {
+    const { setCopies, memoryLimitMib } = ROLES[roleOf(group)];
+    const setMemoryMib = setMemory.get(group)!;
+    const least = Math.max(LEAST_LIMIT_MIB, setCopies * setMemoryMib);
+    if ((givenMemoryMib(group) ?? Number.POSITIVE_INFINITY) > least) return [];
+    const message = `must be more than the ${least} MiB that its set memory of ${setMemoryMib}M takes: \`${group.given.memory}\``;
+    const help = `leave it out: the plan takes ${memoryLimitMib({ setMemoryMib, daemons: 0 })}M`;
+    return [{ path: `${group.path}.memory`, message, help }];
+  });
 }
 
 /** A daemon of too little set memory loses sets without a word to anybody. */

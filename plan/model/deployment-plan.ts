@@ -29,6 +29,8 @@ export interface DeploymentPlan {
   readonly profile: "privileged" | "minimal";
   /** Rules that the site lets be broken for a while. */
   readonly waivers: readonly Waiver[];
+  /** What the stack file itself lets its daemons have of their hosts: paths that they read, and devices. */
+  readonly given: { readonly binds: readonly string[]; readonly devices: readonly string[] };
   /** `http://cygnus-07:3000`; absent where the stack has none. */
   readonly endpoints: { readonly ui?: string; readonly grafana?: string };
   /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */

@@ -1,7 +1,12 @@
 import type { StepName } from "./source-names";
 
 /** The six images, by upstream's names. */
-export type ImageName = "ldms-dev" | "ldms-samp" | "ldms-agg" | "ldms-maestro" | "ldms-ui" | "ldms-grafana";
+export type UpstreamImage = "ldms-dev" | "ldms-samp" | "ldms-agg" | "ldms-maestro" | "ldms-ui" | "ldms-grafana";
+
+/** That of a group of daemons which has its own, by its reference: `ldms-samp-1f3a9c02`. */
+export type GroupImage = `${"ldms-samp" | "ldms-agg"}-${string}`;
+
+export type ImageName = UpstreamImage | GroupImage;
 
 export interface PlannedImage {
   readonly name: ImageName;
@@ -62,4 +67,9 @@ export interface PlannedSource {
   readonly repo: string;
   /** `v4.5.3`, or a commit of 40 hexadecimal digits. */
   readonly branch: string;
+}
+
+/** The image in whose place a group's stands. */
+export function upstreamOf(image: ImageName): UpstreamImage {
+  return image.replace(/-[0-9a-f]{8}$/, "") as UpstreamImage;
 }

@@ -14,7 +14,7 @@ export function confine(profile: Profile, unit: ContainerUnit): ContainerUnit {
   const subjects = subjectsOf(unit);
   const needs = PROFILE_NEEDS.filter(({ of }) => subjects.includes(of));
   const all = <T>(listOf: (need: ProfileNeed) => readonly T[] | undefined) => needs.flatMap((need) => listOf(need) ?? []);
-  const devices = new Map(all((need) => need.devices).map((device) => [device.path, device]));
+  const devices = new Map([...all((need) => need.devices), ...unit.container.devices].map((device) => [device.path, device]));
   const confinement: Confinement = {
     privileged: false,
     capabilities: { add: [...new Set(all((need) => need.capabilities))].sort(), drop: ["ALL"] },
@@ -24,7 +24,11 @@ export function confine(profile: Profile, unit: ContainerUnit): ContainerUnit {
     // After the capabilities are set: what runs can gain no other by a set-user-id program.
     securityOpts: ["no-new-privileges", ...new Set(all((need) => need.securityOpts))],
   };
-  return { ...unit, container: { ...unit.container, ...confinement } };
+  const binds = [...new Set(all((need) => need.binds))].filter(
+    (path) => !unit.container.mounts.some((mount) => mount.containerPath === path),
+  );
+  const mounts = binds.map((path) => ({ kind: "bind" as const, hostPath: path, containerPath: path, readOnly: true }));
+  return { ...unit, container: { ...unit.container, ...confinement, mounts: [...unit.container.mounts, ...mounts] } };
 }
 
 /** Everything that `of` of a need can name. */

@@ -1,5 +1,6 @@
 import type { PlannedDevice } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
+import { findPlugin } from "../plugins/plugins";
 
 export type Profile = DeploymentPlan["profile"];
 
@@ -9,6 +10,8 @@ export interface ProfileNeed {
   readonly of: string;
   readonly capabilities?: readonly string[];
   readonly devices?: readonly PlannedDevice[];
+  /** Folders of the host, read-only at the same place. */
+  readonly binds?: readonly string[];
   /** Size and, where it is not root's alone, owner and mode by path. */
   readonly tmpfs?: Readonly<Record<string, string>>;
   readonly securityOpts?: readonly string[];
@@ -17,13 +20,12 @@ export interface ProfileNeed {
 
 const MSR: readonly PlannedDevice[] = [{ path: "/dev/cpu", permissions: "rw" }];
 const INFINIBAND: readonly PlannedDevice[] = [{ path: "/dev/infiniband", permissions: "rw" }];
+/** Where the kernel shows root what is not in /proc and /sys. */
+const DEBUGFS = ["/sys/kernel/debug"];
 /** The user of munged in every image. */
 const OF_MUNGE = "uid=101,gid=101,mode=0700";
 
-/**
- * Docs and tests read it. The plugins are those of upstream's sources that reach beyond world-readable files and the network;
- * one without a row is given nothing more.
- */
+/** Docs and tests read it. The plugins are those of upstream's sources that reach beyond world-readable files and the network. */
 export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   {
     of: "any container",
@@ -99,4 +101,46 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
     reason: "/proc/interrupts, which newer versions of Docker hide",
   },
   { of: "plugin ibm_occ", securityOpts: ["systempaths=unconfined"], reason: "/sys/firmware, which Docker hides" },
+  ...["lustre2_client", "lustre_client", "lustre_mdc", "lnet_stats"].map((name) => ({
+    of: `plugin ${name}`,
+    binds: DEBUGFS,
+    reason: "the counters of Lustre 2.12 and later are in debugfs, which no container has; those of earlier ones are in /proc",
+  })),
+  {
+    of: "plugin dcgm_sampler",
+    reason:
+      "asks the host's nv-hostengine, which has /dev/nvidia*, at 127.0.0.1; where DCGM is to have the GPUs itself, the group's `gpus: all`",
+  },
+  {
+    of: "plugin rdc_sampler",
+    devices: [
+      { path: "/dev/dri", permissions: "rw" },
+      { path: "/dev/kfd", permissions: "rw" },
+    ],
+    reason: "RDC opens AMD's GPUs itself",
+  },
+  { of: "plugin gpumetrics", devices: [{ path: "/dev/dri", permissions: "rw" }], reason: "Level Zero opens Intel's GPUs itself" },
+  {
+    of: "plugin slingshot_metrics",
+    devices: [{ path: "/dev/cxi0", permissions: "rw" }],
+    reason: "libcxi opens each adapter of /sys/class/cxi; a second one is named by the group's `devices`",
+  },
+  ...["slingshot_info", "cxi_sampler"].map((name) => ({
+    of: `plugin ${name}`,
+    reason: "reads /sys/class/cxi, which each container has; /var/run/cxi, of cxi_sampler, is one of the group's `mounts`",
+  })),
 ];
+
+/** Of upstream's sources those that read what every user may, in /proc, /sys and files that the site names, or nothing of the host at all. */
+const NEEDING_NOTHING: readonly string[] = [
+  ...["all_example", "array_example", "clock", "coretemp", "dstat", "edac", "file_importer", "filesingle", "generic_sampler", "grptest"],
+  ...["hello_ldms_msg", "hello_sampler", "jobid", "jobinfo", "json_stream_sampler", "list_sampler", "loadavg", "meminfo", "procdiskstats"],
+  ...["procnet", "procnetdev", "procnetdev2", "procnfs", "procstat", "procstat2", "record_sampler", "slurm_sampler", "slurm_sampler2"],
+  ...["synthetic", "sysclassib", "test_sampler", "tutorial_sampler", "variable", "vmstat"],
+];
+const ROWS = PROFILE_NEEDS.map(({ of }) => of);
+
+/** Whether it is known what the plugin takes of its host. */
+export function isKnownToProfile(plugin: string): boolean {
+  return NEEDING_NOTHING.includes(plugin) || ROWS.includes(`plugin ${plugin}`) || findPlugin(plugin)?.kind === "store";
+}

@@ -6,11 +6,13 @@ export function renderProfileTable(): string {
   return ["| what | is given | because |", "|---|---|---|", ...rows].join("\n");
 }
 
-function renderGrants({ capabilities = [], devices = [], tmpfs = {}, securityOpts = [] }: ProfileNeed): string {
-  return [
+function renderGrants({ capabilities = [], devices = [], binds = [], tmpfs = {}, securityOpts = [] }: ProfileNeed): string {
+  const grants = [
     ...capabilities,
     ...devices.map(({ path, permissions }) => `device \`${path}\` (${permissions})`),
+    ...binds.map((path) => `\`${path}\` of the host (read-only)`),
     ...Object.entries(tmpfs).map(([path, options]) => `tmpfs \`${path}\` (${options})`),
     ...securityOpts.map((option) => `\`${option}\``),
-  ].join(", ");
+  ];
+  return grants.join(", ") || "nothing more";
 }

@@ -16,7 +16,7 @@ import {
 } from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
-import { DEFAULT_PARAMETERS } from "./parameters";
+import { DEFAULT_PARAMETERS, withGiven } from "./parameters";
 import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
@@ -32,11 +32,14 @@ export interface JudgedFacts {
   readonly connections?: readonly ConnectionFacts[];
 }
 
-export type JudgeSettings = WaiverSettings & Partial<PolicySettings>;
+export type JudgeSettings = WaiverSettings & Partial<PolicySettings> & Partial<Pick<DeploymentPlan, "given">>;
 
 /** What a plan is judged by. @param today `2026-11-25`: waivers end */
-export function settingsOf({ waivers, profile }: Pick<DeploymentPlan, "waivers" | "profile">, today: string): JudgeSettings {
-  return { waivers, profile, today };
+export function settingsOf(
+  { waivers, profile, given }: Pick<DeploymentPlan, "waivers" | "profile" | "given">,
+  today: string,
+): JudgeSettings {
+  return { waivers, profile, given, today };
 }
 
 /**
@@ -101,7 +104,7 @@ function judge<Facts>(
   settings: JudgeSettings,
   subjectOf: (facts: Facts) => Subject,
 ): Violation[] {
-  const parameters = settings.parameters ?? DEFAULT_PARAMETERS;
+  const parameters = withGiven(settings.parameters ?? DEFAULT_PARAMETERS, settings.given);
   return rules.flatMap((rule) => {
     const { name, severity, help } = rule;
     const enforcement = settings.levels?.[name] ?? rule.enforcement;

@@ -9,9 +9,11 @@ import {
   UI_KEY_FILE,
   UI_KEY_IN_CONTAINER,
 } from "../model/places";
+import { PROFILE_NEEDS } from "../profile/profile";
 import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
+import { isLdmsd } from "./roles";
 
 /** Sockets of container engines, and the folders that they have their sockets in; `/run/user` is of the engines of users. */
 const ENGINES = new FolderSet([
@@ -30,7 +32,7 @@ const SYSTEM = new FolderSet([
 const KEY_FOLDERS = new FolderSet(["/etc", "/home", "/root", "/usr"]);
 /** What the deployment itself writes on a host, as `/var/lib/ldms/STACK/CONTAINER/FILE`. */
 const OWN_FOLDER = new FolderSet([HOST_FOLDER]);
-const OWN_FILE = new RegExp(`^${HOST_FOLDER}/[^/]+/[^/]+/([^/]+)$`);
+const OWN_FILE = new RegExp(`^${HOST_FOLDER}/([^/]+)/([^/]+)/([^/]+)$`);
 /** Its secrets by the file's name, and where alone a container has one. */
 const OWN_SECRETS: ReadonlyMap<string, string> = new Map([
   [MUNGE_KEY_FILE, MUNGE_KEY_IN_CONTAINER],
@@ -40,6 +42,9 @@ const OWN_SECRETS: ReadonlyMap<string, string> = new Map([
 /** Sockets of munged are in memory: the hosts' usual folder, or another one, in which alone a container looks for it. */
 const MUNGE_SOCKET = new FolderSet([MUNGE_FOLDER]);
 const RUN = new FolderSet(["/run"]);
+/** Counters that the kernel shows root alone; an ldmsd may read them. */
+const COUNTERS = PROFILE_NEEDS.flatMap(({ binds = [] }) => binds);
+const COUNTER_FOLDERS = new FolderSet(COUNTERS);
 const SHARED_MEMORY = new FolderSet(["/dev/shm"]);
 /** Gone with the next start of the host. */
 const MEMORY = new FolderSet(["/dev/shm", "/run", "/tmp"]);
@@ -86,13 +91,14 @@ export function isOvisSecret({ target }: MountFacts): boolean {
 /** A key that is already on the host may lie among the system's files. */
 function hasSystem(path: string, mount: MountFacts): boolean {
   if (!SYSTEM.isReachedBy(path) || SHARED_MEMORY.holds(path)) return false;
+  if (mount.readOnly && COUNTER_FOLDERS.holds(path)) return false;
   return !(isKey(mount) && path.endsWith(".key") && KEY_FOLDERS.holds(path));
 }
 
 /** Single files, read-only and each in its place; what is more than one is the folder of somebody's key. */
 function hasOwnOfOthers(path: string, { target, readOnly }: MountFacts): boolean {
   if (!OWN_FOLDER.isReachedBy(path)) return false;
-  const file = OWN_FILE.exec(path)?.[1];
+  const file = OWN_FILE.exec(path)?.[3];
   if (file === undefined) return true;
   const place = OWN_SECRETS.get(file);
   return place === undefined ? !readOnly : !isSamePath(target, place) || (file === OVIS_SECRET_FILE && !readOnly);
@@ -102,10 +108,21 @@ export function mountsOf({ mounts }: ContainerFacts, kind: MountKind): MountFact
   return mounts.filter((mount) => kindOf(mount) === kind);
 }
 
+/** Of the host's system, and of what the deployment wrote for another container or another stack. */
+export function sensitiveMounts(facts: ContainerFacts): MountFacts[] {
+  const isOfOthers = ({ source }: MountFacts) => {
+    const [, stack, container] = OWN_FILE.exec(resolvePath(source)) ?? [];
+    if (container === undefined) return false;
+    const own = facts.labels["ldms.stack"] ?? stack;
+    return container !== facts.name || stack !== own;
+  };
+  return facts.mounts.filter((mount) => kindOf(mount) === "sensitive" || isOfOthers(mount));
+}
+
 export function unlistedBinds(facts: ContainerFacts, { binds }: RuleParameters): MountFacts[] {
   const strange = mountsOf(facts, "plain").filter(({ source, readOnly }) => readOnly && !OWN_FOLDER.holds(source));
   if (strange.length === 0) return [];
-  const listed = new FolderSet(binds);
+  const listed = new FolderSet(isLdmsd(facts) ? [...binds, ...COUNTERS] : binds);
   return strange.filter(({ source }) => !listed.holds(source));
 }
 

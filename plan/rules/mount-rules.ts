@@ -3,7 +3,7 @@ import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
 import { AGGREGATOR, MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
-import { isKey, mountsOf, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
+import { isKey, mountsOf, sensitiveMounts, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
 import type { RuleParameters } from "./parameters";
 import { hasStores, isOurs, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
@@ -46,13 +46,13 @@ export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
   {
     name: "no-sensitive-host-folders",
     description:
-      "No container has the host's `/`, `/etc` or another of its system folders, one above them, or the keys of others in `/var/lib/ldms`; the munge key that a host has already is the exception.",
+      "No container has the host's `/`, `/etc` or another of its system folders, one above them, or the files of others in `/var/lib/ldms`; the munge key that a host has already is the exception.",
     severity: "critical",
     enforcement: "mandatory",
     frameworks: [cis("5.6"), HOST_PATHS],
     applies: isOurs,
-    ...withoutMounts((facts) => mountsOf(facts, "sensitive"), "has folders of the host's system"),
-    help: "leave the bind out, or set a store's `hostPath` to a folder of its own",
+    ...withoutMounts(sensitiveMounts, "has folders of the host's system"),
+    help: "leave the bind out, deliver a single file by `files`, or set a store's `hostPath` to a folder of its own",
     examples: {
       breaking: withMount(SAMPLER, "/etc", "/host/etc", true),
       passing: withMount(SAMPLER, MUNGE_KEY_IN_CONTAINER, MUNGE_KEY_IN_CONTAINER, true),
@@ -67,7 +67,7 @@ export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
     parameters: ["binds"],
     applies: isOurs,
     ...withoutMounts(unlistedBinds, "has binds that its role has no use for"),
-    help: "leave the bind out, or allow its folder by the policy's `binds`",
+    help: "leave the bind out, name it in a group's `mounts`, or allow its folder by the policy's `binds`",
     examples: {
       breaking: withMount(MAESTRO, "/opt/site", "/opt/site", true),
       passing: withMount(MAESTRO, "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml", "/etc/ldms_cfg.yaml", true),

@@ -1,3 +1,5 @@
+import type { DeploymentPlan } from "../model/deployment-plan";
+
 /** What a policy run may set of the rules, by `--policy-pack-config`. */
 export interface RuleParameters {
   /** Where images may come from, as `registry[:port][/namespace]`; none: anywhere. */
@@ -22,3 +24,9 @@ export const DEFAULT_PARAMETERS: RuleParameters = {
   capabilities: [],
   devices: [],
 };
+
+/** Of what the stack file gives its daemons nothing is strange; what a rule forbids by name it still forbids. */
+export function withGiven(parameters: RuleParameters, given: DeploymentPlan["given"] = { binds: [], devices: [] }): RuleParameters {
+  const { binds, devices } = parameters;
+  return { ...parameters, binds: [...binds, ...given.binds], devices: [...devices, ...given.devices] };
+}

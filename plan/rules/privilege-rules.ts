@@ -1,4 +1,5 @@
 import { ROLES } from "../containers/roles";
+import { PROFILE_NEEDS } from "../profile/profile";
 import { FolderSet } from "../text/host-path";
 import { MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
@@ -9,7 +10,7 @@ import type { Rule } from "./rule";
 
 /** Low ports, what the entrypoint takes to start munged or rpcbind as their own users, and to end them. */
 const COMMON_CAPABILITIES = ["NET_BIND_SERVICE", "CHOWN", "DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"];
-const LDMSD_DEVICES = ["/dev/infiniband", "/dev/cpu", "/dev/ipmi0"];
+const LDMSD_DEVICES = PROFILE_NEEDS.flatMap(({ devices = [] }) => devices.map(({ path }) => path));
 /** Plugins that read what Docker hides, or other users' processes. */
 const LDMSD_UNCONFINED = ["apparmor=unconfined", "systempaths=unconfined"];
 
@@ -94,7 +95,7 @@ export const PRIVILEGE_RULES: readonly Rule<ContainerFacts>[] = [
     applies: isOurs,
     holds: (facts, parameters) => extraDevices(facts, parameters).length === 0,
     message: (facts, parameters) => `${nameOf(facts)} is given devices: ${quoted(extraDevices(facts, parameters))}`,
-    help: "leave them out, or allow an ldmsd's by the policy's `devices`",
+    help: "leave them out, name an ldmsd's in its group's `devices`, or allow them by the policy's `devices`",
     examples: {
       breaking: { ...MAESTRO, devices: ["/dev/infiniband"] },
       passing: { ...SAMPLER, devices: ["/dev/infiniband/uverbs0"] },

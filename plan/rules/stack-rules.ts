@@ -3,6 +3,7 @@ import { DSOSD_RULES } from "./dsosd-rules";
 import { SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { collide, type Listener, readListeners } from "./listeners";
+import { PLUGIN_RULES } from "./plugin-rules";
 import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
 import { STORE_RULES } from "./store-rules";
@@ -90,4 +91,5 @@ export const STACK_RULES: readonly Rule<StackFacts>[] = [
   ...UPDATE_RULES,
   ...DSOSD_RULES,
   ...STORE_RULES,
+  ...PLUGIN_RULES,
 ];

@@ -3,6 +3,7 @@ import { type ContainerUnit, createContainer, mountFile, type PlanContext } from
 import { checkDsosd } from "../containers/health-checks";
 import { ownOr } from "../containers/own-or";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { groupImage } from "../images/group-image";
 import type { PlannedMount } from "../model/container";
 import { isServedByDsosd } from "./kinds";
 
@@ -82,6 +83,7 @@ const DSOSD_COMMAND = {
  */
 export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: string): ContainerUnit[] {
   if (!hasDsosd(group)) return [];
+  const { image } = group.given;
   const directory = mountFile(context, {
     container: DSOSD_CONTAINER,
     name: "dsosd.json",
@@ -93,6 +95,7 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
       host,
       name: DSOSD_CONTAINER,
       role: "dsosd",
+      ...(image !== undefined && { image: groupImage("ldms-agg", image) }),
       ...DSOSD_COMMAND,
       // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
       env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },

@@ -20,6 +20,13 @@ function add(props: Inputs, key: string, value: unknown): void {
   props[key] = [...((props[key] as unknown[] | undefined) ?? []), value];
 }
 
+/** Another container on its host, with files of its own. */
+function secondOf(first: RegisteredResource): RegisteredResource {
+  const name = String(first.props["name"]);
+  const props = JSON.parse(JSON.stringify(first.props).replaceAll(`/${name}/`, `/${name}2/`)) as Inputs;
+  return { ...first, name: `${first.name}2`, props: { ...props, name: `${name}2` } };
+}
+
 /** Gives an input one of some values. */
 const set = (key: string, values: readonly unknown[]) => (props: Inputs, pick: <T>(choices: readonly T[]) => T) => {
   props[key] = pick(values);
@@ -35,6 +42,7 @@ const secret = (pick: <T>(choices: readonly T[]) => T) => Buffer.from(`S3cret${p
 
 /** Of one container. */
 export const CONTAINER_MUTATORS: readonly Mutator[] = [
+  { breaks: "no-sensitive-host-folders", change: bind(["/var/lib/ldms/cygnus/other/x", "/var/lib/ldms/other/samp/health"], [true]) },
   { breaks: "restarts-by-itself", change: set("restart", ["no", undefined, "never"]) },
   { breaks: "log-limited", change: set("logOpts", [undefined, {}, { "max-size": "-1" }]) },
   {
@@ -198,7 +206,7 @@ export const STACK_MUTATORS: readonly Mutator[] = [
     breaks: "one-dsosd-a-node",
     change: (_, __, all) => {
       const dsosd = all.find((one) => roleOf(one) === "dsosd")!;
-      all.push({ ...dsosd, name: "cygnus-07-dsosd2", props: { ...dsosd.props, name: "dsosd2" } });
+      all.push(secondOf(dsosd));
     },
   },
   {
@@ -206,7 +214,7 @@ export const STACK_MUTATORS: readonly Mutator[] = [
     change: (_, pick, all) => {
       const chosen = pick(["cygnus-01-samp", "cygnus-05-agg1"]);
       const daemon = all.find(({ name }) => name === chosen)!;
-      all.push({ ...daemon, name: `${daemon.name}2`, props: { ...daemon.props, name: `${String(daemon.props["name"])}2` } });
+      all.push(secondOf(daemon));
     },
   },
   {
@@ -233,7 +241,7 @@ export const HARMLESS_MUTATORS: readonly Mutator[] = [
     change: (props, pick) =>
       add(props, "labels", { label: "site.owner", value: pick(["hpc", "sha256:00", "a long text about who owns it"]) }),
   },
-  { change: bind(["/var/lib/ldms/cygnus/samp/health", "/var/lib/ldms/other/ui/x.conf"], [true]) },
+  { roles: ["sampler"], change: bind(["/var/lib/ldms/cygnus/samp/health", "/var/lib/ldms/cygnus/samp/%etc%ldms%x.conf"], [true]) },
   {
     change: (props, pick) =>
       add(props, "volumes", { volumeName: pick(["data", "cache"]), containerPath: "/data", readOnly: pick([true, false]) }),

@@ -54,6 +54,7 @@ const FORBIDDEN = [
   ],
   ...["/var/lib/ldms", "/var/lib/ldms/cygnus", "/var/lib/ldms/cygnus/samp", "/var/lib/ldms/cygnus/samp/munge.key"],
   ...["/var/lib/ldms/lab/ui/secret_key", "/var/lib/ldms/cygnus/rows/a/b"],
+  ...["/var/lib/ldms/lab/maestro/ldms_cfg.yaml", "/var/lib/ldms/lab/samp/ldmsd.conf", "/var/lib/ldms/cygnus/agg1/%etc%kafka"],
 ];
 const FORBIDDING = ["no-engine-socket", "no-sensitive-host-folders"];
 
@@ -71,7 +72,7 @@ const READ: readonly (readonly [source: string, target: string])[] = [
   ["/opt/site/key", "/etc/munge/munge.key"],
   ["/var/lib/ldms/cygnus/samp/munge.key", "/etc/munge/munge.key"],
   ["/var/lib/ldms/cygnus/samp/ldmsd.conf", "/etc/ldms/ldmsd.conf"],
-  ["/var/lib/ldms/lab/maestro/ldms_cfg.yaml", "/etc/ldms_cfg.yaml"],
+  ["/var/lib/ldms/cygnus/samp/%etc%ldms%perf.conf", "/etc/ldms/perf.conf"],
 ];
 
 /** Who tells of a container; each in words of its own. */

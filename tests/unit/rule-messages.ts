@@ -67,4 +67,6 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "stored-containers-served": "dsosd.json does not have `meminfo`",
   "ui-asks-hosts-with-dsosd": "dsosd.conf names hosts without a dsosd: `cygnus-08`",
   "stores-are-fed": "nobody samples what is to be stored: store `csv` of `memifno` (`meminfo` is sampled)",
+  "plugin-paths-mounted": "plugins have paths that nothing is mounted at: sampler `samp`: `file=/var/run/ldms.slurm.jobinfo` of `jobid`",
+  "plugins-known-to-profile": "the profile `minimal` has no row for plugins, and gives them nothing: `site_power`",
 };

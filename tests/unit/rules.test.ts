@@ -179,7 +179,7 @@ describe("checkPlan", () => {
 
   it("sees two daemons on a port of a host", () => {
     const first = listContainers(CYGNUS)[0]!;
-    const twice = changeContainers(CYGNUS, (one) => (one === first ? [first, { ...first, name: "samp2" }] : one));
+    const twice = changeContainers(CYGNUS, (one) => (one === first ? [first, { ...first, name: "samp2", mounts: [] }] : one));
     assert.deepEqual(
       mandatory(twice).map(({ message }) => message),
       ["two containers on one port: port 411 of `cygnus-01`: `samp`, `samp2`"],

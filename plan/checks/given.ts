@@ -1,0 +1,69 @@
+import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
+import { listEntries } from "../config/entries";
+import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
+import { MUNGE_FOLDER, OVIS_SECRET_IN_CONTAINER } from "../model/places";
+import type { ConfigProblem } from "../problems/errors";
+import { FolderSet, isSamePath } from "../text/host-path";
+import { isSecretName } from "./secret-names";
+
+type Entry = SamplerConfig | AggregatorConfig;
+
+/** What a group's containers are given: nothing of it takes the place of what the plan gives them. */
+export function checkGiven(config: ClusterConfig): ConfigProblem[] {
+  return listEntries(config).flatMap(({ path, entry }) => [
+    ...checkEnv(`${path}.env`, entry.env, LDMSD_VARIABLES),
+    ...checkFiles(`${path}.files`, entry.files),
+    ...checkPaths(path, entry),
+  ]);
+}
+
+/** Variables that the plan sets, or that speak of what it sets, and the remedy. */
+export type OwnVariables = Readonly<Record<string, string>>;
+
+const LDMSD_VARIABLES: OwnVariables = {
+  COMPID: "set `componentIds`",
+  COMPONENT_ID: "set `componentIds`",
+  HOSTNAME: "leave it out: it is the host's name",
+  LDMSD_MEM_SZ: "set `setMemory`",
+};
+
+export function checkEnv(path: string, env: Entry["env"] = {}, own: OwnVariables): ConfigProblem[] {
+  return Object.keys(env)
+    .filter((name) => Object.hasOwn(own, name))
+    .map((name) => ({ path: `${path}.${name}`, message: `is the plan's own: \`${name}\``, help: own[name]! }));
+}
+
+function checkFiles(path: string, files: Entry["files"] = []): ConfigProblem[] {
+  return files.flatMap(({ path: target, file, secret }, i): ConfigProblem[] => {
+    const place = `${path}[${i}]`;
+    if ((file === undefined) === (secret === undefined)) {
+      const message = `must have one of \`file\` and \`secret\`: \`${target}\``;
+      return [{ path: place, message, help: "`file` is a path beside the stack file, `secret` the name of one of the stack's secrets" }];
+    }
+    if (secret === undefined || !isSecretName(secret)) return [];
+    return [{ path: `${place}.secret`, message: `is the plan's own: \`${secret}\``, help: "give the daemon a secret of its own" }];
+  });
+}
+
+/** Where every ldmsd has something of the plan's, or may have it by another `munge`. */
+const OWN_PLACES = [CONF_IN_CONTAINER, "/etc/ldms/health", MUNGE_FOLDER, "/etc/munge", OVIS_SECRET_IN_CONTAINER];
+
+function checkPaths(path: string, entry: Entry): ConfigProblem[] {
+  const stores = "stores" in entry ? entry.stores.map((store) => store.path) : [];
+  const places = [
+    ...Object.entries(entry.mounts ?? {}).map(([hostPath, mount]) => ({
+      at: `${path}.mounts.${hostPath}`,
+      target: typeof mount === "string" ? mount : mount.path,
+    })),
+    ...(entry.files ?? []).map(({ path: target }, i) => ({ at: `${path}.files[${i}].path`, target })),
+  ];
+  return places.flatMap(({ at, target }, i): ConfigProblem[] => {
+    const own = [...OWN_PLACES, ...stores].find((place) => new FolderSet([place]).isReachedBy(target));
+    if (own !== undefined)
+      return [
+        { path: at, message: `is in the way of the plan's own \`${own}\`: \`${target}\``, help: "choose another path in the container" },
+      ];
+    const first = places.slice(0, i).find((other) => isSamePath(other.target, target));
+    return first === undefined ? [] : [{ path: at, message: `is the place of ${first.at} already: \`${target}\`` }];
+  });
+}

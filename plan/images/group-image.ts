@@ -1,0 +1,18 @@
+import { hash } from "node:crypto";
+import type { ClusterConfig } from "../config/config";
+import { listEntries } from "../config/entries";
+import type { GroupImage } from "../model/image";
+
+/** By its reference, so that groups of one image share it, and another one is another resource. */
+export function groupImage(of: "ldms-samp" | "ldms-agg", reference: string): GroupImage {
+  return `${of}-${hash("sha256", reference).slice(0, 8)}`;
+}
+
+/** References of the images that single groups have. */
+export function groupImages(config: ClusterConfig): ReadonlyMap<string, string> {
+  return new Map(
+    listEntries(config).flatMap(({ path, entry: { image } }) =>
+      image === undefined ? [] : [[groupImage(path.startsWith("samplers") ? "ldms-samp" : "ldms-agg", image), image] as const],
+    ),
+  );
+}

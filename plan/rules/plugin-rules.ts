@@ -1,0 +1,115 @@
+import { isKnownToProfile, PROFILE_NEEDS } from "../profile/profile";
+import { FolderSet } from "../text/host-path";
+import { parseYaml } from "../yaml/yaml";
+import { SAMPLER } from "./examples";
+import type { FileFacts } from "./facts";
+import { isLdmsd, nameOf, quoted } from "./roles";
+import type { Rule } from "./rule";
+import type { StackFacts } from "./topology-facts";
+import { type Conf, readConfs } from "./topology-of-confs";
+
+/** What every container has of its image, and of the kernel. */
+const OF_EVERY_CONTAINER = new FolderSet(["/bin", "/dev", "/lib", "/lib64", "/opt/ovis", "/proc", "/sbin", "/sys", "/usr"]);
+/** But for these, though they are below one of them. */
+const OF_HOSTS_ALONE = new FolderSet(PROFILE_NEEDS.flatMap(({ binds = [] }) => binds));
+
+/** A path in the settings of a plugin, by whom it is read. */
+interface NamedPath {
+  readonly path: string;
+  /** `` `file=/x` of `jobid` `` */
+  readonly shown: string;
+}
+
+/** Shape: "sampler `samp`: `file=/var/run/ldms.slurm.jobinfo` of `jobid`", each once, as the samplers of a group say the same. */
+function unmounted(stack: StackFacts): string[] {
+  const pathsOf = new Map<Conf["lines"], readonly NamedPath[]>();
+  const found = readConfs(stack).flatMap(({ container, lines }) => {
+    const paths = pathsOf.get(lines) ?? namedPaths(lines);
+    pathsOf.set(lines, paths);
+    if (paths.length === 0) return [];
+    const mounted = new FolderSet(container.mounts.map(({ target }) => target));
+    return paths.filter(({ path }) => !mounted.isReachedBy(path)).map(({ shown }) => `${nameOf(container)}: ${shown}`);
+  });
+  return [...new Set(found)];
+}
+
+function namedPaths(lines: Conf["lines"]): NamedPath[] {
+  const isOfContainer = (path: string) => OF_EVERY_CONTAINER.holds(path) && !OF_HOSTS_ALONE.holds(path);
+  return lines
+    .filter(({ verb }) => verb === "config")
+    .flatMap(({ attributes: { name = "", ...attributes } }) =>
+      Object.entries(attributes).flatMap(([key, value]) =>
+        value
+          .split(",")
+          .filter((path) => /^\/./.test(path) && !isOfContainer(path))
+          .map((path) => ({ path, shown: `${quoted([`${key}=${path}`])} of ${quoted([name])}` })),
+      ),
+    );
+}
+
+/** Plugins of daemons that are not privileged, by their own files and by maestro's, of which nobody knows what they take. */
+function unknownPlugins(stack: StackFacts): string[] {
+  const confined = readConfs(stack).filter(({ container }) => !container.privileged);
+  const loaded = confined.flatMap(({ lines }) =>
+    lines.flatMap(({ verb, attributes: { name = "", plugin = name } }) => (verb === "load" ? [plugin] : [])),
+  );
+  const written = stack.files.filter(({ path }) => path.endsWith("/maestro/ldms_cfg.yaml")).flatMap(readPlugins);
+  return [...new Set([...loaded, ...written])].filter((name) => !isKnownToProfile(name)).sort();
+}
+
+/** Grammar A has plugins where they are loaded, grammar C in a map of their own. */
+function readPlugins({ text = "" }: FileFacts): string[] {
+  try {
+    return namesIn(parseYaml(text, "python"), false);
+  } catch {
+    return [];
+  }
+}
+
+function namesIn(value: unknown, isPlugins: boolean): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = isPlugins ? Object.values(value).flatMap((plugin: unknown) => nameIn(plugin)) : [];
+  return [...own, ...Object.entries(value).flatMap(([key, inner]) => namesIn(inner, key === "plugins"))];
+}
+
+function nameIn(plugin: unknown): string[] {
+  const name = typeof plugin === "object" && plugin !== null ? (plugin as Readonly<Record<string, unknown>>)["name"] : undefined;
+  return typeof name === "string" ? [name] : [];
+}
+
+function stackOf(conf: string, changes: Partial<typeof SAMPLER> = {}): StackFacts {
+  const path = "/var/lib/ldms/cygnus/samp/ldmsd.conf";
+  const file = { host: SAMPLER.host, path, mode: "0644", owner: "0:0", fingerprint: "0a", isUniform: undefined, lengthBytes: undefined };
+  return { containers: [{ ...SAMPLER, ...changes }], files: [{ ...file, text: conf }] };
+}
+
+const JOBID = "load name=jobid\nconfig name=jobid file=/var/run/ldms.slurm.jobinfo\n";
+const JOBINFO = { source: "/var/run", target: "/var/run", readOnly: true };
+
+export const PLUGIN_RULES: readonly Rule<StackFacts>[] = [
+  {
+    name: "plugin-paths-mounted",
+    description:
+      "A path in the settings of a plugin or a store is one that its container has of its host: another one is empty, or gone with the container.",
+    severity: "medium",
+    enforcement: "advisory",
+    readers: ["plan", "resources"],
+    applies: ({ containers }) => containers.some(isLdmsd),
+    holds: (stack) => unmounted(stack).length === 0,
+    message: (stack) => `plugins have paths that nothing is mounted at: ${unmounted(stack).join("; ")}`,
+    help: "name the host's path in the group's `mounts`, or deliver a file by its `files`",
+    examples: { breaking: stackOf(JOBID), passing: stackOf(JOBID, { mounts: [...SAMPLER.mounts, JOBINFO] }) },
+  },
+  {
+    name: "plugins-known-to-profile",
+    description: "With the profile `minimal`, the daemons' plugins are ones of which the profile knows what they take of a host.",
+    severity: "low",
+    enforcement: "advisory",
+    readers: ["plan", "resources"],
+    applies: ({ containers }) => containers.some((one) => isLdmsd(one) && !one.privileged),
+    holds: (stack) => unknownPlugins(stack).length === 0,
+    message: (stack) => `the profile \`minimal\` has no row for plugins, and gives them nothing: ${quoted(unknownPlugins(stack))}`,
+    help: "try them; what they lack is for the group's `mounts`, `devices` and `gpus`, or for the profile `privileged`",
+    examples: { breaking: stackOf("load name=site_power\n"), passing: stackOf("load name=meminfo\n") },
+  },
+];
