@@ -1,8 +1,9 @@
-import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
+import type { AggregatorConfig, ClusterConfig, SamplerConfig, StoreConfig } from "../config/config";
 import { listEntries } from "../config/entries";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { MUNGE_FOLDER, OVIS_SECRET_IN_CONTAINER } from "../model/places";
 import type { ConfigProblem } from "../problems/errors";
+import { decompositionFile } from "../stores/decomposition";
 import { FolderSet, isSamePath } from "../text/host-path";
 import { isSecretName } from "./secret-names";
 
@@ -48,8 +49,12 @@ function checkFiles(path: string, files: Entry["files"] = []): ConfigProblem[] {
 /** Where every ldmsd has something of the plan's, or may have it by another `munge`. */
 const OWN_PLACES = [CONF_IN_CONTAINER, "/etc/ldms/health", MUNGE_FOLDER, "/etc/munge", OVIS_SECRET_IN_CONTAINER];
 
+function placesOfStore({ name, path, decomposition }: StoreConfig): string[] {
+  return [...(path === undefined ? [] : [path]), ...(decomposition === undefined ? [] : [decompositionFile(name).containerPath])];
+}
+
 function checkPaths(path: string, entry: Entry): ConfigProblem[] {
-  const stores = "stores" in entry ? entry.stores.map((store) => store.path) : [];
+  const stores = "stores" in entry ? entry.stores.flatMap(placesOfStore) : [];
   const places = [
     ...Object.entries(entry.mounts ?? {}).map(([hostPath, mount]) => ({
       at: `${path}.mounts.${hostPath}`,

@@ -127,6 +127,28 @@ describe("RESOURCE_POLICIES", () => {
     assert.deepEqual(judge("image-pinned-by-digest", { ...rest, props: { ...props, image: `sha256:${"0".repeat(64)}` } }), []);
   });
 
+  describe("with what the stack file gives its daemons", () => {
+    const withBind = (source: string) =>
+      containerWith({ ...SAMPLER, mounts: [...SAMPLER.mounts, { source, target: "/x", readOnly: true }], devices: ["/dev/site"] });
+    const config = (given: object) => runtime.setAllConfig({ "ldms:samplers": JSON.stringify([given]) });
+    afterEach(() => runtime.setAllConfig({}));
+
+    it("pass that, and nothing else", () => {
+      config({ mounts: { "/opt/site": "/x" }, devices: ["/dev/site"] });
+      assert.deepEqual(judge("binds-allowed-for-role", withBind("/opt/site")), []);
+      assert.deepEqual(judge("devices-allowed-for-role", withBind("/opt/site")), []);
+      assert.equal(judge("binds-allowed-for-role", withBind("/opt/other")).length, 1);
+      config({ mounts: { "/etc": "/x" } });
+      assert.equal(judge("no-sensitive-host-folders", withBind("/etc")).length, 1);
+      assert.equal(judge("devices-allowed-for-role", withBind("/opt/site")).length, 1);
+    });
+
+    it("pass nothing for an entry of a wrong form", () => {
+      config({ mounts: { "/opt/site": 3 }, devices: ["/dev/site"] });
+      assert.equal(judge("devices-allowed-for-role", withBind("/opt/site")).length, 1);
+    });
+  });
+
   describe("with a waiver in the stack file", () => {
     const broken = containerWith({ ...SAMPLER, restart: "no" });
     const config = (waivers: readonly object[]) => runtime.setAllConfig({ "ldms:waivers": JSON.stringify(waivers) });

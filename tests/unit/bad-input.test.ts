@@ -6,6 +6,7 @@ import { parseClusterConfig } from "../../plan/checks/parse";
 import { ConfigError } from "../../plan/problems/errors";
 import { BAD_AGGREGATORS } from "./bad-aggregators";
 import { BAD_CONFIGURE } from "./bad-configure";
+import { BAD_GIVEN } from "./bad-given";
 import { BAD_PLUGINS } from "./bad-plugins";
 import { BAD_STACK_FILES, type BadStackFile, type Changes } from "./bad-stack-files";
 import { BAD_STORES } from "./bad-stores";
@@ -41,7 +42,7 @@ describe("parseClusterConfig on a stack file with one mistake", () => {
 
   it("has a row for forty mistakes", () => assert.ok(BAD_STACK_FILES.length >= 40));
 
-  for (const row of [...BAD_STACK_FILES, ...BAD_CONFIGURE, ...BAD_PLUGINS, ...BAD_AGGREGATORS, ...BAD_STORES]) {
+  for (const row of [...BAD_STACK_FILES, ...BAD_CONFIGURE, ...BAD_PLUGINS, ...BAD_AGGREGATORS, ...BAD_STORES, ...BAD_GIVEN]) {
     it(row.title, () => assert.equal(messageOf(row), [`${FILE} is not valid:`, ...row.says].join("\n")));
   }
 });

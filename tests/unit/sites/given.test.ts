@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { renderDockerRun } from "../../../plan/docker-run/docker-run";
+import type { PlanFacts } from "../../../plan/model/facts";
+import { ConfigError } from "../../../plan/problems/errors";
+import { checkPlan } from "../../../plan/rules/check-plan";
+import { containerOf, examplePlan, NO_FACTS, textOf, type Values } from "../example-stack";
+
+const group = (given: Values, ...plugins: readonly Values[]): Values => ({
+  samplers: [{ hosts: "cygnus-[01-04]", plugins: plugins.map((plugin) => ({ interval: "1s", ...plugin })), ...given }],
+});
+
+function runLine(values: Values, facts: PlanFacts = NO_FACTS): string {
+  const plan = examplePlan(values, facts);
+  return renderDockerRun(containerOf(plan, "cygnus-01", "samp"), plan).join(" ");
+}
+
+/** Rules that the plan breaks beside those of the example itself. */
+function findings(values: Values, facts: PlanFacts = NO_FACTS): string[] {
+  const known = checkPlan(examplePlan(values["profile"] === undefined ? {} : { profile: values["profile"], xprt: "sock" }), "2026-11-28");
+  const messages = new Set(known.map(({ message }) => message));
+  return checkPlan(examplePlan(values, facts), "2026-11-28")
+    .filter(({ message, waived }) => !waived && !messages.has(message))
+    .map(({ enforcement, rule, message }) => `${enforcement} ${rule}: ${message}`);
+}
+
+describe("block_generic.yaml of ldms, ldms#2294: a job id file of the host", () => {
+  const JOBID = { name: "jobid", config: { file: "/var/run/slurm/ldms.jobinfo" } };
+
+  it("is bound where the group says so", () => {
+    const values = group({ mounts: { "/var/run/slurm": "/var/run/slurm" } }, JOBID);
+    assert.match(runLine(values), / --volume \/var\/run\/slurm:\/var\/run\/slurm:ro /);
+    assert.deepEqual(findings(values), []);
+  });
+
+  it("is advice, with its name, where nothing is mounted there", () =>
+    assert.deepEqual(findings(group({}, JOBID)), [
+      "advisory plugin-paths-mounted: plugins have paths that nothing is mounted at: sampler `samp`: `file=/var/run/slurm/ldms.jobinfo` of `jobid`",
+    ]));
+});
+
+describe("ldms#2267, PR #1385: a plugin's own configuration file", () => {
+  const PERF = { name: "perfevent2", config: { conf: "/etc/ldms/perf.conf" } };
+  const facts = { ...NO_FACTS, ownFiles: { "perf.conf": "cycles\n" } };
+  const values = group({ files: [{ path: "/etc/ldms/perf.conf", file: "perf.conf" }], env: { PERFCONF: "/etc/ldms/perf.conf" } }, PERF);
+
+  it("is delivered beside the daemon's own and bound", () => {
+    assert.match(runLine(values, facts), / --volume \/var\/lib\/ldms\/cygnus\/samp\/%etc%ldms%perf\.conf:\/etc\/ldms\/perf\.conf:ro /);
+    assert.equal(textOf(examplePlan(values, facts), "/var/lib/ldms/cygnus/samp/%etc%ldms%perf.conf"), "cycles\n");
+    assert.deepEqual(findings(values, facts), []);
+  });
+
+  it("has a variable of the group's for who reads it from there", () =>
+    assert.match(runLine(values, facts), / --env PERFCONF=\/etc\/ldms\/perf\.conf /));
+});
+
+describe("ldms#1649: counters in debugfs", () => {
+  const LUSTRE = { name: "lustre2_client" };
+
+  it("are bound read-only by the profile minimal", () =>
+    assert.match(
+      runLine({ profile: "minimal", xprt: "sock", ...group({}, LUSTRE) }),
+      / --volume \/sys\/kernel\/debug:\/sys\/kernel\/debug:ro /,
+    ));
+
+  it("may be bound by hand with the profile privileged, and not so that they can be written", () => {
+    assert.deepEqual(findings(group({ mounts: { "/sys/kernel/debug": "/sys/kernel/debug" } }, LUSTRE)), []);
+    assert.deepEqual(
+      findings(group({ mounts: { "/sys/kernel/debug": { path: "/sys/kernel/debug", readOnly: false } } }, LUSTRE)).map(
+        (one) => one.split(":")[0],
+      ),
+      ["mandatory no-sensitive-host-folders"],
+    );
+  });
+});
+
+describe("ldms#2294 and its like: a mount is no way round the rules", () => {
+  const REFUSED: Readonly<Record<string, string>> = {
+    "/var/run/docker.sock": "no-engine-socket",
+    "/etc/munge": "no-sensitive-host-folders",
+    "/etc/sysconfig/ldms.d": "no-sensitive-host-folders",
+    "/var/lib/ldms/cygnus/agg1/ldmsd.conf": "no-sensitive-host-folders",
+    "/var/lib/ldms/other/samp/ldmsd.conf": "no-sensitive-host-folders",
+  };
+  for (const [path, rule] of Object.entries(REFUSED)) {
+    it(`${path} is a mandatory finding`, () => {
+      const [first, ...others] = findings(group({ mounts: { [path]: "/x" } }, { name: "meminfo" }));
+      assert.match(first ?? "", new RegExp(`^mandatory ${rule}: `));
+      assert.deepEqual(others, []);
+    });
+  }
+});
+
+describe("ldms#1321, NERSC's node types: plugins of GPUs and of Slingshot with the profile minimal", () => {
+  const minimal = (...plugins: readonly Values[]) => ({ profile: "minimal", xprt: "sock", ...group({}, ...plugins) });
+
+  it("ask the host's nv-hostengine, or open the adapter", () => {
+    assert.doesNotMatch(runLine(minimal({ name: "dcgm_sampler" })), /--device|--gpus/);
+    assert.match(runLine(minimal({ name: "slingshot_metrics" })), / --device \/dev\/cxi0:\/dev\/cxi0:rw /);
+    assert.match(runLine(minimal({ name: "rdc_sampler" })), / --device \/dev\/dri:\/dev\/dri:rw --device \/dev\/kfd:\/dev\/kfd:rw /);
+  });
+
+  it("are named where the profile knows nothing of them", () =>
+    assert.deepEqual(findings(minimal({ name: "meminfo" }, { name: "site_power", own: true }, { name: "tx2mon" })), [
+      "advisory plugins-known-to-profile: the profile `minimal` has no row for plugins, and gives them nothing: `site_power`, `tx2mon`",
+    ]));
+
+  it("are named of an own ldms_cfg.yaml, too", () => {
+    const text = textOf(examplePlan(), "/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml");
+    const ownFiles = { "site.yaml": `${text}\nplugins:\n  power: { name: site_power }\n` };
+    const values = { ...minimal({ name: "meminfo" }), xprt: "rdma", maestro: { host: "cygnus-07", configFile: "site.yaml" } };
+    assert.deepEqual(
+      findings(values, { ...NO_FACTS, ownFiles }).filter((one) => one.includes("plugins-known")),
+      ["advisory plugins-known-to-profile: the profile `minimal` has no row for plugins, and gives them nothing: `site_power`"],
+    );
+  });
+
+  it("may have the GPUs themselves", () => {
+    const values = { profile: "minimal", xprt: "sock", ...group({ gpus: "all" }, { name: "dcgm_sampler" }) };
+    assert.match(runLine(values), / --gpus all /);
+    assert.deepEqual(findings(values), []);
+  });
+});
+
+describe("omnia PR #5074: groups of other images", () => {
+  it("run the group's own", () => {
+    const samplers = [
+      { hosts: "cygnus-[01-02]", plugins: [{ name: "meminfo", interval: "1s" }] },
+      { hosts: "cygnus-[03-04]", plugins: [{ name: "meminfo", interval: "1s" }], name: "arm", image: "reg.site:5000/ldms-samp:arm64" },
+    ];
+    const plan = examplePlan({ samplers });
+    const images = ["01", "03"].map((number) => {
+      const { image } = containerOf(plan, `cygnus-${number}`, "samp");
+      return plan.images.find(({ name }) => name === image)?.reference;
+    });
+    assert.deepEqual(images, ["ovishpc/ldms-samp:4.5.3", "reg.site:5000/ldms-samp:arm64"]);
+  });
+});
+
+describe("ldms#26, NERSC's `-m 128M`: memory of the sets, and of the container", () => {
+  it("are two keys, and the second holds the first", () => {
+    assert.match(runLine(group({ setMemory: "128M", memory: "1G" }, { name: "meminfo" })), / --memory 1024m .* -m 128M /);
+    assert.throws(
+      () => examplePlan(group({ setMemory: "128M", memory: "128M" }, { name: "meminfo" })),
+      (error: unknown) =>
+        error instanceof ConfigError && /memory: must be more than the 128 MiB that its set memory of 128M takes/.test(error.message),
+    );
+  });
+});
