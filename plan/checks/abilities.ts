@@ -45,16 +45,16 @@ function checkStoreInstances(config: ClusterConfig): ConfigProblem[] {
 
 /** Messages came with what switches streams on. */
 function checkMessages(config: ClusterConfig): ConfigProblem[] {
-  const { named, hasStreamsOff } = findLdmsd(config, "ldms-agg");
-  if (hasStreamsOff) return [];
-  return config.aggregators.flatMap(({ subscribe = [] }, i) =>
-    subscribe.flatMap(({ message }, j) => {
+  return config.aggregators.flatMap(({ subscribe = [], image }, i) => {
+    const { named, hasStreamsOff } = findLdmsd(config, "ldms-agg", image);
+    if (hasStreamsOff) return [];
+    return subscribe.flatMap(({ message }, j) => {
       if (message === undefined) return [];
       return [
         { path: `aggregators[${i}].subscribe[${j}].message`, message: `the ldmsd ${named} has streams only: \`${message}\``, help: NEWER },
       ];
-    }),
-  );
+    });
+  });
 }
 
 /** Its ldms_cfg.yaml has plugins by their names, and settings as a map. */
