@@ -1,5 +1,5 @@
 import { createHmac, scryptSync } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { OVIS_SALT, OVIS_SECRET, readOvisSecret } from "../plan/auth/ovis-secret";
 import { isSiteSecret, NAMESPACE, parseClusterConfig } from "../plan/checks/parse";
@@ -79,8 +79,11 @@ export async function planStack({
 }
 
 async function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): Promise<PlanFacts> {
-  const paths = ownFilePaths(config);
+  const ownFolders = readOwnFolders(projectFolder, config);
+  const inFolders = Object.entries(ownFolders).flatMap(([folder, names]) => names.map((name) => `${folder}/${name}`));
+  const paths = [...ownFilePaths(config), ...inFolders];
   return {
+    ownFolders,
     secrets: Object.fromEntries(Object.keys(secrets).map((name) => [name, secretFacts(config.stack, name, secrets)])),
     ownFiles: Object.fromEntries(paths.flatMap((path) => readIfText(projectFolder, path))),
     ...(config.images.source === "archive" && { archives: await readArchives(projectFolder, config.images.archive) }),
@@ -95,6 +98,16 @@ export function ownFilePaths(config: ClusterConfig): string[] {
   const services = [maestro?.configFile, ui?.settingsFile, ui?.dsosdConfFile, grafana?.configFile, grafana?.dataSourcesFile];
   const decompositions = aggregators.flatMap(({ stores }) => stores.map(({ decomposition }) => decomposition));
   return [...dsosdJsons, ...decompositions, ...services, ...given].filter((path) => path !== undefined);
+}
+
+/** Names of the files in each folder that a stack file names. */
+export function readOwnFolders(projectFolder: string, { grafana }: ClusterConfig): Readonly<Record<string, readonly string[]>> {
+  if (grafana?.dashboards === undefined) return {};
+  try {
+    return { [grafana.dashboards]: readdirSync(resolve(projectFolder, grafana.dashboards)).sort() };
+  } catch {
+    return {};
+  }
 }
 
 function readIfText(projectFolder: string, path: string): [string, string][] {

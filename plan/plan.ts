@@ -123,7 +123,7 @@ function planUnits(
       ]),
     ...planMaestro(context, config, groups, own.ldmsCfg),
     ...(config.ui ? planUi(context, config, groups, connections.get(config.ui.host)!, own) : []),
-    ...planGrafana(context, config, own),
+    ...planGrafana(context, config, groups, own),
   ];
   return limitMemory(units, groups);
 }

@@ -11,15 +11,26 @@ type Entry = SamplerConfig | AggregatorConfig;
 
 /** What a group's containers are given: nothing of it takes the place of what the plan gives them. */
 export function checkGiven(config: ClusterConfig): ConfigProblem[] {
-  return listEntries(config).flatMap(({ path, entry }) => [
+  const ofGroups = listEntries(config).flatMap(({ path, entry }) => [
     ...checkEnv(`${path}.env`, entry.env, LDMSD_VARIABLES),
     ...checkFiles(`${path}.files`, entry.files),
     ...checkPaths(path, entry),
   ]);
+  return [...ofGroups, ...checkEnv("grafana.env", config.grafana?.env, GRAFANA_VARIABLES)];
 }
 
+/** Grafana's own are said by other keys, or by nobody: its data is in the volume, and the plan provisions it. */
+const GRAFANA_VARIABLES: OwnVariables = {
+  GF_SERVER_HTTP_ADDR: "set `address`",
+  GF_SERVER_HTTP_PORT: "set `port`",
+  GF_SERVER_PROTOCOL: "leave it out: the health check and `ldms tunnel` speak http",
+  GF_PATHS_DATA: "leave it out: the data is in a volume",
+  GF_PATHS_PROVISIONING: "set `dataSourcesFile` and `dashboards`",
+  GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: "leave it out: the image allows the data source's plugin",
+};
+
 /** Variables that the plan sets, or that speak of what it sets, and the remedy. */
-export type OwnVariables = Readonly<Record<string, string>>;
+type OwnVariables = Readonly<Record<string, string>>;
 
 const LDMSD_VARIABLES: OwnVariables = {
   COMPID: "set `componentIds`",
@@ -28,7 +39,7 @@ const LDMSD_VARIABLES: OwnVariables = {
   LDMSD_MEM_SZ: "set `setMemory`",
 };
 
-export function checkEnv(path: string, env: Entry["env"] = {}, own: OwnVariables): ConfigProblem[] {
+function checkEnv(path: string, env: Entry["env"] = {}, own: OwnVariables): ConfigProblem[] {
   return Object.keys(env)
     .filter((name) => Object.hasOwn(own, name))
     .map((name) => ({ path: `${path}.${name}`, message: `is the plan's own: \`${name}\``, help: own[name]! }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MUNGE_FOLDER } from "../model/places";
-import { given } from "./given";
+import { Env, given } from "./given";
 import { Images } from "./images";
 import { Listener } from "./listener";
 import {
@@ -210,7 +210,16 @@ export const ClusterConfigSchema = z.strictObject({
   configure: z.enum(["files", "maestro"]).optional(),
   maestro: z.strictObject({ host: Host, grammar: z.enum(["A", "C"]).default("C"), configFile: LocalPath.optional() }).optional(),
   ui: z.strictObject({ ...webSettings, settingsFile: LocalPath.optional(), dsosdConfFile: LocalPath.optional() }).optional(),
-  grafana: z.strictObject({ ...webSettings, configFile: LocalPath.optional(), dataSourcesFile: LocalPath.optional() }).optional(),
+  grafana: z
+    .strictObject({
+      ...webSettings,
+      env: Env.optional(),
+      configFile: LocalPath.optional(),
+      dataSourcesFile: LocalPath.optional(),
+      /** Folder of dashboards as JSON; absent: one is made from the stores. */
+      dashboards: LocalPath.optional(),
+    })
+    .optional(),
   /** Rules that may be broken until a day. */
   waivers: z.array(WaiverSchema).default([]),
   /** Dead sampler hosts that an `up` skips. */

@@ -12,6 +12,11 @@ const PlainPath = z
   .regex(/^[A-Za-z0-9_./-]+$/, "must be an absolute path of letters, digits, `_`, `.`, `-` and `/`")
   .pipe(AbsolutePath);
 
+/** As a container has them. */
+export function textsOf(env: z.output<typeof Env> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+}
+
 const Mount = z.union(
   [AbsolutePath, z.strictObject({ path: AbsolutePath, readOnly: z.boolean().default(true) })],
   "must be an absolute path other than `/` in the container, without `:`, `.` and `..`, or `{ path: PATH, readOnly: false }`",

@@ -1,4 +1,4 @@
-import type { GivenEntry } from "../config/given";
+import { type GivenEntry, textsOf } from "../config/given";
 import type { PlannedMount } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 
@@ -17,9 +17,9 @@ export interface Given {
   readonly memory?: string;
 }
 
-export function settleGiven({ env = {}, mounts = {}, files = [], devices = [], gpus, image, memory }: GivenEntry): Given {
+export function settleGiven({ env, mounts = {}, files = [], devices = [], gpus, image, memory }: GivenEntry): Given {
   return {
-    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
+    env: textsOf(env),
     mounts: Object.entries(mounts).map(([hostPath, mount]) => {
       const { path, readOnly } = typeof mount === "string" ? { path: mount, readOnly: true } : mount;
       return { kind: "bind", hostPath, containerPath: path, readOnly };

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { ClusterConfig } from "../config/config";
 import { describeIssues, describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem";
 import { parseYaml } from "../yaml/yaml";
-import { dataSourceUrl, PLUGIN_ID } from "./grafana";
+import { dataSourceUrl } from "./grafana";
+import { PLUGIN_ID } from "./plugin-id";
 
 /** The parts of Grafana's provisioning that the plan has an opinion on. */
 const Provisioning = z.looseObject({ datasources: z.array(z.looseObject({ type: z.string(), url: z.string().optional() })) });

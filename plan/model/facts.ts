@@ -4,6 +4,8 @@ export interface PlanFacts {
   readonly secrets: Readonly<Record<string, SecretFacts>>;
   /** Content of each file that a `configFile` names, by that path as written; absent when it cannot be read. */
   readonly ownFiles: Readonly<Record<string, string>>;
+  /** Names of the files in each folder that the stack file names, by its path as written; the files themselves are among `ownFiles`. */
+  readonly ownFolders?: Readonly<Record<string, readonly string[]>>;
   /** What the files hold that `images.archive` names; absent: it names none that is read. */
   readonly archives?: readonly ArchiveFacts[];
 }

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { readOwnDashboards } from "../grafana/dashboards";
 import type { OwnGrafanaFiles } from "../grafana/grafana";
 import { checkOwnDataSources } from "../grafana/own-data-sources";
 import { checkOwnGrafanaIni } from "../grafana/own-ini";
@@ -26,12 +27,12 @@ export interface OwnFiles extends OwnUiFiles, OwnGrafanaFiles {
 export function readOwnFiles(
   config: ClusterConfig,
   groups: readonly DaemonGroup[],
-  { ownFiles }: PlanFacts,
+  facts: PlanFacts,
 ): { readonly files: OwnFiles; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const read = (path: string, file: string | undefined, check: (text: string) => readonly OwnFileProblem[]) => {
     if (file === undefined) return undefined;
-    const text = ownFiles[file];
+    const text = facts.ownFiles[file];
     if (text === undefined) problems.push({ path, message: `cannot be read as UTF-8 text: \`${file}\`` });
     else problems.push(...check(text).map((problem) => ({ path, ...problem, message: `\`${file}\`: ${showLines(problem.message)}` })));
     return text;
@@ -44,6 +45,9 @@ export function readOwnFiles(
     grafanaIni: read("grafana.configFile", grafana?.configFile, (text) => checkOwnGrafanaIni(text, config)),
     dataSources: read("grafana.dataSourcesFile", grafana?.dataSourcesFile, (text) => checkOwnDataSources(text, config)),
   };
+  const { dashboards } = grafana ?? {};
+  const ownDashboards = dashboards === undefined ? undefined : readOwnDashboards(dashboards, facts);
+  problems.push(...(ownDashboards?.problems ?? []).map((problem) => ({ path: "grafana.dashboards", ...problem })));
   const dsosdJsons = config.aggregators.map(({ name, dsosd }, index) => {
     const group = groups.find((candidate) => candidate.aggregator?.name === name)!;
     const file = typeof dsosd === "object" ? dsosd.configFile : undefined;
@@ -57,7 +61,12 @@ export function readOwnFiles(
   );
   const decompositionOf = new Map(decompositions.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
   return {
-    files: { ...Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)), dsosdJsonOf, decompositionOf },
+    files: {
+      ...Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)),
+      ...(ownDashboards && { dashboards: ownDashboards.files }),
+      dsosdJsonOf,
+      decompositionOf,
+    },
     problems,
   };
 }

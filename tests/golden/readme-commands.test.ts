@@ -52,6 +52,8 @@ const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   grafana: [
     "+volume /var/lib/ldms/cygnus/grafana/datasources.yaml:/etc/grafana/provisioning/datasources/ldms.yaml:ro",
+    "+volume /var/lib/ldms/cygnus/grafana/dashboards.yaml:/etc/grafana/provisioning/dashboards/ldms.yaml:ro",
+    "+volume /var/lib/ldms/cygnus/grafana/dashboard-ldms.json:/etc/ldms/dashboards/ldms.json:ro",
     "+volume ldms-cygnus-grafana:/var/lib/grafana:rw",
   ],
 };

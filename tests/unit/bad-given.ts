@@ -99,6 +99,17 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
     "  - samplers[0].memory: must be more than the 6 MiB that its set memory of 4M takes: `4M`",
     "      help: leave it out: the plan takes 516M",
   ),
+  ...Object.entries({
+    GF_SERVER_HTTP_PORT: "set `port`",
+    GF_SERVER_HTTP_ADDR: "set `address`",
+    GF_PATHS_PROVISIONING: "set `dataSourcesFile` and `dashboards`",
+    GF_PATHS_DATA: "leave it out: the data is in a volume",
+    GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: "leave it out: the image allows the data source's plugin",
+  }).map(([name, help]) => ({
+    title: `${name} in Grafana's environment`,
+    changes: { "grafana.env": { [name]: "x" } },
+    says: [`  - grafana.env.${name}: is the plan's own: \`${name}\``, `      help: ${help}`],
+  })),
   {
     title: "the memory of an aggregator that does not hold its sets twice",
     changes: { "aggregators[0].memory": "128M" },
