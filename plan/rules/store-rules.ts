@@ -47,7 +47,7 @@ function storing(schema: string): StackFacts {
     "config name=meminfo producer=a instance=a/meminfo",
     "start name=meminfo interval=1s",
     "load name=store_csv",
-    "config name=store_csv path=/csv",
+    "config name=store_csv path=/store",
     `strgp_add name=csv plugin=store_csv container=c schema=${schema}`,
   ].join("\n");
   const file = {
