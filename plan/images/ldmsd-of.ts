@@ -8,7 +8,7 @@ export interface DeployedLdmsd extends LdmsdAbilities {
   readonly named: string;
 }
 
-/** @param ofGroup the reference of a group that has its own. An image or a source of the site's own is taken to be as new as 4.5.1. */
+/** An image or a source of the site's own is taken to be as new as 4.5.1. @param ofGroup reference of the image that the group alone has */
 export function findLdmsd(config: ClusterConfig, image: "ldms-samp" | "ldms-agg", ofGroup?: string): DeployedLdmsd {
   const { images } = config;
   const own = ofGroup ?? images.references[image];

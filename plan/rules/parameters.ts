@@ -1,4 +1,5 @@
 import type { DeploymentPlan } from "../model/deployment-plan";
+import { resolvePath } from "../text/host-path";
 
 /** What a policy run may set of the rules, by `--policy-pack-config`. */
 export interface RuleParameters {
@@ -25,8 +26,12 @@ export const DEFAULT_PARAMETERS: RuleParameters = {
   devices: [],
 };
 
+/** What sensors, adapters and accelerators are behind. Behind others are the host's disks, memory and consoles: a stack file alone gives them to nobody. */
+const READ_BY_PLUGINS = /^\/dev\/(accel|cpu|cxi|dri|habanalabs|hfi|hl|infiniband|ipmi|kfd|nvidia|zfs)/;
+
 /** Of what the stack file gives its daemons nothing is strange; what a rule forbids by name it still forbids. */
 export function withGiven(parameters: RuleParameters, given: DeploymentPlan["given"] = { binds: [], devices: [] }): RuleParameters {
   const { binds, devices } = parameters;
-  return { ...parameters, binds: [...binds, ...given.binds], devices: [...devices, ...given.devices] };
+  const ofPlugins = given.devices.filter((path) => READ_BY_PLUGINS.test(resolvePath(path)));
+  return { ...parameters, binds: [...binds, ...given.binds], devices: [...devices, ...ofPlugins] };
 }

@@ -129,12 +129,12 @@ describe("RESOURCE_POLICIES", () => {
 
   describe("with what the stack file gives its daemons", () => {
     const withBind = (source: string) =>
-      containerWith({ ...SAMPLER, mounts: [...SAMPLER.mounts, { source, target: "/x", readOnly: true }], devices: ["/dev/site"] });
+      containerWith({ ...SAMPLER, mounts: [...SAMPLER.mounts, { source, target: "/x", readOnly: true }], devices: ["/dev/nvidia0"] });
     const config = (given: object) => runtime.setAllConfig({ "ldms:samplers": JSON.stringify([given]) });
     afterEach(() => runtime.setAllConfig({}));
 
     it("pass that, and nothing else", () => {
-      config({ mounts: { "/opt/site": "/x" }, devices: ["/dev/site"] });
+      config({ mounts: { "/opt/site": "/x" }, devices: ["/dev/nvidia0"] });
       assert.deepEqual(judge("binds-allowed-for-role", withBind("/opt/site")), []);
       assert.deepEqual(judge("devices-allowed-for-role", withBind("/opt/site")), []);
       assert.equal(judge("binds-allowed-for-role", withBind("/opt/other")).length, 1);
@@ -144,7 +144,7 @@ describe("RESOURCE_POLICIES", () => {
     });
 
     it("pass nothing for an entry of a wrong form", () => {
-      config({ mounts: { "/opt/site": 3 }, devices: ["/dev/site"] });
+      config({ mounts: { "/opt/site": 3 }, devices: ["/dev/nvidia0"] });
       assert.equal(judge("devices-allowed-for-role", withBind("/opt/site")).length, 1);
     });
   });

@@ -93,6 +93,18 @@ describe("ldms#2294 and its like: a mount is no way round the rules", () => {
   }
 });
 
+describe("ldms#2294 and its like: a device is none either", () => {
+  for (const device of ["/dev/mem", "/dev/sda", "/dev/mapper/root", "/dev/kmsg"]) {
+    it(`${device} is a mandatory finding`, () =>
+      assert.deepEqual(findings(group({ devices: [device] }, { name: "meminfo" })), [
+        `mandatory devices-allowed-for-role: sampler \`samp\` is given devices: \`${device}\``,
+      ]));
+  }
+
+  it("/dev/nvidia0, /dev/cxi1 and their like are not", () =>
+    assert.deepEqual(findings(group({ devices: ["/dev/nvidia0", "/dev/cxi1"] }, { name: "meminfo" })), []));
+});
+
 describe("ldms#1321, NERSC's node types: plugins of GPUs and of Slingshot with the profile minimal", () => {
   const minimal = (...plugins: readonly Values[]) => ({ profile: "minimal", xprt: "sock", ...group({}, ...plugins) });
 
