@@ -2,6 +2,7 @@ import type { ClusterConfig, StoreConfig } from "../config/config";
 import { Name } from "../config/scalars";
 import { renderValue } from "../config/wording";
 import type { ConfigProblem } from "../problems/errors";
+import { STORE_FLATFILE } from "../stores/flatfile";
 import type { StoreKind } from "../stores/kind";
 import { findStoreKind, STORE_KINDS } from "../stores/kinds";
 
@@ -10,16 +11,28 @@ type FormProblem = Omit<ConfigProblem, "path"> & { readonly key: keyof StoreConf
 
 /** Each store has the keys that its kind takes; a plugin of which nothing is known has what ldmsd takes. */
 export function checkStoreForms({ aggregators }: ClusterConfig): ConfigProblem[] {
-  return aggregators.flatMap(({ stores }, i) =>
-    stores.flatMap((store, j) =>
+  return aggregators.flatMap(({ stores }, i) => [
+    ...stores.flatMap((store, j) =>
       checkForm(store).map(({ key, ...problem }) => ({ path: `aggregators[${i}].stores[${j}].${key}`, ...problem })),
     ),
-  );
+    ...checkFlatfiles(`aggregators[${i}].stores`, stores),
+  ]);
+}
+
+/** @see ldms-store_flatfile(7), NOTES */
+const MOST_FLATFILES = 20;
+
+function checkFlatfiles(path: string, stores: readonly StoreConfig[]): ConfigProblem[] {
+  const count = stores.filter(({ plugin }) => plugin === STORE_FLATFILE.plugin).length;
+  if (count <= MOST_FLATFILES) return [];
+  const help = "keep some of them on another aggregator, or take `store_csv`";
+  return [{ path, message: `has more of \`${STORE_FLATFILE.plugin}\` than the ${MOST_FLATFILES} that a daemon can have: ${count}`, help }];
 }
 
 function checkForm(store: StoreConfig): FormProblem[] {
   const kind = findStoreKind(store.plugin);
-  if (kind?.isFedByStreams) return checkStreamStore(store);
+  if (kind?.isFedByStreams) return [...missing(store, "stream", "path", "hostPath"), ...checkStreamStore(store)];
+  if (kind === undefined && store.own && store.stream !== undefined) return [...checkFreePlace(store), ...checkStreamStore(store)];
   const place = kind === undefined ? checkFreePlace(store) : kind.place === "folder" ? checkFolderPlace(store) : checkBrokers(store);
   return [...place, ...checkSelection(store), ...checkDecomposing(store, kind), ...checkOwnKeys(store, kind)];
 }
@@ -29,7 +42,7 @@ function checkStreamStore(store: StoreConfig): FormProblem[] {
   const keys = ["schema", "regex", "brokers", "decomposition", "flush", "rollover", "headers"] as const;
   const strange = keys.filter((key) => store[key] !== undefined);
   return [
-    ...missing(store, "stream", "path", "hostPath", ...(store.plugin === "stream_csv_store" ? (["container"] as const) : [])),
+    ...(store.plugin === "stream_csv_store" ? missing(store, "container") : []),
     ...strange.map((key) => ({
       key,
       message: `\`${store.plugin}\` takes a stream as it comes: ${renderValue(store[key])}`,

@@ -107,7 +107,8 @@ describe("what the plan writes of plugins, stores and streams, on the real ldmsd
       Array.from({ length: 4 }, () => ["localhost"]),
     );
     assert.match(readFileSync(join(daemons.folder, "csv/t/mem_small"), "utf8"), /^#,comp,Time,Time_usec,MemFree\n1,[0-9]+\.[0-9]+,/);
-    assert.match(readdirSync(join(daemons.folder, "csv/a")).sort().join(" "), /^meminfo_[0-9a-f]{7} vmstat_[0-9a-f]{7}$/);
+    const made = () => readdirSync(join(daemons.folder, "csv/a")).sort().join(" ");
+    await waitFor("both schemas", 10, async () => /^meminfo_[0-9a-f]{7} vmstat_[0-9a-f]{7}$/.test(made()));
   });
 
   it("hands rows over to Kafka, and names the broker that is not there", async () => {

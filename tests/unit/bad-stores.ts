@@ -84,4 +84,14 @@ export const BAD_STORES: readonly BadStackFile[] = [
     { ...CSV, plugin: "store_influx", hostPath: undefined },
     "hostPath: is missing",
   ),
+  {
+    title: "more flat files than a daemon can have",
+    changes: {
+      [STORES]: Array.from({ length: 21 }, (_, i) => ({ ...CSV, name: `flat${i}`, plugin: "store_flatfile", container: `c${i}` })),
+    },
+    says: [
+      `  - ${STORES}: has more of \`store_flatfile\` than the 20 that a daemon can have: 21`,
+      "      help: keep some of them on another aggregator, or take `store_csv`",
+    ],
+  },
 ];

@@ -83,6 +83,15 @@ describe("ldms#533, #239, #121: a store of a stream", () => {
     assert.deepEqual(asked("agg1", changes), ["prdcr_subscribe regex=.* stream=kokkos-perf-data"]);
   });
 
+  it("may be the site's own, with or without a folder", () => {
+    const own = { name: "jobs", plugin: "site_store", own: true, stream: "jobs", config: { to: "db.site:5432" } };
+    const lines = confOf("agg1", { aggregators: [{ ...AGG1, stores: [own] }] });
+    assert.deepEqual(
+      lines.filter((line) => /^(load|config|strgp)/.test(line)),
+      ["load name=site_store", "config name=site_store stream=jobs to=db.site:5432"],
+    );
+  });
+
   it("has its folder bound", () => {
     const { mounts } = containerOf(examplePlan({ ...FILES, ...changes }), "cygnus-07", "agg2");
     assert.ok(mounts.some((mount) => mount.kind === "bind" && mount.hostPath === "/data" && !mount.readOnly));
