@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { Site } from "../../automation/site";
 import { createProgram } from "../../cli/program";
+import { documentedMethods } from "./site-methods";
 
-/** Verbs of `ldms` that act on no stack, each with where a program has the same. */
+/** Verbs of `ldms` that act on no stack. */
 const OF_NO_STACK = [
   // Makes the project that a site is opened in.
   "bundle load",
@@ -14,7 +13,6 @@ const OF_NO_STACK = [
   "images import",
 ];
 
-const DOCS = readFileSync(join(__dirname, "../../docs/automation.md"), "utf8");
 const unused = () => assert.fail("no engine is needed");
 const site = new Site({ name: "embedded", location: { projectFolder: "/nowhere", stack: "none" }, open: unused, records: unused });
 
@@ -48,16 +46,16 @@ describe("Site", () => {
   });
 
   it("has each of them in docs/automation.md", () => {
+    const documented = documentedMethods();
     assert.deepEqual(
-      verbs.map(methodOf).filter((path) => !DOCS.includes(`\`site.${path}(`)),
+      verbs.map(methodOf).filter((path) => !documented.includes(path)),
       [],
     );
   });
 
   it("has every method that docs/automation.md names", () => {
-    const named = [...DOCS.matchAll(/`site\.([A-Za-z.]+)\(/g)].map((match) => match[1]!);
     assert.deepEqual(
-      named.filter((path) => !isMethod(path)),
+      documentedMethods().filter((path) => !isMethod(path)),
       [],
     );
   });
