@@ -1,8 +1,10 @@
 import { CommanderError } from "commander";
+import { askPassphrase } from "./cli/ask-passphrase";
 import { EXIT } from "./cli/exit-codes";
 import { createProgram } from "./cli/program";
 import { BadInputError } from "./plan/problems/errors";
 import { showLines } from "./plan/text/text";
+import { PassphraseError, StateWriteError } from "./stack/engine-error";
 
 // A reader that has seen enough, such as `head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -10,14 +12,26 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-createProgram()
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.exitCode = exitCodeOf(error);
-    if (!(error instanceof CommanderError)) process.stderr.write(`${showLines(error instanceof Error ? error.message : String(error))}\n`);
-  });
+run().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+  if (!(error instanceof CommanderError)) process.stderr.write(`${showLines(error instanceof Error ? error.message : String(error))}\n`);
+});
+
+/** Whoever sits at a terminal is asked for a passphrase that is missing, once; nothing was done before. */
+async function run(): Promise<void> {
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    const isAsked = error instanceof PassphraseError && error.kind === "missing" && process.stdin.isTTY === true;
+    if (!isAsked) throw error;
+    // As if it had been given: `pulumi` and the program take it from there, and nothing else that is started gets it.
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = await askPassphrase(error.isFirst);
+    await createProgram().parseAsync();
+  }
+}
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-  return error instanceof BadInputError ? EXIT.badInput : EXIT.failed;
+  const isUnready = error instanceof PassphraseError || (error instanceof StateWriteError && !error.isBegun);
+  return error instanceof BadInputError || isUnready ? EXIT.badInput : EXIT.failed;
 }

@@ -7,6 +7,7 @@ import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { assertNoViolations } from "../plan/rules/check-plan";
 import type { StackLocation } from "../stack/open-stack";
+import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { CancelledError } from "./errors";
 import { assertSameMethod } from "./run-begin";
 import type { RunHooks, RunOptions } from "./run-options";
@@ -39,6 +40,8 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const found = judge(site);
   // What breaks a rule may always be taken away.
   if (verb !== "destroy") assertNoViolations(found.violations);
+  if (verb !== "preview") await assertStateWritable(location);
+  if (verb === "up" && scope === "all") await assertSecretsReady(location, plan);
   hooks.onPlan?.(found);
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
   // The method fan-out looks at its hosts in the program: the sweep.

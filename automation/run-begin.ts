@@ -2,13 +2,10 @@ import { findMethod } from "../operations/move";
 import { findPulumi } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { OtherEngineError } from "../stack/engine-error";
-import type { StackLocation } from "../stack/open-stack";
+import { isInFiles, type StackLocation } from "../stack/open-stack";
 import { findStateWriter, readStateResources } from "../stack/stack-admin";
 
 export type EngineChoice = "pulumi" | "embedded";
-
-/** A backend in the cloud is not read here. */
-const isInFiles = ({ backendUrl }: StackLocation) => backendUrl?.startsWith("file://") === true;
 
 /**
  * Pulumi deletes after it creates: the containers that the new method has found in their places would go with the old one's resources.

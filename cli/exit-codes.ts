@@ -5,7 +5,7 @@ export const EXIT = {
   done: 0,
   /** A step, a host or a check failed. */
   failed: 1,
-  /** The command line or the stack file is wrong; nothing was changed. */
+  /** The command line, the stack file or the passphrase is wrong, or the state cannot be written; nothing was changed. */
   badInput: 2,
   /** Done, but dead sampler hosts within `ldms:tolerate` were left out. */
   hostsSkipped: 3,
@@ -20,6 +20,6 @@ export const EXIT_HELP = `
 Exit codes:
   0  done
   1  a step, a host or a check failed
-  2  the command line or the stack file is wrong; nothing was changed
+  2  the command line, the stack file or the passphrase is wrong, or the state cannot be written; nothing was changed
   3  done, but dead sampler hosts within ldms:tolerate were left out
   4  deployed, but the data does not arrive, or a container is not well: the last line says which`;

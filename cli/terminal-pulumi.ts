@@ -1,3 +1,4 @@
+import { assertPassphrase } from "../automation/assert-writable";
 import { assertPulumiMayRun } from "../automation/run-begin";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/stack-engine";
 import { ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
@@ -20,6 +21,7 @@ export class TerminalPulumi implements RunningEngine {
     const { location, program } = this;
     const { yes = false, json = false } = this.options;
     const isOther = await assertPulumiMayRun(location, verb, isTakingOver);
+    await assertPassphrase(location);
     process.stderr.write(`engine: ${program}\n`);
     if (verb === "preview" || verb === "up") await ensureStack(program, location.stack, location.projectFolder);
     const run = { ...rest, verb, stack: location.stack, isYes: yes, isRefresh: args.isRefresh || isOther, isJson: json };

@@ -14,8 +14,15 @@ export class PassphraseError extends EngineError {
   constructor(
     readonly kind: "missing" | "wrong",
     problem: string,
+    /** Nothing of the stack is encrypted yet: any passphrase will do, and is the stack's from then on. */
+    readonly isFirst = false,
   ) {
     super(`secrets: ${problem}`);
+  }
+
+  static missing(isFirst: boolean): PassphraseError {
+    const help = "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE";
+    return new PassphraseError("missing", `this stack has secrets and no passphrase was given\nhelp: ${help}`, isFirst);
   }
 }
 
@@ -32,11 +39,13 @@ export class StateWriteError extends EngineError {
     /** `ENOSPC` */
     readonly code: string,
     options: ErrorOptions,
+    /** False: it was found before anything was changed. */
+    readonly isBegun = true,
   ) {
     super(`state: cannot be written: \`${path}\`: ${code}\nhelp: make room there, or let it be written to; then run it again`, options);
   }
 
-  static of(path: string, cause: unknown): StateWriteError {
-    return new StateWriteError(path, (cause as NodeJS.ErrnoException).code ?? "unknown", { cause });
+  static of(path: string, cause: unknown, isBegun = true): StateWriteError {
+    return new StateWriteError(path, (cause as NodeJS.ErrnoException).code ?? "unknown", { cause }, isBegun);
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { access, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { BadInputError } from "../plan/problems/errors";
 import { decodeText } from "../plan/text/text";
 import { copyAtomically, removeLeftovers, writeFileAtomically } from "./atomic-file";
@@ -94,6 +95,16 @@ export class FileBackend {
     await writeFileAtomically(this.stackPath, `${JSON.stringify(checkpoint, null, 4)}\n`);
   }
 
+  /** @throws StateWriteError where no state or lock can be written; creates nothing */
+  async assertWritable(): Promise<void> {
+    for (const folder of [dirname(this.stackPath), this.lockFolder]) {
+      const there = await nearestThere(folder);
+      await access(`${there}/.`, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+        throw StateWriteError.of(there, cause, false);
+      });
+    }
+  }
+
   /** Removes the stack's file, its backup and its history: what `pulumi stack rm` does. */
   async remove(): Promise<void> {
     for (const path of [this.stackPath, `${this.stackPath}.bak`, this.historyFolder]) await rm(path, { recursive: true, force: true });
@@ -144,6 +155,11 @@ export class FileBackend {
     await Promise.all([this.stackPath, `${this.stackPath}.bak`].map(removeLeftovers));
     this.isPrepared = true;
   }
+}
+
+/** The folder itself, or the next one above it that is there. */
+async function nearestThere(folder: string): Promise<string> {
+  return folder === dirname(folder) || (await exists(folder)) ? folder : nearestThere(dirname(folder));
 }
 
 function exists(path: string): Promise<boolean> {

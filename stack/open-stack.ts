@@ -18,6 +18,11 @@ export interface StackLocation {
   readonly passphrase?: string | undefined;
 }
 
+/** A backend in the cloud is not read here. */
+export function isInFiles({ backendUrl }: StackLocation): boolean {
+  return backendUrl?.startsWith("file://") === true;
+}
+
 export interface OpenStack {
   readonly project: ProjectFile;
   readonly stack: string;
@@ -75,10 +80,7 @@ export class StackSecrets {
       throw BadInputError.of("stack file", "has an encrypted value and no `encryptionsalt`", help);
     }
     if (this.passphrase === undefined) {
-      throw new PassphraseError(
-        "missing",
-        "this stack has secrets and no passphrase was given\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
-      );
+      throw PassphraseError.missing(false);
     }
     const box = this.boxes.get(saltState) ?? openSecretBox(this.passphrase, saltState);
     this.boxes.set(saltState, box);

@@ -1,7 +1,7 @@
 import { findSecretProblem, isSecretKey } from "../plan/checks/parse";
 import { BadInputError } from "../plan/problems/errors";
 import type { ConfigValue } from "./config-value";
-import { EngineError } from "./engine-error";
+import { EngineError, PassphraseError } from "./engine-error";
 import { holdFile } from "./held-file";
 import { openStack, readConfig, type StackLocation } from "./open-stack";
 import type { StackConfig } from "./stack-file";
@@ -73,7 +73,7 @@ async function encrypt(location: StackLocation, values: Readonly<Record<string, 
     if (problem !== undefined) throw BadInputError.of(key, problem.message, problem.help);
   }
   if (location.passphrase === undefined) {
-    throw new EngineError("config: a secret needs a passphrase\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE");
+    throw PassphraseError.missing(file.saltState === undefined);
   }
   await file.setSecrets(values, location.passphrase);
 }

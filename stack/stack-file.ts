@@ -41,6 +41,12 @@ export class StackFile {
     return (this.content["encryptionsalt"] as string | null | undefined) ?? undefined;
   }
 
+  /** False: `pulumi` encrypts with another provider, such as a cloud's. */
+  get isUnderPassphrase(): boolean {
+    const provider = this.content["secretsprovider"] ?? "passphrase";
+    return provider === "passphrase" || provider === "default";
+  }
+
   /** All values, decrypted. @throws BadInputError for a secret when `openBox` cannot open it, and for a key that is there twice */
   async config(openBox: () => Promise<SecretBox>): Promise<StackConfig> {
     const result = new Map<string, ConfigValue>();
@@ -71,8 +77,7 @@ export class StackFile {
   /** Sets several secrets by one writing, so that no reader sees some of them; undefined takes a key out. */
   async setSecrets(values: Readonly<Record<string, string | undefined>>, passphrase: string): Promise<void> {
     const { saltState } = this;
-    const provider = this.content["secretsprovider"] ?? "passphrase";
-    if (provider !== "passphrase" && provider !== "default")
+    if (!this.isUnderPassphrase)
       throw BadInputError.of(this.path, "secretsprovider: ldms encrypts with a passphrase only", "use `pulumi config set --secret`");
     const box = saltState === undefined ? await createSecretBox(passphrase) : await openSecretBox(passphrase, saltState);
     await this.change(() => {

@@ -1,7 +1,7 @@
 import { BadInputError } from "../plan/problems/errors";
 import { parseStateJson } from "./deployment-form";
 import type { ResourceJson } from "./deployment-json";
-import { EngineError } from "./engine-error";
+import { EngineError, PassphraseError } from "./engine-error";
 import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "./property";
 import { isList, isMap, type JsonMap, type JsonValue, makeSecret, SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT } from "./property-values";
 import type { ResourceRecord } from "./resource-record";
@@ -124,9 +124,7 @@ export class StateCodec {
 
   private requireBox(): SecretBox {
     if (this.box === undefined) {
-      throw new EngineError(
-        "secrets: this stack has secrets and no passphrase was given\nhelp: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
-      );
+      throw PassphraseError.missing(true);
     }
     return this.box;
   }
