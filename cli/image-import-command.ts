@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
-import { readTextFile } from "../operations/common/read-text-file";
+import { readForeignText } from "../operations/common/read-foreign-text";
 import { importConfigSh } from "../plan/config-sh/import";
 import { print, printJson } from "./io";
 
@@ -16,7 +16,7 @@ export function addImageImportCommand(images: Command): void {
 }
 
 function runImport(file: string, { json }: { readonly json?: boolean }): void {
-  const { images, notes } = importConfigSh(file, readTextFile(file, "name config.sh of ldms-containers"));
+  const { images, notes } = importConfigSh(file, readForeignText(file, "name config.sh of ldms-containers"));
   if (json) {
     printJson({ images, notes });
     return;

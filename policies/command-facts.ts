@@ -1,3 +1,4 @@
+import { readGenerated } from "../plan/delivery/content-line";
 import { parseManifest } from "../plan/delivery/deliver-files";
 import type { CommandFacts, ConnectionFacts } from "../plan/rules/command-rules";
 import { readMap, readText, readTexts } from "../plan/text/read-value";
@@ -28,7 +29,7 @@ export function factsOfCommand(resource: SeenResource): CommandFacts {
     owners: readOwners(urn),
     unread: readCommandRuns(resource).unread,
     shown: [...scripts, ...environment, ...triggers],
-    secrets: contents.filter((content, i) => isSecret[i] && !content.startsWith("generate:")),
+    secrets: contents.filter((content, i) => isSecret[i] && readGenerated(content) === undefined),
   };
 }
 

@@ -1,3 +1,4 @@
+import { readGenerated } from "../plan/delivery/content-line";
 import { type ManifestEntry, parseManifest } from "../plan/delivery/deliver-files";
 import { isUniform } from "../plan/munge/key-form";
 import type { ContainerFacts, FileFacts, ImageFacts } from "../plan/rules/facts";
@@ -46,8 +47,8 @@ export const SECRET_MODE = "0600";
 /** @param line base64 of the content, or `generate:50` */
 function factsOfContent(line: string | undefined, { mode }: ManifestEntry): Pick<FileFacts, "isUniform" | "lengthBytes" | "text"> {
   if (line === undefined) return { isUniform: undefined, lengthBytes: undefined, text: undefined };
-  const generated = /^generate:(\d+)$/.exec(line);
-  if (generated) return { isUniform: false, lengthBytes: Number(generated[1]), text: undefined };
+  const generated = readGenerated(line);
+  if (generated !== undefined) return { isUniform: false, lengthBytes: generated, text: undefined };
   const bytes = Buffer.from(line, "base64");
   return {
     isUniform: isUniform(bytes),

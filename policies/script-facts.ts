@@ -1,6 +1,7 @@
 import { factsOfRun } from "../plan/container-properties/forms";
 import type { RunLine } from "../plan/container-properties/property";
 import { HOST_NAME, HOST_NUMBER } from "../plan/containers/spec-hash";
+import { isContentLine } from "../plan/delivery/content-line";
 import { readTargets } from "../plan/fan-out/head-tools";
 import { readHostNumber } from "../plan/hosts/component-id";
 import type { ContainerFacts, ImageFacts } from "../plan/rules/facts";
@@ -32,12 +33,10 @@ function readRuns(props: SeenResource["props"], readScript: (key: string) => unk
 }
 
 const SHELL_LINE = /^(\/(usr\/)?bin\/)?(ba|da)?sh -c$/;
-/** What a file of a delivery contains, and nothing that runs. */
-const CONTENT_LINE = /^(?:[A-Za-z0-9+/]*={0,2}|generate:[0-9]+)$/;
 
 const readKeptRuns = keepRead(
   (create?: string, update?: string, remove?: string, stdin = "", environment = "", interpreter = ""): RunLines => {
-    const fed = stdin.split("\n").filter((line) => !CONTENT_LINE.test(line));
+    const fed = stdin.split("\n").filter((line) => !isContentLine(line));
     const scripts = new Set([create, update, remove, fed.join("\n"), environment, interpreter]);
     const read = [...scripts].map((script) => readRunLines(script ?? ""));
     return { runs: read.flatMap(({ runs }) => runs), unread: [...new Set(read.flatMap(({ unread }) => unread))] };

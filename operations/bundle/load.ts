@@ -132,8 +132,8 @@ async function pushImages({ index, images }: CheckedBundle, blobs: string, regis
 
 /** `reg:5000/ovishpc/ldms-samp:4.5.3` is `ovishpc/ldms-samp` and `4.5.3`. */
 function splitTag(reference: string): { readonly repository: string; readonly tag: string } {
-  const [, tag = "latest"] = /:([^:/]+)$/.exec(reference) ?? [];
-  return { repository: splitRegistry(reference.replace(/:[^:/]+$/, "")).repository, tag };
+  const end = reference.lastIndexOf(":");
+  return { repository: splitRegistry(reference.slice(0, end)).repository, tag: reference.slice(end + 1) };
 }
 
 /** What a person does after it, a line each. */

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostEdge } from "../../components/host-edge";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
+import { knownName } from "../../plan/hosts/known-hosts";
 import type { PlannedFile } from "../../plan/model/file";
 import type { SshConnection } from "../../plan/model/host";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
@@ -29,8 +30,8 @@ const NOT_READ = "not read for a check";
  */
 export function createHostEdge({ projectFolder, secrets, isForChecks }: HostEdgeArgs): HostEdge {
   const readKey = memoize((path: string) => (isForChecks ? NOT_READ : readKeyFile(resolve(projectFolder, path))));
-  const readHostKey = (file: string, host: string, port: number) =>
-    isForChecks ? NOT_READ : findHostKey(resolve(projectFolder, file), host, port);
+  // A login node is before every host.
+  const readHostKey = memoize((file: string, name: string) => (isForChecks ? NOT_READ : findHostKey(resolve(projectFolder, file), name)));
   return {
     deliveryInput(files: readonly PlannedFile[]) {
       const input = renderDeliveryInput(files, (name) => secrets[name]!);
@@ -39,17 +40,18 @@ export function createHostEdge({ projectFolder, secrets, isForChecks }: HostEdge
     commandConnection(connection: SshConnection) {
       const { address, user, port, keyFile, knownHostsFile, jump, connectTimeoutSeconds } = connection;
       const key = keyFile ? { privateKey: pulumi.secret(readKey(keyFile)) } : {};
-      const pinned = (host: string, hostPort: number) => (knownHostsFile ? { hostKey: readHostKey(knownHostsFile, host, hostPort) } : {});
+      const pinned = (host: Parameters<typeof knownName>[0]) =>
+        knownHostsFile ? { hostKey: readHostKey(knownHostsFile, knownName(host)) } : {};
       const dial = { dialErrorLimit: 1, perDialTimeout: connectTimeoutSeconds };
       return {
         host: address,
         user,
         port,
         ...key,
-        ...pinned(address, port),
+        ...pinned(connection),
         ...dial,
         ...(jump && {
-          proxy: { host: jump.address, user: jump.user, port: jump.port, ...key, ...pinned(jump.address, jump.port), ...dial },
+          proxy: { host: jump.address, user: jump.user, port: jump.port, ...key, ...pinned(jump), ...dial },
         }),
       };
     },
@@ -69,8 +71,7 @@ function readKeyFile(path: string): string {
 }
 
 /** @returns the key as `ssh-ed25519 AAAA…`. `ssh-keygen` reads the file, since names in it may be hashed. */
-function findHostKey(knownHostsFile: string, host: string, port: number): string {
-  const name = port === 22 ? host : `[${host}]:${port}`;
+function findHostKey(knownHostsFile: string, name: string): string {
   const lines = runKeygen(["-F", name, "-f", knownHostsFile]).split("\n");
   const keys = lines.filter((line) => line && !line.startsWith("#")).map((line) => line.split(" ").slice(1, 3).join(" "));
   const key = HOST_KEY_TYPES.flatMap((type) => keys.filter((candidate) => candidate.startsWith(`${type} `)))[0];
@@ -93,10 +94,11 @@ function runKeygen(args: readonly string[]): string {
   }
 }
 
-function memoize<T>(compute: (key: string) => T): (key: string) => T {
+function memoize<Words extends readonly string[], T>(compute: (...words: Words) => T): (...words: Words) => T {
   const known = new Map<string, T>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, compute(key));
+  return (...words) => {
+    const key = JSON.stringify(words);
+    if (!known.has(key)) known.set(key, compute(...words));
     return known.get(key)!;
   };
 }

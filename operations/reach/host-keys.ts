@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fingerprintOf, type HostKey, keyKind, knownKeys, knownName, parseScan } from "../../plan/hosts/known-hosts";
+import { fingerprintOf, type HostKey, indexKnownHosts, keyKind, knownKeys, knownName, parseScan } from "../../plan/hosts/known-hosts";
 import { listJumps } from "../../plan/hosts/ssh";
 import type { SshConnection } from "../../plan/model/host";
 import { BadInputError } from "../../plan/problems/errors";
@@ -41,8 +41,9 @@ export async function scanHostKeys(targets: readonly KeyTarget[], knownHosts: st
   });
   // A name alone would let one login node speak for the hosts behind another.
   const found = new Map(answers.flat());
+  const keysOf = indexKnownHosts(knownHosts);
   return targets.map((target) => {
-    const [offered, known] = [found.get(target) ?? [], knownKeys(knownHosts, knownName(target))];
+    const [offered, known] = [found.get(target) ?? [], keysOf(knownName(target))];
     return { target, found: offered, known, state: compare(offered, known) };
   });
 }

@@ -2,6 +2,7 @@ import { renderOvisFile } from "../auth/ovis-secret";
 import type { PlannedFile } from "../model/file";
 import { HOST_FOLDER, stackFolder } from "../model/places";
 import { renderRekey } from "../munge/rekey";
+import { renderGenerated } from "./content-line";
 
 /** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
 export interface ManifestEntry {
@@ -104,7 +105,7 @@ function inputLine({ content }: PlannedFile, secretValue: (secretName: string) =
       return Buffer.from(content.encoding === "ovis" ? renderOvisFile(value) : value).toString("base64");
     }
     case "generated":
-      return `generate:${content.bytes}`;
+      return renderGenerated(content.bytes);
     default:
       return content satisfies never;
   }

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { groupBy } from "../text/group-by";
 
 /** A host key as `ssh-keyscan` prints it. Shape: `{ name: "[login]:2222", type: "ssh-ed25519", key: "AAAA…" }`. */
 export interface HostKey {
@@ -57,25 +58,41 @@ function linesOf(knownHosts: string): KnownLine[] {
   return lines.at(-1)?.text === "" ? lines.slice(0, -1) : lines;
 }
 
+const HASHED = "|1|";
+const isHashed = (pattern: string) => pattern.startsWith(HASHED);
+
 /** A name as it stands, or hashed by ssh's `HashKnownHosts`: `|1|SALT|HASH`. Patterns are passed over. */
 function isNamed(pattern: string, name: string): boolean {
-  if (!pattern.startsWith("|1|")) return pattern === name;
+  if (!isHashed(pattern)) return pattern === name;
   const [, , salt = "", hash] = pattern.split("|");
   return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
 }
 
-/** The keys that a known_hosts file has of a host. */
-export function knownKeys(knownHosts: string, name: string): HostKey[] {
-  return linesOf(knownHosts).flatMap(({ entry }) =>
-    entry?.names.some((pattern) => isNamed(pattern, name)) ? [{ name, type: entry.type, key: entry.key }] : [],
+/** The keys that a known_hosts file has of a host, by the host's name in it. The file is read once, for as many hosts as it has. */
+export function indexKnownHosts(knownHosts: string): (name: string) => HostKey[] {
+  const entries = linesOf(knownHosts).flatMap(({ entry }) => entry ?? []);
+  const named = groupBy(
+    entries.flatMap((entry) => entry.names.map((pattern) => ({ pattern, entry }))),
+    ({ pattern }) => (isHashed(pattern) ? HASHED : pattern),
   );
+  return (name) => {
+    const hashed = (named.get(HASHED) ?? []).filter(({ pattern }) => isNamed(pattern, name));
+    const found = new Set([...(named.get(name) ?? []), ...hashed].map(({ entry }) => entry));
+    return [...found].map(({ type, key }) => ({ name, type, key }));
+  };
+}
+
+/** The keys that a known_hosts file has of one host. */
+export function knownKeys(knownHosts: string, name: string): HostKey[] {
+  return indexKnownHosts(knownHosts)(name);
 }
 
 /** The file with these hosts' keys in place of those that it had of them; all other lines stay. */
 export function trustKeys(knownHosts: string, keys: readonly HostKey[]): string {
-  const trusted = [...new Set(keys.map(({ name }) => name))];
+  const trusted = new Set(keys.map(({ name }) => name));
+  const isTrusted = (pattern: string) => (isHashed(pattern) ? [...trusted].some((name) => isNamed(pattern, name)) : trusted.has(pattern));
   const kept = linesOf(knownHosts).flatMap(({ text, entry }) => {
-    const names = entry?.names.filter((pattern) => !trusted.some((name) => isNamed(pattern, name)));
+    const names = entry?.names.filter((pattern) => !isTrusted(pattern));
     if (!entry || !names || names.length === entry.names.length) return [text];
     return names.length === 0 ? [] : [`${names.join(",")} ${entry.type} ${entry.key}`];
   });

@@ -6,7 +6,7 @@ import { showBriefly } from "../../plan/text/text";
 const MAX_BYTES = 1 << 20;
 
 /** A text that somebody else has written. A pipe is not waited for. @throws BadInputError */
-export function readTextFile(path: string, help: string): string {
+export function readForeignText(path: string, help: string): string {
   const refuse = (problem: string, options?: ErrorOptions) => BadInputError.of(showBriefly(path), problem, help, options);
   let text: string;
   try {
