@@ -3,12 +3,11 @@ import { open } from "node:fs/promises";
 import type { ReadArchive } from "../../plan/model/facts";
 import { ArchiveProblem } from "./archive-problem";
 import { readTar, readText } from "./read-tar";
-import { imageIdOf, MAX_JSON_BYTES, parseSavedConfig, parseSavedManifest } from "./saved-manifest";
+import { imageIdOf, MANIFEST, MAX_JSON_BYTES, parseSavedConfig, parseSavedManifest } from "./saved-manifest";
 import { type Packing, Unpacker } from "./unpack";
 
 /** More are in no file of one stack; their configs are kept while it is read. */
 const MAX_IMAGES = 64;
-const MANIFEST = "manifest.json";
 
 /** First bytes of a packed file. @see RFC 1952 (2.3.1), RFC 8878 (3.1.1) */
 const PACKINGS: readonly (readonly [Buffer, Packing])[] = [

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { ArchiveProblem } from "./archive-problem";
 
+/** In an archive of `docker save`, what it holds. */
+export const MANIFEST = "manifest.json";
+
 /** manifest.json and an image's config are some kilobytes. */
 export const MAX_JSON_BYTES = 1 << 20;
 
@@ -25,7 +28,7 @@ export type SavedConfig = z.output<typeof SavedConfig>;
 
 /** @throws ArchiveProblem */
 export function parseSavedManifest(text: string): SavedManifest {
-  return parseJson("manifest.json", SavedManifest, text);
+  return parseJson(MANIFEST, SavedManifest, text);
 }
 
 /** @throws ArchiveProblem */

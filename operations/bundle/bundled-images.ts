@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { ArchiveProblem } from "../archive/archive-problem";
 import { readText, type TarEntry } from "../archive/read-tar";
-import { imageIdOf, MAX_JSON_BYTES, parseSavedConfig, parseSavedManifest, type SavedManifest } from "../archive/saved-manifest";
+import { imageIdOf, MANIFEST, MAX_JSON_BYTES, parseSavedConfig, parseSavedManifest, type SavedManifest } from "../archive/saved-manifest";
 import type { BundleIndex } from "./bundle-index";
 
 /** An image of a bundle, known by its content alone: the names in the maker's file are of no account. */
@@ -22,8 +22,6 @@ interface Saved {
   /** A layer that is stored under another image already. */
   readonly links: Map<string, string>;
 }
-
-const MANIFEST = "manifest.json";
 
 /** Compares every image of the index with its id, and every layer with its image. @throws ArchiveProblem */
 export async function checkImages(entries: AsyncIterable<TarEntry>, index: BundleIndex): Promise<readonly BundledImage[]> {

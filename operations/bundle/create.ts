@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -8,6 +7,7 @@ import type { ClusterConfig } from "../../plan/config/config";
 import { planImages } from "../../plan/images/images";
 import { type ImageName, upstreamOf } from "../../plan/model/image";
 import { BadInputError } from "../../plan/problems/errors";
+import { sha256OfFile } from "../archive/sha256";
 import { docker, haveImage, saveToFile } from "../images/save-images";
 import { type BundleIndex, FORMAT } from "./bundle-index";
 import { checkBundle } from "./check";
@@ -119,9 +119,8 @@ export async function writeBundle(folder: string, index: BundleIndex, output: st
 }
 
 async function describeFile(folder: string, name: string): Promise<PackedFile> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(join(folder, name)), hash);
-  return { name, sizeBytes: (await stat(join(folder, name))).size, sha256: hash.digest("hex") };
+  const path = join(folder, name);
+  return { name, sizeBytes: (await stat(path)).size, sha256: await sha256OfFile(path) };
 }
 
 async function addFile(archive: Pack, folder: string, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ArchiveProblem, toArchiveProblem } from "../archive/archive-problem";
 import { type EntryType, readTar, type TarEntry } from "../archive/read-tar";
+import { seenBy } from "../archive/sha256";
 import { Unpacker } from "../archive/unpack";
 import { IMAGES, PLUGINS, PROJECT } from "./layout";
 
@@ -22,7 +23,7 @@ export interface ReadPart {
 export async function readPart(part: TarEntry, use: (entries: AsyncIterable<TarEntry>) => Promise<void>): Promise<ReadPart> {
   const hash = createHash("sha256");
   const unpacker = new Unpacker("zstd", part.sizeBytes, "pipe");
-  const fed = unpacker.feed(passThrough(part.content, (chunk) => hash.update(chunk)));
+  const fed = unpacker.feed(seenBy(hash, part.content));
   // It is awaited below; that a bundle is cut off may be known earlier.
   fed.catch(() => undefined);
   const used = await use(readTar(unpacker, PART_TYPES[part.name]!)).then(
@@ -33,11 +34,4 @@ export async function readPart(part: TarEntry, use: (entries: AsyncIterable<TarE
   await fed;
   const sha256 = hash.digest("hex");
   return used === undefined ? { sha256 } : { sha256, problem: toArchiveProblem(used) };
-}
-
-async function* passThrough(content: AsyncIterable<Buffer>, see: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of content) {
-    see(chunk);
-    yield chunk;
-  }
 }

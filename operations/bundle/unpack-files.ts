@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ArchiveProblem } from "../archive/archive-problem";
 import type { TarEntry } from "../archive/read-tar";
+import { seenBy } from "../archive/sha256";
 
 /** What an entry's name stumbles over where another entry is a file instead of a folder, or the other way round. */
 const IN_THE_WAY = ["EEXIST", "ENOTDIR", "EISDIR"];
@@ -33,13 +34,7 @@ export async function unpackWanted(entries: AsyncIterable<TarEntry>, wanted: Rea
   for await (const { type, content } of entries) {
     if (type !== "file") continue;
     const hash = createHash("sha256");
-    const hashed = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    };
-    await pipeline(content, hashed, createWriteStream(partial));
+    await pipeline(seenBy(hash, content), createWriteStream(partial));
     const sum = hash.digest("hex");
     if (wanted.has(sum)) await rename(partial, join(folder, sum));
   }

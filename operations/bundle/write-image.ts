@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
+import { MANIFEST } from "../archive/saved-manifest";
 import { endOf } from "../common/pipe";
 import type { BundledImage } from "./bundled-images";
 
@@ -29,10 +30,7 @@ async function writeImage(image: BundledImage, folder: string, [program, ...args
   const layers = layerSha256s.map((sum) => `${sum}/layer.tar`);
   const packed = async () => {
     // First, so that who reads it need not read the layers.
-    archive.entry(
-      { name: "manifest.json", mtime: new Date(0) },
-      JSON.stringify([{ Config: config, RepoTags: [reference], Layers: layers }]),
-    );
+    archive.entry({ name: MANIFEST, mtime: new Date(0) }, JSON.stringify([{ Config: config, RepoTags: [reference], Layers: layers }]));
     for (const [name, sum] of new Map([[config, configSha256], ...layers.map((layer, i) => [layer, layerSha256s[i]!] as const)])) {
       const file = join(folder, sum);
       await pipeline(createReadStream(file), archive.entry({ name, size: (await stat(file)).size, mtime: new Date(0) }));

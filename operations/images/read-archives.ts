@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { createReadStream, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { ArchiveFacts } from "../../plan/model/facts";
 import { showBriefly } from "../../plan/text/text";
 import { ArchiveCache, type Findings } from "../archive/archive-cache";
 import { ArchiveProblem, toArchiveProblem } from "../archive/archive-problem";
 import { readSavedImages } from "../archive/read-saved-images";
+import { sha256OfFile } from "../archive/sha256";
 
 const ARCHIVE_NAME = /\.tar(\.gz|\.zst)?$|\.tgz$/;
 
@@ -54,10 +53,8 @@ async function readArchive(projectFolder: string, path: string, cache: ArchiveCa
 }
 
 async function examine(file: string, sizeBytes: number): Promise<Findings> {
-  const hash = createHash("sha256");
   const images = await readSavedImages(file, sizeBytes);
-  await pipeline(createReadStream(file), hash);
-  return { sizeBytes, sha256: hash.digest("hex"), images };
+  return { sizeBytes, sha256: await sha256OfFile(file), images };
 }
 
 function explain(error: unknown): string {
