@@ -11,7 +11,7 @@ import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { CancelledError } from "./errors";
 import { assertSameMethod } from "./run-begin";
 import type { RunHooks, RunOptions } from "./run-options";
-import { judge, readSitePlan } from "./site-plan";
+import { judgePlan, readSitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
@@ -37,7 +37,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
   const site = await readSitePlan(location);
   const { plan, located } = site;
-  const found = judge(site);
+  const found = judgePlan(site);
   // What breaks a rule may always be taken away.
   if (verb !== "destroy") assertNoViolations(found.violations);
   if (verb !== "preview") await assertStateWritable(location);

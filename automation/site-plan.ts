@@ -27,10 +27,10 @@ export interface PlanResult {
 
 /** Contacts no host. @throws ConfigError with every problem of the configuration */
 export async function judgeSitePlan(location: StackLocation): Promise<PlanResult> {
-  return judge(await readSitePlan(location));
+  return judgePlan(await readSitePlan(location));
 }
 
-export function judge({ plan }: SitePlan): PlanResult {
+export function judgePlan({ plan }: SitePlan): PlanResult {
   return { plan, violations: checkPlan(plan, today()) };
 }
 

@@ -2,7 +2,7 @@ import { parseClusterConfig } from "../plan/checks/parse";
 import { planDaemonGroups } from "../plan/daemons/daemon-group";
 import { renderLdmsCfg } from "../plan/maestro/config";
 import { planDeployment } from "../plan/plan";
-import { renderPlan } from "../plan/render/plan";
+import { renderPlan } from "../plan/render/render-plan";
 import { checkPlan } from "../plan/rules/check-plan";
 import { cpuMs } from "./hostlist";
 import { stackOfSize } from "./stack-of-size";

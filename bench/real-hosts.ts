@@ -8,7 +8,7 @@ import { docker, dockerLines } from "../lab/docker-cli";
 import { nestingArgs } from "../lab/host-run-args";
 import { HOST_IMAGE, LAB_NETWORK, REGISTRY, REGISTRY_CONTAINER } from "../lab/names";
 import { mapBounded } from "../operations/reach/bounded";
-import { runOnHost } from "../operations/reach/hosts";
+import { runOnHost } from "../operations/reach/run-on-host";
 import type { SshConnection } from "../plan/model/host";
 import type { BenchHosts } from "./bench-stack";
 import { hostName } from "./bench-stack";

@@ -4,7 +4,7 @@ import type { RunHooks, RunOptions } from "../automation/run-options";
 import type { Site } from "../automation/site";
 import type { SiteRun } from "../automation/site-run";
 import { warmRunner } from "../engine/children/program-runner";
-import { renderPreflight } from "../operations/preflight/judge";
+import { renderPreflight } from "../operations/preflight/verdict";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";

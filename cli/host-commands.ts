@@ -4,7 +4,7 @@ import { isAsPlanned, renderDrift } from "../operations/look/drift";
 import { progressOf, renderVerify } from "../operations/look/render-verify";
 import { isAllWell, type StatusReport, statusTable } from "../operations/look/status";
 import { FRESH_SECONDS, isVerified, type VerifyReport } from "../operations/look/verify";
-import { renderPreflight } from "../operations/preflight/judge";
+import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";

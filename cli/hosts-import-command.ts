@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
-import { readTextFile } from "../operations/common/read-text-file";
+import { readForeignText } from "../operations/common/read-foreign-text";
 import { HOST_FORMS, type HostForm, importHosts } from "../plan/host-import/import-hosts";
 import { print, printJson } from "./io";
 
@@ -20,7 +20,7 @@ export function addHostsImportCommand(hosts: Command): void {
 }
 
 function runImport(file: string, { as, json }: { readonly as?: HostForm; readonly json?: boolean }): void {
-  const imported = importHosts(file, readTextFile(file, "name a file of hosts that you may read"), as);
+  const imported = importHosts(file, readForeignText(file, "name a file of hosts that you may read"), as);
   if (json) {
     printJson(imported);
     return;

@@ -3,8 +3,8 @@ import { type AwaitStatusArgs, awaitStatus } from "../../operations/look/await-s
 import { type DriftReport, findDrift } from "../../operations/look/drift";
 import type { StatusReport } from "../../operations/look/status";
 import { FRESH_SECONDS, type VerifyArgs, type VerifyReport, verify } from "../../operations/look/verify";
-import { judge, type Verdict } from "../../operations/preflight/judge";
 import { type PreflightReport, preflight } from "../../operations/preflight/preflight";
+import { judgeReport, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
 import { openTunnel, type Tunnel, type TunnelArgs, type TunnelService } from "../../operations/service/tunnel";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
@@ -23,7 +23,7 @@ export abstract class HostVerbs {
   async preflight(args: LookArgs = {}): Promise<PreflightReport & { readonly verdict: Verdict }> {
     const plan = await this.located();
     const report = await preflight(plan, args);
-    return { ...report, verdict: judge(report, plan) };
+    return { ...report, verdict: judgeReport(report, plan) };
   }
 
   async status(args: AwaitStatusArgs = {}): Promise<StatusReport> {

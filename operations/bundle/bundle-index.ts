@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OWN_IMAGES } from "../../plan/config/images";
 import { findNameProblem } from "../archive/entry-names";
-import { PLUGIN_PROGRAMS } from "./plugins";
+import { PLUGIN_PROGRAMS } from "./pack-plugins";
 
 /** Of the layout; a program reads just its own. */
 export const FORMAT = 2;

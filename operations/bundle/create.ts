@@ -28,7 +28,7 @@ import {
   thisMachine,
 } from "./layout";
 import { sortOwnFiles } from "./own-files";
-import { findPlugins, PLUGIN_PROGRAMS, packPlugins } from "./plugins";
+import { findPlugins, PLUGIN_PROGRAMS, packPlugins } from "./pack-plugins";
 import { packProject } from "./project";
 import { leaveSecretsOut } from "./stack-yaml";
 

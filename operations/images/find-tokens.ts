@@ -2,7 +2,7 @@ import { type Delivery, deliveryName } from "../../plan/fan-out/deliveries";
 import { renderTokens } from "../../plan/images/send-image";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import { runOnHost } from "../reach/hosts";
+import { runOnHost } from "../reach/run-on-host";
 
 /** For one machine to say which images it has, beyond connecting. */
 const LOOK_SECONDS = 30;

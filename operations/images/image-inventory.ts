@@ -3,7 +3,7 @@ import { type DeploymentPlan, listContainers } from "../../plan/model/deployment
 import type { ImageName } from "../../plan/model/image";
 import { OperationError } from "../common/operation-error";
 import { askHost } from "../reach/ask-hosts";
-import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "../reach/hosts";
+import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "../reach/run-on-host";
 import { type ImageInventory, parseInventory, renderInventoryScript } from "./inventory-script";
 
 /** Hosts asked for one image before its failure is told. */

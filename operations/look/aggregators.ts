@@ -3,7 +3,7 @@ import type { PlannedDaemon, PlannedSubscription } from "../../plan/model/daemon
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import type { RunOn } from "../reach/hosts";
+import type { RunOn } from "../reach/run-on-host";
 import { controllerCommand } from "../service/controller";
 import { type AggregatorWords, parseAggregatorWords, renderAggregatorScript } from "./aggregator-script";
 

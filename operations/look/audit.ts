@@ -9,7 +9,7 @@ import { renderViolations, type Violation } from "../../plan/rules/violation";
 import { today } from "../common/today";
 import { askHosts, unansweredOf, valuesOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { withHosts } from "../reach/hosts";
+import { withHosts } from "../reach/run-on-host";
 import { parseAudit, renderAuditScript } from "./audit-script";
 
 /** What runs on a stack's hosts, judged by the rules; JSON as it is. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { HOSTS_AT_ONCE } from "../reach/bounded";
-import { type RunOn, withHosts } from "../reach/hosts";
+import { type RunOn, withHosts } from "../reach/run-on-host";
 import { runUntil } from "../reach/run-until";
 import { checkAggregators, isAggregatorWell } from "./aggregators";
 import { askStatus, isWell, type StatusReport } from "./status";

@@ -5,7 +5,7 @@ import type { PlannedFile } from "../../plan/model/file";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHosts, unansweredOf, valuesOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { withHosts } from "../reach/hosts";
+import { withHosts } from "../reach/run-on-host";
 import { type FoundContainer, type FoundFile, type FoundOnHost, parseDrift, renderDriftScript } from "./drift-script";
 
 /** Where the hosts differ from the stack file; JSON as it is. */

@@ -2,7 +2,7 @@ import type { Role } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { type Answer, askHosts, unansweredOf } from "../reach/ask-hosts";
-import { type RunOn, withHosts } from "../reach/hosts";
+import { type RunOn, withHosts } from "../reach/run-on-host";
 import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";
 
 /** A deployed stack as its hosts' engines see it; JSON as it is. */

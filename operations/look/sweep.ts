@@ -6,8 +6,8 @@ import type { PlannedFanOut } from "../../plan/model/fan-out";
 import type { ImageName } from "../../plan/model/image";
 import { OperationError } from "../common/operation-error";
 import { foldByText, type HostLine } from "../reach/fold-by-text";
-import { runOnHost } from "../reach/hosts";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
+import { runOnHost } from "../reach/run-on-host";
 
 /** What one look at every host of a stack of the method `fan-out` has shown. */
 export interface Sweep {

@@ -2,7 +2,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { groupBy } from "../../plan/text/group-by";
 import { askHosts } from "../reach/ask-hosts";
-import type { RunOn } from "../reach/hosts";
+import type { RunOn } from "../reach/run-on-host";
 import type { ContainerStatus, StatusReport } from "./status";
 import { type ContainerWords, parseTroubles, pickReason, renderTroubleScript } from "./trouble-script";
 

@@ -3,7 +3,7 @@ import type { PlannedStore } from "../../plan/model/daemon";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import { type RunOn, withHosts } from "../reach/hosts";
+import { type RunOn, withHosts } from "../reach/run-on-host";
 import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
 import { canRead, isHandedOver, isStillEmpty, parseStoreRows, printedColumns, renderStoreScript, type StoreRows } from "./store-script";
 

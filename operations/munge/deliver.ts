@@ -3,7 +3,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHosts, isDead, unansweredOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { runOnHost } from "../reach/hosts";
+import { runOnHost } from "../reach/run-on-host";
 
 /** For the files and for the munged of a host's containers, on top of connecting. */
 const DELIVER_SECONDS = 90;

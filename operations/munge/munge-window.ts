@@ -1,7 +1,7 @@
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHosts, valuesOf } from "../reach/ask-hosts";
-import { withHosts } from "../reach/hosts";
+import { withHosts } from "../reach/run-on-host";
 
 /** For a look at a few files, on top of connecting. */
 const LOOK_SECONDS = 10;

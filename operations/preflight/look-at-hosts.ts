@@ -3,9 +3,9 @@ import { type DeploymentPlan, listContainers } from "../../plan/model/deployment
 import { resourceNamesOfHost } from "../../plan/model/resource-names";
 import { foldByText } from "../reach/fold-by-text";
 import { probeNeeds } from "./check-host";
-import { judge, renderPreflight } from "./judge";
 import { KeptLook } from "./kept-look";
 import { type HostPreflight, type PreflightReport, preflight } from "./preflight";
+import { judgeReport, renderPreflight } from "./verdict";
 
 /** The look at the hosts says stop: one is dead, or not ready. Nothing was changed. */
 export class HostsNotReadyError extends Error {
@@ -47,7 +47,7 @@ export async function lookAtHosts(plan: DeploymentPlan, signal?: AbortSignal): P
 
 /** @throws HostsNotReadyError where the report says stop */
 export function judgeLook(report: PreflightReport, plan: DeploymentPlan): HostsLook {
-  const verdict = judge(report, plan);
+  const verdict = judgeReport(report, plan);
   if (verdict.decision === "stop") throw new HostsNotReadyError(report, verdict.reasons);
   return { report, skipped: verdict.skipped };
 }

@@ -1,8 +1,8 @@
 import { foldHosts } from "../../plan/hostlist/hostlist";
 import { groupBy } from "../../plan/text/group-by";
 import { mapBounded } from "../reach/bounded";
-import type { RemoteTarget, RunOn } from "../reach/hosts";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
+import type { RemoteTarget, RunOn } from "../reach/run-on-host";
 import type { PreflightProblem } from "./check-host";
 import type { FoundKey } from "./probe-output";
 

@@ -3,7 +3,7 @@ import type { PlannedHost } from "../../plan/model/host";
 import { groupBy } from "../../plan/text/group-by";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import type { RunOn } from "../reach/hosts";
+import type { RunOn } from "../reach/run-on-host";
 import type { PreflightProblem } from "./check-host";
 import type { Pull } from "./list-pulls";
 import { LOOK_SECONDS, parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "./registry-script";

@@ -1,6 +1,6 @@
 import { mapBounded } from "./bounded";
-import { type RemoteCommand, type RemoteTarget, type RunOn, stepLimits } from "./hosts";
 import { RemoteCommandError, sayWhy } from "./remote-error";
+import { type RemoteCommand, type RemoteTarget, type RunOn, stepLimits } from "./run-on-host";
 
 /** What a host is asked, and how its answer is read. */
 export interface Question<T> {

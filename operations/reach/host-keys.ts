@@ -9,9 +9,9 @@ import { shellLine } from "../../plan/text/shell";
 import { runProcess } from "../../processes/run-process";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
-import { runOnHost } from "./hosts";
 import { type KeyTarget, wayOf } from "./key-targets";
 import type { RefusedHostKey } from "./remote-error";
+import { runOnHost } from "./run-on-host";
 
 /** What is new about one host's keys. */
 export interface ScannedHost {

@@ -1,5 +1,5 @@
-import type { RunOn } from "./hosts";
 import { RemoteCommandError } from "./remote-error";
+import type { RunOn } from "./run-on-host";
 
 /** `run` for so long: what is under way then, or begins later, is a step without an answer in time. */
 export function runUntil(run: RunOn, ms: number): RunOn {

@@ -6,7 +6,7 @@ import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan"
 import type { PlannedHost } from "../../plan/model/host";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { OperationError } from "../common/operation-error";
-import { folderOf, localArgv } from "../reach/hosts";
+import { folderOf, localArgv } from "../reach/run-on-host";
 
 export interface ControllerArgs {
   readonly host: string;

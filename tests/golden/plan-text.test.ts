@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderPlan } from "../../plan/render/plan";
+import { renderPlan } from "../../plan/render/render-plan";
 import { examplePlan, NO_FACTS } from "../unit/example-stack";
 import { assertGolden } from "./golden";
 

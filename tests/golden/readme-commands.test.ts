@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderPlan } from "../../plan/render/plan";
+import { renderPlan } from "../../plan/render/render-plan";
 import { examplePlan } from "../unit/example-stack";
 import { runTyped, type TypedContainer } from "./typed-commands";
 

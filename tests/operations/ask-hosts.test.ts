@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { askHosts, isDead, unansweredOf, valuesOf } from "../../operations/reach/ask-hosts";
-import type { RunOn } from "../../operations/reach/hosts";
 import { RemoteCommandError } from "../../operations/reach/remote-error";
+import type { RunOn } from "../../operations/reach/run-on-host";
 
 const HOSTS = ["good", "cut", "failing", "mute", "away"].map((name) => ({ name, connection: { kind: "local" } as const }));
 

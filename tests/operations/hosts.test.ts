@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mapBounded } from "../../operations/reach/bounded";
-import { localArgv, type RemoteTarget, runOnHost } from "../../operations/reach/hosts";
 import { parseSshFailure, RemoteCommandError, renderRemoteError } from "../../operations/reach/remote-error";
+import { localArgv, type RemoteTarget, runOnHost } from "../../operations/reach/run-on-host";
 import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
 

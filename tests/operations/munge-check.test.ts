@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { checkMunge, compareKeys, type MungeWitness } from "../../operations/preflight/munge-check";
 import type { FoundKey } from "../../operations/preflight/probe-output";
-import type { RunOn } from "../../operations/reach/hosts";
 import { RemoteCommandError } from "../../operations/reach/remote-error";
+import type { RunOn } from "../../operations/reach/run-on-host";
 
 /** Hosts whose munged has the key of that name; a credential is the key's name here, and decoded where the keys are equal. */
 function cluster(keys: Readonly<Record<string, string>>): { readonly run: RunOn; readonly witnesses: readonly MungeWitness[] } {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { checkRegistries, type WaitingHost } from "../../operations/preflight/registry-check";
 import { parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "../../operations/preflight/registry-script";
-import type { RunOn } from "../../operations/reach/hosts";
 import { RemoteCommandError } from "../../operations/reach/remote-error";
+import type { RunOn } from "../../operations/reach/run-on-host";
 import type { ImageName } from "../../plan/model/image";
 import { runProcess } from "../../processes/run-process";
 import { withPrograms } from "./fake-programs";

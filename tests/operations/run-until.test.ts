@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { runOnHost } from "../../operations/reach/hosts";
 import { RemoteCommandError } from "../../operations/reach/remote-error";
+import { runOnHost } from "../../operations/reach/run-on-host";
 import { runUntil } from "../../operations/reach/run-until";
 
 const HERE = { name: "node-1", connection: { kind: "local" } } as const;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import { renderPlan } from "../../plan/render/plan";
+import { renderPlan } from "../../plan/render/render-plan";
 import { examplePlan, NO_FACTS, textOf, type Values } from "./example-stack";
 
 const KEY = { secrets: { mungeKey: { lengthBytes: 1024, isUniform: false, fingerprint: "f00d" } }, ownFiles: {} };

@@ -7,7 +7,7 @@ import { ownLoad } from "../../plan/ldmsd/loads";
 import { renderLdmsCfg } from "../../plan/maestro/config";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { planDeployment } from "../../plan/plan";
-import { renderScale } from "../../plan/render/scale";
+import { renderScale } from "../../plan/render/render-scale";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale/assumptions";
 import { renderAggregatorGroups } from "../../plan/scale/groups";
 import { planScale } from "../../plan/scale/scale";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { LAB_FILES, LAB_HOSTS, pauseHost, resumeHost } from "../../../lab/lab";
 import { mapBounded } from "../../../operations/reach/bounded";
-import { type RemoteTarget, runOnHost, withHosts } from "../../../operations/reach/hosts";
 import { RemoteCommandError, type RemoteFailure } from "../../../operations/reach/remote-error";
+import { type RemoteTarget, runOnHost, withHosts } from "../../../operations/reach/run-on-host";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 
 const ADDRESS_OF_SPARE = LAB_HOSTS.find(({ name }) => name === SPARE_HOST)!.address;

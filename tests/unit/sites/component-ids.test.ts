@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { listFanOuts } from "../../../plan/fan-out/fan-out";
 import { foldHosts } from "../../../plan/hostlist/hostlist";
 import { type DeploymentPlan, listContainers } from "../../../plan/model/deployment-plan";
-import { renderPlan } from "../../../plan/render/plan";
+import { renderPlan } from "../../../plan/render/render-plan";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { refusal, sitePlan, siteValues } from "./site-stack";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { expandHostlist, foldHosts } from "../../../plan/hostlist/hostlist";
 import { listContainers } from "../../../plan/model/deployment-plan";
-import { renderPlan } from "../../../plan/render/plan";
+import { renderPlan } from "../../../plan/render/render-plan";
 import { refusal, sitePlan } from "./site-stack";
 
 /** Lists as sites have them, and the names that they are. */
