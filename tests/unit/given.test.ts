@@ -5,7 +5,7 @@ import type { PlannedContainer } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlanFacts } from "../../plan/model/facts";
 import { ConfigError } from "../../plan/problems/errors";
-import { renderPlan } from "../../plan/render/plan";
+import { renderPlan } from "../../plan/render/render-plan";
 import { factsOfPlanned } from "../../plan/rules/facts";
 import { factsOfScript } from "../../policies/script-facts";
 import { batchesOf, fanOutPlan } from "../policies/batches";

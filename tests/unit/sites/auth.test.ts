@@ -5,7 +5,7 @@ import { renderDeliveryInput } from "../../../plan/delivery/deliver-files";
 import type { PlanFacts, SecretFacts } from "../../../plan/model/facts";
 import { readOwnFiles } from "../../../plan/own-files/own-files";
 import { ConfigError } from "../../../plan/problems/errors";
-import { renderPlan } from "../../../plan/render/plan";
+import { renderPlan } from "../../../plan/render/render-plan";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { containerOf, exampleConfig, exampleGroups, examplePlan, fileOf, textOf, type Values } from "../example-stack";
 

@@ -3,7 +3,7 @@ import { controllerArgv } from "../../../operations/service/controller";
 import { listContainers } from "../../../plan/model/deployment-plan";
 import { ConfigError } from "../../../plan/problems/errors";
 import { externalFiles } from "../../../plan/render/externals";
-import { renderPlan } from "../../../plan/render/plan";
+import { renderPlan } from "../../../plan/render/render-plan";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { containerOf, examplePlan, textOf, type Values } from "../example-stack";
 
