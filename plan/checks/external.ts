@@ -3,10 +3,12 @@ import type { ConfigProblem } from "../problems/errors";
 
 /** What is asked of daemons that the stack starts, and what of those that run already. */
 export function checkExternal({ samplers }: ClusterConfig): ConfigProblem[] {
-  return samplers.flatMap(({ external, name, plugins, options, setMemory, munge }, i) => {
+  return samplers.flatMap(({ external, name, plugins, options, setMemory, munge, ...entry }, i) => {
     const path = `samplers[${i}]`;
     if (!external) return plugins.length ? [] : [{ path: `${path}.plugins`, message: "must have at least one plugin: []" }];
-    const useless = { setMemory, munge, options: options.length > 0 ? options : undefined };
+    const { env, mounts, files, devices, gpus, image, memory } = entry;
+    const ofContainers = { env, mounts, files, devices, gpus, image, memory };
+    const useless = { setMemory, munge, options: options.length > 0 ? options : undefined, ...ofContainers };
     return [
       ...(name === undefined ? [{ path: `${path}.name`, message: "is missing: daemons with `external: true` are known by it" }] : []),
       ...Object.entries(useless).flatMap(([key, value]) =>

@@ -111,6 +111,16 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
     says: [`  - grafana.env.${name}: is the plan's own: \`${name}\``, `      help: ${help}`],
   })),
   {
+    title: "what containers are given, of daemons that have none",
+    changes: {
+      "samplers[0]": { name: "samp", hosts: "cygnus-[01-04]", external: true, env: { A: 1 }, image: "site/samp:1", memory: "1G" },
+    },
+    says: ["env", "image", "memory"].flatMap((key) => [
+      `  - samplers[0].${key}: is of no use: the stack does not start daemons with \`external: true\``,
+      "      help: leave it out",
+    ]),
+  },
+  {
     title: "the memory of an aggregator that does not hold its sets twice",
     changes: { "aggregators[0].memory": "128M" },
     says: [
