@@ -2,12 +2,17 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseClusterConfig } from "../../plan/checks/parse";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlanFacts } from "../../plan/model/facts";
 import { planDeployment } from "../../plan/plan";
 import type { Values } from "../unit/example-stack";
 import type { Daemons } from "./daemons";
 
 /** A stack whose daemons are all on this machine, by ports of their own. */
-export function planHere(values: Values, ownFiles: Readonly<Record<string, string>> = {}): DeploymentPlan {
+export function planHere(
+  values: Values,
+  ownFiles: Readonly<Record<string, string>> = {},
+  secrets: PlanFacts["secrets"] = {},
+): DeploymentPlan {
   const config = parseClusterConfig("here", "Pulumi.here.yaml", {
     xprt: "sock",
     munge: { mode: "none" },
@@ -16,7 +21,7 @@ export function planHere(values: Values, ownFiles: Readonly<Record<string, strin
     ssh: { local: true },
     ...values,
   });
-  return planDeployment(config, { secrets: {}, ownFiles });
+  return planDeployment(config, { secrets, ownFiles });
 }
 
 /** Starts the ldmsds of a plan as their containers would, with the files that these would see. */
