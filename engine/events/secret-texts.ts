@@ -1,3 +1,4 @@
+import { renderOvisFile } from "../../plan/auth/ovis-secret";
 import { readMungeKey } from "../../plan/munge/key-form";
 import type { StackConfig } from "../../stack/stack-file";
 
@@ -32,11 +33,17 @@ function textsInside(json: string): readonly string[] {
   return found;
 }
 
-/** As JSON, line by line, and encoded; of base64, as a munge key is kept, the same of what it stands for, which is what lies on a host. */
+/** As JSON, line by line, and encoded; of base64, as a munge key is kept, the same of what it stands for, which is what lies on a host; so does the file of an ovis word. */
 function formsOf(value: string): readonly string[] {
   const { bytes, facts } = readMungeKey(value);
   const delivered = facts.isBase64 && bytes.length > 0 ? [bytes.toString(), ...linesOf(bytes.toString()), ...encodingsOf(bytes)] : [];
-  return [JSON.stringify(value).slice(1, -1), ...linesOf(value), ...encodingsOf(Buffer.from(value)), ...delivered];
+  return [
+    JSON.stringify(value).slice(1, -1),
+    ...linesOf(value),
+    ...encodingsOf(Buffer.from(value)),
+    ...encodingsOf(Buffer.from(renderOvisFile(value))),
+    ...delivered,
+  ];
 }
 
 /** Without the first and last line of a private key, which say only what it is. */

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../config/config";
-import { listEntries } from "../config/entries";
+import { listStarted } from "../config/entries";
 import { renderValue } from "../config/wording";
 import { instanceOf } from "../daemons/plugin-schema";
 import { findLdmsd } from "../images/ldmsd-of";
@@ -14,7 +14,7 @@ export function checkAbilities(config: ClusterConfig): ConfigProblem[] {
 const NEWER = "take images of 4.5.1 or later";
 
 function checkRenamed(config: ClusterConfig): ConfigProblem[] {
-  return listEntries(config).flatMap(({ path, entry: { plugins, image } }) => {
+  return listStarted(config).flatMap(({ path, entry: { plugins, image } }) => {
     const { named, hasInstances } = findLdmsd(config, path.startsWith("samplers") ? "ldms-samp" : "ldms-agg", image);
     if (hasInstances) return [];
     return plugins.flatMap((plugin, i) => {
@@ -65,7 +65,7 @@ function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
   const cannot = (path: string, what: string): ConfigProblem => ({ path, message: `grammar \`A\` of maestro cannot say ${what}`, help });
   const bare = (path: string, settings: Readonly<Record<string, unknown>>) =>
     Object.entries(settings).flatMap(([key, value]) => (value === null ? [cannot(`${path}.config.${key}`, "a word without a value")] : []));
-  const plugins = listEntries(config).flatMap(({ path, entry }) =>
+  const plugins = listStarted(config).flatMap(({ path, entry }) =>
     entry.plugins.map((plugin, i) => ({ path: `${path}.plugins[${i}]`, plugin })),
   );
   const stores = aggregators.flatMap((entry, i) => entry.stores.map((store, j) => ({ path: `aggregators[${i}].stores[${j}]`, store })));

@@ -1,7 +1,7 @@
 import { planSteps } from "../builds/build-steps";
 import { SOURCE_DEFAULTS } from "../builds/source-defaults";
 import type { ClusterConfig } from "../config/config";
-import { listPlugins } from "../config/entries";
+import { listPlugins, listStarted } from "../config/entries";
 import { OWN_DEV_LIBRARIES } from "../images/published-build";
 import { lackOf } from "../plugins/made-by";
 import type { ConfigProblem } from "../problems/errors";
@@ -17,7 +17,7 @@ export function checkBuiltPlugins(config: ClusterConfig): ConfigProblem[] {
     isReleased: ovis?.repo === undefined && /^v4\.[0-5]\.[0-3]$/.test(ovis?.branch ?? SOURCE_DEFAULTS.ovis.branch),
   };
   const loaded = [
-    ...listPlugins(config)
+    ...listPlugins(config, listStarted(config))
       .filter(({ path }) => isBuilt(config, path))
       .map(({ path, entry }) => ({ path: `${path}.name`, name: entry.name })),
     ...aggregators.flatMap(({ stores }, i) =>

@@ -14,9 +14,12 @@ export function listEntries({ samplers, aggregators }: ClusterConfig): Placed<Sa
   ];
 }
 
-/** The plugins of all of them. */
-export function listPlugins(config: ClusterConfig): Placed<SamplerConfig["plugins"][number]>[] {
-  return listEntries(config).flatMap(({ path, entry: { plugins } }) =>
-    plugins.map((entry, i) => ({ path: `${path}.plugins[${i}]`, entry })),
-  );
+/** Those whose daemons the stack starts, from its images. */
+export function listStarted(config: ClusterConfig): Placed<SamplerConfig | AggregatorConfig>[] {
+  return listEntries(config).filter(({ entry }) => !("external" in entry && entry.external));
+}
+
+/** The plugins of all of them, or of these. */
+export function listPlugins(config: ClusterConfig, entries = listEntries(config)): Placed<SamplerConfig["plugins"][number]>[] {
+  return entries.flatMap(({ path, entry: { plugins } }) => plugins.map((entry, i) => ({ path: `${path}.plugins[${i}]`, entry })));
 }

@@ -45,7 +45,9 @@ function subjectsOf({ container, ports, needs = [] }: ContainerUnit): readonly s
 /** What a transport needs is known of two. */
 export function checkProfile(profile: Profile, groups: readonly DaemonGroup[]): ConfigProblem[] {
   if (profile === "privileged") return [];
-  const used = groups.flatMap(({ xprt, listeners }) => [xprt, ...listeners.map((listener) => listener.xprt)]);
+  const used = groups
+    .filter(({ isExternal }) => !isExternal)
+    .flatMap(({ xprt, listeners }) => [xprt, ...listeners.map((listener) => listener.xprt)]);
   const other = [...new Set(used)].filter((xprt) => xprt !== "sock" && xprt !== "rdma");
   return other.map((xprt) => ({
     path: "profile",

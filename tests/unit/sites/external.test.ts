@@ -130,6 +130,13 @@ describe("samplers that are no containers (nersc-ldms, dell/omnia#5041, dell/omn
     );
   });
 
+  it("are not judged by the stack's images and profile", () => {
+    const strange = { ...NODES, xprt: "ugni", plugins: [{ name: "cray_aries_r_sampler", instance: "aries", interval: "10s" }] };
+    const images = { source: "build", tag: "4.4.5", sources: { ovis: { options: ["--enable-munge"] } } };
+    assert.deepEqual(problems({ ...SITE, images, samplers: [strange] }), []);
+    assert.deepEqual(problems({ ...SITE, profile: "minimal", samplers: [strange] }), []);
+  });
+
   it("are none that `ldms controller` reaches", () => {
     assert.throws(
       () => controllerArgv(plan, { host: "cygnus-01", isTerminal: false }),
