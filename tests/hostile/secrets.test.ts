@@ -15,7 +15,7 @@ const withSalt = (lines: string, salt = SALT) => ({ "\nconfig:\n": `\nencryption
 const PLAIN = /: is a secret, and would stand in the stack file in plain text\nhelp: ldms config set --secret \S+ -s cygnus < FILE/;
 
 const IN_PLAIN_TEXT: readonly HostileInput[] = [
-  ...["mungeKey", "mungeKeyBefore", "uiSecretKey", "sshKey", "ldms:sshKey"].map((key) => ({
+  ...["mungeKey", "mungeKeyBefore", "ovisSecret", "ovisSalt", "uiSecretKey", "sshKey", "ldms:sshKey"].map((key) => ({
     title: `${key} on the command line`,
     argv: set(key, "plain"),
     says: new RegExp(`^${key}${PLAIN.source}`),
