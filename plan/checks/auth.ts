@@ -1,6 +1,6 @@
 import { findOvisProblem, findSaltProblem, OVIS_SALT, OVIS_SECRET } from "../auth/ovis-secret";
 import { readAuthArguments } from "../auth/read-arguments";
-import type { ClusterConfig } from "../config/config";
+import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
 import { listEntries } from "../config/entries";
 import { renderValue } from "../config/wording";
 import { listBelow } from "../daemons/below";
@@ -10,8 +10,6 @@ import type { PlanFacts } from "../model/facts";
 import { MUNGE_FOLDER } from "../model/places";
 import type { ConfigProblem } from "../problems/errors";
 import { FolderSet } from "../text/host-path";
-
-const SOCKETS = new FolderSet([MUNGE_FOLDER]);
 
 /** What an authentication wants and is not given. */
 export function checkAuth(config: ClusterConfig): ConfigProblem[] {
@@ -27,14 +25,15 @@ export function checkAuth(config: ClusterConfig): ConfigProblem[] {
         ...(isSaid && isLost(chosen.auth, chosen.munge)
           ? [{ path: `${path}.auth`, message: "wants munge, and has none: `munge`", help: "munge: host, or `auth: ovis`" }]
           : []),
-        ...checkArguments(`${path}.options`, entry.options, chosen.auth),
+        ...checkArguments(`${path}.options`, entry, chosen.auth),
       ];
     }),
   ];
 }
 
 /** `-A` goes to the daemon's own authentication, and to every look at it. */
-function checkArguments(path: string, options: readonly string[], auth: string): ConfigProblem[] {
+function checkArguments(path: string, { options, mounts = {} }: SamplerConfig | AggregatorConfig, auth: string): ConfigProblem[] {
+  const folders = new FolderSet([MUNGE_FOLDER, ...Object.values(mounts).map((mount) => (typeof mount === "string" ? mount : mount.path))]);
   return readAuthArguments(options).flatMap((argument) => {
     if (auth === "ovis")
       return [
@@ -45,7 +44,7 @@ function checkArguments(path: string, options: readonly string[], auth: string):
         },
       ];
     const socket = /^socket=(.*)$/.exec(argument)?.[1];
-    if (socket === undefined || SOCKETS.holds(socket)) return [];
+    if (socket === undefined || folders.holds(socket)) return [];
     return [
       {
         path,

@@ -175,6 +175,11 @@ describe("the munge of the hosts in another folder (nersc-ldms make_config)", ()
     assert.equal(findMungeSocket([containerOf(plan, "cygnus-05", "agg1")]), "/run/nersc-munge/munge.socket.2");
   });
 
+  it("may be in a folder that the group mounts by itself", () => {
+    const samp = { ...SAMP, mounts: { "/run/nersc-munge": "/run/nersc" }, options: ["-A", "socket=/run/nersc/munge.socket"] };
+    assert.deepEqual(problems({ samplers: [samp] }), []);
+  });
+
   it("is what the rules let a container have, read-only and below /run", () => {
     const found = (socketDir: string) =>
       checkPlan(examplePlan({ profile: "minimal", munge: { mode: "host", socketDir } }), "2026-11-25").flatMap(({ rule, enforcement }) =>

@@ -171,6 +171,14 @@ describe("bad groups of samplers that are no containers", () => {
       ["samplers[0].setMemory: is of no use: the stack does not start daemons with `external: true` | leave it out"],
     ],
     [
+      "mounts and an image of what is not started",
+      { ...SITE, samplers: [{ ...NODES, mounts: { "/opt/site": "/opt/site" }, image: "reg/x:1" }] },
+      [
+        "samplers[0].mounts: is of no use: the stack does not start daemons with `external: true` | leave it out",
+        "samplers[0].image: is of no use: the stack does not start daemons with `external: true` | leave it out",
+      ],
+    ],
+    [
       "a munge of what is not started",
       { ...SITE, samplers: [{ ...NODES, munge: "key" }] },
       ["samplers[0].munge: is of no use: the stack does not start daemons with `external: true` | leave it out"],
