@@ -33,7 +33,10 @@ export function authOptions(auth: AuthPlugin): string[] {
 
 /** What the daemons of a group prove themselves by: at their own ports, and to those that they pull from. */
 export function neededAuths(group: DaemonGroup, groups: readonly DaemonGroup[]): ReadonlySet<AuthPlugin> {
-  const dialled = listBelow(group, groups).map((part) => dialDaemon(group, { group: part.group, index: 0 }).auth);
+  const below = listBelow(group, groups).filter((part) => !part.group.advertises);
+  const pulled = below.map((part) => dialDaemon(group, { group: part.group, index: 0 }).auth);
+  const isBelow = (one: DaemonGroup) => listBelow(one, groups).some((part) => part.group.path === group.path);
+  const dialled = [...pulled, ...(group.advertises ? groups.filter(isBelow).map(authOf) : [])];
   return new Set([authOf(group), ...group.listeners.map(({ auth }) => auth), ...dialled]);
 }
 

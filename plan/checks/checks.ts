@@ -14,6 +14,7 @@ import { checkGiven } from "./given";
 import { checkGrammar, checkWholeGroups } from "./grammar";
 import { checkHeads, checkInterconnectNames, checkJumps, checkMembership, checkMirrors, checkSsh } from "./hosts";
 import { checkMungeModes, checkOptions, checkPins } from "./options";
+import { checkPerHost } from "./per-host";
 import { checkPlugins, checkSetNames } from "./plugins";
 import { checkStoreForms } from "./store-forms";
 import { checkStores } from "./stores";
@@ -41,6 +42,7 @@ const CHECKS: readonly Check[] = [
   checkWaivers,
   checkGiven,
   checkConfigure,
+  checkPerHost,
 ];
 
 /** These expand hostlists, so they run only where each of them can be. */

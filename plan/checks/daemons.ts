@@ -3,6 +3,7 @@ import { ROLES } from "../containers/roles";
 import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { dialDaemon } from "../daemons/dial";
+import { nameSlot } from "../daemons/slots";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import type { ConfigProblem } from "../problems/errors";
 import { collide, type Listener } from "../rules/listeners";
@@ -30,21 +31,26 @@ function listContainers(config: ClusterConfig): ConfiguredContainer[] {
       ...group,
       path: `samplers[${i}]`,
       container: group.external ? `samplers[${i}]` : group.container,
+      perHost: 1,
       hasDsosd: false,
     })),
     ...config.aggregators.map((group, i) => ({
       ...group,
       path: `aggregators[${i}]`,
       container: group.container ?? group.name,
+      perHost: group.perHost ?? 1,
       hasDsosd: group.dsosd !== false,
     })),
   ];
   return [
-    ...groups.flatMap(({ path, container, hosts, port, listeners: further = [], hasDsosd }) => {
+    ...groups.flatMap(({ path, container, hosts, port, perHost, listeners: further = [], hasDsosd }) => {
       const names = expandHostlist(hosts);
-      const listeners = [port ?? ports.ldmsd, ...further.map((one) => one.port)].map((one) => ({ port: one, program: "ldmsd" }));
-      const daemon = { path, container, hosts: names, listeners };
-      return hasDsosd ? [daemon, { path: `${path}.dsosd`, container: DSOSD_CONTAINER, hosts: names, listeners: [RPCBIND] }] : [daemon];
+      const own = [port ?? ports.ldmsd, ...further.map((one) => one.port)];
+      const daemons = Array.from({ length: perHost }, (_, slot) => {
+        const listeners = own.map((one) => ({ port: one + slot, program: "ldmsd" }));
+        return { path, container: nameSlot(container, slot), hosts: names, listeners };
+      });
+      return hasDsosd ? [...daemons, { path: `${path}.dsosd`, container: DSOSD_CONTAINER, hosts: names, listeners: [RPCBIND] }] : daemons;
     }),
     ...(maestro ? [service("maestro", maestro.host, ETCD)] : []),
     ...(ui ? [service("ui", ui.host, [{ port: ui.port ?? ports.ui, program: "ui", address: ui.address }])] : []),
@@ -106,8 +112,11 @@ function pairs<T>(items: readonly T[]): [T, T][] {
 export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
   return groups.flatMap((group) => {
     const isWanting = (below: DaemonGroup) => dialDaemon(group, { group: below, index: 0 }).auth === "munge";
-    const wanting = listBelow(group, groups).flatMap((part) => (isWanting(part.group) ? part.group : []));
-    if (authOf(group) === "munge" || group.munge !== "none" || wanting.length === 0) return [];
+    const below = listBelow(group, groups).map((part) => part.group);
+    const wanting = below.filter((one) => !one.advertises && isWanting(one));
+    if (authOf(group) === "munge")
+      return below.filter((one) => one.advertises && one.munge === "none").map((one) => tellAdvertiser(one, group));
+    if (group.munge !== "none" || wanting.length === 0) return [];
     const names = wanting.map(({ name }) => `\`${name}\``).join(", ");
     return [
       {
@@ -117,6 +126,11 @@ export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
       },
     ];
   });
+}
+
+function tellAdvertiser({ path }: DaemonGroup, { name }: DaemonGroup): ConfigProblem {
+  const message = `advertises to \`${name}\`, which takes nobody without munge: \`none\``;
+  return { path: `${path}.munge`, message, help: "leave `munge` of the group out" };
 }
 
 /** Each level has the one below it to pull from, and names only what that has. */

@@ -5,7 +5,7 @@ import type { ConfigProblem } from "../problems/errors";
 
 /** Where daemons listen besides their own port, and who dials them there. */
 export function checkFurther(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
-  return groups.flatMap((group) => [...checkOwn(group), ...checkVia(config, group, groups)]);
+  return groups.flatMap((group) => [...checkOwn(group), ...checkVia(config, group, groups), ...checkDiscovery(config, group)]);
 }
 
 function checkOwn(group: DaemonGroup): ConfigProblem[] {
@@ -32,7 +32,7 @@ function checkVia({ maestro }: ClusterConfig, group: DaemonGroup, groups: readon
   const via = group.aggregator?.via;
   if (via === undefined) return [];
   const path = `${group.path}.via`;
-  const below = listBelow(group, groups).map((part) => part.group);
+  const below = listBelow(group, groups).flatMap((part) => (part.group.advertises ? [] : part.group));
   const listenerOf = (one: DaemonGroup) => one.listeners.find(({ name }) => name === via);
   const lacking = below.filter((one) => !listenerOf(one)).map(({ name }) => `\`${name}\``);
   if (lacking.length) {
@@ -46,6 +46,22 @@ function checkVia({ maestro }: ClusterConfig, group: DaemonGroup, groups: readon
       path,
       message: `maestro dials a daemon by the stack's \`interconnect\`, not by that of its listener: \`${via}\``,
       help: "leave `maestro` out: then each aggregator has it in its own file",
+    },
+  ];
+}
+
+/** maestro of ldms 4.5 has advertised producers stand by, and starts those that are there when it spreads them. @see maestro: scripts/maestro, `add_prdcr_listen` */
+function checkDiscovery({ maestro }: ClusterConfig, { advertises, isExternal, path }: DaemonGroup): ConfigProblem[] {
+  if (advertises && isExternal) {
+    const help = "leave it out, or `external`";
+    return [{ path: `${path}.discovery`, message: "is for daemons that the stack starts: `advertise`", help }];
+  }
+  if (!advertises || !maestro) return [];
+  return [
+    {
+      path: `${path}.discovery`,
+      message: "maestro leaves out whoever advertises later than it has looked: `advertise`",
+      help: "leave `maestro` out, or have `advertise` and `prdcr_listen` in a `maestro.configFile`",
     },
   ];
 }

@@ -71,6 +71,8 @@ const daemonSettings = {
   daemons: Hostlist.optional(),
   xprt: Xprt.optional(),
   port: Port.optional(),
+  /** Who opens the connections to the aggregators above: they, or with `advertise` the group's own daemons. */
+  discovery: z.enum(["dial", "advertise"]).optional(),
   /** Where its daemons listen besides. */
   listeners: z.array(Listener).optional(),
   /** By what its daemons know who connects; absent: the stack's. */
@@ -107,6 +109,8 @@ const Aggregator = z.strictObject({
   level: z.number().int().min(1, "must be 1 or more").max(MOST_LEVELS, `must be ${MOST_LEVELS} or less`),
   hosts: Hostlist,
   container: ContainerName.optional(),
+  /** Daemons on each host, in containers and on ports that are counted up; absent: 1. */
+  perHost: z.number().int().min(1, "must be 1 to 64").max(64, "must be 1 to 64").optional(),
   /** Of level 1, the samplers that it pulls: names of groups, and hostlists; absent: all. */
   samplers: Pulled.optional(),
   /** Of a further level, the same of the aggregators of the level below. */

@@ -5,6 +5,7 @@ import { interconnectName } from "../hosts/interconnect";
 import type { PlannedDaemon } from "../model/daemon";
 import type { ConfigProblem } from "../problems/errors";
 import { type Given, settleGiven } from "./given";
+import { nameSlot, slotOf } from "./slots";
 
 export type MungeMode = ClusterConfig["munge"]["mode"];
 export type AuthPlugin = NonNullable<ClusterConfig["auth"]>;
@@ -27,6 +28,8 @@ export interface DaemonGroup {
   readonly container: string;
   /** 0 for samplers. */
   readonly level: number;
+  /** Daemons on each host: the lists have the first ones of all hosts, then the second ones. */
+  readonly perHost: number;
   readonly hosts: readonly string[];
   /** What daemons dial: `cygnus-01-iw`. */
   readonly interconnectNames: readonly string[];
@@ -35,6 +38,8 @@ export interface DaemonGroup {
   readonly componentIds: readonly number[];
   readonly xprt: string;
   readonly port: number;
+  /** They dial the aggregators that pull them. */
+  readonly advertises?: true;
   /** Where they listen besides. */
   readonly listeners: readonly FurtherListener[];
   readonly auth: AuthPlugin;
@@ -73,7 +78,9 @@ export function planDaemonGroups(config: ClusterConfig): {
   // Of keys that could not be read all hosts would be said to want an id.
   const problems = given.problems.length ? given.problems : idProblems;
 
-  const groups = entries.map(({ entry, path, level, name, hosts }): DaemonGroup => {
+  const groups = entries.map(({ entry, path, level, name, hosts: places }): DaemonGroup => {
+    const perHost = ("perHost" in entry ? entry.perHost : undefined) ?? 1;
+    const hosts = perHost === 1 ? places : Array.from({ length: perHost }, () => places).flat();
     const componentIds = hosts.map((host) => ids.get(host) ?? 0);
     const interconnectNames = hosts.map((host) => interconnectName(config, host));
     const xprt = entry.xprt ?? config.xprt;
@@ -82,11 +89,14 @@ export function planDaemonGroups(config: ClusterConfig): {
       path,
       name,
       level,
+      perHost,
       hosts,
       componentIds,
       container: entry.container ?? name,
       interconnectNames,
-      daemonNames: entry.daemons ? expandHostlist(entry.daemons) : componentIds.map((id) => `${name}-${id}`),
+      daemonNames: entry.daemons
+        ? expandHostlist(entry.daemons)
+        : componentIds.map((id, i) => nameSlot(`${name}-${id}`, slotOf({ hosts, perHost }, i))),
       xprt,
       port: entry.port ?? config.ports.ldmsd,
       listeners: (entry.listeners ?? []).map(({ name: called, port, interconnect, ...own }) => ({
@@ -97,6 +107,7 @@ export function planDaemonGroups(config: ClusterConfig): {
         interconnectNames: interconnect === undefined ? interconnectNames : hosts.map((host) => interconnectName({ interconnect }, host)),
       })),
       ...chosen,
+      ...(entry.discovery === "advertise" && { advertises: true }),
       options: entry.options,
       plugins: entry.plugins,
       ...(entry.streams && { streams: true }),
@@ -125,7 +136,8 @@ function checkDaemonNames(groups: readonly DaemonGroup[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   for (const group of groups) {
     if (group.daemonNames.length !== group.hosts.length) {
-      const message = `must be as many names as there are hosts (${group.hosts.length}): ${group.daemonNames.length}`;
+      const what = group.perHost === 1 ? "hosts" : "daemons";
+      const message = `must be as many names as there are ${what} (${group.hosts.length}): ${group.daemonNames.length}`;
       problems.push({ path: `${group.path}.daemons`, message });
     }
     const taken = group.daemonNames.find((name) => groupOf.has(name));
@@ -141,13 +153,13 @@ function checkDaemonNames(groups: readonly DaemonGroup[]): ConfigProblem[] {
 /** The group's daemons, in the order of its hosts. */
 export function listDaemons(group: DaemonGroup): PlannedDaemon[] {
   return group.hosts.map((host, index) => ({
-    container: group.isExternal ? group.name : group.container,
+    container: group.isExternal ? group.name : nameSlot(group.container, slotOf(group, index)),
     ...(group.isExternal && { isExternal: true as const }),
     host,
     role: roleOf(group),
     level: group.level,
     xprt: group.xprt,
-    port: group.port,
+    port: group.port + slotOf(group, index),
     auth: authOf(group),
     componentId: group.componentIds[index]!,
   }));

@@ -1,5 +1,7 @@
 import { type AuthPlugin, authOf, type DaemonGroup } from "./daemon-group";
 
+import { slotOf } from "./slots";
+
 /** One daemon of a group, by its place in the group's lists. */
 export interface DaemonPlace {
   readonly group: DaemonGroup;
@@ -15,9 +17,17 @@ export interface Dialled {
   readonly auth: AuthPlugin;
 }
 
+/** How a daemon is reached at its own port. */
+export function dialOwnPort({ group, index }: DaemonPlace): Dialled {
+  const { xprt, port, interconnectNames } = group;
+  return { xprt, port: port + slotOf(group, index), host: interconnectNames[index]!, auth: authOf(group) };
+}
+
 /** How the aggregators of a group reach a daemon of the level below: at its own port, or at the listener that they name. */
-export function dialDaemon({ aggregator }: DaemonGroup, { group, index }: DaemonPlace): Dialled {
+export function dialDaemon({ aggregator }: DaemonGroup, place: DaemonPlace): Dialled {
+  const { group, index } = place;
   const listener = aggregator?.via === undefined ? undefined : group.listeners.find(({ name }) => name === aggregator.via);
-  const { xprt, port, interconnectNames } = listener ?? group;
-  return { xprt, port, host: interconnectNames[index]!, auth: listener?.auth ?? authOf(group) };
+  if (!listener) return dialOwnPort(place);
+  const { xprt, port, interconnectNames, auth } = listener;
+  return { xprt, port: port + slotOf(group, index), host: interconnectNames[index]!, auth };
 }

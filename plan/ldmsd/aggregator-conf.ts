@@ -1,13 +1,21 @@
+import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import type { DaemonPlace } from "../daemons/dial";
 import { dialDaemon } from "../daemons/dial";
 import { listUpdaters, narrowSelections, type Updater } from "../daemons/updaters";
+import { renderProducerListener } from "./advertise";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
 
 /** What an aggregator pulls and how often. @param pulls the daemons that are its own, of the level below */
-export function renderPullLines(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[] {
-  return [...pulls.flatMap((place) => renderProducer(group, place)), ...listUpdaters(group.aggregator!).flatMap(renderUpdater)];
+export function renderPullLines(group: DaemonGroup, groups: readonly DaemonGroup[], pulls: readonly DaemonPlace[]): string[] {
+  const hasAdvertised = listBelow(group, groups).some((part) => part.group.advertises);
+  const updaters = listUpdaters(group.aggregator!).flatMap(renderUpdater);
+  return [
+    ...pulls.flatMap((place) => (place.group.advertises ? [] : renderProducer(group, place))),
+    ...(hasAdvertised ? renderProducerListener(group) : []),
+    ...updaters,
+  ];
 }
 
 function renderProducer(group: DaemonGroup, place: DaemonPlace): string[] {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DaemonGroup } from "../daemons/daemon-group";
-import type { DaemonPlace } from "../daemons/dial";
+import { type DaemonPlace, dialDaemon, dialOwnPort } from "../daemons/dial";
+import { renderAdvertiserLines } from "./advertise";
 import { renderPullLines } from "./aggregator-conf";
 import { renderListenLines } from "./listen-conf";
 import { renderSamplerLines } from "./sampler-conf";
@@ -18,6 +19,8 @@ interface ConfArgs {
   readonly fromMaestro: FromMaestro;
   /** Of an aggregator: the daemons that are its own where maestro does not spread them. */
   readonly pulls: readonly DaemonPlace[];
+  /** Of a daemon that dials those who pull it: these. */
+  readonly advertisesAt?: readonly DaemonPlace[] | undefined;
   /** Its ldmsd has streams and messages off until it is told. */
   readonly hasStreamsOff: boolean;
 }
@@ -26,12 +29,14 @@ interface ConfArgs {
 export function renderLdmsdConf(
   group: DaemonGroup,
   groups: readonly DaemonGroup[],
-  { stack, fromMaestro, pulls, hasStreamsOff }: ConfArgs,
+  { stack, fromMaestro, pulls, advertisesAt = [], hasStreamsOff }: ConfArgs,
 ): string | undefined {
   const own = [...renderSamplerLines(group, groups), ...(group.aggregator ? renderAggregatorLines(group, groups, fromMaestro, pulls) : [])];
+  const dialled = pulls.flatMap((place) => (place.group.advertises ? [] : dialDaemon(group, place)));
   const lines = [
     ...(hasStreamsOff ? renderServiceLines(group, groups) : []),
-    ...renderListenLines(group, fromMaestro.kind === "nothing" ? pulls : []),
+    ...renderListenLines(group, [...dialled, ...advertisesAt.map(dialOwnPort)]),
+    ...renderAdvertiserLines(group, advertisesAt),
     ...own,
   ];
   if (lines.length === 0) return undefined;
@@ -48,7 +53,7 @@ function renderAggregatorLines(
   // What maestro finds in an aggregator it leaves as it is: a change of it arrives by a new start, which another text of this file is.
   switch (fromMaestro.kind) {
     case "nothing":
-      return [...renderStoreLines(stores), ...renderPullLines(group, pulls), ...renderSubscriptions(group, groups)];
+      return [...renderStoreLines(stores), ...renderPullLines(group, groups, pulls), ...renderSubscriptions(group, groups)];
     case "pulls":
       return [...renderStoreLines(stores), `# Producers (type=${type} reconnect=${reconnect}) and updaters are maestro's.`];
     case "all": {

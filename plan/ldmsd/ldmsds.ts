@@ -2,17 +2,20 @@ import { authOptions, mountAuths, neededAuths } from "../auth/auth";
 import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
 import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
+import type { DaemonPlace } from "../daemons/dial";
 import { planLdmsdHealth } from "../health/ldmsd";
 import { groupImage } from "../images/group-image";
 import { findLdmsd } from "../images/ldmsd-of";
 import type { LdmsdAbilities } from "../images/upstream-versions";
 import type { PlannedMount } from "../model/container";
 import { decompositionFile } from "../stores/decomposition";
+import { planAdvertisements } from "./advertise";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
 import { mountGivenFiles } from "./given-files";
 import { planPulls } from "./pulls";
 import { givenMemoryMib } from "./settings";
+import { listSlots, type Slot } from "./slots";
 
 export interface LdmsdArgs {
   readonly groups: readonly DaemonGroup[];
@@ -24,14 +27,28 @@ export interface LdmsdArgs {
   readonly decompositionOf: ReadonlyMap<string, string>;
 }
 
-/** One ldmsd a host of the group. */
+interface SlotArgs extends LdmsdArgs {
+  /** What each of the group's daemons pulls, where its own file says it. */
+  readonly pulls: readonly (readonly DaemonPlace[])[] | undefined;
+  /** Whom each of them dials, where it advertises itself. */
+  readonly advertisements: readonly (readonly DaemonPlace[])[] | undefined;
+}
+
+/** The ldmsds of the group. */
 export function planLdmsds(context: PlanContext, config: ClusterConfig, group: DaemonGroup, args: LdmsdArgs): ContainerUnit[] {
+  const pulls = group.level > 0 && args.fromMaestro.kind === "nothing" ? planPulls(group, args.groups) : undefined;
+  const advertisements = group.advertises && args.fromMaestro.kind === "nothing" ? planAdvertisements(group, args.groups) : undefined;
+  return listSlots(group).flatMap((slot) => planSlot(context, config, slot, { ...args, pulls, advertisements }));
+}
+
+/** One ldmsd a host. */
+function planSlot(context: PlanContext, config: ClusterConfig, { group, indexes }: Slot, args: SlotArgs): ContainerUnit[] {
   const own = mountAuths(context, config, { ...group, auths: neededAuths(group, args.groups) });
   const { xprt, port } = group;
   const health = planLdmsdHealth(context, config, group, args.groups);
   const image = group.level > 0 ? "ldms-agg" : "ldms-samp";
   const { hasStreamsOff } = findLdmsd(config, image, group.given.image);
-  const confs = mountConfs(context, group, { ...args, hasStreamsOff });
+  const confs = mountConfs(context, { group, indexes }, { ...args, hasStreamsOff });
   const given = [...mountDecompositions(context, group, args.decompositionOf), ...mountGivenFiles(context, group)];
   const listen = ["-x", `${xprt}:${port}`, ...authOptions(authOf(group)), "-m", `${args.setMemoryMib}M`];
   // One for all hosts of the group: there may be 100,000.
@@ -49,9 +66,10 @@ export function planLdmsds(context: PlanContext, config: ClusterConfig, group: D
   const endpoints = [{ xprt, port }, ...group.listeners];
   const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
   const needs = [...new Set(endpoints.map((one) => `xprt ${one.xprt}`)), ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
-  return group.hosts.map((host, index) => {
+  return indexes.map((index, i) => {
+    const host = group.hosts[index]!;
     const id = String(group.componentIds[index]);
-    const conf = confs[index];
+    const conf = confs[i];
     const container = createContainer({
       host,
       ...alike,
@@ -87,11 +105,11 @@ function givenSettings({ given: { devices, gpus, image }, ...group }: DaemonGrou
   };
 }
 
-/** By the order of the hosts; of samplers one for all, of aggregators one each. */
+/** By the order of the indexes; of samplers one for all, of aggregators one each. */
 function mountConfs(
   context: PlanContext,
-  group: DaemonGroup,
-  { groups, fromMaestro, hasStreamsOff }: LdmsdArgs & Pick<LdmsdAbilities, "hasStreamsOff">,
+  { group, indexes }: Slot,
+  { groups, fromMaestro, pulls, advertisements, hasStreamsOff }: SlotArgs & Pick<LdmsdAbilities, "hasStreamsOff">,
 ): readonly (MountedFile | undefined)[] {
   const { stack } = context;
   const mount = (text: string | undefined) =>
@@ -103,9 +121,15 @@ function mountConfs(
           containerPath: CONF_IN_CONTAINER,
           content: { kind: "text", text },
         });
-  if (group.level > 0 && fromMaestro.kind === "nothing") {
-    return planPulls(group, groups).map((pulls) => mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls, hasStreamsOff })));
-  }
-  const shared = mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls: [], hasStreamsOff }));
-  return group.hosts.map(() => shared);
+  const render = (own: readonly DaemonPlace[], advertisesAt?: readonly DaemonPlace[]) =>
+    mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls: own, advertisesAt, hasStreamsOff }));
+  if (pulls) return indexes.map((index) => render(pulls[index]!, advertisements?.[index]));
+  // Of ten thousand samplers there are as many texts as aggregators.
+  const shared = new Map<string, MountedFile | undefined>();
+  return indexes.map((index) => {
+    const places = advertisements?.[index] ?? [];
+    const key = places.map((place) => place.group.daemonNames[place.index]).join(" ");
+    if (!shared.has(key)) shared.set(key, render([], places));
+    return shared.get(key);
+  });
 }

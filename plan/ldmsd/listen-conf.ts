@@ -1,16 +1,16 @@
 import { authAttributes } from "../auth/auth";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
-import { type DaemonPlace, dialDaemon } from "../daemons/dial";
+import type { Dialled } from "../daemons/dial";
 import { renderLine } from "./conf-line";
 
 /**
  * Where the group's daemons listen besides `-x`, and the authentications that are not their own, `-a`, which is that of every listener and producer without another one.
  *
- * @param pulls what one of them dials
+ * @param dialled by what one of them has to prove itself where it dials
  */
-export function renderListenLines(group: DaemonGroup, pulls: readonly DaemonPlace[]): string[] {
+export function renderListenLines(group: DaemonGroup, dialled: readonly Pick<Dialled, "auth">[]): string[] {
   const own = authOf(group);
-  const used = [...group.listeners.map(({ auth }) => auth), ...pulls.map((place) => dialDaemon(group, place).auth)];
+  const used = [...group.listeners, ...dialled].map(({ auth }) => auth);
   const others = new Set(used.filter((auth) => auth !== own));
   return [
     ...[...others].map((auth) => renderLine("auth_add", authAttributes(auth))),

@@ -3,6 +3,7 @@ import { authAttributes } from "../auth/auth";
 import type { ClusterConfig } from "../config/config";
 import { type GroupPart, listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { slotOf } from "../daemons/slots";
 import { listUpdaters } from "../daemons/updaters";
 import { foldInOrder } from "../hostlist/hostlist";
 import { subscriptionsOf } from "../ldmsd/streams";
@@ -52,11 +53,13 @@ function chooseEndpointNames(groups: readonly DaemonGroup[]): NameEndpoint {
 
 function renderDaemons({ group, indexes }: GroupPart, { groups, grammar, nameEndpoint }: Omit<Naming, "pieces">): YamlMap {
   const auth = authOf(group);
+  // A piece is of one slot.
+  const slot = slotOf(group, indexes[0]!);
   // maestro would connect to each sampler at its start, one after the other, and has nothing to say to it.
   const isTalkedTo = (grammar === "A" && !group.isExternal) || group.level > 0;
   const endpoint = {
     names: foldInOrder(indexes.map((index) => nameEndpoint(group, index))),
-    ports: group.port,
+    ports: group.port + slot,
     xprt: group.xprt,
     maestro_comm: isTalkedTo,
     auth: authAttributes(auth),
@@ -68,7 +71,7 @@ function renderDaemons({ group, indexes }: GroupPart, { groups, grammar, nameEnd
       ? []
       : {
           names: foldInOrder(indexes.map((index) => nameEndpoint(group, index, name))),
-          ports: port,
+          ports: port + slot,
           xprt: listener.xprt,
           maestro_comm: false,
           auth: authAttributes(listener.auth),

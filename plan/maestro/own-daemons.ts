@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
+import { slotOf } from "../daemons/slots";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import { OVIS_SECRET_IN_CONTAINER } from "../model/places";
 import type { OwnFileProblem } from "../yaml/own-file-problem";
@@ -107,12 +108,15 @@ function listEndpoints({ names, hosts, endpoints }: z.output<typeof Daemons>): W
 }
 
 function listPlanned(group: DaemonGroup): Dialled[] {
-  return group.interconnectNames.map((host) => ({ host, port: group.port, xprt: group.xprt, auth: authOf(group) }));
+  const { xprt, interconnectNames } = group;
+  return interconnectNames.map((host, index) => ({ host, port: group.port + slotOf(group, index), xprt, auth: authOf(group) }));
 }
 
 /** Those that each daemon's own file has it listen on, whether or not maestro's speaks of them. */
-function listFurther({ listeners }: DaemonGroup): Dialled[] {
-  return listeners.flatMap(({ interconnectNames, ...listener }) => interconnectNames.map((host) => ({ ...listener, host })));
+function listFurther(group: DaemonGroup): Dialled[] {
+  return group.listeners.flatMap(({ interconnectNames, port, ...listener }) =>
+    interconnectNames.map((host, index) => ({ ...listener, host, port: port + slotOf(group, index) })),
+  );
 }
 
 function placeOf({ host, port }: Dialled): string {

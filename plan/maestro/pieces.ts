@@ -1,5 +1,6 @@
 import { type GroupPart, listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { slotOf } from "../daemons/slots";
 import { foldInOrder } from "../hostlist/hostlist";
 import { groupBy } from "../text/group-by";
 
@@ -14,7 +15,8 @@ export type Pieces = ReadonlyMap<DaemonGroup, readonly GroupPart[]>;
  * @see ldms: ldms/python/ldmsd/parser_util.py, `build_producers`
  */
 export function cutInPieces(groups: readonly DaemonGroup[], namesOf: (group: DaemonGroup, index: number) => readonly string[]): Pieces {
-  const pullers = new Map<DaemonGroup, string[]>(groups.map((group) => [group, group.hosts.map(() => "")]));
+  const slotMark = (group: DaemonGroup, index: number) => (group.perHost === 1 ? "" : `slot ${slotOf(group, index)}`);
+  const pullers = new Map<DaemonGroup, string[]>(groups.map((group) => [group, group.hosts.map((_, index) => slotMark(group, index))]));
   for (const group of groups.filter(({ level }) => level > 0)) {
     for (const { group: below, indexes } of listBelow(group, groups)) {
       const marks = pullers.get(below)!;

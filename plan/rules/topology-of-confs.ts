@@ -1,7 +1,9 @@
 import { readLines } from "../ldmsd/conf-line";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findStoreKind } from "../stores/kinds";
+import { groupBy } from "../text/group-by";
 import { isSamePath, resolvePath } from "../text/host-path";
+import { type Advertiser, listAdvertised } from "./advertised";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
 import { type Listener, readTransports } from "./listeners";
@@ -50,10 +52,13 @@ export function listenersOfConf({ lines }: Conf): Listener[] {
 /** Without maestro every daemon is known by its own argv, and an aggregator's pulls by its file. */
 export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): Topology | undefined {
   const producers = confs.map(({ container, lines }) => ({ container, lines, pulled: lines.filter(({ verb }) => verb === "prdcr_add") }));
-  if (producers.every(({ pulled }) => pulled.length === 0)) return undefined;
+  if (!confs.some(({ lines }) => lines.some(({ verb }) => verb === "prdcr_add" || verb === "prdcr_listen_add"))) return undefined;
   const ldmsds = listLdmsds(containers, confs);
-  const dialled = producers.flatMap(({ pulled }) => pulled.map(({ attributes: { host = "", port = "" } }) => ({ host, port })));
+  const dialled = confs.flatMap(({ lines }) =>
+    lines.flatMap(({ verb, attributes: { host = "", port = "" } }) => (DIALLING.includes(verb) ? { host, port } : [])),
+  );
   const nameAt = nameDialled(ldmsds, dialled);
+  const advertisers = listAdvertisers(confs);
   const [before, after] = findDialPattern(
     ldmsds.map(({ host }) => host),
     dialled.map(({ host }) => host),
@@ -67,9 +72,42 @@ export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): T
       .map(({ container, lines, pulled }) => ({
         daemons: [ownName(container)],
         updaters: updatersOfConf(lines),
-        pulls: pulled.map(({ attributes: { name = "", host, port } }) => nameAt.get(`${host}:${port}`) ?? name),
+        pulls: [
+          ...pulled.map(({ attributes: { name = "", host, port } }) => nameAt.get(`${host}:${port}`) ?? name),
+          ...advertisedTo(ownName(container), lines, advertisers, nameAt),
+        ],
       })),
   };
+}
+
+const DIALLING = ["prdcr_add", "advertiser_add"];
+
+type ConfAdvertiser = Advertiser<{ readonly name: string; readonly hostname: string }>;
+
+/** Who dials in where. */
+function listAdvertisers(confs: readonly Conf[]): ConfAdvertiser[] {
+  const lines = confs.flatMap(({ container, lines: all }) =>
+    all.flatMap(({ verb, attributes: { host = "", port = "" } }) =>
+      verb === "advertiser_add" ? { host, port, daemon: { name: ownName(container), hostname: container.host } } : [],
+    ),
+  );
+  return [...groupBy(lines, ({ host, port }) => `${host}:${port}`).values()].map((all) => {
+    return { daemons: all.map(({ daemon }) => daemon), hosts: [all[0]!.host], port: Number(all[0]!.port) };
+  });
+}
+
+/** Of those the ones that a daemon lets in. */
+function advertisedTo(
+  own: string,
+  lines: Conf["lines"],
+  advertisers: readonly ConfAdvertiser[],
+  nameAt: ReadonlyMap<string, string>,
+): string[] {
+  const listeners = lines.flatMap(({ verb, attributes: { regex } }) => (verb === "prdcr_listen_add" ? { regex } : []));
+  if (listeners.length === 0) return [];
+  const reached = advertisers.filter(({ hosts, port }) => nameAt.get(`${hosts[0]}:${port}`) === own);
+  const places = reached.map(({ hosts, port }) => ({ host: hosts[0]!, port }));
+  return listAdvertised(places, listeners, reached).map(({ name }) => name);
 }
 
 interface Ldmsd {

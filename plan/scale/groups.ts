@@ -23,7 +23,7 @@ function hasEnough({ present, proposed }: ScaledGroup): boolean {
 function scaleGroup({ daemons, hosts, ...rest }: AggregatorConfig, scaled: ScaledGroup): object {
   const place = hasEnough(scaled)
     ? { hosts, ...(daemons !== undefined && { daemons }) }
-    : { hosts: madeUpHosts(rest.name, scaled.proposed) };
+    : { hosts: madeUpHosts(rest.name, Math.ceil(scaled.proposed / (rest.perHost ?? 1))) };
   const { name, level, ...settings } = rest;
   return { name, level, ...place, ...withoutDefaults(settings) };
 }

@@ -2,6 +2,7 @@ import type { StoreConfig } from "../config/config";
 import { listBeneath } from "../daemons/below";
 import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
+import { nameSlot, slotOf } from "../daemons/slots";
 import type { PlannedStore } from "../model/daemon";
 import { findPlugin } from "../plugins/plugins";
 import { tablesOf } from "./decomposition";
@@ -25,16 +26,17 @@ export function planStores(groups: readonly DaemonGroup[], decompositions: Reado
       const schemas = new Set(below.flatMap((part) => part.group.plugins.filter(fills).map(schemaOf)));
       const awaited = below.filter((part) => part.group.plugins.some((plugin) => fills(plugin) && hasLastingSets(plugin)));
       const text = decompositions.get(store.name);
-      const planned: Omit<PlannedStore, "host"> = {
+      const planned: Omit<PlannedStore, "host" | "container"> = {
         name: store.name,
-        container: group.container,
         plugin: store.plugin,
         ...(store.schema !== undefined && { schema: store.schema }),
         ...(hasFolder(store) && { path: storeFolder(store) }),
         ...(text !== undefined && { tables: tablesOf(text, [...schemas]) }),
         samplerHosts: [...new Set(awaited.flatMap((part) => part.indexes.map((i) => part.group.hosts[i]!)))],
       };
-      return group.hosts.map((host): PlannedStore => ({ ...planned, host }));
+      return group.hosts.map(
+        (host, index): PlannedStore => ({ ...planned, host, container: nameSlot(group.container, slotOf(group, index)) }),
+      );
     }),
   );
 }

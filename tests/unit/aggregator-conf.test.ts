@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dialDaemon } from "../../plan/daemons/dial";
 import { renderPullLines } from "../../plan/ldmsd/aggregator-conf";
 import { readLines, renderLine } from "../../plan/ldmsd/conf-line";
 import { renderListenLines } from "../../plan/ldmsd/listen-conf";
@@ -13,7 +14,13 @@ const AGG1 = { name: "agg1", level: 1, hosts: "cygnus-05", interval: "1s" };
 function pullsOf(changes: Values): string[][] {
   const groups = exampleGroups({ ...BARE, ...changes });
   const group = groups.find(({ level }) => level === 1)!;
-  return planPulls(group, groups).map((pulls) => [...renderListenLines(group, pulls), ...renderPullLines(group, pulls)]);
+  return planPulls(group, groups).map((pulls) => [
+    ...renderListenLines(
+      group,
+      pulls.map((place) => dialDaemon(group, place)),
+    ),
+    ...renderPullLines(group, groups, pulls),
+  ]);
 }
 const updaterOf = (changes: Values) => pullsOf({ aggregators: [{ ...AGG1, ...changes }] })[0]!.filter((line) => line.startsWith("updtr"));
 

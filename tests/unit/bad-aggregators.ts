@@ -193,4 +193,79 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     changes: { ...NO_RHYTHM, "aggregators[0].updaters": [{ interval: "1s", ofset: "1ms" }] },
     says: ["  - aggregators[0].updaters[0]: unknown key `ofset`; did you mean `offset`?"],
   },
+  {
+    title: "no daemon on a host",
+    changes: { "aggregators[0].perHost": 0 },
+    says: ["  - aggregators[0].perHost: must be 1 to 64: 0"],
+  },
+  {
+    title: "several daemons on a host that store in one folder, and a dsosd",
+    changes: { "aggregators[1].perHost": 2, "aggregators[1].daemons": undefined },
+    says: [
+      "  - aggregators[1].stores[0]: would be one folder for all daemons of a host",
+      "      help: store on the next level, which pulls them, or leave `perHost` out",
+      "  - aggregators[1].dsosd: is one of a host, and not of 2 daemons",
+      "      help: leave `perHost` out",
+    ],
+  },
+  {
+    title: "several daemons on a host that sample",
+    changes: {
+      "aggregators[0].perHost": 2,
+      "aggregators[0].plugins": [{ name: "meminfo", interval: "1s" }],
+      "aggregators[0].daemons": undefined,
+    },
+    says: [
+      "  - aggregators[0].plugins: would give a host's sets one name in 2 daemons",
+      "      help: give the hosts a group of `samplers`",
+    ],
+  },
+  {
+    title: "ports that are counted up to none",
+    changes: { "aggregators[0].perHost": 3, "aggregators[0].port": 65534, "aggregators[0].daemons": undefined },
+    says: ["  - aggregators[0].perHost: counts ports up to 65536: 3", "      help: begin at a lower `port`"],
+  },
+  {
+    title: "names of daemons for hosts with several of them each",
+    changes: { "aggregators[0].perHost": 2 },
+    says: ["  - aggregators[0].daemons: must be as many names as there are daemons (4): 2"],
+  },
+  {
+    title: "several daemons on a host for a maestro of grammar A",
+    changes: { "images.tag": "site-2026", "maestro.grammar": "A", "aggregators[0].perHost": 2, "aggregators[0].daemons": undefined },
+    says: ["  - aggregators[0].perHost: is not known to a maestro of grammar `A`: 2", "      help: leave it out, or `maestro`"],
+  },
+  {
+    title: "another daemon at a port that is counted up",
+    changes: {
+      "aggregators[0].perHost": 2,
+      "aggregators[0].daemons": undefined,
+      "aggregators[2]": { name: "top", level: 2, hosts: "cygnus-05", port: 412, interval: "1s" },
+    },
+    says: [
+      "  - aggregators[2]: port 412 of `cygnus-05` is taken by aggregators[0] (ldmsd)",
+      "      help: give one of the two another port",
+    ],
+  },
+  {
+    title: "a way of discovery that is there by no name",
+    changes: { "samplers[0].discovery": "advertize" },
+    says: ["  - samplers[0].discovery: must be `dial` or `advertise`: `advertize`", "      help: did you mean `advertise`?"],
+  },
+  {
+    title: "advertised samplers, which a maestro leaves out when they come later",
+    changes: { "samplers[0].discovery": "advertise" },
+    says: [
+      "  - samplers[0].discovery: maestro leaves out whoever advertises later than it has looked: `advertise`",
+      "      help: leave `maestro` out, or have `advertise` and `prdcr_listen` in a `maestro.configFile`",
+    ],
+  },
+  {
+    title: "samplers without munge that dial an aggregator which wants it",
+    changes: { maestro: undefined, "samplers[0].discovery": "advertise", "samplers[0].munge": "none" },
+    says: [
+      "  - samplers[0].munge: advertises to `agg1`, which takes nobody without munge: `none`",
+      "      help: leave `munge` of the group out",
+    ],
+  },
 ];
