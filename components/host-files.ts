@@ -1,6 +1,7 @@
 import { local, remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { renderDelivery, renderRemoval } from "../plan/delivery/deliver-files";
+import { scriptAsRoot } from "../plan/hosts/ssh";
 import type { PlannedHost } from "../plan/model/host";
 import type { HostEdge } from "./host-edge";
 
@@ -15,11 +16,11 @@ export function deliverHostFiles(
   edge: HostEdge,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const script = renderDelivery(stack, host.files);
+  const script = scriptAsRoot(host.connection, renderDelivery(stack, host.files));
   const args = {
     create: script,
     update: script,
-    delete: renderRemoval(stack),
+    delete: scriptAsRoot(host.connection, renderRemoval(stack)),
     stdin: edge.deliveryInput(host.files),
     addPreviousOutputInEnv: false,
     logging: "none" as const,

@@ -50,7 +50,9 @@ async function lockImage(plan: DeploymentPlan, image: PlannedImage, folder: stri
     .filter(({ containers }) => containers.some((container) => container.image === name))
     .slice(0, HOSTS_ASKED)) {
     try {
-      const digest = await registryDigest(parseHostAddress(dockerHostUrl(connection)), { opts: sshOpts(connection), folder }, reference);
+      const address = parseHostAddress(dockerHostUrl(connection));
+      const way = address.kind === "ssh" && connection.kind === "ssh" ? { ...address, become: connection.become } : address;
+      const digest = await registryDigest(way, { opts: sshOpts(connection), folder }, reference);
       return { image: name, reference, digest, ...(before !== undefined && { before }) };
     } catch (error) {
       failures.push((error as Error).message);

@@ -11,7 +11,19 @@ import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 
 export interface PreflightProblem {
-  readonly subject: "ssh" | "probe" | "engine" | "image" | "registry" | "container" | "port" | "folder" | "architecture" | "munge" | "key";
+  readonly subject:
+    | "ssh"
+    | "login"
+    | "probe"
+    | "engine"
+    | "image"
+    | "registry"
+    | "container"
+    | "port"
+    | "folder"
+    | "architecture"
+    | "munge"
+    | "key";
   /** Free of the host's name, so that hosts with the same problem fold. */
   readonly message: string;
   readonly help?: string;
@@ -31,7 +43,10 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
   const folders = binds
     .filter(({ hostPath, readOnly }) => !readOnly && !hostPath.startsWith(`${ownFolder}/`))
     .map(({ hostPath }) => hostPath);
+  const { connection } = host;
+  const isBySudo = connection.kind === "ssh" && connection.become !== undefined;
   return {
+    ...(isBySudo && plan.method === "docker" && { engineLogin: connection.user }),
     ports: [...new Set(host.ports.map(({ port }) => port))],
     folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
     images: listPulls(plan, host).map(({ reference }) => reference),
@@ -44,7 +59,9 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
 /** Everything in the way of a deployment on one host that this host alone can tell. */
 export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeFacts): PreflightProblem[] {
   return [
-    ...checkEngine(facts),
+    ...checkLogin(host, facts),
+    ...checkEngine(host, facts),
+    ...checkPodman(plan, facts),
     ...checkArchitecture(plan, host, facts),
     ...checkContainers(plan, host, facts),
     ...checkPorts(plan, host, facts),
@@ -54,10 +71,38 @@ export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeF
   ];
 }
 
-function checkEngine({ engineError }: ProbeFacts): PreflightProblem[] {
+/** Files of containers belong to root, to munge and to others, which only root can give them to. */
+function checkLogin({ connection, files }: PlannedHost, { uid }: ProbeFacts): PreflightProblem[] {
+  if (uid === 0 || files.length === 0) return [];
+  const [login, help] =
+    connection.kind === "local"
+      ? ["this program's user", "`sudo ldms …`"]
+      : [`user \`${connection.user}\``, "`become: sudo` in `ldms:ssh`, or log in as root"];
+  return [{ subject: "login", message: `${login} is not root, and cannot give the files of containers to their owners`, help }];
+}
+
+const NO_ACCESS = /permission denied/i;
+
+function checkEngine({ connection }: PlannedHost, { engineError, loginEngineError }: ProbeFacts): PreflightProblem[] {
+  const user = connection.kind === "ssh" ? connection.user : "";
+  if (user !== "" && NO_ACCESS.test(loginEngineError ?? engineError ?? "")) {
+    const help = `there: \`usermod --append --groups docker ${user}\`; the method \`fan-out\` with \`become: sudo\` needs no group`;
+    return [{ subject: "engine", message: `user \`${user}\` is not in the group \`docker\`, and may not use its Docker engine`, help }];
+  }
+  if (loginEngineError !== undefined)
+    return [{ subject: "engine", message: `its Docker engine does not answer \`${user}\`: ${loginEngineError}` }];
   if (engineError === undefined) return [];
   const help = "`systemctl start docker` there; the ssh user is root or in the group `docker`";
   return [{ subject: "engine", message: `its Docker engine does not answer: ${engineError}`, help }];
+}
+
+/** Its service answers to Docker's API in part only; its command is what a batch needs. */
+function checkPodman({ method }: DeploymentPlan, { isPodman, engineVersion }: ProbeFacts): PreflightProblem[] {
+  if (!isPodman || method === "fan-out") return [];
+  const help = "`ldms:method: fan-out`, or Docker's engine there";
+  return [
+    { subject: "engine", message: `its \`docker\` is podman's, ${engineVersion}: the method \`docker\` needs Docker's engine`, help },
+  ];
 }
 
 function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architecture }: ProbeFacts): PreflightProblem[] {

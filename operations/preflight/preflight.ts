@@ -43,7 +43,7 @@ const PROBE_SECONDS = 8.5;
 
 type Unanswered =
   | { readonly kind: "dead" | "failed"; readonly message: string }
-  | { readonly kind: "refused"; readonly message: string; readonly help: string };
+  | { readonly kind: "refused"; readonly subject: "ssh" | "login"; readonly message: string; readonly help: string };
 
 type Answered = { readonly host: PlannedHost; readonly kind: "answered"; readonly facts: ProbeFacts };
 type Probe = ({ readonly host: PlannedHost } & Unanswered) | Answered;
@@ -105,13 +105,25 @@ function describeFailure(plan: DeploymentPlan, { name, connection }: PlannedHost
     case "refused": {
       const help = "`ldms:ssh` names the user, the key and the file of host keys";
       const isKey = failure.hostKey && connection.kind === "ssh";
-      return { kind: "refused", ...(isKey ? describeRefusedKey(name, connection, failure.hostKey, plan.stack) : { message, help }) };
+      return {
+        kind: "refused",
+        subject: "ssh",
+        ...(isKey ? describeRefusedKey(name, connection, failure.hostKey, plan.stack) : { message, help }),
+      };
     }
-    case "exit":
-      return { kind: "failed", message: `the probe ended with ${message}: ${stderr.trim().split("\n").at(-1) ?? ""}` };
+    case "exit": {
+      const said = stderr.trim().split("\n").at(-1) ?? "";
+      if (connection.kind === "ssh" && connection.become && /\bsudo/.test(said)) return describeNoSudo(connection.user, said);
+      return { kind: "failed", message: `the probe ended with ${message}: ${said}` };
+    }
     default:
       return failure satisfies never;
   }
+}
+
+function describeNoSudo(user: string, said: string): Unanswered {
+  const help = `there, in /etc/sudoers.d/ldms: \`${user} ALL=(root) NOPASSWD: ALL\`; or log in as root`;
+  return { kind: "refused", subject: "login", message: `user \`${user}\` may not become root by sudo without a password: ${said}`, help };
 }
 
 function describeHost(plan: DeploymentPlan, found: Probe, between: readonly PreflightProblem[]): HostPreflight {
@@ -120,7 +132,7 @@ function describeHost(plan: DeploymentPlan, found: Probe, between: readonly Pref
     case "dead":
       return { host, state: "dead", problems: [{ subject: "ssh", message: found.message }] };
     case "refused":
-      return { host, state: "problems", problems: [{ subject: "ssh", message: found.message, help: found.help }] };
+      return { host, state: "problems", problems: [{ subject: found.subject, message: found.message, help: found.help }] };
     case "failed":
       return { host, state: "problems", problems: [{ subject: "probe", message: found.message }] };
     case "answered": {

@@ -4,6 +4,12 @@ export interface ProbeFacts {
   readonly architecture: string;
   readonly engineVersion?: string;
   readonly engineError?: string;
+  /** Why the login may not use the engine that root may. */
+  readonly loginEngineError?: string;
+  /** Its `docker` is podman's. */
+  readonly isPodman: boolean;
+  /** Whoever the probe ran as: 0 is root. */
+  readonly uid: number;
   readonly containers: readonly FoundContainer[];
   /** Those asked for that its engine has. */
   readonly images: readonly string[];
@@ -69,6 +75,9 @@ export function parseProbe(output: string): ProbeFacts | undefined {
     architecture,
     ...optional("engineVersion", one("engine")),
     ...optional("engineError", one("engine-error")),
+    ...optional("loginEngineError", one("login-engine-error")),
+    isPodman: of("podman").length > 0,
+    uid: Number(one("uid")),
     containers: of("container").map(([id = "", name = "", stack = "", state = ""]) => ({ id, name, stack, state })),
     images: of("image").map(([reference = ""]) => reference),
     listeners: of("listen").map(parseListener),

@@ -8,6 +8,8 @@ export interface ProbeNeeds {
   readonly folders: readonly string[];
   /** Images that its containers are made from and a registry has: looked for in the engine alone. */
   readonly images: readonly string[];
+  /** The login that the Docker provider goes to the engine by, where everything else is done by root; absent: there is no other. */
+  readonly engineLogin?: string;
   /** Where the host's own munged listens, where it is used. */
   readonly mungeSocket?: string;
   /** A munge key that is on the host already. */
@@ -27,6 +29,7 @@ export function renderProbe(needs: ProbeNeeds): string {
   return [
     PRELUDE,
     ENGINE,
+    needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
     needs.images.length > 0 ? renderImages(needs.images) : "",
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
     needs.folders.length > 0 ? renderFolders(needs.folders) : "",
@@ -52,11 +55,14 @@ failed() {
   esac
 }
 printf 'arch\\t%s\\n' "$(uname -m)"
+printf 'uid\\t%s\\n' "$(id -u)"
 `;
 
 const ENGINE = `answers=
 if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
-  printf 'engine\\t%s\\n' "$version"
+  # podman's docker may say first that it is podman's.
+  printf 'engine\\t%s\\n' "$(printf '%s\\n' "$version" | tail -n 1)"
+  case $(docker --version 2>/dev/null) in podman*) printf 'podman\\n' ;; esac
   if listed=$(limited docker ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
   then
     printf '%s\\n' "$listed"
@@ -65,6 +71,11 @@ if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
 else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
 `;
+
+function renderLoginEngine(login: string): string {
+  return `said=$(limited sudo -n -u ${shellQuote(login)} docker version --format x 2>&1) || printf 'login-engine-error\\t%s\\n' "$(failed $? "$said")"
+`;
+}
 
 /** In one time limit for all. */
 function renderImages(references: readonly string[]): string {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { longestConnectSeconds, sshDestination, sshOpts } from "../../plan/hosts/ssh";
+import { asRoot, longestConnectSeconds, sshDestination, sshOpts } from "../../plan/hosts/ssh";
 import type { PlannedConnection, SshConnection } from "../../plan/model/host";
 import { shellLine } from "../../plan/text/shell";
 import { type ProcessResult, ProcessTimeout, runProcess } from "../../processes/run-process";
@@ -88,7 +88,7 @@ export function localArgv(connection: PlannedConnection, command: RemoteCommand,
         "ssh",
         ...sshOpts(connection, controlPath === undefined ? {} : { controlPath }),
         sshDestination(connection),
-        shellLine(words),
+        asRoot(connection, shellLine(words)),
       ];
     default:
       return connection satisfies never;

@@ -33,6 +33,8 @@ import { WaiverSchema } from "./waiver";
 
 const SshSettings = z.strictObject({
   user: User.optional(),
+  /** For a user that is not root: everything on a host is done by `sudo`, which asks for no password. */
+  become: z.literal("sudo", "must be `sudo`").optional(),
   port: Port.optional(),
   /** Private key file, relative to the project's folder or absolute; absent: the agent's keys. */
   key: SshFile.optional(),

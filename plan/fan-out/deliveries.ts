@@ -1,4 +1,4 @@
-import { sshDestination, sshOpts } from "../hosts/ssh";
+import { asRoot, sshDestination, sshOpts } from "../hosts/ssh";
 import { type ArchivedImage, isArchived, type Keeps, renderForget, renderSend } from "../images/send-image";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedConnection } from "../model/host";
@@ -67,5 +67,5 @@ dial ${shellQuote(shellLine(["sh", "-c", renderForget(stack, [image.name, `${ima
 function renderDialTo({ target }: Delivery, seconds: number): string {
   const { connection } = target;
   const words = connection.kind === "ssh" ? ["ssh", ...sshOpts(connection), "-T", sshDestination(connection)] : ["sh", "-c"];
-  return `dial() { timeout -k 5 ${seconds} ${shellLine(words)} "$1"; }`;
+  return `dial() { timeout -k 5 ${seconds} ${shellLine(words)} "${asRoot(connection, "$1")}"; }`;
 }

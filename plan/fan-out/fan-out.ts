@@ -26,12 +26,12 @@ export function planFanOuts(
   const first = {
     name: "fan-out",
     claim: "",
-    head: head === undefined ? THIS_MACHINE : { name: head, connection: connections.get(head)! },
+    head: head === undefined ? THIS_MACHINE : planHead(head, connections),
   };
   const further = heads.map(({ host }) => ({
     name: `fan-out.${host}`,
     claim: host,
-    head: { name: host, connection: connections.get(host)! },
+    head: planHead(host, connections),
   }));
   const fanOuts = [first, ...further].map((one) => {
     const isOwn = ({ name }: PlannedHost) => (headOf.get(name) ?? "") === one.claim;
@@ -67,6 +67,14 @@ function planFanOut(
   };
 }
 
+/** What runs on a head needs no root: its files are in the login's home, and its ssh has the login's keys. */
+function planHead(name: string, connections: ReadonlyMap<string, PlannedConnection>): PlannedFanOut["head"] {
+  const connection = connections.get(name)!;
+  if (connection.kind === "local") return { name, connection };
+  const { become: _, ...login } = connection;
+  return { name, connection: login };
+}
+
 const THIS_MACHINE: PlannedFanOut["head"] = { name: "this machine", connection: { kind: "local" } };
 
 /**
@@ -75,12 +83,13 @@ const THIS_MACHINE: PlannedFanOut["head"] = { name: "this machine", connection: 
  */
 function dialFrom(head: PlannedFanOut["head"], { name, connection }: PlannedHost, settings: ClusterConfig["fanOut"]): PlannedConnection {
   if (head.connection.kind === "local") return connection;
-  const { user, port, connectTimeoutSeconds, kexAlgorithms } = connection.kind === "ssh" ? connection : head.connection;
+  const { user, port, become, connectTimeoutSeconds, kexAlgorithms } = connection.kind === "ssh" ? connection : head.connection;
   return {
     kind: "ssh",
     address: name,
     user,
     port,
+    ...(become !== undefined && { become }),
     connectTimeoutSeconds,
     ...(kexAlgorithms !== undefined && { kexAlgorithms }),
     ...(settings.key !== undefined && { keyFile: settings.key }),

@@ -1,5 +1,5 @@
 import { foldInOrder } from "../hostlist/hostlist";
-import { sshOpts } from "../hosts/ssh";
+import { asRoot, sshOpts } from "../hosts/ssh";
 import type { PlannedFanOut, PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedImage } from "../model/image";
 import { shellLine } from "../text/shell";
@@ -41,7 +41,7 @@ function dialWords(limited: string, connection: PlannedGroup["connection"]): str
   if (connection.kind === "local") return `${limited} sh -c "$1"`;
   const { user, port } = connection;
   const words = ["ssh", ...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
-  return `${limited} ${shellLine(words)} "$address" "${limited} $1"`;
+  return `${limited} ${shellLine(words)} "$address" "${asRoot(connection, limited)} $1"`;
 }
 
 /** The hosts of a script on a head, those of other heads among them, read back; none of another one. */

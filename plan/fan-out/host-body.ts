@@ -132,7 +132,7 @@ export const HOST_REMOVAL_BODY =
 main() {
   check_claim
   [ -z "$words" ] || { echo ok; return; }
-  names=$(docker ps --all --filter "label=ldms.stack=$stack" --format '{{.Names}}' 2>&1) || fail "docker: $(last "$names")"
+  names=$(docker ps --all --filter "label=ldms.stack=$stack" --format '{{.Names}}' 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
   for name in $names; do
     take_away "$name"
     note "$name" remove

@@ -33,6 +33,7 @@ function planConnection(host: string, settings: SshSettings): PlannedConnection 
     address: settings.address ?? host,
     user,
     port: settings.port ?? 22,
+    ...(settings.become !== undefined && { become: settings.become }),
     ...(settings.key !== undefined && { keyFile: settings.key }),
     ...(settings.knownHosts !== undefined && { knownHostsFile: settings.knownHosts }),
     ...(settings.kexAlgorithms !== undefined && { kexAlgorithms: settings.kexAlgorithms }),

@@ -3,7 +3,7 @@ import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
 import { groupBy } from "../text/group-by";
 import { shellQuote } from "../text/shell";
-import { needsSshConfig, sshDestination } from "./ssh";
+import { needsSshConfig, scriptAsRoot, sshDestination } from "./ssh";
 
 /** A range of pdsh holds 16,384 names at most. */
 const MAX_PDSH_HOSTS = 16_000;
@@ -28,8 +28,8 @@ export function onHosts(reach: Reach, names: readonly string[], line: string): s
   const { here, ofUsers } = splitByWay(reach, names);
   return [
     ...here.map(() => line),
-    ...ofUsers.flatMap(([user, ofUser]) =>
-      pdshHostlists(ofUser).map(({ list }) => `pdsh -S -l ${user} -w ${shellQuote(list)} ${shellQuote(line)}`),
+    ...ofUsers.flatMap(({ user, names, asRoot }) =>
+      pdshHostlists(names).map(({ list }) => `pdsh -S -l ${user} -w ${shellQuote(list)} ${shellQuote(asRoot(line))}`),
     ),
   ];
 }
@@ -46,12 +46,12 @@ export function onCountedHosts(reach: Reach, names: readonly string[], first: nu
   const ssh = `ssh${reach.usesConfig ? ` -F ${SSH_CONFIG}` : ""}`;
   return [
     ...here.map((name) => lineOf(String(numberOf.get(name)))),
-    ...ofUsers.flatMap(([user, ofUser]) =>
+    ...ofUsers.flatMap(({ user, names: ofUser, asRoot }) =>
       followers(ofUser, numberOf)
         .flatMap(pdshHostlists)
         .map(({ list, names: [start] }) => {
           // NUL keeps the place of the number, whose `%n` alone is not doubled.
-          const line = lineOf("\0")
+          const line = asRoot(lineOf("\0"))
             .replaceAll("%", "%%")
             .replace("\0", `$((%n + ${numberOf.get(start!)}))`);
           return `pdsh -S -R exec -w ${shellQuote(list)} ${ssh} -l ${user} %h ${shellQuote(line)}`;
@@ -74,8 +74,11 @@ function followers(names: readonly string[], numberOf: ReadonlyMap<string, numbe
 function splitByWay({ hostOf }: Reach, names: readonly string[]) {
   const ways = names.map((name) => ({ name, connection: hostOf.get(name)!.connection }));
   const here = ways.flatMap(({ name, connection }) => (connection.kind === "local" ? [name] : []));
-  const remote = ways.flatMap(({ name, connection }) => (connection.kind === "local" ? [] : [{ name, user: connection.user }]));
-  const ofUsers = [...groupBy(remote, ({ user }) => user)].map(([user, of]) => [user, of.map(({ name }) => name)] as const);
+  const remote = ways.flatMap(({ name, connection }) => (connection.kind === "local" ? [] : [{ name, connection }]));
+  const ofUsers = [...groupBy(remote, ({ connection: { user, become } }) => `${user} ${become}`).values()].map((of) => {
+    const { connection } = of[0]!;
+    return { user: connection.user, names: of.map(({ name }) => name), asRoot: (line: string) => scriptAsRoot(connection, line) };
+  });
   return { here, ofUsers };
 }
 

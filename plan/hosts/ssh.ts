@@ -64,6 +64,16 @@ export function sshDestination({ user, address, port }: Pick<SshConnection, "use
   return port === DEFAULT_PORT ? `${user}@${address}` : `ssh://${user}@${bracketed(address)}:${port}`;
 }
 
+/** A simple command as root runs it on the host. `-n`: it fails where a password is asked for. `-H`: the home is root's own. */
+export function asRoot(connection: PlannedConnection, command: string): string {
+  return connection.kind === "ssh" && connection.become ? `${connection.become} -n -H -- ${command}` : command;
+}
+
+/** The same of any lines of POSIX sh. */
+export function scriptAsRoot(connection: PlannedConnection, script: string): string {
+  return connection.kind === "ssh" && connection.become ? asRoot(connection, shellLine(["sh", "-c", script])) : script;
+}
+
 /** Where a docker client dials: `ssh://root@198.18.0.11:22`, or the local engine's socket. */
 export function dockerHostUrl(connection: PlannedConnection): string {
   return connection.kind === "local"

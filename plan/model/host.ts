@@ -42,6 +42,8 @@ export interface SshConnection {
   readonly address: string;
   readonly user: string;
   readonly port: number;
+  /** The login is not root's, and becomes root by this. */
+  readonly become?: "sudo";
   /**
    * What the files below are relative to; absent: the folder in which the process runs. A plan has none, for it is the same in every checkout;
    * `locatePlan` sets it for who dials.

@@ -1,6 +1,6 @@
 import { foldHosts } from "../hostlist/hostlist";
 import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "../hosts/remote-line";
-import { renderSshConfig } from "../hosts/ssh";
+import { asRoot, renderSshConfig } from "../hosts/ssh";
 import { fullReference, mirrorReference } from "../images/images";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { ImageName, PlannedImage } from "../model/image";
@@ -61,7 +61,11 @@ function renderPull(plan: DeploymentPlan, reach: Reach, image: PlannedImage): st
   const { archive } = image;
   const advice = renderAdvice(image);
   // Once over the network for each host, as a person has to do it; `up` does it at once for all and takes up what was cut off.
-  if (archive) return hostsOf(plan, image.name).map((host) => `${sshWords(reach, host)} 'docker load' <${shellQuote(archive.path)}`);
+  if (archive)
+    return hostsOf(plan, image.name).map(
+      (host) =>
+        `${sshWords(reach, host)} ${shellQuote(asRoot(reach.hostOf.get(host)!.connection, "docker load"))} <${shellQuote(archive.path)}`,
+    );
   const hostsOfMirror = groupBy(hostsOf(plan, image.name), (host) => reach.hostOf.get(host)!.mirror ?? "");
   const line = (mirror: string | undefined) => shellLine(["docker", "pull", mirrorReference(fullReference(image), mirror)]);
   return [...advice, ...[...hostsOfMirror].flatMap(([mirror, hosts]) => onHosts(reach, hosts, line(mirror || undefined)))];

@@ -3,6 +3,7 @@ import { describeArchive } from "../lab/suites/archive";
 import { describeBundle } from "../lab/suites/bundle";
 import { describeFanOutChanges } from "../lab/suites/fan-out-changes";
 import { describeFromSource } from "../lab/suites/from-source";
+import { describeLogin } from "../lab/suites/login";
 import { describeMinimalProfile } from "../lab/suites/minimal-profile";
 import { describeMungeWays } from "../lab/suites/munge-ways";
 import { describeSsh } from "../lab/suites/ssh";
@@ -16,4 +17,5 @@ describeOnLab("the stack `lab`, its other ways", [
   describeMinimalProfile,
   describeMungeWays,
   describeSsh,
+  describeLogin,
 ]);

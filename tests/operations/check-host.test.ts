@@ -8,7 +8,16 @@ import { changeContainers } from "../unit/change-containers";
 import { sketchPlan } from "./lab-plan";
 
 const OURS = { id: "a".repeat(64), name: "samp", stack: "sketch", state: "running" };
-const READY: ProbeFacts = { architecture: "x86_64", engineVersion: "26.1.5", containers: [], images: [], listeners: [], folders: [] };
+const READY: ProbeFacts = {
+  architecture: "x86_64",
+  engineVersion: "26.1.5",
+  containers: [],
+  images: [],
+  listeners: [],
+  folders: [],
+  isPodman: false,
+  uid: 0,
+};
 const KEY = { mode: "600", uid: 101, gid: 101, lengthBytes: 1024, isUniform: false, digest: "d" };
 const BUILT = { recipe: "images/ldms-samp", context: "c", ovis: "ovis", platform: "linux/amd64", args: {} };
 
@@ -141,5 +150,63 @@ describe("probeNeeds", () => {
   it("asks for no munge and no key where no container has it", () => {
     const used = withMounts([{ kind: "volume", volume: "v", containerPath: "/x", readOnly: false }]);
     assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], images: [], nonce: "n" });
+  });
+});
+
+describe("checkHost of a login that is not root", () => {
+  const FILE = {
+    path: "/var/lib/ldms/sketch/samp/x",
+    container: "samp",
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    fingerprint: "0a",
+    content: { kind: "text", text: "" },
+  } as const;
+  const sketch = sketchPlan([{ name: "cygnus-01", user: "admin", containers: [["samp", "sampler"]] }]);
+  const of = (method: DeploymentPlan["method"], become?: "sudo"): DeploymentPlan => {
+    const [host] = sketch.hosts as [PlannedHost];
+    const connection = host.connection.kind === "ssh" ? { ...host.connection, ...(become && { become }) } : host.connection;
+    return { ...sketch, method, hosts: [{ ...host, connection, files: [FILE] }] };
+  };
+  const folders: ProbeFacts["folders"] = [
+    { path: "/var/lib/ldms/sketch", state: "unwritable", nearest: "/var/lib", why: "Permission denied" },
+  ];
+  const refused = "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock";
+
+  it("says all that it misses", () => {
+    assert.deepEqual(problems({ uid: 1000, folders, engineError: refused }, of("docker")), [
+      {
+        subject: "login",
+        message: "user `admin` is not root, and cannot give the files of containers to their owners",
+        help: "`become: sudo` in `ldms:ssh`, or log in as root",
+      },
+      {
+        subject: "engine",
+        message: "user `admin` is not in the group `docker`, and may not use its Docker engine",
+        help: "there: `usermod --append --groups docker admin`; the method `fan-out` with `become: sudo` needs no group",
+      },
+      { subject: "folder", message: "folder `/var/lib/ldms/sketch` cannot be written by the ssh user: `/var/lib`: Permission denied" },
+    ]);
+  });
+
+  it("asks for the engine as the Docker provider comes to it, and by the method fan-out as root alone", () => {
+    const needs = (plan: DeploymentPlan) => probeNeeds(plan, plan.hosts[0]!, "n").engineLogin;
+    assert.deepEqual([needs(of("docker", "sudo")), needs(of("fan-out", "sudo")), needs(of("docker"))], ["admin", undefined, undefined]);
+    assert.deepEqual(messages({ loginEngineError: refused }, of("docker", "sudo")), [
+      "user `admin` is not in the group `docker`, and may not use its Docker engine",
+    ]);
+    assert.deepEqual(messages({}, of("fan-out", "sudo")), []);
+  });
+});
+
+describe("checkHost of a host whose docker is podman's", () => {
+  it("refuses it by name for the method docker, and takes it for the method fan-out", () => {
+    const podman = { isPodman: true, engineVersion: "5.4.2" };
+    assert.deepEqual(
+      problems({ ...podman, key: KEY }).map(({ message, help }) => `${message}: ${help}`),
+      ["its `docker` is podman's, 5.4.2: the method `docker` needs Docker's engine: `ldms:method: fan-out`, or Docker's engine there"],
+    );
+    assert.deepEqual(messages({ ...podman, key: KEY }, { ...plan, method: "fan-out" }), []);
   });
 });

@@ -53,6 +53,24 @@ describe("preflight", () => {
   });
 });
 
+describe("preflight of a login that becomes root by sudo", () => {
+  const SAID = ["sudo: a password is required", "admin is not in the sudoers file.", "sh: 1: sudo: not found"];
+  for (const said of SAID) {
+    it(`folds what sudo says where it does not: ${said}`, async () => {
+      const remote = sketchPlan(["n1", "n2"].map((name) => ({ name, user: "admin", containers: [["samp", "sampler"]] as const })));
+      const hosts = remote.hosts.map((host) => ({ ...host, connection: { ...host.connection, become: "sudo" as const } }));
+      const report = await withPrograms({ ssh: `echo "${said}" >&2; exit 1` }, () => preflight({ ...remote, hosts }));
+      assert.equal(
+        renderPreflight(report),
+        [
+          `n[1-2]: user \`admin\` may not become root by sudo without a password: ${said}`,
+          "  help: there, in /etc/sudoers.d/ldms: `admin ALL=(root) NOPASSWD: ALL`; or log in as root",
+        ].join("\n"),
+      );
+    });
+  }
+});
+
 function readLines(path: string): readonly string[] {
   return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
 }

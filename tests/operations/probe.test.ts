@@ -45,6 +45,21 @@ for (const shell of SHELLS) {
       assert.equal(facts.containers[0]?.id, ID);
     });
 
+    it("knows podman by its docker, whatever that says first", async () => {
+      const said = `echo "Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg." >&2
+case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac`;
+      const { isPodman, engineVersion, engineError } = await ask({}, said);
+      assert.deepEqual([isPodman, engineVersion, engineError], [true, "5.4.2", undefined]);
+      assert.equal((await ask({})).isPodman, false);
+    });
+
+    it("tells why a login may not use the engine that root may", async () => {
+      const programs = { docker: DOCKER, sudo: 'echo "permission denied: $*" >&2; exit 1' };
+      const stdin = renderProbe({ ...NOTHING, engineLogin: "admin" });
+      const { stdout } = await withPrograms(programs, () => runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin }));
+      assert.equal(parseProbe(stdout)?.loginEngineError, "permission denied: -n -u admin docker version --format x");
+    });
+
     it("tells which of the wanted images the engine has, by their own names, and asks an engine that does not answer for none", async () => {
       const has = `${DOCKER}\n[ "$1" != image ] || [ "$3" = reg:5000/x/samp:1 ]`;
       const images = ["reg:5000/x/samp:1", "ovishpc/ldms-ui:4.5.3"];

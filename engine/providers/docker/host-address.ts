@@ -3,7 +3,14 @@ import { ProviderError } from "../../provider/provider";
 /** Where a Docker engine is. `name` is what messages call it: `cygnus-03`, or `localhost` for the socket of this machine. */
 export type HostAddress =
   | { readonly kind: "unix"; readonly name: string; readonly socketPath: string }
-  | { readonly kind: "ssh"; readonly name: string; readonly user: string | undefined; readonly port: string | undefined };
+  | {
+      readonly kind: "ssh";
+      readonly name: string;
+      readonly user: string | undefined;
+      readonly port: string | undefined;
+      /** For operations; a provider's `host` cannot say it. */
+      readonly become?: "sudo" | undefined;
+    };
 
 /**
  * Reads a provider's `host`: `unix:///var/run/docker.sock`, `ssh://root@cygnus-03:22`.
@@ -38,6 +45,7 @@ export function dialArgv(address: HostAddress & { readonly kind: "ssh" }, sshOpt
     "-T",
     "--",
     address.name,
+    ...(address.become === undefined ? [] : [address.become, "-n", "-H", "--"]),
     "docker",
     "system",
     "dial-stdio",
