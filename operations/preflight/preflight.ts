@@ -27,7 +27,7 @@ export interface HostPreflight {
   readonly state: "ok" | "problems" | "dead";
   /** Empty for `ok`, one for `dead`. */
   readonly problems: readonly PreflightProblem[];
-  /** `26.1.5` */
+  /** `26.1.5`, `5.4.2 (podman)` */
   readonly engineVersion?: string;
 }
 
@@ -137,7 +137,8 @@ function describeHost(plan: DeploymentPlan, found: Probe, between: readonly Pref
       return { host, state: "problems", problems: [{ subject: "probe", message: found.message }] };
     case "answered": {
       const problems = [...checkHost(plan, found.host, found.facts), ...between];
-      const { engineVersion } = found.facts;
+      const { engineVersion: version, isPodman } = found.facts;
+      const engineVersion = version !== undefined && isPodman ? `${version} (podman)` : version;
       return { host, state: problems.length > 0 ? "problems" : "ok", problems, ...(engineVersion !== undefined && { engineVersion }) };
     }
     default:
