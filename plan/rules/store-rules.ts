@@ -2,7 +2,9 @@ import { nearMiss } from "../config/near-miss";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findPlugin } from "../plugins/plugins";
 import { AGGREGATOR } from "./examples";
+import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
+import { nameDaemons, readTopology } from "./topology";
 import type { StackFacts } from "./topology-facts";
 import { type Conf, readConfs } from "./topology-of-confs";
 
@@ -19,7 +21,7 @@ const unfed = new WeakMap<StackFacts, readonly string[]>();
 
 /**
  * Stores of a schema that a known plugin would have or that is misspelt: ``store `vm` of `vmstat` ``. Of other schemas nothing is said: a plugin may
- * have another schema than its name.
+ * have another schema than its name, and a daemon that runs without the stack samples what it likes.
  */
 function unfedStores(stack: StackFacts): readonly string[] {
   const known = unfed.get(stack);
@@ -35,9 +37,17 @@ function unfedStores(stack: StackFacts): readonly string[] {
     if (near === undefined && findPlugin(schema)?.kind !== "sampler") return [];
     return [`store \`${name}\` of \`${schema}\`${near === undefined ? "" : ` (\`${near}\` is sampled)`}`];
   });
-  const once = [...new Set(found)];
+  const once = found.length > 0 && pullsOthers(stack) ? [] : [...new Set(found)];
   unfed.set(stack, once);
   return once;
+}
+
+/** A daemon is pulled that none of the stack's containers is. */
+function pullsOthers(stack: StackFacts): boolean {
+  const topology = readTopology(stack);
+  if (!topology) return false;
+  const own = new Set(stack.containers.filter(isLdmsd).map(nameDaemons(stack, topology)));
+  return topology.aggregators.some(({ pulls }) => pulls.some((name) => !own.has(name)));
 }
 
 function storing(schema: string): StackFacts {

@@ -92,6 +92,11 @@ describe("samplers that are no containers (nersc-ldms, dell/omnia#5041, dell/omn
     assert.deepEqual(found, []);
   });
 
+  it("feed a store of a schema that no container samples, with maestro and without", () => {
+    for (const maestro of [undefined, { host: "cygnus-07" }])
+      assert.ok(!checkPlan(examplePlan({ ...SITE, maestro }), "2026-11-28").some(({ rule }) => rule === "stores-are-fed"));
+  });
+
   it("are said in the plan, with what the site has to start", () => {
     const text = renderPlan(plan);
     assert.ok(
