@@ -268,4 +268,9 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
       "      help: leave `munge` of the group out",
     ],
   },
+  {
+    title: "advertised samplers that the stack does not start",
+    changes: { maestro: undefined, "samplers[0].discovery": "advertise", "samplers[0].external": true, "samplers[0].container": undefined },
+    says: ["  - samplers[0].discovery: is for daemons that the stack starts: `advertise`", "      help: leave it out, or `external`"],
+  },
 ];
