@@ -63,7 +63,7 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
       const { containers, files } = factsOfStack(resources) ?? notApplicable(NOT_CHECKABLE);
       // Every rule reads them: here it is cheaper to read all of each, once.
       const known = containers.flatMap((one) => ifKnown(() => readWhole(one)) ?? []);
-      const waived = checkFacts({ containers: known, files, images: [] }, readStackSettings()).filter((violation) => violation.waived);
+      const waived = checkFacts({ stack: { containers: known, files }, images: [] }, readStackSettings()).filter(({ waived }) => waived);
       for (const violation of waived) reportViolation(renderOne(violation));
     },
   },

@@ -63,7 +63,10 @@ export function judgeHosts(plan: DeploymentPlan, hosts: readonly InspectedHost[]
     passedOver: hosts.reduce((sum, { containers }) => sum + containers.length, 0) - judged.length,
     strangers: judged.flatMap(describeStranger),
     violations: checkFacts(
-      { containers: judged.map(({ facts }) => facts), files: hosts.flatMap(factsOfKeys), images: judged.map(({ image }) => image) },
+      {
+        stack: { containers: judged.map(({ facts }) => facts), files: hosts.flatMap(factsOfKeys) },
+        images: judged.map(({ image }) => image),
+      },
       settingsOf(plan, today()),
     ),
   };

@@ -43,10 +43,14 @@ export function readOwnId(container: Pick<PlannedContainer, "env" | "host">): st
   return id === String(readHostNumber(container.host)) ? undefined : id;
 }
 
-/** The container as it is on every host of its group, its hash without the host's own id. */
+/** A container's hash without the host's own id. */
+export function generalSpec({ labels }: Pick<PlannedContainer, "labels">): string {
+  return labels[SPEC_LABEL]!.split("-", 1)[0]!;
+}
+
+/** The container as it is on every host of its group. */
 export function generalizeContainer(container: PlannedContainer): PlannedContainer {
-  const [spec = ""] = container.labels[SPEC_LABEL]!.split("-");
-  return { ...container, env: generalizeEnv(container), labels: { ...container.labels, [SPEC_LABEL]: spec } };
+  return { ...container, env: generalizeEnv(container), labels: { ...container.labels, [SPEC_LABEL]: generalSpec(container) } };
 }
 
 /** Whether it is told its host's id, and so has it behind its hash where it is one of its own. @param container a general one */

@@ -1,4 +1,4 @@
-import { generalizeContainer, readOwnId } from "../containers/spec-hash";
+import { generalizeContainer, generalSpec, readOwnId } from "../containers/spec-hash";
 import type { PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedConnection, PlannedHost } from "../model/host";
 
@@ -21,18 +21,20 @@ function groupAlike(hosts: readonly PlannedHost[], dial: (host: PlannedHost) => 
       ...(host.mirror !== undefined && { mirror: host.mirror }),
       ...(componentId !== undefined && { componentId }),
     };
-    const containers = host.containers.map(generalizeContainer);
-    const key = likeness({ ...host, containers }, connection);
+    const key = likeness(host, connection);
     const group = groups.get(key);
     if (group) group.hosts.push(member);
-    else groups.set(key, { hosts: [member], connection, containers, files: host.files, volumes: host.volumes });
+    else {
+      const containers = host.containers.map(generalizeContainer);
+      groups.set(key, { hosts: [member], connection, containers, files: host.files, volumes: host.volumes });
+    }
   }
   return [...groups.values()];
 }
 
-/** Equal for hosts that one script serves. The hash of a general container covers all of it but its image. */
+/** Equal for hosts that one script serves. The hash of a container covers all of it but its name and its image. */
 function likeness({ files, volumes, containers }: PlannedHost, connection: PlannedConnection): string {
-  const specs = containers.map(({ name, image, labels }) => [name, image, labels]);
+  const specs = containers.map((container) => [container.name, container.image, generalSpec(container)]);
   return JSON.stringify([specs, files.map(({ path, fingerprint }) => [path, fingerprint]), volumes, { ...connection, address: "" }]);
 }
 

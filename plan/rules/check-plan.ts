@@ -5,29 +5,22 @@ import type { PlannedHost } from "../model/host";
 import type { ImageName } from "../model/image";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
-import {
-  type ContainerFacts,
-  type FileFacts,
-  factsOfConnection,
-  factsOfFiles,
-  factsOfImage,
-  factsOfPlanned,
-  type ImageFacts,
-} from "./facts";
+import { factsOfConnection, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
 import { DEFAULT_PARAMETERS, withGiven } from "./parameters";
 import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
+import type { StackFacts } from "./topology-facts";
 import { type Conf, readConfs } from "./topology-of-confs";
 import { PlanViolationError, type Violation } from "./violation";
 import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
 /** What there is to judge, whoever tells it. */
 export interface JudgedFacts {
-  readonly containers: readonly ContainerFacts[];
-  readonly files: readonly FileFacts[];
+  /** One object for all rules, each of which reads out of it what another has read already. */
+  readonly stack: StackFacts;
   readonly images: readonly ImageFacts[];
   readonly connections?: readonly ConnectionFacts[];
 }
@@ -49,12 +42,10 @@ export function settingsOf(
  */
 export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySettings): Violation[] {
   const settings = { ...settingsOf(plan, today), ...policy };
-  const containers = listContainers(plan).map(factsOfPlanned);
-  const files = factsOfFiles(plan);
-  const plugins = pluginsOfRoles(readConfs({ containers, files }));
+  const stack = { containers: listContainers(plan).map(factsOfPlanned), files: factsOfFiles(plan) };
+  const plugins = pluginsOfRoles(readConfs(stack));
   const facts = {
-    containers,
-    files,
+    stack,
     images: plan.images.map((image) => ({ ...factsOfImage(image), plugins: plugins.get(image.name) ?? [] })),
     connections: [...plan.hosts, ...connectionsOfHeads(plan)].map(factsOfConnection),
   };
@@ -86,15 +77,15 @@ function connectionsOfHeads(plan: DeploymentPlan): Pick<PlannedHost, "name" | "c
 }
 
 /** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */
-export function checkFacts({ containers, files, images, connections = [] }: JudgedFacts, settings: JudgeSettings): Violation[] {
+export function checkFacts({ stack, images, connections = [] }: JudgedFacts, settings: JudgeSettings): Violation[] {
   return mergeViolations([
-    ...judge(CONTAINER_RULES, containers, settings, ({ host, name }) => ({ host, container: name })),
-    ...judge(FILE_RULES, files, settings, ({ host }) => ({ host })),
+    ...judge(CONTAINER_RULES, stack.containers, settings, ({ host, name }) => ({ host, container: name })),
+    ...judge(FILE_RULES, stack.files, settings, ({ host }) => ({ host })),
     ...judge(CONNECTION_RULES, connections, settings, ({ host }) => ({ host })),
     ...images.flatMap((image) =>
       judge(IMAGE_RULES, [image], settings, () => (image.hosts[0] === undefined ? {} : { host: image.hosts[0] })),
     ),
-    ...judge(STACK_RULES, [{ containers, files }], settings, () => ({})),
+    ...judge(STACK_RULES, [stack], settings, () => ({})),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { nearMiss } from "../config/near-miss";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findPlugin } from "../plugins/plugins";
+import { onceFor } from "../text/once-for";
 import { AGGREGATOR } from "./examples";
 import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
@@ -9,7 +10,7 @@ import type { StackFacts } from "./topology-facts";
 import { type Conf, readConfs } from "./topology-of-confs";
 
 /** Of its samplers' sets, as a daemon's file configures them. */
-function schemasOf({ lines }: Conf): string[] {
+function schemasOf(lines: Conf["lines"]): string[] {
   const pluginOf = new Map(lines.filter(({ verb }) => verb === "load").map(({ attributes: { name, plugin } }) => [name, plugin ?? name]));
   const schemaOf = new Map(lines.filter(({ verb }) => verb === "config").map(({ attributes: { name, schema } }) => [name, schema]));
   return lines
@@ -17,18 +18,14 @@ function schemasOf({ lines }: Conf): string[] {
     .map(({ attributes: { name = "" } }) => schemaOf.get(name) ?? pluginOf.get(name) ?? name);
 }
 
-const unfed = new WeakMap<StackFacts, readonly string[]>();
-
 /**
  * Stores of a schema that a known plugin would have or that is misspelt: ``store `vm` of `vmstat` ``. Of other schemas nothing is said: a plugin may
  * have another schema than its name, and a daemon that runs without the stack samples what it likes.
  */
-function unfedStores(stack: StackFacts): readonly string[] {
-  const known = unfed.get(stack);
-  if (known) return known;
-  const confs = readConfs(stack);
+const unfedStores = onceFor((stack: StackFacts): readonly string[] => {
+  const confs = [...new Set(readConfs(stack).map(({ lines }) => lines))];
   const sampled = [...new Set(confs.flatMap(schemasOf))];
-  const stores = confs.flatMap(({ lines }) =>
+  const stores = confs.flatMap((lines) =>
     lines.filter(({ verb, attributes }) => verb === "strgp_add" && attributes["schema"] !== undefined),
   );
   const found = stores.flatMap(({ attributes: { name = "", schema = "" } }) => {
@@ -37,10 +34,8 @@ function unfedStores(stack: StackFacts): readonly string[] {
     if (near === undefined && findPlugin(schema)?.kind !== "sampler") return [];
     return [`store \`${name}\` of \`${schema}\`${near === undefined ? "" : ` (\`${near}\` is sampled)`}`];
   });
-  const once = found.length > 0 && pullsOthers(stack) ? [] : [...new Set(found)];
-  unfed.set(stack, once);
-  return once;
-}
+  return found.length > 0 && pullsOthers(stack) ? [] : [...new Set(found)];
+});
 
 /** A daemon is pulled that none of the stack's containers is. */
 function pullsOthers(stack: StackFacts): boolean {

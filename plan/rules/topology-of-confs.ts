@@ -3,6 +3,7 @@ import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findStoreKind } from "../stores/kinds";
 import { groupBy } from "../text/group-by";
 import { isSamePath, resolvePath } from "../text/host-path";
+import { onceFor } from "../text/once-for";
 import { type Advertiser, listAdvertised } from "./advertised";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
@@ -17,7 +18,7 @@ export interface Conf {
   readonly lines: ReturnType<typeof readLines>;
 }
 
-export function readConfs({ containers, files }: StackFacts): Conf[] {
+export const readConfs = onceFor(({ containers, files }: StackFacts): readonly Conf[] => {
   const texts = new Map(files.flatMap(({ host, path, text }) => (text === undefined ? [] : [[`${host} ${path}`, text] as const])));
   // The samplers of a group have one text.
   const linesOf = new Map<string, Conf["lines"]>();
@@ -31,9 +32,13 @@ export function readConfs({ containers, files }: StackFacts): Conf[] {
     const text = source === undefined ? undefined : texts.get(`${container.host} ${resolvePath(source)}`);
     return text === undefined ? [] : [{ container, lines: read(text) }];
   });
+});
+
+export function storesOfConf({ container, lines }: Conf, nameOf: (container: ContainerFacts) => string): StoreOfDaemons[] {
+  return storesOfLines(lines).map((store) => ({ daemons: [nameOf(container)], ...store }));
 }
 
-export function storesOfConf({ lines }: Conf, daemon: string): StoreOfDaemons[] {
+const storesOfLines = onceFor((lines: Conf["lines"]): readonly Omit<StoreOfDaemons, "daemons">[] => {
   const pluginOf = new Map(lines.filter(({ verb }) => verb === "load").map(({ attributes: { name, plugin } }) => [name, plugin ?? name]));
   const policies = lines.filter(({ verb }) => verb === "strgp_add");
   const ofStreams = [...pluginOf.values()].filter((plugin) => findStoreKind(plugin ?? "")?.isFedByStreams);
@@ -41,13 +46,17 @@ export function storesOfConf({ lines }: Conf, daemon: string): StoreOfDaemons[] 
     ...policies.map(({ attributes: { plugin = "", container = "" } }) => ({ plugin: pluginOf.get(plugin) ?? plugin, container })),
     // They need no policy.
     ...ofStreams.map((plugin = "") => ({ plugin, container: "" })),
-  ].map((store) => ({ daemons: [daemon], ...store }));
-}
+  ];
+});
 
 /** Its `listen` lines, beside the ports in its argv. */
-export function listenersOfConf({ lines }: Conf): Listener[] {
-  return lines.flatMap(({ verb, attributes: { port, host } }) => (verb === "listen" ? { port: Number(port), address: host } : []));
+export function listenersOfConf({ lines }: Conf): readonly Listener[] {
+  return listenersOfLines(lines);
 }
+
+const listenersOfLines = onceFor((lines: Conf["lines"]): readonly Listener[] =>
+  lines.flatMap(({ verb, attributes: { port, host } }) => (verb === "listen" ? { port: Number(port), address: host } : [])),
+);
 
 /** Without maestro every daemon is known by its own argv, and an aggregator's pulls by its file. */
 export function fromConfs({ containers }: StackFacts, confs: readonly Conf[]): Topology | undefined {

@@ -1,6 +1,7 @@
 import { foldHosts } from "../hostlist/hostlist";
 import { groupBy } from "../text/group-by";
 import { isSamePath, resolvePath } from "../text/host-path";
+import { onceFor } from "../text/once-for";
 import type { ContainerFacts } from "./facts";
 import { isKey, isOvisSecret } from "./host-mounts";
 import { quoted } from "./roles";
@@ -51,16 +52,8 @@ function realmOf({ mounts, host }: ContainerFacts, keys: ReadonlyMap<string, str
   return mounts.some(({ target }) => isSamePath(target, "/run/munge")) ? "the hosts' munge" : "none";
 }
 
-const realmsOf = new WeakMap<StackFacts, ReadonlyMap<string, ReadonlySet<string>>>();
-
 /** Hosts by what their daemons prove themselves with. */
-function realms(stack: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = realmsOf.get(stack) ?? findRealms(stack);
-  realmsOf.set(stack, found);
-  return found;
-}
-
-function findRealms({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> {
+const realms = onceFor(({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> => {
   const keys = new Map(files.map(({ host, path, fingerprint }) => [`${host} ${path}`, fingerprint.slice(0, 8) || path]));
   const hosts = new Map<string, Set<string>>();
   for (const container of containers.filter(({ role }) => role === "sampler" || role === "aggregator" || role === "maestro")) {
@@ -70,7 +63,7 @@ function findRealms({ containers, files }: StackFacts): ReadonlyMap<string, Read
     hosts.set(realm, (hosts.get(realm) ?? new Set()).add(container.host));
   }
   return hosts;
-}
+});
 
 const READERS = ["plan", "resources"] as const;
 const change = (from: string, to: string) => exampleStack({ cfg: LDMS_CFG.replace(from, to) });

@@ -1,3 +1,4 @@
+import { onceFor } from "../text/once-for";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
 import { readTransports } from "./listeners";
@@ -6,23 +7,16 @@ import type { StackFacts, Topology } from "./topology-facts";
 import { fromConfs, ownName, readConfs, storesOfConf } from "./topology-of-confs";
 import { parseTopology } from "./topology-of-maestro";
 
-const parsed = new WeakMap<StackFacts, Topology | undefined>();
-
 /** undefined: the stack has neither an ldms_cfg.yaml at hand that is YAML, nor an aggregator with producers in its own file. */
-export function readTopology(stack: StackFacts): Topology | undefined {
-  if (!parsed.has(stack)) parsed.set(stack, joinTopology(stack));
-  return parsed.get(stack);
-}
-
-function joinTopology(stack: StackFacts): Topology | undefined {
+export const readTopology = onceFor((stack: StackFacts): Topology | undefined => {
   const text = stack.files.find(({ path }) => path.endsWith("/ldms_cfg.yaml"))?.text;
   const confs = readConfs(stack);
   const hosts = stack.containers.filter(isLdmsd).map(({ host }) => host);
   const topology = text === undefined ? fromConfs(stack, confs) : parseTopology(text, hosts);
   if (!topology) return undefined;
   const nameOf = nameDaemons(stack, topology);
-  return { ...topology, stores: [...topology.stores, ...confs.flatMap((conf) => storesOfConf(conf, nameOf(conf.container)))] };
-}
+  return { ...topology, stores: [...topology.stores, ...confs.flatMap((conf) => storesOfConf(conf, nameOf))] };
+});
 
 /** What a topology calls a container: by the place where it is dialled. */
 export function nameDaemons(stack: StackFacts, topology: Topology): (container: ContainerFacts) => string {

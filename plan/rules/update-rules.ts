@@ -1,5 +1,6 @@
 import { foldHosts } from "../hostlist/hostlist";
 import { groupBy } from "../text/group-by";
+import { onceFor } from "../text/once-for";
 import { readHostRegex } from "./advertised";
 import type { Rule } from "./rule";
 import { type SampledSet, setsOfConf } from "./sets-and-updaters";
@@ -15,15 +16,7 @@ interface Arriving {
   readonly sets: readonly SampledSet[];
 }
 
-const found = new WeakMap<StackFacts, readonly Arriving[]>();
-
-function listArriving(stack: StackFacts): readonly Arriving[] {
-  const arriving = found.get(stack) ?? findArriving(stack);
-  found.set(stack, arriving);
-  return arriving;
-}
-
-function findArriving(stack: StackFacts): Arriving[] {
+const listArriving = onceFor((stack: StackFacts): readonly Arriving[] => {
   const topology = readTopology(stack);
   if (!topology) return [];
   const nameOf = nameDaemons(stack, topology);
@@ -34,7 +27,7 @@ function findArriving(stack: StackFacts): Arriving[] {
     const sets = [...confs].flatMap(setsOfConf);
     return updaters.length ? [{ aggregator: foldHosts(daemons), updaters, sets }] : [];
   });
-}
+});
 
 /** All daemons whose sets arrive at these. */
 function listBeneath(daemons: readonly string[], { aggregators }: Topology): ReadonlySet<string> {

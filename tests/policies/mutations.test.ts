@@ -19,8 +19,7 @@ const SETTINGS = { waivers: [], profile: "privileged", today: "2026-11-25" } as 
 function alarms(all: readonly RegisteredResource[]): string[] {
   const of = (types: readonly string[]) => all.filter(({ type }) => types.includes(type));
   const facts = {
-    containers: of([CONTAINER_TYPE]).map(factsOfContainer),
-    files: of(DELIVERY_TYPES).flatMap(factsOfDelivery),
+    stack: { containers: of([CONTAINER_TYPE]).map(factsOfContainer), files: of(DELIVERY_TYPES).flatMap(factsOfDelivery) },
     images: of([CONTAINER_TYPE, IMAGE_TYPE]).flatMap(factsOfUsedImage),
     connections: of(DELIVERY_TYPES).flatMap(factsOfConnection),
   };
