@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { about } from "./about";
 import { Reference } from "./images";
 import { AbsolutePath, LocalPath, Name, Size } from "./scalars";
 
@@ -17,33 +18,51 @@ export function textsOf(env: z.output<typeof Env> = {}): Record<string, string> 
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
 }
 
+const MountPlace = z.strictObject({
+  path: AbsolutePath.meta(about("The path in the container.", "/run/slurm-job")),
+  readOnly: z.boolean().default(true).meta(about("`false` for a writable one, which the rules allow aggregators alone.", false)),
+});
 const Mount = z.union(
-  [AbsolutePath, z.strictObject({ path: AbsolutePath, readOnly: z.boolean().default(true) })],
+  [AbsolutePath, MountPlace],
   "must be an absolute path other than `/` in the container, without `:`, `.` and `..`, or `{ path: PATH, readOnly: false }`",
 );
 
+const GivenFile = z.strictObject({
+  path: PlainPath.meta(about("The path in the container.", "/etc/ldms/perf.conf")),
+  file: LocalPath.optional().meta(about("A path beside the stack file; or `secret`.", "perf.conf")),
+  secret: Name.optional().meta(about("Name of a secret of the stack, delivered as 0600 of root; or `file`.", "kafkaPassword")),
+});
+const Device = z
+  .string()
+  .regex(/^\/dev\/[^\0\n:]*[^\0\n:/]$/, "must be a path below `/dev/`, without `:`")
+  .pipe(AbsolutePath);
+
 /** What a group's containers are given beside what the plan gives each of its role. Without defaults: an entry is part of its aggregator's file. */
 export const given = {
-  env: Env.optional(),
-  /** Paths in the container by paths of the host; read-only unless said. */
-  mounts: z.record(AbsolutePath, Mount).optional(),
-  /** Files beside the stack file, and secrets of the stack, each at a path in the container. */
-  files: z.array(z.strictObject({ path: PlainPath, file: LocalPath.optional(), secret: Name.optional() })).optional(),
-  /** Devices of the host, or folders of them. */
+  env: Env.optional().meta(
+    about("Variables by name. Those of the plan are refused, and a secret there is a finding.", { LDMSD_LOG_TIME_SEC: 1 }),
+  ),
+  mounts: z
+    .record(AbsolutePath, Mount)
+    .optional()
+    .meta(about("Paths in the container by paths of the host; read-only unless said.", { "/run/slurm-job": "/run/slurm-job" })),
+  files: z
+    .array(GivenFile)
+    .optional()
+    .meta(
+      about("Files beside the stack file, and secrets of the stack, each at a path in the container, read-only.", [
+        { path: "/etc/ldms/perf.conf", file: "perf.conf" },
+      ]),
+    ),
   devices: z
-    .array(
-      z
-        .string()
-        .regex(/^\/dev\/[^\0\n:]*[^\0\n:/]$/, "must be a path below `/dev/`, without `:`")
-        .pipe(AbsolutePath),
-    )
-    .optional(),
-  /** Every GPU, by Docker's `--gpus all`. */
-  gpus: z.literal("all").optional(),
-  /** Reference of the group's image, taken as it is. */
-  image: Reference.optional(),
-  /** Limit of each container's memory. */
-  memory: Size.optional(),
+    .array(Device)
+    .optional()
+    .meta(about("Devices of the host, or folders of them, at the same path: GPUs, adapters, sensors.", ["/dev/cxi1"])),
+  gpus: z.literal("all").optional().meta(about("Every GPU, by Docker's `--gpus all`; the host has NVIDIA's container toolkit.", "all")),
+  image: Reference.optional().meta(
+    about("Reference of the group's image, and of the dsosd beside it, taken as it is.", "reg.site:5000/ldms/ldms-samp:4.5.3-gpu"),
+  ),
+  memory: Size.optional().meta(about("Limit of each container's memory, more than its set memory takes.", "2G")),
 };
 
 /** An entry of the stack file as far as it gives something. */

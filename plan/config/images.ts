@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { about } from "./about";
 import { Hostlist, LocalPath } from "./scalars";
 import { Sources } from "./sources";
 
@@ -18,38 +19,69 @@ export const Registry = z
 export const OWN_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"] as const;
 const OwnImage = z.enum(OWN_IMAGES);
 export type OwnImageName = (typeof OWN_IMAGES)[number];
+const Mirror = z.strictObject({
+  hosts: Hostlist.meta(about("The hosts that pull from it.", "r2n[001-256]")),
+  registry: Registry.meta(about("The registry nearer to them.", "r2reg:5000")),
+});
+
 /** Where the images come from, and which. */
 export const Images = z.strictObject({
   namespace: z
     .string()
     .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, "must be lower-case letters and digits, divided by `.`, `_`, `-` or `/`")
-    .default("ovishpc"),
+    .default("ovishpc")
+    .meta(about("What stands before the images' names.", "ovishpc")),
   tag: z
     .string()
     .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "must be an image's tag: up to 128 letters, digits, `_`, `.` and `-`")
-    .default("4.5.3"),
-  /** `reg.site:5000`; absent: the engine's default registry. */
-  registry: Registry.optional(),
-  /** Registries that have the same images nearer to some hosts: one a rack. */
-  mirrors: z.array(z.strictObject({ hosts: Hostlist, registry: Registry })).default([]),
-  source: z.enum(["registry", "build", "archive"]).default("registry"),
-  /** For `source: archive`: files of `docker save`, or folders of them. */
-  archive: z.union([LocalPath, z.array(LocalPath).min(1, "must name at least one file or folder")]).default("archives"),
-  /** Base of the built images. */
-  base: Reference.default("debian:bookworm-slim"),
-  grafanaBase: Reference.default("grafana/grafana-oss:9.1.0-ubuntu"),
-  /** Folder with the binaries of /opt/ovis, for `source: build`; where it is there, nothing is built from `sources`. */
-  ovis: LocalPath.default("ovis"),
-  /** Folder with the Grafana plugin; absent: `dsosds` in the folder `ovis`. */
-  dsosds: LocalPath.optional(),
-  /** Absent: the folder has to be there. */
-  sources: Sources.optional(),
+    .default("4.5.3")
+    .meta(about("Tag of the images.", "4.5.3")),
+  registry: Registry.optional().meta(about("`host[:port]` of the registry; absent: the engine's own.", "reg.site:5000")),
+  mirrors: z
+    .array(Mirror)
+    .default([])
+    .meta(
+      about("Registries that have the same images nearer to some hosts: one a rack.", [{ hosts: "r2n[001-256]", registry: "r2reg:5000" }]),
+    ),
+  source: z
+    .enum(["registry", "build", "archive"])
+    .default("registry")
+    .meta(about("Pulled from a registry, built by this project, or loaded from files.", "registry")),
+  archive: z
+    .union([LocalPath, z.array(LocalPath).min(1, "must name at least one file or folder")])
+    .default("archives")
+    .meta(about("For `source: archive`: files of `docker save`, or folders of them.", "archives")),
+  base: Reference.default("debian:bookworm-slim").meta(about("For `source: build`: base of the images.", "debian:bookworm-slim")),
+  grafanaBase: Reference.default("grafana/grafana-oss:9.1.0-ubuntu").meta(
+    about("For `source: build`: base of the image of Grafana.", "grafana/grafana-oss:9.1.0-ubuntu"),
+  ),
+  ovis: LocalPath.default("ovis").meta(
+    about("For `source: build`: folder with the binaries of /opt/ovis; where it is there, nothing is built from `sources`.", "ovis"),
+  ),
+  dsosds: LocalPath.optional().meta(
+    about("For `source: build`: folder with the Grafana plugin; absent: `dsosds` in the folder `ovis`.", "dsosds"),
+  ),
+  sources: Sources.optional().meta(
+    about(
+      "For `source: build`: what /opt/ovis is built from, part by part, `{}` for the defaults; absent: the folder `ovis` has to be there.",
+      { ovis: { branch: "v4.5.3" } },
+    ),
+  ),
   platform: z
     .string()
     .regex(/^linux\/[a-z0-9/]+$/, "must be `linux/ARCHITECTURE`")
-    .default("linux/amd64"),
-  pin: z.enum(["advisory", "required"]).default("advisory"),
-  /** A whole reference per image, instead of registry, namespace and tag. */
-  references: z.partialRecord(OwnImage, Reference).default({}),
-  digests: z.partialRecord(OwnImage, Digest).default({}),
+    .default("linux/amd64")
+    .meta(about("For `source: build`: what the images are for.", "linux/amd64")),
+  pin: z
+    .enum(["advisory", "required"])
+    .default("advisory")
+    .meta(about("`required`: an image that is not built here and has no digest is an error.", "required")),
+  references: z
+    .partialRecord(OwnImage, Reference)
+    .default({})
+    .meta(about("A whole reference per image, instead of registry, namespace and tag.", { "ldms-ui": "reg.site:5000/site/ldms-ui:7" })),
+  digests: z
+    .partialRecord(OwnImage, Digest)
+    .default({})
+    .meta(about("The digest of each image; `ldms images lock` writes them.", { "ldms-ui": `sha256:${"0".repeat(64)}` })),
 });

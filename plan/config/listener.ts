@@ -1,15 +1,12 @@
 import { z } from "zod";
+import { about } from "./about";
 import { AuthPlugin, Interconnect, Name, Port, Xprt } from "./scalars";
 
 /** Where a daemon listens besides its own port. */
 export const Listener = z.strictObject({
-  /** By which an aggregator above says in `via` that it dials there. */
-  name: Name.optional(),
-  port: Port,
-  /** Absent: the group's. */
-  xprt: Xprt.optional(),
-  /** Absent: the group's. */
-  auth: AuthPlugin.optional(),
-  /** The name by which it is dialled there; absent: the stack's. */
-  interconnect: Interconnect.optional(),
+  name: Name.optional().meta(about("By which an aggregator above says in `via` that it dials there.", "ib")),
+  port: Port.meta(about("Its port.", 20411)),
+  xprt: Xprt.optional().meta(about("Its transport; absent: the group's.", "rdma")),
+  auth: AuthPlugin.optional().meta(about("By what it knows who connects; absent: the group's.", "munge")),
+  interconnect: Interconnect.optional().meta(about("The name by which it is dialled there; absent: the stack's.", "{host}-ib0")),
 });

@@ -29,7 +29,7 @@ export const Interval = z
     message: "must be the time itself, not a variable: the plan counts and watches by it",
     abort: true,
   })
-  .regex(/^-?[0-9]+(\.[0-9]+)?(us|ms|s|m|h|d)$/i, DURATION_FORM);
+  .regex(/^-?[0-9]+(\.[0-9]+)?([uUmM]?[sS]|[mMhHdD])$/, DURATION_FORM);
 /** Of waiting and of time-outs. */
 export const Period = z.string().regex(/^[1-9][0-9]*(s|m|h)$/, "must be a whole number with one of the units s, m, h");
 /** Whole numbers: ldmsd takes `1.5G` for nothing. @see ldms: lib/src/ovis_util/util.c, `ovis_get_mem_size` */
