@@ -11,6 +11,7 @@ import { addMoveCommand } from "./move-command";
 import { addMungeKeyCommands } from "./munge-key-commands";
 import { addPlanCommand } from "./plan-command";
 import { addPolicyCommand } from "./policy-command";
+import { addSchemaCommand } from "./schema-command";
 import { addServiceCommands } from "./service-commands";
 import { addStateCommands } from "./state-commands";
 import { addTrustCommand } from "./trust-command";
@@ -47,5 +48,6 @@ ${EXIT_HELP}`,
   addTrustCommand(hosts);
   addHostsImportCommand(hosts);
   addConfigCommands(program);
+  addSchemaCommand(program);
   return program;
 }

@@ -56,7 +56,18 @@ describe("the tarball of `npm run package`", function () {
 
   it("has what was compiled, what that reads, and what people read", () => {
     assert.deepEqual(readdirSync(folder.installed).sort(), [
-      ...["CHANGELOG.md", "LICENSE", "Pulumi.cygnus.yaml", "README.md", "bin", "dist", "docs", "examples", "package.json"],
+      ...[
+        "CHANGELOG.md",
+        "LICENSE",
+        "Pulumi.cygnus.yaml",
+        "README.md",
+        "bin",
+        "dist",
+        "docs",
+        "examples",
+        "package.json",
+        "stack-file.schema.json",
+      ],
     ]);
     const files = readdirSync(folder.installed, { recursive: true }).map(String);
     const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !file.startsWith("examples/"));
