@@ -114,6 +114,15 @@ describe("stackFileSchema", () => {
     assert.deepEqual(refused, []);
   });
 
+  it("accepts each whole stack file of docs/sites.md", () => {
+    const files = [...read("docs/sites.md").matchAll(/```yaml\n(config:\n[\s\S]*?)```/g)].map(([, text]) => text!);
+    assert.ok(files.length > 4, String(files.length));
+    assert.deepEqual(
+      files.flatMap((text) => EDITOR.safeParse(parse(text)).error?.message ?? []),
+      [],
+    );
+  });
+
   it("accepts secrets, those of the site too, Pulumi's own keys and other namespaces", () => {
     const { config } = stackFile({ mungeKey: { secure: "v1:a:b" }, kafkaPassword: { secure: "v1:a:b" } });
     EDITOR.parse({ encryptionsalt: "v1:a:b", config: { ...config, "docker:host": "unix:///run/docker.sock" } });
