@@ -110,11 +110,13 @@ export function mountsOf({ mounts }: ContainerFacts, kind: MountKind): MountFact
 
 /** Of the host's system, and of what the deployment wrote for another container or another stack. */
 export function sensitiveMounts(facts: ContainerFacts): MountFacts[] {
+  const own = `${HOST_FOLDER}/${facts.labels["ldms.stack"]}/${facts.name}/`;
   const isOfOthers = ({ source }: MountFacts) => {
+    // Most are its own files in their one spelling, and there are tens of thousands.
+    if (source.startsWith(own) && source.indexOf("/", own.length) < 0) return false;
     const [, stack, container] = OWN_FILE.exec(resolvePath(source)) ?? [];
     if (container === undefined) return false;
-    const own = facts.labels["ldms.stack"] ?? stack;
-    return container !== facts.name || stack !== own;
+    return container !== facts.name || stack !== (facts.labels["ldms.stack"] ?? stack);
   };
   return facts.mounts.filter((mount) => kindOf(mount) === "sensitive" || isOfOthers(mount));
 }

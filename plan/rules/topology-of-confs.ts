@@ -2,7 +2,7 @@ import { readLines } from "../ldmsd/conf-line";
 import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findStoreKind } from "../stores/kinds";
 import { groupBy } from "../text/group-by";
-import { isSamePath, resolvePath } from "../text/host-path";
+import { isSamePath } from "../text/host-path";
 import { onceFor } from "../text/once-for";
 import { type Advertiser, listAdvertised } from "./advertised";
 import { findDialPattern } from "./dial-pattern";
@@ -10,6 +10,7 @@ import type { ContainerFacts } from "./facts";
 import { type Listener, readTransports } from "./listeners";
 import { isLdmsd } from "./roles";
 import { updatersOfConf } from "./sets-and-updaters";
+import { findFile } from "./stack-files";
 import type { StackFacts, StoreOfDaemons, Topology } from "./topology-facts";
 
 /** An ldmsd with what its own file says. */
@@ -18,8 +19,7 @@ export interface Conf {
   readonly lines: ReturnType<typeof readLines>;
 }
 
-export const readConfs = onceFor(({ containers, files }: StackFacts): readonly Conf[] => {
-  const texts = new Map(files.flatMap(({ host, path, text }) => (text === undefined ? [] : [[`${host} ${path}`, text] as const])));
+export const readConfs = onceFor((stack: StackFacts): readonly Conf[] => {
   // The samplers of a group have one text.
   const linesOf = new Map<string, Conf["lines"]>();
   const read = (text: string) => {
@@ -27,9 +27,9 @@ export const readConfs = onceFor(({ containers, files }: StackFacts): readonly C
     linesOf.set(text, lines);
     return lines;
   };
-  return containers.filter(isLdmsd).flatMap((container) => {
+  return stack.containers.filter(isLdmsd).flatMap((container) => {
     const source = container.mounts.find(({ target }) => isSamePath(target, CONF_IN_CONTAINER))?.source;
-    const text = source === undefined ? undefined : texts.get(`${container.host} ${resolvePath(source)}`);
+    const text = source === undefined ? undefined : findFile(stack, container.host, source)?.text;
     return text === undefined ? [] : [{ container, lines: read(text) }];
   });
 });

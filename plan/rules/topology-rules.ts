@@ -1,12 +1,13 @@
 import { foldHosts } from "../hostlist/hostlist";
 import { groupBy } from "../text/group-by";
-import { isSamePath, resolvePath } from "../text/host-path";
+import { isSamePath } from "../text/host-path";
 import { onceFor } from "../text/once-for";
 import type { ContainerFacts } from "./facts";
 import { isKey, isOvisSecret } from "./host-mounts";
 import { quoted } from "./roles";
 import type { Rule } from "./rule";
 import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
+import { findFile } from "./stack-files";
 import { readTopology, unnamedDaemons } from "./topology";
 import type { StackFacts, Topology } from "./topology-facts";
 
@@ -46,18 +47,20 @@ function unnamed(stack: StackFacts): ContainerFacts[] {
 }
 
 /** Where a container's munge gets its key: the host's own munged, a key of this content, or nothing. */
-function realmOf({ mounts, host }: ContainerFacts, keys: ReadonlyMap<string, string>): string {
+function realmOf({ mounts, host }: ContainerFacts, stack: StackFacts): string {
   const key = mounts.find(isKey);
-  if (key) return `key ${keys.get(`${host} ${resolvePath(key.source)}`) ?? key.source}`;
+  if (key) {
+    const file = findFile(stack, host, key.source);
+    return `key ${file?.fingerprint.slice(0, 8) || file?.path || key.source}`;
+  }
   return mounts.some(({ target }) => isSamePath(target, "/run/munge")) ? "the hosts' munge" : "none";
 }
 
 /** Hosts by what their daemons prove themselves with. */
-const realms = onceFor(({ containers, files }: StackFacts): ReadonlyMap<string, ReadonlySet<string>> => {
-  const keys = new Map(files.map(({ host, path, fingerprint }) => [`${host} ${path}`, fingerprint.slice(0, 8) || path]));
+const realms = onceFor((stack: StackFacts): ReadonlyMap<string, ReadonlySet<string>> => {
   const hosts = new Map<string, Set<string>>();
-  for (const container of containers.filter(({ role }) => role === "sampler" || role === "aggregator" || role === "maestro")) {
-    const realm = realmOf(container, keys);
+  for (const container of stack.containers.filter(({ role }) => role === "sampler" || role === "aggregator" || role === "maestro")) {
+    const realm = realmOf(container, stack);
     // Its daemon asks for another authentication, and has no munge to be of a realm with.
     if (realm === "none" && container.mounts.some(isOvisSecret)) continue;
     hosts.set(realm, (hosts.get(realm) ?? new Set()).add(container.host));
