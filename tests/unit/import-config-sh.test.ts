@@ -21,7 +21,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 describe("importConfigSh", () => {
-  it("reads what upstream's file has: comments, references, arrays over lines with comments in them, inner quotes", () => {
+  it("reads what upstream's config.sh has (ovis-hpc/ldms-containers): comments, references, arrays over lines with comments in them, inner quotes", () => {
     const text = `#!/bin/bash
 OVIS=ovis # output
 OVIS_BRANCH=${COMMIT}

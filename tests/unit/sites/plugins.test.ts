@@ -66,6 +66,12 @@ describe("the Sandia template (ldms PR #2122): attributes of a plugin's line", (
   it("has a key with nothing behind it as a word, as `timing:` of filesingle", () =>
     assert.equal(settings({ conf: "/etc/fs.conf", timing: null }), "conf=/etc/fs.conf timing"));
 
+  it("has a negative offset, as the template's -100000 us, with its unit", () =>
+    assert.equal(
+      linesOf([{ name: "meminfo", interval: "1s", offset: "-100000us" }])[2],
+      "start name=meminfo interval=1s offset=-100000us",
+    ));
+
   it("has a boolean as its value, and a list as one value", () =>
     assert.equal(settings({ a: true, fields: [150, 155], ifaces: ["eth0"] }), "a=true fields=150,155 ifaces=eth0"));
 });
