@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const TESTS = join(__dirname, "../..");
+
 /** What public files and issues of real sites want, in the order in which they were tried: the source, and the test that stands for it. */
 const CASES: readonly (readonly [number: number, source: string, file: string, title: string])[] = [
   [
