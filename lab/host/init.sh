@@ -26,7 +26,9 @@ printf '%s\n' "$hosts" >/etc/hosts
 install -d /run/sshd
 # Delivered with the owner that they had on the machine; sshd and munged each insist on one.
 chown root:root /root/.ssh/authorized_keys
-install -D -o admin -g admin -m 0600 /root/.ssh/authorized_keys /home/admin/.ssh/authorized_keys
+# Not again at a restart: a host that comes back has no file that changed.
+cmp -s /root/.ssh/authorized_keys /home/admin/.ssh/authorized_keys ||
+  install -D -o admin -g admin -m 0600 /root/.ssh/authorized_keys /home/admin/.ssh/authorized_keys
 chown munge:munge /etc/munge/munge.key
 chmod 0400 /etc/munge/munge.key
 install -d -o munge -g munge -m 0755 /run/munge
