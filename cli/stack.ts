@@ -1,28 +1,9 @@
-import { FileRecords } from "../automation/file-records";
-import { locateStack } from "../automation/locate-stack";
-import { openEngine } from "../automation/open-engine";
-import { choosePulumi } from "../automation/run-begin";
-import { Site } from "../automation/site";
-import type { RunningEngine } from "../automation/stack-engine";
-import type { StackLocation } from "../stack/open-stack";
-import { findProjectFolder } from "../stack/project-file";
+import type { Site } from "../automation/site";
 import type { DeployOptions } from "./deploy-options";
-import { TerminalPulumi } from "./terminal-pulumi";
 
 /** The stack of that name of the project that we are in. @param run for one that runs an engine on this terminal */
 export async function openSite(stack: string, run?: DeployOptions): Promise<Site> {
-  const program = run && choosePulumi(run.engine);
-  const location = await locateStack({ projectFolder: findProjectFolder(process.cwd()), stack });
-  return new Site({
-    name: program === undefined ? "embedded" : "pulumi",
-    location,
-    open: () => (run ? openOnTerminal(location, run, program) : openEngine(location, "embedded").open()),
-    records: () => new FileRecords(location),
-  });
-}
-
-function openOnTerminal(location: StackLocation, options: DeployOptions, program: string | undefined): RunningEngine {
-  if (program !== undefined) return new TerminalPulumi(location, options, program);
-  const { TerminalEmbedded } = require("./terminal-embedded") as typeof import("./terminal-embedded");
-  return new TerminalEmbedded(location, options);
+  // Every verb stands on it and `--help` does not: it loads most of the program.
+  const { openTerminalSite } = require("./terminal-site") as typeof import("./terminal-site");
+  return openTerminalSite(stack, run);
 }
