@@ -5,7 +5,7 @@ import { worstSeverity } from "../operations/look/audit";
 import { BadInputError } from "../plan/problems/errors";
 import { renderJunit } from "../plan/rules/render-junit";
 import { renderSarif } from "../plan/rules/render-sarif";
-import { renderViolations, type Violation } from "../plan/rules/violation";
+import { isRefusal, renderViolations, type Violation } from "../plan/rules/violation";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
 import { openSite } from "./stack";
@@ -33,7 +33,7 @@ export async function runPolicy({ stack, out, policyPackConfig }: PolicyOptions)
   const { violations } = await site.policy({ packConfig, signal: abortOnSignal() });
   writeReports(out ?? join(site.folder, ".ldms/policy", stack), stack, violations);
   print(renderReport(stack, violations));
-  const worst = worstSeverity(violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived));
+  const worst = worstSeverity(violations.filter(isRefusal));
   process.exitCode = worst ? EXIT_BROKEN[worst] : EXIT.done;
 }
 

@@ -9,7 +9,7 @@ import { today } from "../../operations/common/today";
 import { mergeFindings } from "../../operations/policy-findings";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { readPolicySettings } from "../../plan/rules/policy-settings";
-import type { Violation } from "../../plan/rules/violation";
+import { isRefusal, type Violation } from "../../plan/rules/violation";
 import type { StackLocation } from "../../stack/open-stack";
 import { readSitePlan } from "../site-plan";
 
@@ -34,10 +34,6 @@ export async function checkPolicies(location: StackLocation, { packConfig = {}, 
   const violations = mergeFindings(plan, { refused, ofPlan, ofPack: result.violations });
   if (result.outcome !== "succeeded" && !violations.some(isRefusal)) throw new Error(`policy: the preview failed\n${said.join("\n")}`);
   return { stack: location.stack, violations };
-}
-
-function isRefusal({ enforcement, waived }: Violation): boolean {
-  return enforcement === "mandatory" && !waived;
 }
 
 /** Previews into a state of its own, which is thrown away: every resource is new, so every resource is judged. */

@@ -14,7 +14,7 @@ import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
 import type { StackFacts } from "./topology-facts";
 import { type Conf, readConfs } from "./topology-of-confs";
-import { PlanViolationError, type Violation } from "./violation";
+import { isRefusal, PlanViolationError, type Violation } from "./violation";
 import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
 /** What there is to judge, whoever tells it. */
@@ -127,6 +127,6 @@ export function mergeViolations(violations: readonly Violation[]): Violation[] {
 
 /** @throws PlanViolationError with every mandatory violation among them that is not waived. */
 export function assertNoViolations(violations: readonly Violation[]): void {
-  const mandatory = violations.filter(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
+  const mandatory = violations.filter(isRefusal);
   if (mandatory.length) throw new PlanViolationError(mandatory);
 }

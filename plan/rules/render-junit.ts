@@ -1,5 +1,5 @@
 import { RULE_NAMES } from "./all-rules";
-import { renderViolations, type Violation } from "./violation";
+import { isRefusal, renderViolations, type Violation } from "./violation";
 
 /**
  * A test case a rule for CI systems that show JUnit's XML: failed where a mandatory rule is broken, skipped where all that breaks it is waived;
@@ -25,7 +25,7 @@ function renderCase(rule: string, broken: readonly Violation[]): string {
   const start = `<testcase classname="ldms" name="${escapeXml(rule)}"`;
   if (broken.length === 0) return `${start}/>`;
   const text = escapeXml(renderViolations(broken));
-  const failed = broken.find(({ enforcement, waived }) => enforcement === "mandatory" && !waived);
+  const failed = broken.find(isRefusal);
   if (failed) return `${start}><failure message="${escapeXml(failed.message)}">${text}</failure></testcase>`;
   const waived = broken.every((violation) => violation.waived)
     ? `<skipped message="waived: ${escapeXml(broken[0]!.waived!.reason)}"/>`

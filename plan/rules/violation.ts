@@ -23,6 +23,11 @@ export class PlanViolationError extends BadInputError {
   }
 }
 
+/** It keeps a deployment from beginning. */
+export function isRefusal({ enforcement, waived }: Violation): boolean {
+  return enforcement === "mandatory" && !waived;
+}
+
 /** A line a violation, its hosts folded, and its help or the reason of its waiver below it. */
 export function renderViolations(violations: readonly Violation[]): string {
   return violations.flatMap((violation) => [`  - ${renderViolation(violation)}`, `      ${renderRemedy(violation)}`]).join("\n");
