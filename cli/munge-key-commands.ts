@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_KEY_BYTES } from "../automation/verbs/site-munge-key";
 import { renderMungeReport } from "../operations/munge/munge-places";
 import { foldHosts } from "../plan/hostlist/fold";
-import { MIN_KEY_BYTES } from "../plan/munge/key-form";
+import { MADE_KEY_BYTES, MIN_KEY_BYTES } from "../plan/munge/key-form";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, stackOption } from "./io";
 import type { RotateOptions } from "./munge-key-rotate";
@@ -25,7 +24,7 @@ export function addMungeKeyCommands(program: Command): void {
     .command("generate")
     .description("make a random key and encrypt it into the stack file; it is shown nowhere")
     .addOption(stackOption())
-    .option("--bytes <n>", `${MIN_KEY_BYTES} to ${DEFAULT_KEY_BYTES}`, keyBytes, DEFAULT_KEY_BYTES)
+    .option("--bytes <n>", `${MIN_KEY_BYTES} to ${MADE_KEY_BYTES}`, keyBytes, MADE_KEY_BYTES)
     .option("--replace", "in place of the one that is there, of a stack that is not deployed; else `rotate`")
     .addHelpText("after", "\nExample:\n  ldms munge-key generate -s cygnus && ldms up -s cygnus")
     .action(runGenerate);
@@ -61,8 +60,8 @@ Example:
 /** Parses a key's length. @throws InvalidArgumentError */
 function keyBytes(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= MIN_KEY_BYTES && value <= DEFAULT_KEY_BYTES) return value;
-  throw new InvalidArgumentError(`must be ${MIN_KEY_BYTES} to ${DEFAULT_KEY_BYTES} bytes`);
+  if (Number.isInteger(value) && value >= MIN_KEY_BYTES && value <= MADE_KEY_BYTES) return value;
+  throw new InvalidArgumentError(`must be ${MIN_KEY_BYTES} to ${MADE_KEY_BYTES} bytes`);
 }
 
 async function runGenerate({ stack, bytes, replace }: GenerateOptions): Promise<void> {

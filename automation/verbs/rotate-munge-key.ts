@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { OperationError } from "../../operations/common/operation-error";
 import { findDrift, renderDrift } from "../../operations/look/drift";
 import { deliverFiles } from "../../operations/munge/deliver";
+import { makeMungeKey } from "../../operations/munge/make-munge-key";
 import { checkMungePlaces, findTolerableDead, isAgreed, type MungeReport, renderMungeReport } from "../../operations/munge/munge-places";
 import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../../operations/munge/munge-rotation";
 import { measureMungeWindow } from "../../operations/munge/munge-window";
@@ -35,7 +35,6 @@ export interface RotatedKey {
   readonly deadHosts: readonly string[];
 }
 
-const KEY_BYTES = 1024;
 const WHERE = "ldms munge-key rotate";
 
 /** @see SiteMungeKey.rotate */
@@ -81,7 +80,7 @@ class Rotation {
         return { current: keyOf(MUNGE_KEY_SECRET)!, before: keyOf(MUNGE_KEY_BEFORE_SECRET) };
       },
       writeKeys: ({ current, before }) => file.setSecrets({ [MUNGE_KEY_SECRET]: current, [MUNGE_KEY_BEFORE_SECRET]: before }),
-      makeKey: () => randomBytes(KEY_BYTES).toString("base64"),
+      makeKey: () => makeMungeKey(),
       assertSettled: () => assertSettled(plan),
       deliver: (isSure) => this.deliver(isSure),
       agree: () => this.agree(plan),

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { makeMungeKey } from "../../operations/munge/make-munge-key";
 import { checkMungePlaces, findTolerableDead, isAgreed, type MungeReport } from "../../operations/munge/munge-places";
 import { MUNGE_KEY_SECRET } from "../../plan/munge/munge";
 import { BadInputError } from "../../plan/problems/errors";
@@ -6,9 +6,6 @@ import { holdStackFile, readStackConfig } from "../../stack/stack-config";
 import { readSitePlan } from "../site-plan";
 import { type RotatedKey, type RotateOptions, rotateKey } from "./rotate-munge-key";
 import type { SiteContext } from "./site-context";
-
-/** The longest key, in bytes, and what is made where nobody says otherwise. */
-export const DEFAULT_KEY_BYTES = 1024;
 
 /** Do all munged of the stack speak with each other? */
 export interface MungeCheck extends MungeReport {
@@ -28,7 +25,7 @@ export class SiteMungeKey {
    * @param isReplacing in place of the one that is there, of a stack that is not deployed
    * @throws BadInputError where there is one
    */
-  async generate({ bytes = DEFAULT_KEY_BYTES, isReplacing = false }: { bytes?: number; isReplacing?: boolean } = {}): Promise<void> {
+  async generate({ bytes, isReplacing = false }: { bytes?: number; isReplacing?: boolean } = {}): Promise<void> {
     const { location } = this.site;
     await holdStackFile(location, async (file) => {
       const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
@@ -36,7 +33,7 @@ export class SiteMungeKey {
         const help = `ldms munge-key rotate -s ${location.stack}; or --replace, of a stack that is not deployed`;
         throw BadInputError.of(MUNGE_KEY_SECRET, "is set already", help);
       }
-      await file.setSecrets({ [MUNGE_KEY_SECRET]: randomBytes(bytes).toString("base64") });
+      await file.setSecrets({ [MUNGE_KEY_SECRET]: makeMungeKey(bytes) });
     });
   }
 

@@ -3,6 +3,9 @@ import type { SecretFacts } from "../model/facts";
 /** munged 0.5.15 refuses a shorter one ("Keyfile must be at least 32 bytes"); it reads longer ones whole, upstream's 4096 bytes among them. */
 export const MIN_KEY_BYTES = 32;
 
+/** The longest that is made, and what is made where nobody says otherwise. */
+export const MADE_KEY_BYTES = 1024;
+
 /** Base64 of the key's bytes, in one line or in many, as `base64 < munge.key` prints it. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
