@@ -9,7 +9,7 @@ import { shellLine } from "../../plan/text/shell";
 import { runProcess } from "../../processes/run-process";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
-import { type KeyTarget, wayOf } from "./key-targets";
+import type { KeyTarget } from "./key-targets";
 import type { RefusedHostKey } from "./remote-error";
 import { runOnHost } from "./run-on-host";
 
@@ -34,7 +34,7 @@ const SCAN_SPARE_SECONDS = 20;
  * @param knownHosts text of the file
  */
 export async function scanHostKeys(targets: readonly KeyTarget[], knownHosts: string, signal?: AbortSignal): Promise<ScannedHost[]> {
-  const ways = groupBy(targets, (target) => JSON.stringify([wayOf(target), target.port]));
+  const ways = groupBy(targets, (target) => JSON.stringify([target.connection.jump, target.port]));
   const answers = await mapBounded([...ways.values()], async (sameWay) => {
     const keys = groupBy(parseScan(await scan(sameWay, signal), new Set(sameWay.map(knownName))), ({ name }) => name);
     return sameWay.map((target) => [target, keys.get(knownName(target)) ?? []] as const);
@@ -66,9 +66,8 @@ async function scan(targets: readonly KeyTarget[], signal?: AbortSignal): Promis
   const addresses = targets.map(({ address }) => address);
   const argv = ["ssh-keyscan", "-T", String(connectTimeoutSeconds), "-p", String(first.port), "-t", KEY_TYPES, ...addresses] as const;
   const limits = { timeoutSeconds: 2 * connectTimeoutSeconds + SCAN_SPARE_SECONDS, ...(signal && { signal }) };
-  const jump = wayOf(first);
+  const { jump, ...direct } = first.connection;
   if (!jump) return (await runProcess(argv, limits)).stdout;
-  const { jump: _, ...direct } = first.connection;
   const way = { ...direct, ...jump };
   // ssh-keyscan ends with 1 where one host is silent.
   const script = `${shellLine(argv)} 2>/dev/null || true`;

@@ -12,7 +12,7 @@ export interface KeyTarget {
   readonly host: string;
   readonly address: string;
   readonly port: number;
-  /** The way there, that of a login node by those before it. */
+  /** The way there, that of a login node by those before it; with `jump` it is asked from that login node. */
   readonly connection: SshConnection;
   readonly isJump: boolean;
 }
@@ -39,18 +39,13 @@ export function listKeyTargets({ hosts }: DeploymentPlan): KeyTarget[] {
   return [...jumps, ...direct];
 }
 
-/** The login node that is asked; undefined: the host itself. */
-export function wayOf({ connection }: KeyTarget): SshConnection["jump"] {
-  return connection.jump;
-}
-
 /**
  * Two hosts of one name in the file, asked by two ways: the key that one way gives would be good for the other.
  * @throws BadInputError
  */
 export function assertOneWayEach(targets: readonly KeyTarget[], file: string): void {
   const names = [...groupBy(targets, knownName)].filter(
-    ([, same]) => new Set(same.map((target) => JSON.stringify(wayOf(target)))).size > 1,
+    ([, same]) => new Set(same.map((target) => JSON.stringify(target.connection.jump))).size > 1,
   );
   if (names.length === 0) return;
   const lines = names.map(([name, same]) => `\`${name}\` is ${foldHosts(same.map(({ host }) => host))}, reached by different ways`);

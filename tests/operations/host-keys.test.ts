@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describeRefusedKey, renderScan, scanHostKeys } from "../../operations/reach/host-keys";
-import { assertOneWayEach, type KeyTarget, listKeyTargets, wayOf } from "../../operations/reach/key-targets";
+import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/reach/key-targets";
 import { fingerprintOf } from "../../plan/hosts/known-hosts";
 import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
@@ -81,7 +81,7 @@ describe("listKeyTargets", () => {
     const plan = sketchPlan(["n1", "n2"].map((name) => ({ name, address: name, containers: [] })));
     const jump = { address: "inner", user: "ops", port: 22, jump: { address: "outer", user: "ops", port: 22 } };
     const hosts = plan.hosts.map((host) => ({ ...host, connection: { ...host.connection, jump } as SshConnection }));
-    const ways = listKeyTargets({ ...plan, hosts }).map((one) => `${one.host} by ${wayOf(one)?.address ?? "this machine"}`);
+    const ways = listKeyTargets({ ...plan, hosts }).map((one) => `${one.host} by ${one.connection.jump?.address ?? "this machine"}`);
     assert.deepEqual(ways, ["outer by this machine", "inner by outer", "n1 by inner", "n2 by inner"]);
   });
 });
