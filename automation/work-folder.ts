@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { NAMESPACE } from "../plan/config/namespace";
 import { writeFileAtomically } from "../stack/atomic-file";
 import type { StackLocation } from "../stack/open-stack";
 import { setSecrets } from "../stack/stack-config";
@@ -28,7 +29,7 @@ export async function fillWorkFolder(location: StackLocation, { config, secrets 
   await linkTo(resolve(dirname(require.resolve("@pulumi/pulumi/package.json")), "../.."), join(folder, "node_modules"));
   // The state's secrets are under the salt of before.
   const { saltState } = await StackFile.read(folder, "ldms", stack);
-  const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`ldms:${key}`, value]));
+  const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${NAMESPACE}${key}`, value]));
   // In quotes, a day is a text to every reader.
   const style = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
   const text = stringify({ ...(saltState !== undefined && { encryptionsalt: saltState }), config: keys }, style);

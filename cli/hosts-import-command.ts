@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
 import { readForeignText } from "../operations/common/read-foreign-text";
+import { NAMESPACE } from "../plan/config/namespace";
 import { HOST_FORMS, type HostForm, importHosts } from "../plan/host-import/import-hosts";
 import { print, printJson } from "./io";
 
@@ -27,6 +28,6 @@ function runImport(file: string, { as, json }: { readonly as?: HostForm; readonl
   }
   const { title, hostCount, keys, notes } = imported;
   const comments = [`${title}: ${hostCount} ${hostCount === 1 ? "host" : "hosts"}`, ...notes].map((note) => `# ${note}\n`).join("");
-  const config = Object.fromEntries(Object.entries(keys).map(([key, value]) => [`ldms:${key}`, value]));
+  const config = Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${NAMESPACE}${key}`, value]));
   print(`${comments}${stringify({ config }, { lineWidth: 140, aliasDuplicateObjects: false })}`.trimEnd());
 }

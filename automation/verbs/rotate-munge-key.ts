@@ -5,6 +5,7 @@ import { makeMungeKey } from "../../operations/munge/make-munge-key";
 import { checkMungePlaces, findTolerableDead, isAgreed, type MungeReport, renderMungeReport } from "../../operations/munge/munge-places";
 import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../../operations/munge/munge-rotation";
 import { measureMungeWindow } from "../../operations/munge/munge-window";
+import { NAMESPACE } from "../../plan/config/namespace";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { childName } from "../../plan/model/resource-names";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../../plan/munge/munge";
@@ -143,5 +144,5 @@ function isSettled(report: MungeReport, plan: DeploymentPlan): boolean {
 
 async function readSecrets(location: StackLocation): Promise<(name: string) => string | undefined> {
   const config = await readStackConfig(location);
-  return (name) => config[`ldms:${name}`]?.value;
+  return (name) => config[`${NAMESPACE}${name}`]?.value;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { OVIS_SALT, OVIS_SECRET } from "../../plan/auth/ovis-secret";
-import { NAMESPACE } from "../../plan/checks/parse";
+import { NAMESPACE } from "../../plan/config/namespace";
 import type { ConfigValue } from "../../stack/config-value";
 import { getConfig, holdStackFile, readStackConfig, setConfig } from "../../stack/stack-config";
 import type { SiteContext } from "./site-context";

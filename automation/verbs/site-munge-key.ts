@@ -1,5 +1,6 @@
 import { makeMungeKey } from "../../operations/munge/make-munge-key";
 import { checkMungePlaces, findTolerableDead, isAgreed, type MungeReport } from "../../operations/munge/munge-places";
+import { NAMESPACE } from "../../plan/config/namespace";
 import { MUNGE_KEY_SECRET } from "../../plan/munge/munge";
 import { BadInputError } from "../../plan/problems/errors";
 import { holdStackFile, readStackConfig } from "../../stack/stack-config";
@@ -28,7 +29,7 @@ export class SiteMungeKey {
   async generate({ bytes, isReplacing = false }: { bytes?: number; isReplacing?: boolean } = {}): Promise<void> {
     const { location } = this.site;
     await holdStackFile(location, async (file) => {
-      const isSet = Object.keys(await readStackConfig(location)).includes(`ldms:${MUNGE_KEY_SECRET}`);
+      const isSet = Object.keys(await readStackConfig(location)).includes(`${NAMESPACE}${MUNGE_KEY_SECRET}`);
       if (isSet && !isReplacing) {
         const help = `ldms munge-key rotate -s ${location.stack}; or --replace, of a stack that is not deployed`;
         throw BadInputError.of(MUNGE_KEY_SECRET, "is set already", help);

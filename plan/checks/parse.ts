@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { findOvisProblem, OVIS_SECRET, readOvisSecret } from "../auth/ovis-secret";
 import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
+import { NAMESPACE } from "../config/namespace";
 import { renderValue, wordDefault, wordIssue } from "../config/wording";
 import { findKeyProblem, readMungeKey } from "../munge/key-form";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
@@ -11,9 +12,6 @@ import { checkConfig } from "./checks";
 import { checkControls } from "./controls";
 import { checkHostlists } from "./hosts";
 import { isSecretName, type SECRET_NAMES } from "./secret-names";
-
-/** The Pulumi project's name, and so the namespace of its config. */
-export const NAMESPACE = "ldms:";
 
 /** Whether an encrypted key is a secret of the site's, for a file of its daemons: any that is no setting. */
 export function isSiteSecret(key: string): boolean {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SECRET_NAMES, SECRET_TEXTS } from "../checks/secret-names";
 import { ClusterConfigSchema } from "../config/config";
+import { NAMESPACE } from "../config/namespace";
 import { unwrap } from "../config/wording";
 
 /** A key of the stack file. */
@@ -95,7 +96,7 @@ function renderDefault(schema: z.core.$ZodType): string {
 }
 
 function renderExample({ path, example }: StackFileKey): string {
-  const name = path.includes(".") ? nameOf({ path }) : `ldms:${path}`;
+  const name = path.includes(".") ? nameOf({ path }) : `${NAMESPACE}${path}`;
   return `\`${`${name}: ${renderFlow(example)}`.replaceAll("|", "\\|")}\``;
 }
 

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { SECRET_NAMES, SECRET_TEXTS } from "../checks/secret-names";
 import { ClusterConfigSchema } from "../config/config";
+import { NAMESPACE } from "../config/namespace";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
-
-/** Before each key of the stack file. */
-const NAMESPACE = "ldms:";
 
 /** JSON Schema of Pulumi.STACK.yaml, by which an editor knows its keys. The form of each value, not what it says of another one. */
 export function renderStackFileSchema(): string {
