@@ -81,8 +81,7 @@ export async function planStack({
 
 async function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): Promise<PlanFacts> {
   const ownFolders = readOwnFolders(projectFolder, config);
-  const inFolders = Object.entries(ownFolders).flatMap(([folder, names]) => names.map((name) => `${folder}/${name}`));
-  const paths = [...ownFilePaths(config), ...inFolders];
+  const paths = [...ownFilePaths(config), ...pathsInFolders(ownFolders)];
   return {
     ownFolders,
     secrets: Object.fromEntries(Object.keys(secrets).map((name) => [name, secretFacts(config.stack, name, secrets)])),
@@ -109,6 +108,10 @@ export function readOwnFolders(projectFolder: string, { grafana }: ClusterConfig
   } catch {
     return {};
   }
+}
+
+export function pathsInFolders(folders: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.entries(folders).flatMap(([folder, names]) => names.map((name) => `${folder}/${name}`));
 }
 
 function readIfText(projectFolder: string, path: string): [string, string][] {

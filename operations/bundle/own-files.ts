@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { ClusterConfig } from "../../plan/config/config";
-import { ownFilePaths, readOwnFolders } from "../plan-stack";
+import { ownFilePaths, pathsInFolders, readOwnFolders } from "../plan-stack";
 
 /** What the stack file names beside itself: taken along from inside the project; keys, and what lies elsewhere, are named. */
 export function sortOwnFiles(projectFolder: string, config: ClusterConfig): { readonly inside: string[]; readonly outside: string[] } {
@@ -11,8 +11,7 @@ export function sortOwnFiles(projectFolder: string, config: ClusterConfig): { re
     const file = resolve(root, path);
     return !isAbsolute(path) && file.startsWith(`${root}/`) && existsSync(file) && realpathSync(file) === file && statSync(file).isFile();
   };
-  const folders = Object.entries(readOwnFolders(projectFolder, config));
-  const own = [...ownFilePaths(config), ...folders.flatMap(([folder, names]) => names.map((name) => `${folder}/${name}`))];
+  const own = [...ownFilePaths(config), ...pathsInFolders(readOwnFolders(projectFolder, config))];
   const { ssh } = config;
   const hosts = [ssh, ...ssh.overrides];
   const keys = hosts.flatMap(({ key }) => key ?? []);
