@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { loadBundle, renderNextSteps } from "../operations/bundle/load";
 import { renderBytes } from "../plan/text/bytes";
 import { print, printJson, stackOption } from "./io";
 import { openSite } from "./stack";
@@ -56,6 +55,8 @@ async function runCreate({ stack, output, allImages = false, json }: CreateOptio
 }
 
 async function runLoad(file: string, { into, registry, json }: LoadOptions): Promise<void> {
+  // As in stack.ts.
+  const { loadBundle, renderNextSteps } = require("../operations/bundle/load") as typeof import("../operations/bundle/load");
   const index = await loadBundle({
     path: file,
     ...(into !== undefined && { into }),

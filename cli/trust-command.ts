@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { isWhole, type TrustedKeys } from "../automation/verbs/trust-hosts";
+import { isWhole, type TrustedKeys } from "../automation/verbs/trusted-keys";
 import { renderScan } from "../operations/reach/host-keys";
 import { foldHosts } from "../plan/hostlist/fold";
 import { confirm } from "./confirm";

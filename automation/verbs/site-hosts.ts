@@ -1,5 +1,6 @@
 import type { SiteContext } from "./site-context";
-import { type TrustedKeys, type TrustOptions, trustHosts } from "./trust-hosts";
+import { type TrustOptions, trustHosts } from "./trust-hosts";
+import type { TrustedKeys } from "./trusted-keys";
 
 /** `ldms hosts`: the machines of the stack. */
 export class SiteHosts {

@@ -12,6 +12,7 @@ import { holdFile } from "../../stack/held-file";
 import type { StackLocation } from "../../stack/open-stack";
 import { setConfigInside } from "../../stack/stack-config";
 import { readSitePlan } from "../site-plan";
+import { isWhole, type TrustedKeys } from "./trusted-keys";
 
 export interface TrustOptions {
   /** A hostlist: the new keys of these hosts are taken, whose keys have changed. */
@@ -23,18 +24,6 @@ export interface TrustOptions {
   /** Told what a file came to, as soon as it did. */
   readonly onTrusted?: (trusted: TrustedKeys) => void;
   readonly signal?: AbortSignal;
-}
-
-/** What one file of known hosts came to. */
-export interface TrustedKeys {
-  /** As the stack file names it. */
-  readonly file: string;
-  /** Nobody wanted its new keys: it is as it was. */
-  readonly isDeclined: boolean;
-  /** Hosts whose key is in it, each as it is now. */
-  readonly hosts: readonly string[];
-  /** Hosts that gave no key. */
-  readonly silent: readonly string[];
 }
 
 /** @see SiteHosts.trust */
@@ -55,11 +44,6 @@ const HOSTS_TURN = Number.POSITIVE_INFINITY;
 /** Login nodes first, in their order: what is behind them is asked through a connection that is checked already. */
 function turnOf({ isJump, connection }: KeyTarget): number {
   return isJump ? listJumps(connection.jump).length : HOSTS_TURN;
-}
-
-/** Every host gave a key, and all are kept. */
-export function isWhole(trusted: readonly TrustedKeys[]): boolean {
-  return trusted.every(({ isDeclined, silent }) => !isDeclined && silent.length === 0);
 }
 
 async function trustSome(location: StackLocation, options: TrustOptions, turn: number): Promise<readonly TrustedKeys[]> {
