@@ -24,6 +24,9 @@ npm_packages() {
   # npm writes node_modules/.package-lock.json last, so it is missing after an install that was cut off.
   local installed=node_modules/.package-lock.json
   if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
+    # It would empty the folder that the link leads to, and another checkout lives by that.
+    [ ! -L node_modules ] || fail 1 "node_modules is a link, and is not what package-lock.json says" \
+      "npm ci --ignore-scripts   # in $(dirname "$(readlink -f node_modules)")"
     say "installing the npm packages (npm ci)"
     ticking "npm ci" npm ci --ignore-scripts || fail 1 "npm ci failed" "see the lines above"
     touch "$installed"
