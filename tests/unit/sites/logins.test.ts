@@ -14,7 +14,7 @@ const sshConnection = (plan: DeploymentPlan) => {
   return connection;
 };
 
-describe("a login that is not root (basecamp/kamal#980, #1106, #1305, #405; facts case 27)", () => {
+describe("a login that is not root (basecamp/kamal#980, #1106, #1305, #405)", () => {
   it("does everything on a host by sudo, which asks for no password", () => {
     const connection = sshConnection(sitePlan(`hosts: n[1-2]\n${BY_SUDO}`));
     assert.deepEqual([connection.user, connection.become], ["admin", "sudo"]);

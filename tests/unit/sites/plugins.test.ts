@@ -76,7 +76,7 @@ describe("the Sandia template (ldms PR #2122): attributes of a plugin's line", (
     assert.equal(settings({ a: true, fields: [150, 155], ifaces: ["eth0"] }), "a=true fields=150,155 ifaces=eth0"));
 });
 
-describe("a plugin of the site's own (facts/sites.md 21)", () => {
+describe("a plugin of the site's own (ldms#1321, nersc/nersc-ldms build/configure.sh)", () => {
   it("is loaded by its name, as often as the stack says", () =>
     assert.deepEqual(
       linesOf([

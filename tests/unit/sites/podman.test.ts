@@ -17,7 +17,7 @@ const PODMAN = `echo 'Emulate Docker CLI using podman. Create /etc/containers/no
 said=$(${LIGHT}/docker "$@") || exit
 [ -z "$said" ] || printf '%s\\n' "$said" | sed 's,^/,,; s,sha256:,,'`;
 
-describe("hosts whose docker is podman's (cp2k/cp2k#4214, containers/podman#18222, NERSC/podman-hpc; facts case 28)", () => {
+describe("hosts whose docker is podman's (cp2k/cp2k#4214, containers/podman#18222, NERSC/podman-hpc)", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "ldms-podman-"));
