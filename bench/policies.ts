@@ -39,7 +39,7 @@ const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = require("@pulumi/policy/se
   readonly makeAnalyzeStackRpcFun: MakeHandler<AnalyzeStackRequest>;
 };
 
-/** All that the pack's process does for a stack but take messages off the wire: the SDK unpacks each resource for each policy. */
+/** All that the pack's process does for a stack but take messages off the wire. */
 export async function measurePolicies(rounds: number): Promise<PolicyCase> {
   unpackOnce();
   const resources = resourcesOf(HOSTS);
