@@ -1,5 +1,5 @@
 import { pullReference } from "../../plan/images/images";
-import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, hostNamed, listContainers } from "../../plan/model/deployment-plan";
 import type { ImageName } from "../../plan/model/image";
 import { OperationError } from "../common/operation-error";
 import { askHost } from "../reach/ask-hosts";
@@ -65,12 +65,11 @@ async function findImage(run: RunOn, plan: DeploymentPlan, name: ImageName): Pro
 }
 
 function hostsRunning(plan: DeploymentPlan, name: ImageName) {
-  const targets = new Map(plan.hosts.map((host) => [host.name, host] as const));
   const running = listContainers(plan)
     .filter(({ image }) => image === name)
     .slice(0, HOSTS_ASKED);
   return running.map((container) => ({
-    target: targets.get(container.host)!,
+    target: hostNamed(plan, container.host),
     find: ["docker", "inspect", "--type", "container", "--format", "{{.Image}}", container.name] as const,
   }));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { longestConnectSeconds, sshDestination, sshOpts } from "../../plan/hosts/ssh";
 import type { PlannedContainer } from "../../plan/model/container";
-import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, findHost, listContainers } from "../../plan/model/deployment-plan";
 import type { PlannedHost, SshConnection } from "../../plan/model/host";
 import { isAnyAddress } from "../../plan/ui/ui";
 import { OperationError } from "../common/operation-error";
@@ -72,7 +72,7 @@ export async function openTunnel(plan: DeploymentPlan, service: TunnelService, a
 
 function findTarget(plan: DeploymentPlan, service: TunnelService): Target {
   const container = listContainers(plan).find(({ role }) => role === service);
-  const host = plan.hosts.find(({ name }) => name === container?.host);
+  const host = container && findHost(plan, container.host);
   const port = host?.ports.find((planned) => planned.container === container?.name)?.port;
   if (!container || !host || port === undefined) throw new OperationError("ldms tunnel", `stack \`${plan.stack}\` has no ${service}`);
   const address = listenAddress(container);
