@@ -81,7 +81,8 @@ fi
 
 was_up=$(npx tsx lab/is-up.ts 2>/dev/null)
 check "lab up" npx tsx lab/lab-up.ts
-without_lab >"$beside" 2>&1 &
+# It gives way: an ssh server that gets no processor for ten seconds counts as dead.
+{ renice -n 10 -p "$BASHPID" >/dev/null && without_lab; } >"$beside" 2>&1 &
 without_lab=$!
 export LDMS_LAB_REQUIRED=1
 run_mocha "image tests" tests/images
