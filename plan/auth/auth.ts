@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/config";
 import { mountFile, type PlanContext } from "../containers/container-unit";
-import { listBelow } from "../daemons/below";
+import { listBelow, listPulling } from "../daemons/below";
 import { type AuthPlugin, authOf, type DaemonGroup, type MungeMode } from "../daemons/daemon-group";
 import { dialDaemon } from "../daemons/dial";
 import type { PlannedMount } from "../model/container";
@@ -35,8 +35,7 @@ export function authOptions(auth: AuthPlugin): string[] {
 export function neededAuths(group: DaemonGroup, groups: readonly DaemonGroup[]): ReadonlySet<AuthPlugin> {
   const below = listBelow(group, groups).filter((part) => !part.group.advertises);
   const pulled = below.map((part) => dialDaemon(group, { group: part.group, index: 0 }).auth);
-  const isBelow = (one: DaemonGroup) => listBelow(one, groups).some((part) => part.group.path === group.path);
-  const dialled = [...pulled, ...(group.advertises ? groups.filter(isBelow).map(authOf) : [])];
+  const dialled = [...pulled, ...(group.advertises ? listPulling(group, groups).map(authOf) : [])];
   return new Set([authOf(group), ...group.listeners.map(({ auth }) => auth), ...dialled]);
 }
 

@@ -26,6 +26,16 @@ export function listBeneath(group: DaemonGroup, groups: readonly DaemonGroup[]):
   return [...below, ...below.flatMap((part) => listBeneath(part.group, groups))];
 }
 
+/** The groups that pull this one. Of several daemons a host a group is copied, each copy with ports of its own, so that groups are compared by path. */
+export function listPulling({ path }: DaemonGroup, groups: readonly DaemonGroup[]): DaemonGroup[] {
+  return groups.filter((one) => listBelow(one, groups).some((part) => part.group.path === path));
+}
+
+/** The groups at which its sets arrive: those that pull it, those that pull these, and so on. */
+export function listAbove({ path }: DaemonGroup, groups: readonly DaemonGroup[]): DaemonGroup[] {
+  return groups.filter((one) => listBeneath(one, groups).some((part) => part.group.path === path));
+}
+
 function levelBelow({ level }: DaemonGroup, groups: readonly DaemonGroup[]): DaemonGroup[] {
   return groups.filter((one) => one.level === level - 1);
 }

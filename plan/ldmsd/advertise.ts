@@ -1,4 +1,4 @@
-import { listBelow } from "../daemons/below";
+import { listPulling } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { type DaemonPlace, dialOwnPort } from "../daemons/dial";
 import { renderLine } from "./conf-line";
@@ -8,7 +8,7 @@ import { planPulls } from "./pulls";
 /** The aggregators at which each of a group's daemons says that it is there; by the order of the group's lists. */
 export function planAdvertisements(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly (readonly DaemonPlace[])[] {
   const targets: DaemonPlace[][] = group.hosts.map(() => []);
-  for (const above of groups.filter((one) => listBelow(one, groups).some((part) => part.group === group))) {
+  for (const above of listPulling(group, groups)) {
     for (const [index, pulls] of planPulls(above, groups).entries()) {
       for (const pulled of pulls) if (pulled.group === group) targets[pulled.index]!.push({ group: above, index });
     }

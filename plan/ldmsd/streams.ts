@@ -1,5 +1,5 @@
 import type { AggregatorConfig } from "../config/config";
-import { listBeneath } from "../daemons/below";
+import { listAbove } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import type { PlannedSubscription } from "../model/daemon";
 import { findPlugin } from "../plugins/plugins";
@@ -17,8 +17,7 @@ const SERVICES: readonly Service[] = ["streams", "messages"];
  */
 export function subscriptionsOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Subscription[] {
   if (!group.aggregator) return [];
-  const above = groups.filter((other) => other.aggregator && listBeneath(other, groups).some((part) => part.group === group));
-  const asked = [group, ...above].flatMap(ownSubscriptions);
+  const asked = [group, ...listAbove(group, groups)].flatMap(ownSubscriptions);
   const keyOf = ({ stream, message }: Subscription) => `${stream} ${message}`;
   return asked.filter((one, i) => asked.findIndex((other) => keyOf(other) === keyOf(one)) === i);
 }
@@ -38,8 +37,7 @@ export function planSubscriptions(group: DaemonGroup, groups: readonly DaemonGro
 /** The services that a group's daemons take part in: for a plugin of theirs, for what they ask for or are asked for, or because the entry says so. */
 export function servicesOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Service[] {
   const used = new Set<Service | undefined>(group.plugins.map(({ name }) => findPlugin(name)?.listensTo));
-  const pulledBy = groups.filter((other) => other.aggregator && listBeneath(other, groups).some((part) => part.group === group));
-  const asked = [group, ...pulledBy].flatMap(ownSubscriptions);
+  const asked = [group, ...listAbove(group, groups)].flatMap(ownSubscriptions);
   for (const { stream } of asked) used.add(stream === undefined ? "messages" : "streams");
   return SERVICES.filter((service) => used.has(service) || group[service] === true);
 }

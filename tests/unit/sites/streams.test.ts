@@ -39,6 +39,20 @@ describe("ldms PR #1543, #1868, #1714, #2000: streams and messages, which are of
     assert.deepEqual([asked("samp", changes), asked("agg1", changes), asked("agg2", changes)], [[], lines, lines]);
   });
 
+  it("are on in each of several daemons of a host, which ask alike", () => {
+    const changes = {
+      xprt: "sock",
+      aggregators: [
+        { ...AGG1, perHost: 2 },
+        { ...AGG2, stores: [CSV] },
+      ],
+    };
+    for (const container of ["agg1", "agg1-2"]) {
+      assert.deepEqual(services(container, changes), ["stream_enable"]);
+      assert.deepEqual(asked(container, changes), ["prdcr_subscribe regex=.* stream=kokkos-perf-data"]);
+    }
+  });
+
   it("are off everywhere else", () => {
     const samplers = [
       { name: "rack1", container: "rack1", hosts: "cygnus-[01-02]", plugins: [PLUGIN] },
