@@ -9,22 +9,25 @@ export type Subscription = NonNullable<AggregatorConfig["subscribe"]>[number];
 
 /** What ldmsd has switched off until it is told: its streams, and the messages that took their place. */
 export type Service = "streams" | "messages";
+/** Producers that are asked, where nobody says which. */
+const EVERY = ".*";
 const SERVICES: readonly Service[] = ["streams", "messages"];
 
 /**
  * What an aggregator asks of its producers: what its entry says, what its stores wait for, and what the aggregators above it ask of it. Each hands on
- * what it has asked for, and nothing else.
+ * what it has asked for, and nothing else. Those above name their own producers, which are others: what they ask for is asked of all.
  */
 export function subscriptionsOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Subscription[] {
   if (!group.aggregator) return [];
-  const asked = [group, ...listAbove(group, groups)].flatMap(ownSubscriptions);
+  const above = listAbove(group, groups).flatMap(ownSubscriptions);
+  const asked = [...ownSubscriptions(group), ...above.map((one) => ({ ...one, regex: EVERY }))];
   const keyOf = ({ stream, message }: Subscription) => `${stream} ${message}`;
   return asked.filter((one, i) => asked.findIndex((other) => keyOf(other) === keyOf(one)) === i);
 }
 
 function ownSubscriptions({ aggregator }: DaemonGroup): readonly Subscription[] {
   const { subscribe = [], stores = [] } = aggregator ?? {};
-  return [...subscribe, ...stores.flatMap(({ stream }) => (stream === undefined ? [] : [{ stream, regex: ".*" }]))];
+  return [...subscribe, ...stores.flatMap(({ stream }) => (stream === undefined ? [] : [{ stream, regex: EVERY }]))];
 }
 
 /** The same as operations ask for it. */
