@@ -3,6 +3,7 @@ import { listAbove } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import type { PlannedSubscription } from "../model/daemon";
 import { findPlugin } from "../plugins/plugins";
+import { groupBy } from "../text/group-by";
 import { renderLine } from "./conf-line";
 
 export type Subscription = NonNullable<AggregatorConfig["subscribe"]>[number];
@@ -21,8 +22,13 @@ export function subscriptionsOf(group: DaemonGroup, groups: readonly DaemonGroup
   if (!group.aggregator) return [];
   const above = listAbove(group, groups).flatMap(ownSubscriptions);
   const asked = [...ownSubscriptions(group), ...above.map((one) => ({ ...one, regex: EVERY }))];
-  const keyOf = ({ stream, message }: Subscription) => `${stream} ${message}`;
-  return asked.filter((one, i) => asked.findIndex((other) => keyOf(other) === keyOf(one)) === i);
+  // A producer that two of them name sends what it has once, as tried on ldmsd 4.5.3.
+  return firstOf(asked, ({ stream, message, regex }) => `${stream} ${message} ${regex}`);
+}
+
+/** The first of those of each key. */
+function firstOf(subscriptions: readonly Subscription[], keyOf: (one: Subscription) => string): Subscription[] {
+  return [...groupBy(subscriptions, keyOf).values()].map(([first]) => first!);
 }
 
 function ownSubscriptions({ aggregator }: DaemonGroup): readonly Subscription[] {
@@ -30,9 +36,10 @@ function ownSubscriptions({ aggregator }: DaemonGroup): readonly Subscription[] 
   return [...subscribe, ...stores.flatMap(({ stream }) => (stream === undefined ? [] : [{ stream, regex: EVERY }]))];
 }
 
-/** The same as operations ask for it. */
+/** The same as operations ask for it: each stream and each tag once, whoever of the producers is asked. */
 export function planSubscriptions(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly PlannedSubscription[] {
-  return subscriptionsOf(group, groups).map(({ stream, message = "" }) =>
+  const named = firstOf(subscriptionsOf(group, groups), ({ stream, message }) => `${stream} ${message}`);
+  return named.map(({ stream, message = "" }) =>
     stream === undefined ? { service: "message", name: message } : { service: "stream", name: stream },
   );
 }

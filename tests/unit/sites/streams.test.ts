@@ -101,6 +101,15 @@ describe("ldms#533, #239, #121: a store of a stream", () => {
     assert.deepEqual(asked("agg1", changes), ["prdcr_subscribe regex=.* stream=kokkos-perf-data"]);
   });
 
+  it("has its stream from every producer, beside a subscription of some", () => {
+    const subscribe = [{ stream: "kokkos-perf-data", regex: "^agg1-5$" }];
+    const both = { aggregators: [AGG1, { ...AGG2, subscribe, stores: [CSV] }] };
+    const lines = ["^agg1-5$", ".*"].map((regex) => `prdcr_subscribe regex=${regex} stream=kokkos-perf-data`);
+    assert.deepEqual([asked("agg1", both), asked("agg2", both)], [[lines[1]], lines]);
+    const { subscriptions } = examplePlan({ ...FILES, ...both }).daemons.find(({ container }) => container === "agg2")!;
+    assert.deepEqual(subscriptions, [{ service: "stream", name: "kokkos-perf-data" }]);
+  });
+
   it("may be the site's own, with or without a folder", () => {
     const own = { name: "jobs", plugin: "site_store", own: true, stream: "jobs", config: { to: "db.site:5432" } };
     const lines = confOf("agg1", { aggregators: [{ ...AGG1, stores: [own] }] });
