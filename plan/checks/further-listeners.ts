@@ -5,7 +5,12 @@ import type { ConfigProblem } from "../problems/errors";
 
 /** Where daemons listen besides their own port, and who dials them there. */
 export function checkFurther(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
-  return groups.flatMap((group) => [...checkOwn(group), ...checkVia(config, group, groups), ...checkDiscovery(config, group)]);
+  return groups.flatMap((group) => [
+    ...checkOwn(group),
+    ...checkVia(config, group, groups),
+    ...checkDiscovery(config, group),
+    ...checkAsked(group, groups),
+  ]);
 }
 
 function checkOwn(group: DaemonGroup): ConfigProblem[] {
@@ -64,4 +69,15 @@ function checkDiscovery({ maestro }: ClusterConfig, { advertises, isExternal, pa
       help: "leave `maestro` out, or have `advertise` and `prdcr_listen` in a `maestro.configFile`",
     },
   ];
+}
+
+/** ldmsd names whoever advertises `HOSTNAME:PORT`, by what its host calls itself. */
+function checkAsked(group: DaemonGroup, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  const advertised = listBelow(group, groups).flatMap((part) => (part.group.advertises ? `\`${part.group.name}\`` : []));
+  if (advertised.length === 0) return [];
+  return (group.aggregator?.subscribe ?? []).flatMap(({ regex }, i) => {
+    if (regex === ".*") return [];
+    const message = `is tried on HOSTNAME:PORT, and on no name of the plan, of those that advertise (${advertised.join(", ")}): \`${regex}\``;
+    return [{ path: `${group.path}.subscribe[${i}].regex`, message, help: "leave it out: then all of them are asked" }];
+  });
 }

@@ -269,6 +269,14 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "advertised samplers that are asked for a stream by names that they do not have",
+    changes: { maestro: undefined, "samplers[0].discovery": "advertise", "aggregators[0].subscribe": [{ stream: "s", regex: "^samp" }] },
+    says: [
+      "  - aggregators[0].subscribe[0].regex: is tried on HOSTNAME:PORT, and on no name of the plan, of those that advertise (`samp`): `^samp`",
+      "      help: leave it out: then all of them are asked",
+    ],
+  },
+  {
     title: "advertised samplers that the stack does not start",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "samplers[0].external": true, "samplers[0].container": undefined },
     says: ["  - samplers[0].discovery: is for daemons that the stack starts: `advertise`", "      help: leave it out, or `external`"],
