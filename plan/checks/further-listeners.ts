@@ -37,7 +37,10 @@ function checkVia({ maestro }: ClusterConfig, group: DaemonGroup, groups: readon
   const via = group.aggregator?.via;
   if (via === undefined) return [];
   const path = `${group.path}.via`;
-  const below = listBelow(group, groups).flatMap((part) => (part.group.advertises ? [] : part.group));
+  const pulled = listBelow(group, groups).map((part) => part.group);
+  const below = pulled.filter((one) => !one.advertises);
+  if (pulled.length > 0 && below.length === 0)
+    return [{ path, message: `dials nobody: all that it pulls advertise: \`${via}\``, help: "leave it out" }];
   const listenerOf = (one: DaemonGroup) => one.listeners.find(({ name }) => name === via);
   const lacking = below.filter((one) => !listenerOf(one)).map(({ name }) => `\`${name}\``);
   if (lacking.length) {

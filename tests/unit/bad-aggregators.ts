@@ -124,6 +124,11 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     says: ["  - aggregators[0].via: is no listener of `samp`: `ib`", "      help: listeners: [{ name: ib, port: PORT }] for each of them"],
   },
   {
+    title: "a way to daemons that dial themselves",
+    changes: { maestro: undefined, "samplers[0].discovery": "advertise", "aggregators[0].via": "ib" },
+    says: ["  - aggregators[0].via: dials nobody: all that it pulls advertise: `ib`", "      help: leave it out"],
+  },
+  {
     title: "a way by another network, which maestro does not go",
     changes: { "samplers[0].listeners": [{ name: "ib", port: 412, interconnect: "{host}-ib0" }], "aggregators[0].via": "ib" },
     says: [
