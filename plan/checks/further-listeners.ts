@@ -9,6 +9,7 @@ export function checkFurther(config: ClusterConfig, groups: readonly DaemonGroup
     ...checkOwn(group),
     ...checkVia(config, group, groups),
     ...checkDiscovery(config, group),
+    ...checkWaiting(config, group, groups),
     ...checkAsked(group, groups),
   ]);
 }
@@ -72,6 +73,17 @@ function checkDiscovery({ maestro }: ClusterConfig, { advertises, isExternal, pa
       help: "leave `maestro` out, or have `advertise` and `prdcr_listen` in a `maestro.configFile`",
     },
   ];
+}
+
+/** Of those that the stack starts, nobody dials but who advertises. A site's own ldms_cfg.yaml may have them do so. */
+function checkWaiting({ maestro }: ClusterConfig, group: DaemonGroup, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (group.aggregator?.type !== "passive" || maestro?.configFile !== undefined) return [];
+  const silent = listBelow(group, groups).flatMap((part) =>
+    part.group.advertises || part.group.isExternal ? [] : `\`${part.group.name}\``,
+  );
+  if (silent.length === 0) return [];
+  const help = "discovery: advertise for each of them; or leave `type` out, and it dials them";
+  return [{ path: `${group.path}.type`, message: `waits for ${silent.join(", ")}, which dial nobody: \`passive\``, help }];
 }
 
 /** ldmsd names whoever advertises `HOSTNAME:PORT`, by what its host calls itself. */

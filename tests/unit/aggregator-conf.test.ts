@@ -75,7 +75,8 @@ updtr_start name=agg2
   });
 
   it("waits for passive producers", () => {
-    const [lines] = pullsOf({ samplers: [{ hosts: "cygnus-01", plugins: [MEMINFO] }], aggregators: [{ ...AGG1, type: "passive" }] });
+    const samplers = [{ name: "samp", external: true, hosts: "cygnus-01", plugins: [MEMINFO] }];
+    const [lines] = pullsOf({ samplers, aggregators: [{ ...AGG1, type: "passive" }] });
     assert.equal(lines![0], "prdcr_add name=samp-1 type=passive xprt=rdma host=cygnus-01-iw port=411 reconnect=1s");
   });
 

@@ -274,6 +274,14 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "an aggregator that waits for daemons that dial nobody",
+    changes: { "aggregators[0].type": "passive" },
+    says: [
+      "  - aggregators[0].type: waits for `samp`, which dial nobody: `passive`",
+      "      help: discovery: advertise for each of them; or leave `type` out, and it dials them",
+    ],
+  },
+  {
     title: "advertised samplers that are asked for a stream by names that they do not have",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "aggregators[0].subscribe": [{ stream: "s", regex: "^samp" }] },
     says: [

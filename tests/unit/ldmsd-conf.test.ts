@@ -36,7 +36,9 @@ ${producers}`,
   });
 
   it("has the aggregator's own plugins first", () => {
-    const lines = confOf("agg1", { ...C, ...aggregators({}, { plugins: [MEMINFO], reconnect: "5s", type: "passive" }) }).split("\n");
+    const samplers = [{ name: "samp", external: true, hosts: "cygnus-[01-04]", plugins: [MEMINFO] }];
+    const changes = aggregators({}, { plugins: [MEMINFO], reconnect: "5s", type: "passive" });
+    const lines = confOf("agg1", { ...C, samplers, ...changes }).split("\n");
     assert.deepEqual(
       lines.slice(1, 4).map((line) => line.split(" ", 2).join(" ")),
       ["load name=meminfo", "config name=meminfo", "start name=meminfo"],

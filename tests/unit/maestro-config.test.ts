@@ -79,7 +79,8 @@ describe("renderLdmsCfg", () => {
         sets: [{ regex: "^mem", field: "schema" }],
       },
     ];
-    const [aggregator] = configA({ aggregators, images: { tag: "site-2026" }, maestro: { host: "cygnus-07", grammar: "A" } })[
+    const samplers = [{ name: "samp", external: true, hosts: "cygnus-[01-04]", plugins: PLUGINS }];
+    const [aggregator] = configA({ samplers, aggregators, images: { tag: "site-2026" }, maestro: { host: "cygnus-07", grammar: "A" } })[
       "aggregators"
     ] as readonly {
       peers: readonly object[];
