@@ -1,6 +1,8 @@
 import type { ClusterConfig } from "../config/config";
 import { listStarted } from "../config/entries";
 import { renderValue } from "../config/wording";
+import { listBelow } from "../daemons/below";
+import { type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import { instanceOf } from "../daemons/plugin-schema";
 import { findLdmsd } from "../images/ldmsd-of";
 import { nameStoreInstances } from "../ldmsd/store-conf";
@@ -54,6 +56,21 @@ function checkMessages(config: ClusterConfig): ConfigProblem[] {
         { path: `aggregators[${i}].subscribe[${j}].message`, message: `the ldmsd ${named} has streams only: \`${message}\``, help: NEWER },
       ];
     });
+  });
+}
+
+/** On both sides: who advertises, and who lets it in. */
+export function checkAdvertising(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  return groups.flatMap((group) => {
+    const { path, advertises, isExternal, given } = group;
+    const isListening = listBelow(group, groups).some((part) => part.group.advertises);
+    const { named, canAdvertise } = findLdmsd(config, roleOf(group) === "sampler" ? "ldms-samp" : "ldms-agg", given.image);
+    if (canAdvertise || isExternal || !(advertises || isListening)) return [];
+    const help = "take images of 4.4.5 or later";
+    return [
+      ...(advertises ? [{ path: `${path}.discovery`, message: `the ldmsd ${named} dials no aggregator: \`advertise\``, help }] : []),
+      ...(isListening ? [{ path, message: `the ldmsd ${named} takes in nobody who advertises`, help }] : []),
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { checkPulled } from "../daemons/below";
 import { planDaemonGroups } from "../daemons/daemon-group";
 import { checkMemory, checkSetMemory } from "../ldmsd/settings";
 import type { ConfigProblem } from "../problems/errors";
-import { checkAbilities } from "./abilities";
+import { checkAbilities, checkAdvertising } from "./abilities";
 import { checkAuth, checkMaestroAuths } from "./auth";
 import { checkBuiltPlugins } from "./built-plugins";
 import { checkConfigure } from "./configure";
@@ -70,6 +70,7 @@ function checkGroups(config: ClusterConfig): readonly ConfigProblem[] {
     ...checkPeers(groups),
     ...checkWholeGroups(config, groups),
     ...checkFurther(config, groups),
+    ...checkAdvertising(config, groups),
     ...checkMaestroAuths(config, groups),
   ];
 }

@@ -18,11 +18,14 @@ export interface LdmsdAbilities {
   readonly hasInstances: boolean;
   /** Streams are off until `stream_enable`, which an ldmsd that has them on from the start ends by. */
   readonly hasStreamsOff: boolean;
+  /** `advertiser_add`, and `prdcr_listen_add` on the other side. */
+  readonly canAdvertise: boolean;
 }
 
-/** @see ldms v4.4.6 and v4.5.1: ldmsd_request.c, `plugn_load_handler`, `stream_enabled`; ldmsd_request_util.c, `req_str_id_table` */
-const BEFORE_4_5: LdmsdAbilities = { hasInstances: false, hasStreamsOff: false };
-export const SINCE_4_5: LdmsdAbilities = { hasInstances: true, hasStreamsOff: true };
+/** @see ldms v4.4.4, v4.4.5, v4.4.6 and v4.5.1: ldmsd_request.c, `plugn_load_handler`, `stream_enabled`; ldmsd_request_util.c, `req_str_id_table` */
+const BEFORE_4_4_5: LdmsdAbilities = { hasInstances: false, hasStreamsOff: false, canAdvertise: false };
+const BEFORE_4_5: LdmsdAbilities = { ...BEFORE_4_4_5, canAdvertise: true };
+export const SINCE_4_5: LdmsdAbilities = { hasInstances: true, hasStreamsOff: true, canAdvertise: true };
 
 /**
  * By the first version that it holds for. Grammars: maestro_ctrl of the commit that each release pins, or had as its newest, was given the README's file, the same
@@ -33,11 +36,11 @@ export const SINCE_4_5: LdmsdAbilities = { hasInstances: true, hasStreamsOff: tr
  */
 const RELEASES: readonly (UpstreamRelease & { readonly from: string })[] = [
   // Pushed without a tag of its own.
-  { from: "4.3.10", grammar: "A", ldmsd: BEFORE_4_5 },
-  { from: "4.3.11", grammar: "A", lacks: [], ldmsd: BEFORE_4_5 },
+  { from: "4.3.10", grammar: "A", ldmsd: BEFORE_4_4_5 },
+  { from: "4.3.11", grammar: "A", lacks: [], ldmsd: BEFORE_4_4_5 },
   // Its config.sh tags `latest`.
-  { from: "4.4.0", grammar: "B", ldmsd: BEFORE_4_5 },
-  { from: "4.4.4", grammar: "B", lacks: ["ldms-ui"], ldmsd: BEFORE_4_5 },
+  { from: "4.4.0", grammar: "B", ldmsd: BEFORE_4_4_5 },
+  { from: "4.4.4", grammar: "B", lacks: ["ldms-ui"], ldmsd: BEFORE_4_4_5 },
   { from: "4.4.5", grammar: "C", lacks: ["ldms-ui"], ldmsd: BEFORE_4_5 },
   { from: "4.5.0", grammar: "C", lacks: ["ldms-ui"] },
 ];

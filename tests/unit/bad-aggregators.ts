@@ -290,6 +290,28 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "advertised samplers of an ldmsd that knows nothing of it, nor does their aggregator's",
+    changes: { maestro: undefined, "samplers[0].discovery": "advertise", "images.tag": "4.4.4" },
+    says: [
+      "  - samplers[0].discovery: the ldmsd of `images.tag` 4.4.4 dials no aggregator: `advertise`",
+      "      help: take images of 4.4.5 or later",
+      "  - aggregators[0]: the ldmsd of `images.tag` 4.4.4 takes in nobody who advertises",
+      "      help: take images of 4.4.5 or later",
+    ],
+  },
+  {
+    title: "an aggregator's own image that knows nothing of advertised samplers",
+    changes: {
+      maestro: undefined,
+      "samplers[0].discovery": "advertise",
+      "aggregators[0].image": "reg.site/ldms-agg:4.4.0",
+    },
+    says: [
+      "  - aggregators[0]: the ldmsd of `image` reg.site/ldms-agg:4.4.0 takes in nobody who advertises",
+      "      help: take images of 4.4.5 or later",
+    ],
+  },
+  {
     title: "advertised samplers that the stack does not start",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "samplers[0].external": true, "samplers[0].container": undefined },
     says: ["  - samplers[0].discovery: is for daemons that the stack starts: `advertise`", "      help: leave it out, or `external`"],
