@@ -21,9 +21,12 @@ export function checkAuth(config: ClusterConfig): ConfigProblem[] {
     ...listEntries(config).flatMap(({ path, entry }) => {
       const chosen = chooseAuth(config, entry);
       const isSaid = entry.auth !== undefined || entry.munge !== undefined;
+      // With `external: true` it has no `munge` of its own: who pulls it has the stack's.
+      const remedy =
+        "external" in entry && entry.external ? "munge: { mode: host } of the stack, or `auth: ovis`" : "munge: host, or `auth: ovis`";
       return [
         ...(isSaid && isLost(chosen.auth, chosen.munge)
-          ? [{ path: `${path}.auth`, message: "wants munge, and has none: `munge`", help: "munge: host, or `auth: ovis`" }]
+          ? [{ path: `${path}.auth`, message: "wants munge, and has none: `munge`", help: remedy }]
           : []),
         ...checkArguments(`${path}.options`, entry, chosen.auth),
       ];

@@ -122,7 +122,7 @@ export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
       {
         path: `${group.path}.munge`,
         message: `pulls from ${names}, which takes nobody without munge: \`none\``,
-        help: "leave `munge` of the aggregator out",
+        help: group.aggregator?.munge === undefined ? "munge: host" : "leave `munge` of the aggregator out",
       },
     ];
   });

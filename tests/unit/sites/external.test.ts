@@ -189,6 +189,14 @@ describe("bad groups of samplers that are no containers", () => {
       ["samplers[0].munge: is of no use: the stack does not start daemons with `external: true` | leave it out"],
     ],
     [
+      "an authentication for which the stack has nothing",
+      { ...SITE, munge: { mode: "none" }, samplers: [{ ...NODES, auth: "munge" }] },
+      [
+        "samplers[0].auth: wants munge, and has none: `munge` | munge: { mode: host } of the stack, or `auth: ovis`",
+        "aggregators[0].munge: pulls from `node`, which takes nobody without munge: `none` | munge: host",
+      ],
+    ],
+    [
       "a port that it has already",
       { ...SITE, samplers: [NODES, { hosts: "cygnus-01", container: "samp", port: 10411, plugins: [MEMINFO] }] },
       ["samplers[1]: port 10411 of `cygnus-01` is taken by samplers[0] (ldmsd) | give one of the two another port"],
