@@ -79,11 +79,9 @@ async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, sign
 /** Hosts of those among the places where a daemon runs that the stack does not start: of the others their own containers tell. */
 function externalsAt(plan: DeploymentPlan, places: readonly string[]): string[] {
   if (places.length === 0) return [];
-  const ports = new Map(plan.daemons.filter(({ isExternal }) => isExternal).map(({ container, port }) => [container, port]));
-  const hostAt = new Map<string, string>(
-    (plan.externals ?? []).flatMap(({ name, daemons }) => daemons.map((one) => [`${one.dialledAs}:${ports.get(name)}`, one.host] as const)),
-  );
-  return places.flatMap((place) => hostAt.get(place) ?? []);
+  const wanted = new Set(places);
+  const externals = (plan.externals ?? []).flatMap(({ daemons }) => daemons);
+  return externals.filter(({ dialledAt }) => dialledAt.some(({ host, port }) => wanted.has(`${host}:${port}`))).map(({ host }) => host);
 }
 
 export function describeAggregator(

@@ -1,6 +1,8 @@
 import { authOptions } from "../auth/auth";
+import { listBelow } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
-import type { PlannedExternal } from "../model/daemon";
+import { dialDaemon } from "../daemons/dial";
+import type { ExternalDaemon, PlannedExternal } from "../model/daemon";
 import { renderLdmsdConf } from "./conf";
 
 /** What the site has to start by itself for each group with `external: true`, so that the aggregators find it as planned. */
@@ -18,7 +20,19 @@ export function planExternals(
         name: group.name,
         argv: conf === undefined ? argv : [...argv, "-c", `/etc/ldms/${group.name}.conf`],
         ...(conf !== undefined && { conf }),
-        daemons: group.hosts.map((host, i) => ({ host, dialledAs: group.interconnectNames[i]!, componentId: group.componentIds[i]! })),
+        daemons: listExternals(group, groups),
       };
     });
+}
+
+function listExternals(group: DaemonGroup, groups: readonly DaemonGroup[]): ExternalDaemon[] {
+  const dialledAt = group.hosts.map((): ExternalDaemon["dialledAt"][number][] => []);
+  for (const above of groups) {
+    const part = listBelow(above, groups).find((one) => one.group === group);
+    for (const index of part?.indexes ?? []) {
+      const { host, port } = dialDaemon(above, { group, index });
+      dialledAt[index]!.push({ host, port });
+    }
+  }
+  return group.hosts.map((host, i) => ({ host, componentId: group.componentIds[i]!, dialledAt: dialledAt[i]! }));
 }

@@ -58,7 +58,14 @@ export interface PlannedExternal {
   readonly argv: readonly string[];
   /** Of its `-c`; absent: the stack file says nothing of what it samples. */
   readonly conf?: string;
-  readonly daemons: readonly { readonly host: string; readonly dialledAs: string; readonly componentId: number }[];
+  readonly daemons: readonly ExternalDaemon[];
+}
+
+export interface ExternalDaemon {
+  readonly host: string;
+  readonly componentId: number;
+  /** Where the aggregators that pull it dial it: `{ host: "cygnus-01-iw", port: 411 }`. */
+  readonly dialledAt: readonly { readonly host: string; readonly port: number }[];
 }
 
 export interface PlannedMunge {

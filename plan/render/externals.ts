@@ -21,9 +21,11 @@ export function externalFiles(externals: readonly PlannedExternal[]): ExternalFi
 export function renderExternals(externals: readonly PlannedExternal[]): string[] {
   return externals.flatMap((external) => {
     const hosts = foldHosts(external.daemons.map(({ host }) => host));
+    const names = new Set(external.daemons.flatMap(({ dialledAt }) => dialledAt.map(({ host }) => host)));
+    const dialled = names.size > 0 ? `as ${foldHosts([...names])}` : "by nobody";
     const conf = (external.conf ?? "").split("\n").filter((line) => line !== "");
     return [
-      `# ${external.name} on ${hosts}, dialled as ${foldHosts(external.daemons.map(({ dialledAs }) => dialledAs))}: not started here; the site starts`,
+      `# ${external.name} on ${hosts}, dialled ${dialled}: not started here; the site starts`,
       `#   ${commandOf(external)}`,
       ...conf.map((line) => `#   | ${line}`),
     ];

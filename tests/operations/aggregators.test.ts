@@ -90,6 +90,28 @@ describe("renderAggregatorScript", () => {
     assert.deepEqual(parseAggregatorWords(stdout).unconnected, ["n2-iw:10411", "n3-iw:51234"]);
   });
 
+  it("takes those for daemons that run without the stack by the place at which it dials them, a listener or their own port", async () => {
+    const rows = ["own-iw", "ib-ib0", "samp-iw"].map((host, i) => `node-${i} ${host} ${411 + i} sock munge 1 -1 -1 DISCONNECTED active`);
+    const plan = sketchPlan([{ name: "cygnus-07", isLocal: true, containers: [["agg1", "aggregator"]] }], {
+      externals: [
+        {
+          name: "node",
+          argv: [],
+          daemons: [
+            { host: "own", componentId: 1, dialledAt: [{ host: "own-iw", port: 411 }] },
+            { host: "ib", componentId: 2, dialledAt: [{ host: "ib-ib0", port: 412 }] },
+          ],
+        },
+      ],
+      daemons: [
+        { host: "cygnus-07", container: "agg1", role: "aggregator", level: 1, xprt: "sock", port: 411, auth: "munge", componentId: 7 },
+      ],
+    });
+    const docker = `case "$*" in *ldmsd_controller*) printf '%s\n' ${rows.map((row) => `'${row}'`).join(" ")} ;; esac`;
+    const { aggregators } = await withPrograms({ docker }, () => verify(plan, { waitSeconds: 0, freshSeconds: 30 }));
+    assert.deepEqual(aggregators?.[0]?.unconnected, ["own", "ib"]);
+  });
+
   it("quotes the health check once for the host and once for the container", async () => {
     const said = await ask('case "$*" in *health*) printf "%s|" "$@" ;; esac');
     assert.equal(said.health, "exec|--interactive|agg1|sh|-c|exec sh /etc/ldms/health sock 411 none 'a b'|");

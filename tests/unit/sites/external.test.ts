@@ -113,6 +113,18 @@ describe("samplers that are no containers (nersc-ldms, dell/omnia#5041, dell/omn
     );
   });
 
+  it("are said to be dialled where an aggregator's `via` has it, and by nobody where none pulls them", () => {
+    const listeners = [{ name: "ib", port: 20411, interconnect: "{host}-ib0" }];
+    const via = { ...SITE, samplers: [{ ...NODES, listeners }], aggregators: [{ ...(SITE["aggregators"] as Values[])[0], via: "ib" }] };
+    const dialled = examplePlan(via);
+    assert.match(renderPlan(dialled), /^# node on cygnus-\[01-04\], dialled as cygnus-\[01-04\]-ib0: not started here/m);
+    assert.deepEqual(dialled.externals![0]!.daemons[0]!.dialledAt, [{ host: "cygnus-01-ib0", port: 20411 }]);
+    assert.match(
+      renderPlan(examplePlan({ ...SITE, aggregators: [] })),
+      /^# node on cygnus-\[01-04\], dialled by nobody: not started here/m,
+    );
+  });
+
   it("have files for who makes the node image", () => {
     const files = externalFiles(plan.externals ?? []);
     assert.deepEqual(
