@@ -85,14 +85,14 @@ export function parseAggregatorWords(output: string): AggregatorWords {
 }
 
 /**
- * `stream_status` has a stream's name on a line of its own, and `received` below it with the count as the fifth word; `msg_stats` a line a tag, with the bytes
- * and the count behind it.
+ * `stream_status` has a stream's name on a line of its own, `(not subscribed)` where no plugin of the daemon takes it, and `received` below it with the count
+ * as the fifth word; `msg_stats` a line a tag, with the bytes and the count behind it.
  */
 function parseReceived(lines: readonly string[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   let stream = "";
   for (const line of lines) {
-    stream = /^(\S+)(?: \(subscribed\))?$/.exec(line)?.[1] ?? stream;
+    stream = /^(\S+)(?: \((?:not )?subscribed\))?$/.exec(line)?.[1] ?? stream;
     const [, received] = /^received +\S+ +\S+ +\S+ +([0-9]+)\b/.exec(line) ?? [];
     const [, tag = "", messages] = /^(\S+) +[0-9]+ +([0-9]+) +[0-9]{2}-[0-9]{2}-[0-9]{2} /.exec(line) ?? [];
     if (received !== undefined && !found.has(stream)) found.set(stream, Number(received));

@@ -138,6 +138,7 @@ describe("what an aggregator has received", () => {
   const subscriptions = [
     { service: "stream", name: "foo" },
     { service: "stream", name: "bar" },
+    { service: "stream", name: "handed-on" },
     { service: "message", name: "slurm" },
   ] as const;
   /** As ldmsd_controller 4.5.3 prints them. */
@@ -148,6 +149,11 @@ foo (subscribed)
    received                               -            -           58            2   1795874485   1795874485
       Producers
                n1                         -            -           29            1   1795874485   1795874485
+handed-on (not subscribed)
+   published                              -            -            -            -            -            -
+   received                               -            -            9            3   1795883047   1795883047
+      Producers
+               vm:47811                   -            -            9            3   1795883047   1795883047
 name                           bytes        count        first                      last                      
 ------------------------------ ------------ ------------ -------------------------- --------------------------
 slurm                                    29            7 11-28-26 14:01:25 [449363] 11-28-26 14:01:25 [449363]
@@ -163,6 +169,7 @@ slurm                                    29            7 11-28-26 14:01:25 [4493
     assert.deepEqual(renderAggregators([check]), [
       "h: agg: stream `foo`: 2 received since its start",
       "h: agg: stream `bar`: nothing has come since its start",
+      "h: agg: stream `handed-on`: 3 received since its start",
       "h: agg: message `slurm`: 7 received since its start",
     ]);
     assert.equal(isAggregatorWell(check), true);
