@@ -52,6 +52,22 @@ export class Daemons {
   }
 }
 
+/** For a suite: skipped where there is no LDMS, and with daemons of its own for each of its tests. */
+export function haveDaemons(use: (daemons: Daemons) => void): void {
+  let daemons: Daemons;
+  before(function () {
+    needOvis(this);
+  });
+  beforeEach(() => {
+    daemons = new Daemons();
+    use(daemons);
+  });
+  afterEach(async () => {
+    await daemons.stop();
+    daemons.remove();
+  });
+}
+
 export async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { Daemons, freePorts, needOvis, waitFor } from "./daemons";
+import { type Daemons, freePorts, haveDaemons, waitFor } from "./daemons";
 import { planHere, startPlanned } from "./planned-daemons";
 
 type Group = Readonly<Record<string, unknown>>;
@@ -30,15 +30,8 @@ describe("the stack files of docs/sites.md, by the plan's files on real ldmsds",
   this.timeout(60_000);
   let daemons: Daemons;
 
-  before(function () {
-    needOvis(this);
-  });
-  beforeEach(() => {
-    daemons = new Daemons();
-  });
-  afterEach(async () => {
-    await daemons.stop();
-    daemons.remove();
+  haveDaemons((made) => {
+    daemons = made;
   });
 
   for (const [title, files] of SITES) {

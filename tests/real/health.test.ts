@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runProcess } from "../../processes/run-process";
 import { aboutSeconds, type HealthRoom, makeRoom, pass, type Verdict } from "../operations/health-kit";
-import { aggregatorLines, control, Daemons, freePorts, kill, needOvis, samplerLines, waitFor } from "./daemons";
+import { aggregatorLines, control, type Daemons, freePorts, haveDaemons, kill, samplerLines, waitFor } from "./daemons";
 
 const HEALTHY = 0;
 const UNHEALTHY = 1;
@@ -26,15 +26,10 @@ describe("the health script, on the real ldmsd", function () {
   };
   let daemons: Daemons;
 
-  before(function () {
-    needOvis(this);
+  haveDaemons((made) => {
+    daemons = made;
   });
-  beforeEach(() => {
-    daemons = new Daemons();
-  });
-  afterEach(async () => {
-    await daemons.stop();
-    daemons.remove();
+  afterEach(() => {
     for (const { folder } of rooms.splice(0)) rmSync(folder, { recursive: true });
   });
 

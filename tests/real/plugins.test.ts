@@ -7,7 +7,7 @@ import { checkDecomposition } from "../../plan/stores/decomposition";
 import { runProcess } from "../../processes/run-process";
 import { withPrograms } from "../operations/fake-programs";
 import type { Values } from "../unit/example-stack";
-import { control, Daemons, freePorts, needOvis, waitFor } from "./daemons";
+import { control, type Daemons, freePorts, haveDaemons, waitFor } from "./daemons";
 import { planHere, startPlanned } from "./planned-daemons";
 
 const MEMINFO = { name: "meminfo", interval: "1s" };
@@ -28,16 +28,11 @@ describe("what the plan writes of plugins, stores and streams, on the real ldmsd
   let daemons: Daemons;
   let ports: readonly number[] = [];
 
-  before(function () {
-    needOvis(this);
+  haveDaemons((made) => {
+    daemons = made;
   });
   beforeEach(async () => {
-    daemons = new Daemons();
     ports = await freePorts(3);
-  });
-  afterEach(async () => {
-    await daemons.stop();
-    daemons.remove();
   });
 
   const samplers = (...plugins: readonly Values[]) => [{ hosts: "localhost", port: ports[0], plugins }];

@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
-import { parseClusterConfig } from "../../plan/checks/parse";
-import { planDeployment } from "../../plan/plan";
-import { NO_FACTS } from "../unit/example-stack";
-import { Daemons, freePorts, list, needOvis, waitFor } from "./daemons";
+import { type Daemons, freePorts, haveDaemons, list, waitFor } from "./daemons";
+import { planHere, startPlanned } from "./planned-daemons";
 
 describe("who pulls whom, by the plan's files on real ldmsds", function () {
   this.timeout(60_000);
   let daemons: Daemons;
 
-  before(function () {
-    needOvis(this);
-  });
-  beforeEach(() => {
-    daemons = new Daemons();
-  });
-  afterEach(async () => {
-    await daemons.stop();
-    daemons.remove();
+  haveDaemons((made) => {
+    daemons = made;
   });
 
   it("brings advertised and dialled sets over two aggregators on a host, a listener and three levels, by updaters of one schema each", async () => {
@@ -34,8 +25,7 @@ describe("who pulls whom, by the plan's files on real ldmsds", function () {
       plugins: [{ name: plugin, interval: "1s", offset: "0s" }],
       ...more,
     });
-    const values = {
-      ...{ xprt: "sock", munge: { mode: "none" }, hosts: "localhost", componentIds: { localhost: 1 } },
+    const plan = planHere({
       samplers: [
         sampler("s1", first, "meminfo", { discovery: "advertise" }),
         sampler("s2", second, "vmstat", { discovery: "advertise" }),
@@ -52,12 +42,8 @@ describe("who pulls whom, by the plan's files on real ldmsds", function () {
         },
         { name: "agg3", level: 3, hosts: "localhost", port: agg3, interval: "1s", offset: "400ms", via: "up" },
       ],
-    };
-    const plan = planDeployment(parseClusterConfig("real", "Pulumi.real.yaml", values), NO_FACTS);
-    for (const { container, port } of plan.daemons) {
-      const { content } = plan.hosts[0]!.files.find(({ path }) => path.endsWith(`/${container}/ldmsd.conf`))!;
-      await daemons.start(container, port, content.kind === "text" ? content.text.split("\n") : []);
-    }
+    });
+    await startPlanned(daemons, plan);
     const arrived = async () => (await list(agg3)).stdout.split("\n").filter(Boolean).sort();
     await waitFor("all sets at the third level", 30, async () => (await arrived()).length === 3);
     assert.deepEqual(await arrived(), ["s1/meminfo", "s2/vmstat", "s3/loadavg"]);

@@ -8,7 +8,7 @@ import type { PlannedDaemon } from "../../plan/model/daemon";
 import { withPrograms } from "../operations/fake-programs";
 import { sketchPlan } from "../operations/lab-plan";
 import { changeContainers } from "../unit/change-containers";
-import { aggregatorLines, Daemons, freePorts, list, needOvis, samplerLines, storeLines, waitFor } from "./daemons";
+import { aggregatorLines, type Daemons, freePorts, haveDaemons, list, samplerLines, storeLines, waitFor } from "./daemons";
 
 /** Runs what is to run in a container here; the container's log is the daemon's. */
 const ENGINE = (log: string) => `case $1 in
@@ -21,17 +21,12 @@ describe("verify, on a real aggregator", function () {
   let daemons: Daemons;
   let ports: readonly [number, number];
 
-  before(function () {
-    needOvis(this);
+  haveDaemons((made) => {
+    daemons = made;
   });
   beforeEach(async () => {
-    daemons = new Daemons();
     ports = (await freePorts(2)) as [number, number];
     await daemons.start("n1", ports[0], samplerLines("meminfo", "vmstat"));
-  });
-  afterEach(async () => {
-    await daemons.stop();
-    daemons.remove();
   });
 
   async function look(plugin: "store_csv" | "store_sos") {
