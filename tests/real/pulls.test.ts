@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { type Daemons, freePorts, haveDaemons, list, waitFor } from "./daemons";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runProcess } from "../../processes/run-process";
+import { control, type Daemons, freePorts, haveDaemons, list, waitFor } from "./daemons";
 import { planHere, startPlanned } from "./planned-daemons";
 
 describe("who pulls whom, by the plan's files on real ldmsds", function () {
@@ -47,5 +50,33 @@ describe("who pulls whom, by the plan's files on real ldmsds", function () {
     const arrived = async () => (await list(agg3)).stdout.split("\n").filter(Boolean).sort();
     await waitFor("all sets at the third level", 30, async () => (await arrived()).length === 3);
     assert.deepEqual(await arrived(), ["s1/meminfo", "s2/vmstat", "s3/loadavg"]);
+  });
+
+  it("brings a stream through each of two aggregators on a host, of producers that the level above does not know", async () => {
+    const [first, second, agg1, agg2] = (await freePorts(4)) as [number, number, number, number];
+    const plan = planHere({
+      samplers: [first, second].map((port, i) => ({
+        ...{ name: `s${i + 1}`, container: `s${i + 1}`, hosts: "localhost", port },
+        plugins: [{ name: "meminfo", interval: "1s" }],
+      })),
+      aggregators: [
+        { name: "agg1", level: 1, hosts: "localhost", port: agg1, perHost: 2, interval: "1s" },
+        { name: "agg2", level: 2, hosts: "localhost", port: agg2, interval: "1s", subscribe: [{ stream: "jobs", regex: "^agg1" }] },
+      ],
+    });
+    await startPlanned(daemons, plan);
+    await waitFor("both sets", 30, async () => (await list(agg2)).stdout.trim().split("\n").length === 2);
+    const file = join(daemons.folder, "job.json");
+    writeFileSync(file, '{"id":1}');
+    const publish = (port: number) => {
+      const to = ["-x", "sock", "-h", "localhost", "-p", String(port), "-a", "none"];
+      return runProcess(["timeout", "5", "ldmsd_stream_publish", ...to, "-s", "jobs", "-t", "json", "-f", file], { timeoutSeconds: 10 });
+    };
+    // What is published before the subscriptions have gone down the path is lost.
+    await waitFor("the stream of both aggregators", 20, async () => {
+      await Promise.all([first, second].map(publish));
+      const { stdout } = await control(agg2, "stream_status");
+      return ["agg1-1", "agg1-1-2"].every((name) => new RegExp(`^ +${name} .* [1-9][0-9]* +[0-9]+ +[0-9]+$`, "m").test(stdout));
+    });
   });
 });
