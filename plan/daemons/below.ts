@@ -1,5 +1,6 @@
 import { expandHostlist } from "../hostlist/hostlist";
 import type { ConfigProblem } from "../problems/errors";
+import { onceFor } from "../text/once-for";
 import type { DaemonGroup } from "./daemon-group";
 
 /** Daemons of a group, by their places in its lists; in their order. */
@@ -9,12 +10,23 @@ export interface GroupPart {
 }
 
 /** What the aggregators of a group pull together: all of the level below, or what the entry names of it; in the order of the stack file. */
-export function listBelow(group: DaemonGroup, groups: readonly DaemonGroup[]): GroupPart[] {
+export function listBelow({ path }: DaemonGroup, groups: readonly DaemonGroup[]): readonly GroupPart[] {
+  return partsBelow(groups).get(path)!;
+}
+
+/** By path: each file of a hundred aggregators asks for it, of ten thousand hosts. */
+const partsBelow = onceFor(
+  (groups: readonly DaemonGroup[]): ReadonlyMap<string, readonly GroupPart[]> =>
+    new Map(groups.map((group) => [group.path, findBelow(group, groups)])),
+);
+
+function findBelow(group: DaemonGroup, groups: readonly DaemonGroup[]): GroupPart[] {
   const names = pulledNames(group);
   const known = new Set(names);
   const hosts = new Set(names?.flatMap((name) => (isGroup(name, group, groups) ? [] : expandHostlist(name))));
   return levelBelow(group, groups).flatMap((one) => {
     const isWhole = names === undefined || known.has(one.name);
+    if (!isWhole && hosts.size === 0) return [];
     const indexes = one.hosts.flatMap((host, index) => (isWhole || hosts.has(host) ? [index] : []));
     return indexes.length ? [{ group: one, indexes }] : [];
   });
