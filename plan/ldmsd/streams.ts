@@ -6,10 +6,10 @@ import { findPlugin } from "../plugins/plugins";
 import { groupBy } from "../text/group-by";
 import { renderLine } from "./conf-line";
 
-export type Subscription = NonNullable<AggregatorConfig["subscribe"]>[number];
+type Subscription = NonNullable<AggregatorConfig["subscribe"]>[number];
 
 /** What ldmsd has switched off until it is told: its streams, and the messages that took their place. */
-export type Service = "streams" | "messages";
+type Service = "streams" | "messages";
 /** Producers that are asked, where nobody says which. */
 const EVERY = ".*";
 const SERVICES: readonly Service[] = ["streams", "messages"];
@@ -45,7 +45,7 @@ export function planSubscriptions(group: DaemonGroup, groups: readonly DaemonGro
 }
 
 /** The services that a group's daemons take part in: for a plugin of theirs, for what they ask for or are asked for, or because the entry says so. */
-export function servicesOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Service[] {
+function servicesOf(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly Service[] {
   const used = new Set<Service | undefined>(group.plugins.map(({ name }) => findPlugin(name)?.listensTo));
   const asked = [group, ...listAbove(group, groups)].flatMap(ownSubscriptions);
   for (const { stream } of asked) used.add(stream === undefined ? "messages" : "streams");
