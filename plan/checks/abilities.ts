@@ -2,8 +2,9 @@ import type { ClusterConfig } from "../config/config";
 import { listStarted } from "../config/entries";
 import { renderValue } from "../config/wording";
 import { listBelow } from "../daemons/below";
-import { type DaemonGroup, roleOf } from "../daemons/daemon-group";
+import type { DaemonGroup } from "../daemons/daemon-group";
 import { instanceOf } from "../daemons/plugin-schema";
+import { imageAt } from "../images/group-image";
 import { findLdmsd } from "../images/ldmsd-of";
 import { nameStoreInstances } from "../ldmsd/store-conf";
 import type { ConfigProblem } from "../problems/errors";
@@ -17,7 +18,7 @@ const NEWER = "take images of 4.5.1 or later";
 
 function checkRenamed(config: ClusterConfig): ConfigProblem[] {
   return listStarted(config).flatMap(({ path, entry: { plugins, image } }) => {
-    const { named, hasInstances } = findLdmsd(config, path.startsWith("samplers") ? "ldms-samp" : "ldms-agg", image);
+    const { named, hasInstances } = findLdmsd(config, imageAt(path), image);
     if (hasInstances) return [];
     return plugins.flatMap((plugin, i) => {
       const { name, instance = name } = plugin;
@@ -64,7 +65,7 @@ export function checkAdvertising(config: ClusterConfig, groups: readonly DaemonG
   return groups.flatMap((group) => {
     const { path, advertises, isExternal, given } = group;
     const isListening = listBelow(group, groups).some((part) => part.group.advertises);
-    const { named, canAdvertise } = findLdmsd(config, roleOf(group) === "sampler" ? "ldms-samp" : "ldms-agg", given.image);
+    const { named, canAdvertise } = findLdmsd(config, imageAt(path), given.image);
     if (canAdvertise || isExternal || !(advertises || isListening)) return [];
     const help = "take images of 4.4.5 or later";
     return [

@@ -2,6 +2,7 @@ import { planSteps } from "../builds/build-steps";
 import { SOURCE_DEFAULTS } from "../builds/source-defaults";
 import type { ClusterConfig } from "../config/config";
 import { listPlugins, listStarted } from "../config/entries";
+import { imageAt } from "../images/group-image";
 import { OWN_DEV_LIBRARIES } from "../images/published-build";
 import { lackOf } from "../plugins/made-by";
 import type { ConfigProblem } from "../problems/errors";
@@ -42,5 +43,5 @@ export function checkBuiltPlugins(config: ClusterConfig): ConfigProblem[] {
 
 /** An image that is named as a whole is not built. */
 function isBuilt({ images }: ClusterConfig, path: string): boolean {
-  return images.references[path.startsWith("samplers") ? "ldms-samp" : "ldms-agg"] === undefined;
+  return images.references[imageAt(path)] === undefined;
 }

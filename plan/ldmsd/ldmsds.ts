@@ -4,7 +4,7 @@ import { type ContainerUnit, createContainer, type MountedFile, mountFile, type 
 import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import type { DaemonPlace } from "../daemons/dial";
 import { planLdmsdHealth } from "../health/ldmsd";
-import { groupImage } from "../images/group-image";
+import { groupImage, imageAt } from "../images/group-image";
 import { findLdmsd } from "../images/ldmsd-of";
 import type { LdmsdAbilities } from "../images/upstream-versions";
 import type { PlannedMount } from "../model/container";
@@ -46,8 +46,7 @@ function planSlot(context: PlanContext, config: ClusterConfig, { group, indexes 
   const own = mountAuths(context, config, { ...group, auths: neededAuths(group, args.groups) });
   const { xprt, port } = group;
   const health = planLdmsdHealth(context, config, group, args.groups);
-  const image = group.level > 0 ? "ldms-agg" : "ldms-samp";
-  const { hasStreamsOff } = findLdmsd(config, image, group.given.image);
+  const { hasStreamsOff } = findLdmsd(config, imageAt(group.path), group.given.image);
   const confs = mountConfs(context, { group, indexes }, { ...args, hasStreamsOff });
   const given = [...mountDecompositions(context, group, args.decompositionOf), ...mountGivenFiles(context, group)];
   const listen = ["-x", `${xprt}:${port}`, ...authOptions(authOf(group)), "-m", `${args.setMemoryMib}M`];
@@ -101,7 +100,7 @@ function givenSettings({ given: { devices, gpus, image }, ...group }: DaemonGrou
   return {
     ...(devices.length > 0 && { devices: devices.map((path) => ({ path, permissions: "rw" as const })) }),
     ...(gpus && { gpus }),
-    ...(image !== undefined && { image: groupImage(roleOf(group) === "sampler" ? "ldms-samp" : "ldms-agg", image) }),
+    ...(image !== undefined && { image: groupImage(imageAt(group.path), image) }),
   };
 }
 
