@@ -3,6 +3,7 @@ import { listEntries } from "../config/entries";
 import { nearMiss } from "../config/near-miss";
 import type { PlanFacts } from "../model/facts";
 import type { ConfigProblem } from "../problems/errors";
+import { ownValue } from "../text/own-value";
 import { isSecretName, SECRET_NAMES } from "./secret-names";
 
 /** Files that are not there, secrets that are not set, and secrets that nothing is made of. */
@@ -12,9 +13,9 @@ export function checkGivenFiles(config: ClusterConfig, facts: PlanFacts): Config
     files.flatMap(({ file, secret }, i): ConfigProblem[] => {
       const place = `${path}.files[${i}]`;
       if (secret !== undefined) named.add(secret);
-      if (file !== undefined && facts.ownFiles[file] === undefined)
+      if (file !== undefined && ownValue(facts.ownFiles, file) === undefined)
         return [{ path: `${place}.file`, message: `cannot be read as UTF-8 text: \`${file}\`` }];
-      if (secret !== undefined && facts.secrets[secret] === undefined) {
+      if (secret !== undefined && ownValue(facts.secrets, secret) === undefined) {
         const help = `ldms config set --secret ${secret} -s ${config.stack} < FILE`;
         return [{ path: `${place}.secret`, message: `is not set: \`${secret}\``, help }];
       }

@@ -4,6 +4,7 @@ import type { PlanFacts } from "../model/facts";
 import type { FileContent, PlannedFile } from "../model/file";
 import type { PlannedPort } from "../model/host";
 import { hostFilePath } from "../model/places";
+import { ownValue } from "../text/own-value";
 import { ROLES } from "./roles";
 
 /** A container before it is labelled, and what its host needs for it. */
@@ -94,7 +95,7 @@ function fingerprintContent(content: FileContent, facts: PlanFacts): string {
     case "text":
       return createHash("sha256").update(content.text).digest("hex");
     case "secret":
-      return facts.secrets[content.secretName]?.fingerprint ?? "unset";
+      return ownValue(facts.secrets, content.secretName)?.fingerprint ?? "unset";
     case "generated":
       return `generated-${content.bytes}`;
     default:

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { PlanFacts } from "../model/facts";
+import { ownValue } from "../text/own-value";
 import { showControls } from "../text/text";
 import type { OwnFileProblem } from "../yaml/own-file-problem";
 
@@ -27,9 +28,9 @@ export function readOwnDashboards(
   folder: string,
   { ownFiles, ownFolders = {} }: Pick<PlanFacts, "ownFiles" | "ownFolders">,
 ): { readonly files: readonly DashboardFile[]; readonly problems: readonly OwnFileProblem[] } {
-  const names = (ownFolders[folder] ?? []).filter((name) => name.endsWith(".json"));
+  const names = (ownValue(ownFolders, folder) ?? []).filter((name) => name.endsWith(".json"));
   if (names.length === 0) return { files: [], problems: [{ message: `is no folder with files \`*.json\`: \`${folder}\`` }] };
-  const files = names.map((name) => ({ name, text: ownFiles[`${folder}/${name}`] ?? "" }));
+  const files = names.map((name) => ({ name, text: ownValue(ownFiles, `${folder}/${name}`) ?? "" }));
   return { files, problems: checkOwnDashboards(files) };
 }
 

@@ -9,6 +9,7 @@ import type { PlanFacts } from "../model/facts";
 import type { ConfigProblem } from "../problems/errors";
 import { checkDecomposition } from "../stores/decomposition";
 import { checkOwnDsosdJson } from "../stores/own-dsosd-json";
+import { ownValue } from "../text/own-value";
 import { showLines } from "../text/text";
 import { checkOwnDsosdConf, checkOwnSettings } from "../ui/own-files";
 import type { OwnUiFiles } from "../ui/ui";
@@ -32,7 +33,7 @@ export function readOwnFiles(
   const problems: ConfigProblem[] = [];
   const read = (path: string, file: string | undefined, check: (text: string) => readonly OwnFileProblem[]) => {
     if (file === undefined) return undefined;
-    const text = facts.ownFiles[file];
+    const text = ownValue(facts.ownFiles, file);
     if (text === undefined) problems.push({ path, message: `cannot be read as UTF-8 text: \`${file}\`` });
     else problems.push(...check(text).map((problem) => ({ path, ...problem, message: `\`${file}\`: ${showLines(problem.message)}` })));
     return text;

@@ -137,6 +137,25 @@ describe("what a group's containers are given", () => {
     assert.ok(mounts.some(({ containerPath }) => containerPath === "/sys/kernel/debug"));
   });
 
+  it("is an error where a file or a secret that is not there has the name of what every object has", () => {
+    const files = [
+      { path: "/etc/a", file: "constructor" },
+      { path: "/etc/b", secret: "toString" },
+    ];
+    assert.throws(
+      () => planned({ files }, NO_FACTS),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError);
+        assert.deepEqual(error.message.split("\n").slice(1), [
+          "  - samplers[0].files[0].file: cannot be read as UTF-8 text: `constructor`",
+          "  - samplers[0].files[1].secret: is not set: `toString`",
+          "      help: ldms config set --secret toString -s cygnus < FILE",
+        ]);
+        return true;
+      },
+    );
+  });
+
   it("is an error where a file cannot be read, a secret is not set, or one is set for nothing", () => {
     const facts = { ...NO_FACTS, secrets: { kafak: SECRET, sshKye: SECRET } };
     assert.throws(

@@ -26,6 +26,17 @@ describe("readOwnFiles", () => {
     assert.deepEqual(problems("maestro.configFile", undefined), ["maestro.configFile: cannot be read as UTF-8 text: `own`"]);
   });
 
+  it("reports the same of one that is named as what every object has", () => {
+    const problemsAt = (changes: Values) =>
+      readOwnFiles(exampleConfig(changes), exampleGroups(changes), { secrets: {}, ownFiles: {} }).problems.map(
+        ({ path, message }) => `${path}: ${message}`,
+      );
+    assert.deepEqual(problemsAt({ grafana: { host: "cygnus-07", configFile: "constructor", dashboards: "toString" } }), [
+      "grafana.configFile: cannot be read as UTF-8 text: `constructor`",
+      "grafana.dashboards: is no folder with files `*.json`: `toString`",
+    ]);
+  });
+
   it("mounts a file that fits as it is", () => {
     const text = readme("ldms_cfg.yaml");
     const plan = examplePlan({ maestro: { host: "cygnus-07", configFile: "own" } }, { secrets: {}, ownFiles: { own: text } });
