@@ -15,18 +15,23 @@ import type { ContainerFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 import { isLdmsd } from "./roles";
 
-/** Sockets of container engines, and the folders that they have their sockets in; `/run/user` is of the engines of users. */
-const ENGINES = new FolderSet([
+/**
+ * Sockets of container engines and of other services that do for whoever asks what root may, and the folders that they have their sockets in;
+ * `/run/user` is of the engines of users.
+ */
+const SERVICES_OF_ROOT = new FolderSet([
   ...["/run/docker.sock", "/run/docker", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/podman"],
-  ...["/run/buildkit", "/run/k3s", "/run/user"],
+  ...["/run/buildkit", "/run/incus", "/run/k3s", "/run/lxd.socket", "/run/user"],
+  ...["/run/dbus", "/run/libvirt", "/run/snapd.socket", "/run/systemd"],
 ]);
 /** What the host's programs, users and secrets are in; the names before and after the merge of `/usr`. */
 const SYSTEM = new FolderSet([
   ...["/bin", "/boot", "/dev", "/efi", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/snap", "/sys", "/usr"],
   ...["/home", "/root", "/ostree", "/sysroot", "/var/home", "/var/roothome"],
   ...["/var/lib/cloud", "/var/lib/containerd", "/var/lib/containers", "/var/lib/docker", "/var/lib/kubelet", "/var/lib/rancher"],
-  ...["/var/lib/apt", "/var/lib/dpkg", "/var/lib/munge", "/var/lib/rpm", "/var/lib/sss", "/var/lib/systemd"],
-  ...["/var/spool/anacron", "/var/spool/at", "/var/spool/cron"],
+  ...["/var/lib/incus", "/var/lib/lxd", "/var/snap/lxd"],
+  ...["/var/lib/apt", "/var/lib/dbus", "/var/lib/dpkg", "/var/lib/munge", "/var/lib/rpm", "/var/lib/sss", "/var/lib/systemd"],
+  ...["/var/backups", "/var/spool/anacron", "/var/spool/at", "/var/spool/cron"],
 ]);
 /** Of these, where a site may have its munge key. */
 const KEY_FOLDERS = new FolderSet(["/etc", "/home", "/root", "/usr"]);
@@ -53,7 +58,7 @@ const MEMORY = new FolderSet(["/dev/shm", "/run", "/tmp"]);
 const VOLUME_NAME = /^([a-zA-Z0-9][a-zA-Z0-9_.-]*)?$/;
 
 /** What a mount is to its host; a rule is about one or two of them, and `plain` is what no kind of its own is known for. */
-type MountKind = "volume" | "engine" | "sensitive" | "munge socket" | "munge key" | "plain";
+type MountKind = "volume" | "socket of root" | "sensitive" | "munge socket" | "munge key" | "plain";
 
 /** What was told already: ten thousand hosts have the same few mounts, and a dozen rules ask. */
 const KNOWN_KINDS = new Map<string, MountKind>();
@@ -74,7 +79,7 @@ function findKind(mount: MountFacts): MountKind {
   if (VOLUME_NAME.test(mount.source)) return "volume";
   const path = resolvePath(mount.source);
   // The whole host is a matter of its system.
-  if (path !== "/" && ENGINES.isReachedBy(path)) return "engine";
+  if (path !== "/" && SERVICES_OF_ROOT.isReachedBy(path)) return "socket of root";
   if (hasSystem(path, mount) || hasOwnOfOthers(path, mount)) return "sensitive";
   if (MUNGE_SOCKET.holds(path) || (RUN.holds(path) && isSamePath(mount.target, MUNGE_FOLDER))) return "munge socket";
   return isKey(mount) ? "munge key" : "plain";

@@ -34,12 +34,13 @@ function withMount(facts: ContainerFacts, source: string, target: string, readOn
 export const MOUNT_RULES: readonly Rule<ContainerFacts>[] = [
   {
     name: "no-engine-socket",
-    description: "No container has a container engine's socket, or a folder that it is in: who has it is root on the host.",
+    description:
+      "No container has the socket of a container engine, of D-Bus, systemd or another service of root, or a folder that it is in: who has it is root on the host.",
     severity: "critical",
     enforcement: "mandatory",
     frameworks: [cis("5.32"), HOST_PATHS],
     applies: isOurs,
-    ...withoutMounts((facts) => mountsOf(facts, "engine"), "has the engine's socket"),
+    ...withoutMounts((facts) => mountsOf(facts, "socket of root"), "has a socket by which it is root on the host"),
     help: "leave the bind out",
     examples: { breaking: withMount(SAMPLER, "/var/run/docker.sock", "/var/run/docker.sock", true), passing: SAMPLER },
   },

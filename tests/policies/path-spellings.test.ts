@@ -52,6 +52,9 @@ const FORBIDDEN = [
     "/run/podman",
     "/run/user/1000/podman/podman.sock",
   ],
+  ...["/run/dbus", "/var/run/dbus/system_bus_socket", "/run/systemd", "/run/systemd/private", "/run/libvirt", "/run/libvirt/libvirt-sock"],
+  ...["/run/lxd.socket", "/run/snapd.socket", "/run/incus", "/var/lib/lxd/unix.socket", "/var/lib/incus", "/var/snap", "/var/snap/lxd/x"],
+  ...["/var/backups", "/var/backups/shadow.bak", "/var/lib/dbus"],
   ...["/var/lib/ldms", "/var/lib/ldms/cygnus", "/var/lib/ldms/cygnus/samp", "/var/lib/ldms/cygnus/samp/munge.key"],
   ...["/var/lib/ldms/lab/ui/secret_key", "/var/lib/ldms/cygnus/rows/a/b"],
   ...["/var/lib/ldms/lab/maestro/ldms_cfg.yaml", "/var/lib/ldms/lab/samp/ldmsd.conf", "/var/lib/ldms/cygnus/agg1/%etc%kafka"],
@@ -63,10 +66,12 @@ const STORES = [
   ...["/store", "/scratch/ldms", "/lustre/a b", "/srv/rows", "/data/etc", "/var/lib/stores", "/opt/ldms/rows", "/mnt/usr"],
   ...["/bins", "/boots", "/devel", "/etcetera", "/homes/x", "/library", "/procs", "/rooted", "/runs/docker.sock", "/sysadmin", "/usrlocal"],
   ...["/variable", "/var/library", "/var/lib/dockers", "/var/lib/ldms-rows", "/var/spool/cronicle", "/var/runs", "/...", "/..store"],
+  ...["/var/lib/lxds", "/var/snapshots"],
 ];
 const READ: readonly (readonly [source: string, target: string])[] = [
   ["/run/munge", "/run/munge"],
   ["/var/run/munge", "/run/munge"],
+  ["/run/munge-site", "/run/munge"],
   ["/etc/munge/munge.key", "/etc/munge/munge.key"],
   ["/etc/ldms.key", "/etc/munge/munge.key"],
   ["/opt/site/key", "/etc/munge/munge.key"],

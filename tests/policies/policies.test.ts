@@ -260,7 +260,7 @@ describe("RESOURCE_POLICIES on a batch of the method fan-out", () => {
       "no-engine-socket",
       "--volume",
       "--volume /var/run/docker.sock:/s --volume",
-      "sampler `samp` has the engine's socket: `/var/run/docker.sock:/s:rw`",
+      "sampler `samp` has a socket by which it is root on the host: `/var/run/docker.sock:/s:rw`",
     ],
     [
       "docker-runs-readable",

@@ -17,7 +17,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "no-new-privileges": "sampler `samp` may gain privileges; its security options: none",
   "root-file-system-read-only": "sampler `samp` can write its root file system",
   "no-core-files": "sampler `samp` may leave core files: limit `of the engine`",
-  "no-engine-socket": "sampler `samp` has the engine's socket: `/var/run/docker.sock:/var/run/docker.sock:ro`",
+  "no-engine-socket": "sampler `samp` has a socket by which it is root on the host: `/var/run/docker.sock:/var/run/docker.sock:ro`",
   "no-sensitive-host-folders": "sampler `samp` has folders of the host's system: `/etc:/host/etc:ro`",
   "binds-allowed-for-role": "maestro `maestro` has binds that its role has no use for: `/opt/site:/opt/site:ro`",
   "writable-binds-only-for-stores": "sampler `samp` can write on its host: `/store:/store:rw`",

@@ -79,6 +79,18 @@ describe("ldms#1649: counters in debugfs", () => {
 describe("ldms#2294 and its like: a mount is no way round the rules", () => {
   const REFUSED: Readonly<Record<string, string>> = {
     "/var/run/docker.sock": "no-engine-socket",
+    "/run/dbus": "no-engine-socket",
+    "/var/run/dbus/system_bus_socket": "no-engine-socket",
+    "/run/systemd/private": "no-engine-socket",
+    "/run/libvirt/libvirt-sock": "no-engine-socket",
+    "/run/lxd.socket": "no-engine-socket",
+    "/run/snapd.socket": "no-engine-socket",
+    "/run/incus": "no-engine-socket",
+    "/var/lib/lxd/unix.socket": "no-sensitive-host-folders",
+    "/var/lib/incus": "no-sensitive-host-folders",
+    "/var/snap/lxd/common/lxd": "no-sensitive-host-folders",
+    "/var/backups": "no-sensitive-host-folders",
+    "/var/lib/dbus": "no-sensitive-host-folders",
     "/etc/munge": "no-sensitive-host-folders",
     "/etc/sysconfig/ldms.d": "no-sensitive-host-folders",
     "/var/lib/ldms/cygnus/agg1/ldmsd.conf": "no-sensitive-host-folders",
@@ -91,6 +103,16 @@ describe("ldms#2294 and its like: a mount is no way round the rules", () => {
       assert.deepEqual(others, []);
     });
   }
+});
+
+describe("ldms#2294 and its like: the folder of munge's socket is no way round either", () => {
+  const socketIn = (socketDir: string) => findings({ munge: { mode: "host", socketDir } }).map((one) => one.split(":")[0]);
+
+  for (const folder of ["/run/dbus", "/var/run/dbus", "/run/systemd", "/run/libvirt"]) {
+    it(`${folder} is a mandatory finding`, () => assert.deepEqual([...new Set(socketIn(folder))], ["mandatory no-engine-socket"]));
+  }
+
+  it("one of a site's own is none", () => assert.deepEqual(socketIn("/run/munge-site"), []));
 });
 
 describe("ldms#2294 and its like: a device is none either", () => {
