@@ -4,8 +4,11 @@ import type { ContainerFacts } from "./facts";
 import { isOurs, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
 
-/** A variable that names a file of the secret has a path for its value. */
-const SECRET_VARIABLE = /(^|_)(KEY|SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIALS?)$/i;
+/** A variable that names a file of the secret has a path for its value, and ends in `_FILE`. A bypass and a compass are no pass. */
+const SECRET_VARIABLE =
+  /((^|_)(JWT|KEY)|(ACCESS|API|AUTH|ENCRYPTION|MASTER|PRIVATE|SIGNING)KEY|CREDENTIALS?|(?<!BY|COM)PASS|PASSPHRASE|PASSWD|PASSWORD|PWD|SECRET|TOKEN)_?[0-9]*$/i;
+/** The folder that a shell is in, and the one that it was in. */
+const FOLDER_VARIABLE = /^(OLD)?PWD$/;
 /** base64 of 32 bytes or more, the least that munged takes for a key. */
 const KEY_TEXT = /^[A-Za-z0-9+/]{43,}={0,2}$/;
 const SPEC_LABEL = "ldms.spec";
@@ -16,14 +19,23 @@ function looksLikeKey(text: string): boolean {
   return KEY_TEXT.test(text) && !PATH.test(text) && /[0-9]/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 }
 
+/** `amqp://ldms:PASSWORD@broker:5672`; a user alone is none. */
+const URL_WITH_PASSWORD = /:\/\/[^\s/?#:@]*:[^\s/?#@]+@/;
+
+function isSecret(text: string): boolean {
+  return looksLikeKey(text) || URL_WITH_PASSWORD.test(text);
+}
+
+function isSecretVariable(name: string): boolean {
+  return SECRET_VARIABLE.test(name) && !FOLDER_VARIABLE.test(name);
+}
+
 /** Where secrets stand, never what they are. Shape: `env MUNGE_KEY`, `argument 3`, `label note`. */
 function findSecrets({ env, entrypoint, argv, labels }: ContainerFacts): string[] {
   return [
-    ...Object.entries(env).flatMap(([name, value]) =>
-      value && (SECRET_VARIABLE.test(name) || looksLikeKey(value)) ? [`env ${name}`] : [],
-    ),
-    ...[...entrypoint, ...argv].flatMap((word, i) => (word.split(/[=\s]/).some(looksLikeKey) ? [`argument ${i + 1}`] : [])),
-    ...Object.entries(labels).flatMap(([name, value]) => (name !== SPEC_LABEL && looksLikeKey(value) ? [`label ${name}`] : [])),
+    ...Object.entries(env).flatMap(([name, value]) => (value && (isSecretVariable(name) || isSecret(value)) ? [`env ${name}`] : [])),
+    ...[...entrypoint, ...argv].flatMap((word, i) => (word.split(/[=\s]/).some(isSecret) ? [`argument ${i + 1}`] : [])),
+    ...Object.entries(labels).flatMap(([name, value]) => (name !== SPEC_LABEL && isSecret(value) ? [`label ${name}`] : [])),
   ];
 }
 

@@ -114,6 +114,52 @@ describeTable("COMMAND_RULES", COMMAND_RULES, COMMAND_RULES[0]!.examples.passing
 describeTable("CONNECTION_RULES", CONNECTION_RULES, { host: "n1", isPinned: true });
 describeTable("STACK_RULES", STACK_RULES, { containers: [STRANGER], files: [] });
 
+describe("no-secret-in-settings", () => {
+  const rule = CONTAINER_RULES.find(({ name }) => name === "no-secret-in-settings")!;
+  const shown = (changes: Partial<ContainerFacts>) => !rule.holds({ ...SAMPLER, ...changes }, DEFAULT_PARAMETERS);
+
+  for (const [name, value] of [
+    ["DB_PASS", "x1"],
+    ["DBPASS", "x1"],
+    ["DB_PASSWORD_2", "x1"],
+    ["DBPASSWORD", "x1"],
+    ["pgpassword", "x1"],
+    ["MYSQL_PWD", "x1"],
+    ["KAFKA_PASSPHRASE", "x1"],
+    ["GITHUBTOKEN", "x1"],
+    ["SLURM_JWT", "x1"],
+    ["APIKEY", "x1"],
+    ["BROKER", "amqp://ldms:x1@broker:5672"],
+    ["CACHE", "redis://:x1@cache:6379/0"],
+    ["URLS", "http://a:80,http://ldms:x1@b:80"],
+  ] as const) {
+    it(`finds ${name}=${value}`, () => assert.ok(shown({ env: { [name]: value } })));
+  }
+
+  for (const [name, value] of [
+    ["DB_PASS_FILE", "/run/secrets/db"],
+    ["GF_DATABASE_PASSWORD__FILE", "/run/secrets/db"],
+    ["DB_PASS", ""],
+    ["PWD", "/opt/ovis"],
+    ["OLDPWD", "/"],
+    ["BYPASS", "1"],
+    ["KEYBOARD", "us"],
+    ["MONKEY", "1"],
+    ["AUTH", "munge"],
+    ["BROKER", "amqp://broker:5672/ldms@site"],
+    ["BROKER", "amqp://ldms@broker:5672"],
+    ["LDMS_AUTH_FILE", "/etc/ldms/ovis.secret"],
+    ["GF_SERVER_ROOT_URL", "%(protocol)s://%(domain)s:%(http_port)s/grafana/"],
+  ] as const) {
+    it(`lets ${name}=${value} pass`, () => assert.ok(!shown({ env: { [name]: value } })));
+  }
+
+  it("finds the password of a URL in an argument and in a label", () => {
+    assert.ok(shown({ argv: ["--store=postgres://ldms:x1@db/rows"] }));
+    assert.ok(shown({ labels: { ...SAMPLER.labels, note: "postgres://ldms:x1@db/rows" } }));
+  });
+});
+
 describe("ALL_RULES", () => {
   it("has at least 24 rules, of names of their own", () => {
     assert.ok(RULE_NAMES.length >= 24);
