@@ -26,8 +26,16 @@ export const DEFAULT_PARAMETERS: RuleParameters = {
   devices: [],
 };
 
-/** What sensors, adapters and accelerators are behind. Behind others are the host's disks, memory and consoles: a stack file alone gives them to nobody. */
-const READ_BY_PLUGINS = /^\/dev\/(accel|cpu|cxi|dri|habanalabs|hfi|hl|infiniband|ipmi|kfd|nvidia|zfs)/;
+/**
+ * What sensors, adapters and accelerators are behind. Behind others, `/dev/zfs` among them, are the host's disks, memory and consoles: a stack file alone gives
+ * them to nobody.
+ */
+const READ_BY_PLUGINS = new RegExp(
+  `^/dev/(${[
+    ...["accel[0-9]*", "cpu", "cxi[0-9]+", "dri", "habanalabs[0-9]*", "hfi1(_[0-9]+)?", "hl(_controlD)?[0-9]+", "infiniband"],
+    ...["ipmi(dev)?[0-9]*", "kfd", "nvidia(ctl|[0-9]+|-[a-z0-9-]+)?"],
+  ].join("|")})(/|$)`,
+);
 
 /** Of what the stack file gives its daemons nothing is strange; what a rule forbids by name it still forbids. */
 export function withGiven(parameters: RuleParameters, given: DeploymentPlan["given"] = { binds: [], devices: [] }): RuleParameters {

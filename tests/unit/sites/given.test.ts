@@ -116,7 +116,15 @@ describe("ldms#2294 and its like: the folder of munge's socket is no way round e
 });
 
 describe("ldms#2294 and its like: a device is none either", () => {
-  for (const device of ["/dev/mem", "/dev/sda", "/dev/mapper/root", "/dev/kmsg"]) {
+  for (const device of [
+    "/dev/mem",
+    "/dev/sda",
+    "/dev/mapper/root",
+    "/dev/kmsg",
+    "/dev/zfs",
+    "/dev/cpu_dma_latency",
+    "/dev/accelerometer",
+  ]) {
     it(`${device} is a mandatory finding`, () =>
       assert.deepEqual(findings(group({ devices: [device] }, { name: "meminfo" })), [
         `mandatory devices-allowed-for-role: sampler \`samp\` is given devices: \`${device}\``,
@@ -125,6 +133,15 @@ describe("ldms#2294 and its like: a device is none either", () => {
 
   it("/dev/nvidia0, /dev/cxi1 and their like are not", () =>
     assert.deepEqual(findings(group({ devices: ["/dev/nvidia0", "/dev/cxi1"] }, { name: "meminfo" })), []));
+
+  it("neither are the other accelerators, adapters and sensors by their kernels' names", () => {
+    const devices = [
+      ...["/dev/accel", "/dev/accel/accel0", "/dev/accel0", "/dev/cpu/0/msr", "/dev/dri/renderD128", "/dev/hfi1_0", "/dev/hl0"],
+      ...["/dev/hl_controlD0", "/dev/infiniband/umad0", "/dev/ipmi0", "/dev/ipmi/0", "/dev/ipmidev/0", "/dev/kfd", "/dev/nvidiactl"],
+      ...["/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-caps/nvidia-cap1"],
+    ];
+    assert.deepEqual(findings(group({ devices }, { name: "meminfo" })), []);
+  });
 });
 
 describe("ldms#1321, NERSC's node types: plugins of GPUs and of Slingshot with the profile minimal", () => {
