@@ -66,9 +66,9 @@ export function mirrorReference(reference: string, mirror: string | undefined): 
   return mirror === undefined || reference.startsWith("sha256:") ? reference : `${mirror}/${splitRegistry(reference).repository}`;
 }
 
-/** @see https://github.com/distribution/reference: the part before the first slash is a registry where it has a dot or a colon, or is localhost */
+/** @see https://github.com/distribution/reference: the part before the first slash is a registry where it has a dot, a colon or a capital, or is localhost */
 export function splitRegistry(reference: string): { readonly registry?: string; readonly repository: string } {
-  const [, registry, repository = reference] = /^([^/]*[.:][^/]*|localhost)\/(.*)$/.exec(reference) ?? [];
+  const [, registry, repository = reference] = /^([^/]*[.:A-Z][^/]*|localhost)\/(.*)$/.exec(reference) ?? [];
   return { ...(registry !== undefined && { registry }), repository };
 }
 

@@ -1,3 +1,4 @@
+import { splitRegistry } from "../images/images";
 import { PUBLISHED_BUILD } from "../images/published-build";
 import { findRelease } from "../images/upstream-versions";
 import type { ImageName } from "../model/image";
@@ -15,9 +16,8 @@ const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 
 /** `ovishpc/ldms-samp:4.5.3` is `docker.io/ovishpc/ldms-samp:4.5.3`. */
 function withRegistry(reference: string): string {
-  const [first = "", ...rest] = reference.split("/");
-  const namesRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  return namesRegistry ? reference : `${DEFAULT_REGISTRY}/${reference}`;
+  const { registry = DEFAULT_REGISTRY, repository } = splitRegistry(reference);
+  return `${registry}/${repository}`;
 }
 
 function isAllowed(reference: string, { registries }: RuleParameters): boolean {

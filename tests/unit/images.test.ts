@@ -90,6 +90,7 @@ describe("mirrorReference", () => {
   it("takes the place of the registry, and is put before a name of Docker Hub", () => {
     assert.equal(mirrorReference(`reg.site:5000/mon/samp@${DIGEST}`, "rack1:5000"), `rack1:5000/mon/samp@${DIGEST}`);
     assert.equal(mirrorReference("localhost/samp:1", "rack1:5000"), "rack1:5000/samp:1");
+    assert.equal(mirrorReference("Site/samp:1", "rack1:5000"), "rack1:5000/samp:1");
     assert.equal(mirrorReference("ovishpc/ldms-samp:4.5.3", "rack1:5000"), "rack1:5000/ovishpc/ldms-samp:4.5.3");
     assert.equal(mirrorReference("ovishpc/ldms-samp:4.5.3", undefined), "ovishpc/ldms-samp:4.5.3");
   });

@@ -114,6 +114,18 @@ describeTable("COMMAND_RULES", COMMAND_RULES, COMMAND_RULES[0]!.examples.passing
 describeTable("CONNECTION_RULES", CONNECTION_RULES, { host: "n1", isPinned: true });
 describeTable("STACK_RULES", STACK_RULES, { containers: [STRANGER], files: [] });
 
+describe("image-from-allowed-registry", () => {
+  const rule = IMAGE_RULES.find(({ name }) => name === "image-from-allowed-registry")!;
+  const allowed = (reference: string) => rule.holds({ reference, hosts: [] }, { ...DEFAULT_PARAMETERS, registries: ["docker.io"] });
+
+  it("takes what an engine takes for a registry: a dot, a colon or a capital before the first slash, or localhost", () => {
+    for (const reference of ["ovishpc/ldms-samp:4.5.3", "docker.io/ovishpc/ldms-samp", "debian:bookworm-slim"])
+      assert.equal(allowed(reference), true, reference);
+    for (const reference of ["mirror.site/a/b", "mirror:5000/a", "localhost/a", "Mirror/ovishpc/ldms-samp:4.5.3", "MIRROR/a"])
+      assert.equal(allowed(reference), false, reference);
+  });
+});
+
 describe("no-secret-in-settings", () => {
   const rule = CONTAINER_RULES.find(({ name }) => name === "no-secret-in-settings")!;
   const shown = (changes: Partial<ContainerFacts>) => !rule.holds({ ...SAMPLER, ...changes }, DEFAULT_PARAMETERS);

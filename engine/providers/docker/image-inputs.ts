@@ -19,9 +19,9 @@ export const IMAGE_FIELDS: Fields = {
   },
 };
 
-/** Whether an image's name begins with a registry: `198.18.0.5:5000/…`, `docker.io/…`, `localhost/…`. */
+/** Whether an image's name begins with a registry: `198.18.0.5:5000/…`, `docker.io/…`, `localhost/…`; no name of Docker Hub has capitals. */
 export function hasRegistry(imageName: string): boolean {
   const [first = "", ...rest] = imageName.split("/");
 
-  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  return rest.length > 0 && (/[.:A-Z]/.test(first) || first === "localhost");
 }
