@@ -1,4 +1,4 @@
-import { splitRegistry } from "../../plan/images/images";
+import { registryOf } from "../../plan/images/images";
 import type { PlannedHost } from "../../plan/model/host";
 import { groupBy } from "../../plan/text/group-by";
 import { askHost } from "../reach/ask-hosts";
@@ -10,9 +10,6 @@ import { LOOK_SECONDS, parseRegistryLook, type RegistryAnswer, renderRegistryLoo
 
 /** By host; an empty list where nothing is in its way. */
 type ProblemsByHost = ReadonlyMap<string, readonly PreflightProblem[]>;
-
-/** What the engine asks where a reference names no registry. */
-const DEFAULT_REGISTRY = "docker.io";
 
 /** A host that answers, and what of its pulls its engine does not have yet. */
 export interface WaitingHost {
@@ -47,10 +44,6 @@ export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[
       return [target.name, [...new Map(found.map((problem) => [problem.message, problem])).values()]];
     }),
   );
-}
-
-function registryOf(reference: string): string {
-  return splitRegistry(reference).registry ?? DEFAULT_REGISTRY;
 }
 
 function describe(registry: string, asker: string, pull: Pull, answers: readonly RegistryAnswer[]): PreflightProblem | undefined {

@@ -1,4 +1,4 @@
-import { splitRegistry } from "../images/images";
+import { registryOf, splitRegistry } from "../images/images";
 import { PUBLISHED_BUILD } from "../images/published-build";
 import { findRelease } from "../images/upstream-versions";
 import type { ImageName } from "../model/image";
@@ -9,15 +9,12 @@ import { quoted } from "./roles";
 import type { Rule } from "./rule";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
-/** What the engine asks where a reference names no registry. */
-const DEFAULT_REGISTRY = "docker.io";
 /** By id: an archive's image, which no registry has a digest of. */
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 
 /** `ovishpc/ldms-samp:4.5.3` is `docker.io/ovishpc/ldms-samp:4.5.3`. */
 function withRegistry(reference: string): string {
-  const { registry = DEFAULT_REGISTRY, repository } = splitRegistry(reference);
-  return `${registry}/${repository}`;
+  return `${registryOf(reference)}/${splitRegistry(reference).repository}`;
 }
 
 function isAllowed(reference: string, { registries }: RuleParameters): boolean {

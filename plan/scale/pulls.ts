@@ -1,5 +1,5 @@
 import { listFanOuts } from "../fan-out/fan-out";
-import { splitRegistry } from "../images/images";
+import { registryOf } from "../images/images";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import { groupBy } from "../text/group-by";
 import type { ScaleAssumptions } from "./assumptions";
@@ -19,9 +19,6 @@ export interface PullLoad {
   readonly secondsAtOnce: number;
 }
 
-/** The registry of an image whose name has none. */
-const DOCKER_HUB = "docker.io";
-
 /** Most hosts first, then by name. */
 export function planPullLoads(plan: DeploymentPlan, { imageMib, linkGbit }: ScaleAssumptions): PullLoad[] {
   const seconds = (bytes: number) => (bytes * 8) / (linkGbit * 1e9);
@@ -37,10 +34,10 @@ export function planPullLoads(plan: DeploymentPlan, { imageMib, linkGbit }: Scal
 
 /** An image on a host, once however many containers it is for. */
 function listPulls({ hosts, images }: DeploymentPlan) {
-  const registryOf = new Map(images.map(({ name, reference }) => [name, splitRegistry(reference).registry ?? DOCKER_HUB]));
+  const registries = new Map(images.map(({ name, reference }) => [name, registryOf(reference)]));
   return hosts.flatMap(({ name, mirror, containers }) => {
     const used = new Set(containers.map(({ image }) => image));
-    return [...used].map((image) => ({ host: name, registry: mirror ?? registryOf.get(image)! }));
+    return [...used].map((image) => ({ host: name, registry: mirror ?? registries.get(image)! }));
   });
 }
 
