@@ -1,11 +1,10 @@
-import { ROLES } from "../containers/roles";
 import { listFanOuts } from "../fan-out/fan-out";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
 import type { ImageName } from "../model/image";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
-import { factsOfConnection, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
+import { type ContainerFacts, factsOfConnection, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { IMAGE_RULES } from "./image-rules";
 import { DEFAULT_PARAMETERS, withGiven } from "./parameters";
@@ -13,7 +12,7 @@ import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
 import type { StackFacts } from "./topology-facts";
-import { type Conf, readConfs } from "./topology-of-confs";
+import { type Conf, loadedPlugins, readConfs } from "./topology-of-confs";
 import { isRefusal, PlanViolationError, type Violation } from "./violation";
 import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
@@ -42,8 +41,9 @@ export function settingsOf(
  */
 export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySettings): Violation[] {
   const settings = { ...settingsOf(plan, today), ...policy };
-  const stack = { containers: listContainers(plan).map(factsOfPlanned), files: factsOfFiles(plan) };
-  const plugins = pluginsOfRoles(readConfs(stack));
+  const containers = listContainers(plan);
+  const stack = { containers: containers.map(factsOfPlanned), files: factsOfFiles(plan) };
+  const plugins = pluginsByImage(stack, new Map(containers.map(({ image }, i) => [stack.containers[i]!, image])));
   const facts = {
     stack,
     images: plan.images.map((image) => ({ ...factsOfImage(image), plugins: plugins.get(image.name) ?? [] })),
@@ -52,20 +52,17 @@ export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySe
   return [...expiredWaivers(settings), ...endlessWaivers(settings), ...checkFacts(facts, settings)];
 }
 
-/** What the daemons of an image load. */
-function pluginsOfRoles(confs: readonly Conf[]): ReadonlyMap<ImageName, readonly string[]> {
-  const found = new Map<ImageName, Set<string>>();
+/** What the daemons of an image load, sorted by name. */
+function pluginsByImage(stack: StackFacts, imageOf: ReadonlyMap<ContainerFacts, ImageName>): ReadonlyMap<ImageName, readonly string[]> {
   // The samplers of a group have one text, and so one list of lines.
-  const seen = new Set<Conf["lines"]>();
-  for (const { container, lines } of confs) {
-    if (container.role === undefined || seen.has(lines)) continue;
-    seen.add(lines);
-    const { image } = ROLES[container.role];
-    const loaded = found.get(image) ?? new Set();
-    for (const { verb, attributes } of lines) if (verb === "load") loaded.add(attributes["plugin"] ?? attributes["name"] ?? "");
-    found.set(image, loaded);
+  const linesOf = new Map<ImageName, Set<Conf["lines"]>>();
+  for (const { container, lines } of readConfs(stack)) {
+    const image = imageOf.get(container)!;
+    const known = linesOf.get(image);
+    if (known) known.add(lines);
+    else linesOf.set(image, new Set([lines]));
   }
-  return new Map([...found].map(([image, names]) => [image, [...names].sort()]));
+  return new Map([...linesOf].map(([image, texts]) => [image, [...new Set([...texts].flatMap(loadedPlugins))].sort()]));
 }
 
 /** How the heads of the method `fan-out` are reached, and how each reaches its hosts. */

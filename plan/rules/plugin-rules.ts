@@ -6,7 +6,7 @@ import type { FileFacts } from "./facts";
 import { isLdmsd, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
 import type { StackFacts } from "./topology-facts";
-import { type Conf, readConfs } from "./topology-of-confs";
+import { type Conf, loadedPlugins, readConfs } from "./topology-of-confs";
 
 /** What every container has of its image, and of the kernel. */
 const OF_EVERY_CONTAINER = new FolderSet(["/bin", "/dev", "/lib", "/lib64", "/opt/ovis", "/proc", "/sbin", "/sys", "/usr"]);
@@ -50,9 +50,8 @@ function namedPaths(lines: Conf["lines"]): NamedPath[] {
 /** Plugins of daemons that are not privileged, by their own files and by maestro's, of which nobody knows what they take. */
 function unknownPlugins(stack: StackFacts): string[] {
   const confined = readConfs(stack).filter(({ container }) => !container.privileged);
-  const loaded = confined.flatMap(({ lines }) =>
-    lines.flatMap(({ verb, attributes: { name = "", plugin = name } }) => (verb === "load" ? [plugin] : [])),
-  );
+  // The samplers of a group have one list of lines.
+  const loaded = [...new Set(confined.map(({ lines }) => lines))].flatMap(loadedPlugins);
   const written = stack.files.filter(({ path }) => path.endsWith("/maestro/ldms_cfg.yaml")).flatMap(readPlugins);
   return [...new Set([...loaded, ...written])].filter((name) => !isKnownToProfile(name)).sort();
 }

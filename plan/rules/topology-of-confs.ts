@@ -34,6 +34,11 @@ export const readConfs = onceFor((stack: StackFacts): readonly Conf[] => {
   });
 });
 
+/** The plugins that a daemon loads, by their own names. */
+export const loadedPlugins = onceFor((lines: Conf["lines"]): readonly string[] =>
+  lines.flatMap(({ verb, attributes: { name = "", plugin = name } }) => (verb === "load" ? [plugin] : [])),
+);
+
 export function storesOfConf({ container, lines }: Conf, nameOf: (container: ContainerFacts) => string): StoreOfDaemons[] {
   return storesOfLines(lines).map((store) => ({ daemons: [nameOf(container)], ...store }));
 }

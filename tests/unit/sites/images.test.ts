@@ -28,6 +28,22 @@ describe("ldms#1321, nersc/nersc-ldms: a plugin that the image has not", () => {
     assert.deepEqual(said("image-has-its-plugins", { samplers: samplers("jobid"), images: { registry: "reg.site:5000" } }), []);
   });
 
+  it("is not named of an image that other groups run, where the group's is the site's own", () => {
+    const group = (image: string | undefined, hosts: string, name: string, ...plugins: readonly string[]) => {
+      return { hosts, name, plugins: plugins.map((plugin) => ({ name: plugin, interval: "1s" })), ...(image && { image }) };
+    };
+    const own = group("reg.site:5000/ldms-samp:cxi", "cygnus-[01-02]", "cxi", "meminfo", "slingshot_metrics");
+    assert.deepEqual(said("image-has-its-plugins", { samplers: [own, group(undefined, "cygnus-[03-04]", "rest", "meminfo")] }), []);
+  });
+
+  it("is named of the group's own image, where that is one of upstream's, whatever others load by the same lines", () => {
+    const group = (hosts: string, image: string) => ({ ...samplers("jobid")[0], hosts, name: hosts, image });
+    const groups = [group("cygnus-03", "reg.site:5000/ldms-samp:1"), group("cygnus-04", "ovishpc/ldms-samp:4.5.3")];
+    assert.deepEqual(said("image-has-its-plugins", { samplers: groups, maestro: undefined, grafana: undefined }), [
+      "advisory: `ovishpc/ldms-samp:4.5.3` has no `jobid` (configure makes it with `--enable-jobid`)",
+    ]);
+  });
+
   it("counts a store's plugin to the aggregators' image", () =>
     assert.deepEqual(said("image-has-its-plugins", { aggregators: [{ ...AGG1, stores: [{ ...STORE, plugin: "store_timescale" }] }] }), [
       "advisory: `ovishpc/ldms-agg:4.5.3` has no `store_timescale` (configure makes it where it finds libpq)",
