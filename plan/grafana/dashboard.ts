@@ -1,6 +1,7 @@
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
 import { isServedByDsosd } from "../stores/kinds";
+import { ownValue } from "../text/own-value";
 import { FIRST_METRICS, type FirstMetric } from "./first-metrics";
 import { PLUGIN_ID } from "./plugin-id";
 
@@ -50,7 +51,7 @@ function listSchemas(groups: readonly DaemonGroup[]): StoredSchema[] {
     stored.set(`${container} ${schema}`, {
       container,
       schema,
-      metrics: names.flatMap((name) => FIRST_METRICS[name] ?? []).slice(0, COLUMNS),
+      metrics: names.flatMap((name) => ownValue(FIRST_METRICS, name) ?? []).slice(0, COLUMNS),
     });
   }
   return [...stored.values()];

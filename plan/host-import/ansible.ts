@@ -1,4 +1,5 @@
 import { renderValue } from "../config/wording";
+import { ownValue } from "../text/own-value";
 import { type ImportedHosts, type ImportedWay, linesOf } from "./imported";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -76,7 +77,7 @@ function addHosts(place: string, pattern: string, variables: Values, group: stri
   for (const host of hosts) {
     if (port !== undefined) found.reach(host, { port: Number(port) });
     for (const [name, value] of Object.entries(variables)) {
-      const way = WAYS[name];
+      const way = ownValue(WAYS, name);
       if (!way) continue;
       if (String(value).includes("{{")) found.notes.add(`\`${name}\` that is reckoned by Ansible is left out`);
       else if (name === PORT && !/^[0-9]{1,5}$/.test(String(value))) found.refuse(place, `\`${PORT}\` is no port: ${renderValue(value)}`);

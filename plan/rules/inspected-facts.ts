@@ -2,6 +2,7 @@ import { readFacts } from "../container-properties/forms";
 import type { Role } from "../model/container";
 import { type DeploymentPlan, hostNamed } from "../model/deployment-plan";
 import type { InspectedContainer, InspectedHost, InspectedImage } from "../model/inspected";
+import { ownValue } from "../text/own-value";
 import type { ContainerFacts, FileFacts, ImageFacts } from "./facts";
 
 /** A container with the role that it is judged in, and what that was told by. */
@@ -53,7 +54,7 @@ function readImageRole({ Config }: InspectedContainer, image: InspectedImage | u
   const names = [Config.Image, ...(image?.RepoTags ?? []), ...(image?.RepoDigests ?? [])].map(
     (reference) => /([^/:@]+)(:[^/]*)?(@.*)?$/.exec(reference)?.[1] ?? "",
   );
-  const role = names.map((name) => ROLE_OF_IMAGE[name]).find((found) => found !== undefined);
+  const role = names.map((name) => ownValue(ROLE_OF_IMAGE, name)).find((found) => found !== undefined);
   // The aggregator's image is dsosd's as well.
   const runs = [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].join(" ");
   return role === "aggregator" && /\bdsosd\b/.test(runs) ? "dsosd" : role;

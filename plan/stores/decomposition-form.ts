@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownValue } from "../text/own-value";
 
 const NOT_EMPTY = "must not be empty";
 const Text = z.string("must be a text").min(1, NOT_EMPTY);
@@ -39,7 +40,7 @@ const Column = z
     "must be a map with `src`",
   )
   .superRefine(({ src, type, fill, rec_member }, context) => {
-    const wanted = TYPES_OF_META[src];
+    const wanted = ownValue(TYPES_OF_META, src);
     if (fill !== undefined && type === undefined) context.addIssue({ code: "custom", path: ["type"], message: "is missing beside `fill`" });
     if (rec_member !== undefined && src.includes("["))
       context.addIssue({ code: "custom", path: ["rec_member"], message: "is in `src` already" });

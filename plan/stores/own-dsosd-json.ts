@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { foldHosts } from "../hostlist/hostlist";
+import { ownValue } from "../text/own-value";
 import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
 import { isInStoreFolder, servedContainers } from "./storage";
 
@@ -18,19 +19,19 @@ export function checkOwnDsosdJson(text: string, group: DaemonGroup): OwnFileProb
   const parsed = Directory.safeParse(document);
   if (!parsed.success) return describeIssues(parsed.error);
   const directory = parsed.data;
-  const missing = group.hosts.filter((host) => directory[host] === undefined);
+  const missing = group.hosts.filter((host) => ownValue(directory, host) === undefined);
   return [
     ...(missing.length ? [{ message: `has no server \`${foldHosts(missing)}\`` }] : []),
-    ...group.hosts.flatMap((host) => checkServer(host, directory[host] ?? servedContainers(group), group)),
+    ...group.hosts.flatMap((host) => checkServer(host, ownValue(directory, host) ?? servedContainers(group), group)),
   ];
 }
 
 function checkServer(host: string, written: Readonly<Record<string, string>>, group: DaemonGroup): OwnFileProblem[] {
-  const wrong = Object.entries(servedContainers(group)).filter(([name, path]) => written[name] !== path);
+  const wrong = Object.entries(servedContainers(group)).filter(([name, path]) => ownValue(written, name) !== path);
   const unbound = Object.entries(written).filter(([, path]) => !isInStoreFolder([group], path));
   return [
     ...wrong.map(([name, path]) => ({
-      message: `container \`${name}\` of \`${host}\` is at \`${written[name] ?? "no place"}\`, in the stack \`${path}\``,
+      message: `container \`${name}\` of \`${host}\` is at \`${ownValue(written, name) ?? "no place"}\`, in the stack \`${path}\``,
     })),
     ...unbound.map(([name, path]) => ({
       message: `container \`${name}\` of \`${host}\` is in a folder that no store binds: \`${path}\``,

@@ -109,6 +109,7 @@ describe("the dashboard of a stack without any", () => {
           plugins: [
             { name: "meminfo", instance: "slow", interval: "60s", config: { schema: "meminfo_60s" } },
             { name: "site_power", own: true, interval: "1s" },
+            { name: "constructor", own: true, interval: "1s" },
           ],
         },
       ],
@@ -118,6 +119,7 @@ describe("the dashboard of a stack without any", () => {
           stores: [
             { ...store, name: "a", schema: "meminfo_60s" },
             { ...store, name: "b", schema: "site_power" },
+            { ...store, name: "c", schema: "constructor" },
             { ...store, name: "csv", plugin: "store_csv", schema: "meminfo_60s", path: "/csv", hostPath: "/csv" },
           ],
         },
@@ -125,7 +127,10 @@ describe("the dashboard of a stack without any", () => {
     });
     assert.deepEqual(
       panelsOf(plan).map(({ title, type }) => `${type} ${title}`),
-      [...["MemFree", "MemAvailable", "Dirty", "SwapFree"].map((name) => `timeseries c/meminfo_60s: ${name}`), "text c/site_power"],
+      [
+        ...["MemFree", "MemAvailable", "Dirty", "SwapFree"].map((name) => `timeseries c/meminfo_60s: ${name}`),
+        ...["text c/site_power", "text c/constructor"],
+      ],
     );
   });
 

@@ -79,6 +79,13 @@ const FILES: readonly (readonly [source: string, text: string, form: HostForm, k
     ["variables of group `all` are left out", "in several groups, and here in the smallest: n[1-3]"],
   ],
   [
+    "an Ansible inventory with a variable that is named as what every object has",
+    "[compute]\ncn[1:2] constructor=x toString=y\n",
+    "ansible",
+    { hosts: "cn[1-2]", samplers: [{ name: "compute", hosts: "cn[1-2]", plugins: PLUGINS }] },
+    [],
+  ],
+  [
     "/etc/hosts",
     "127.0.0.1 localhost\n::1 localhost ip6-localhost\n10.1.0.1 cn1.site cn1\n10.1.0.2 cn2.site cn2 # spare\n",
     "hosts",

@@ -42,6 +42,13 @@ function problemsOf(text: string): readonly string[] {
   return [];
 }
 
+describe("a decomposition of a metric that is named as what every object has", () => {
+  it("is none of what a set has beside its metrics", () => {
+    const cols = [{ src: "constructor", type: "u64" }, { src: "toString" }];
+    assert.deepEqual(problemsOf(JSON.stringify({ type: "static", rows: [{ schema: "s", cols }] })), []);
+  });
+});
+
 describe("ldms#1221, #2267: a store_csv with a decomposition", () => {
   const store = {
     ...CSV,
