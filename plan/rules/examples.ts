@@ -39,7 +39,6 @@ export const SAMPLER: ContainerFacts = {
 };
 
 export const RDMA_SAMPLER: ContainerFacts = {
-  ...NOTHING_SAID,
   ...SAMPLER,
   argv: ["-x", "rdma:411", "-a", "munge", "-m", "4M", "-c", "/etc/ldms/ldmsd.conf"],
   devices: ["/dev/infiniband"],

@@ -5,6 +5,7 @@ import { SAMPLER } from "./examples";
 import type { FileFacts } from "./facts";
 import { isLdmsd, nameOf, quoted } from "./roles";
 import type { Rule } from "./rule";
+import { textFile } from "./stack-examples";
 import type { StackFacts } from "./topology-facts";
 import { type Conf, loadedPlugins, readConfs } from "./topology-of-confs";
 
@@ -77,9 +78,7 @@ function nameIn(plugin: unknown): string[] {
 }
 
 function stackOf(conf: string, changes: Partial<typeof SAMPLER> = {}): StackFacts {
-  const path = "/var/lib/ldms/cygnus/samp/ldmsd.conf";
-  const file = { host: SAMPLER.host, path, mode: "0644", owner: "0:0", fingerprint: "0a", isUniform: undefined, lengthBytes: undefined };
-  return { containers: [{ ...SAMPLER, ...changes }], files: [{ ...file, text: conf }] };
+  return { containers: [{ ...SAMPLER, ...changes }], files: [textFile("samp", "ldmsd.conf", conf, SAMPLER.host)] };
 }
 
 const JOBID = "load name=jobid\nconfig name=jobid file=/var/run/ldms.slurm.jobinfo\n";

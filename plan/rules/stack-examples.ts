@@ -25,7 +25,8 @@ export const DSOSD: ContainerFacts = {
   mounts: [{ source: "/store", target: "/store", readOnly: false }],
 };
 
-function textFile(container: string, name: string, text: string, host = "cygnus-07"): FileFacts {
+/** A file that the deployment writes for a container. */
+export function textFile(container: string, name: string, text: string, host = "cygnus-07"): FileFacts {
   const path = `/var/lib/ldms/cygnus/${container}/${name}`;
   return { host, path, mode: "0644", owner: "0:0", fingerprint: "0a", isUniform: undefined, lengthBytes: undefined, text };
 }

@@ -1,22 +1,14 @@
 import { nearMiss } from "../config/near-miss";
-import { CONF_IN_CONTAINER } from "../ldmsd/conf-path";
 import { findPlugin } from "../plugins/plugins";
 import { onceFor } from "../text/once-for";
 import { AGGREGATOR } from "./examples";
 import { isLdmsd } from "./roles";
 import type { Rule } from "./rule";
+import { setsOfConf } from "./sets-and-updaters";
+import { textFile } from "./stack-examples";
 import { nameDaemons, readTopology } from "./topology";
 import type { StackFacts } from "./topology-facts";
-import { type Conf, readConfs } from "./topology-of-confs";
-
-/** Of its samplers' sets, as a daemon's file configures them. */
-function schemasOf(lines: Conf["lines"]): string[] {
-  const pluginOf = new Map(lines.filter(({ verb }) => verb === "load").map(({ attributes: { name, plugin } }) => [name, plugin ?? name]));
-  const schemaOf = new Map(lines.filter(({ verb }) => verb === "config").map(({ attributes: { name, schema } }) => [name, schema]));
-  return lines
-    .filter(({ verb }) => verb === "start")
-    .map(({ attributes: { name = "" } }) => schemaOf.get(name) ?? pluginOf.get(name) ?? name);
-}
+import { readConfs } from "./topology-of-confs";
 
 /**
  * Stores of a schema that a known plugin would have or that is misspelt: ``store `vm` of `vmstat` ``. Of other schemas nothing is said: a plugin may
@@ -24,7 +16,7 @@ function schemasOf(lines: Conf["lines"]): string[] {
  */
 const unfedStores = onceFor((stack: StackFacts): readonly string[] => {
   const confs = [...new Set(readConfs(stack).map(({ lines }) => lines))];
-  const sampled = [...new Set(confs.flatMap(schemasOf))];
+  const sampled = [...new Set(confs.flatMap(setsOfConf).map(({ schema }) => schema))];
   const stores = confs.flatMap((lines) =>
     lines.filter(({ verb, attributes }) => verb === "strgp_add" && attributes["schema"] !== undefined),
   );
@@ -46,7 +38,6 @@ function pullsOthers(stack: StackFacts): boolean {
 }
 
 function storing(schema: string): StackFacts {
-  const source = "/var/lib/ldms/cygnus/agg2/ldmsd.conf";
   const text = [
     "load name=meminfo",
     "config name=meminfo producer=a instance=a/meminfo",
@@ -55,18 +46,7 @@ function storing(schema: string): StackFacts {
     "config name=store_csv path=/store",
     `strgp_add name=csv plugin=store_csv container=c schema=${schema}`,
   ].join("\n");
-  const file = {
-    host: AGGREGATOR.host,
-    path: source,
-    mode: "0644",
-    owner: "0:0",
-    fingerprint: "0a",
-    isUniform: undefined,
-    lengthBytes: undefined,
-    text,
-  };
-  const mounts = [...AGGREGATOR.mounts, { source, target: CONF_IN_CONTAINER, readOnly: true }];
-  return { containers: [{ ...AGGREGATOR, mounts }], files: [file] };
+  return { containers: [AGGREGATOR], files: [textFile("agg2", "ldmsd.conf", text)] };
 }
 
 export const STORE_RULES: readonly Rule<StackFacts>[] = [
