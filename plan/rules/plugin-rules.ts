@@ -1,5 +1,6 @@
 import { isKnownToProfile, PROFILE_NEEDS } from "../profile/profile";
 import { FolderSet } from "../text/host-path";
+import { onceFor } from "../text/once-for";
 import { parseYaml } from "../yaml/yaml";
 import { SAMPLER } from "./examples";
 import type { FileFacts } from "./facts";
@@ -22,19 +23,17 @@ interface NamedPath {
 }
 
 /** Shape: "sampler `samp`: `file=/var/run/ldms.slurm.jobinfo` of `jobid`", each once, as the samplers of a group say the same. */
-function unmounted(stack: StackFacts): string[] {
-  const pathsOf = new Map<Conf["lines"], readonly NamedPath[]>();
+const unmounted = onceFor((stack: StackFacts): readonly string[] => {
   const found = readConfs(stack).flatMap(({ container, lines }) => {
-    const paths = pathsOf.get(lines) ?? namedPaths(lines);
-    pathsOf.set(lines, paths);
+    const paths = namedPaths(lines);
     if (paths.length === 0) return [];
     const mounted = new FolderSet(container.mounts.map(({ target }) => target));
     return paths.filter(({ path }) => !mounted.isReachedBy(path)).map(({ shown }) => `${nameOf(container)}: ${shown}`);
   });
   return [...new Set(found)];
-}
+});
 
-function namedPaths(lines: Conf["lines"]): NamedPath[] {
+const namedPaths = onceFor((lines: Conf["lines"]): readonly NamedPath[] => {
   const isOfContainer = (path: string) => OF_EVERY_CONTAINER.holds(path) && !OF_HOSTS_ALONE.holds(path);
   return lines
     .filter(({ verb }) => verb === "config")
@@ -46,16 +45,16 @@ function namedPaths(lines: Conf["lines"]): NamedPath[] {
           .map((path) => ({ path, shown: `${quoted([`${key}=${path}`])} of ${quoted([name])}` })),
       ),
     );
-}
+});
 
 /** Plugins of daemons that are not privileged, by their own files and by maestro's, of which nobody knows what they take. */
-function unknownPlugins(stack: StackFacts): string[] {
+const unknownPlugins = onceFor((stack: StackFacts): readonly string[] => {
   const confined = readConfs(stack).filter(({ container }) => !container.privileged);
   // The samplers of a group have one list of lines.
   const loaded = [...new Set(confined.map(({ lines }) => lines))].flatMap(loadedPlugins);
   const written = stack.files.filter(({ path }) => path.endsWith("/maestro/ldms_cfg.yaml")).flatMap(readPlugins);
   return [...new Set([...loaded, ...written])].filter((name) => !isKnownToProfile(name)).sort();
-}
+});
 
 /** Grammar A has plugins where they are loaded, grammar C in a map of their own. */
 function readPlugins({ text = "" }: FileFacts): string[] {

@@ -1,5 +1,6 @@
 import type { readLines } from "../ldmsd/conf-line";
 import { toMicroseconds } from "../text/duration";
+import { onceFor } from "../text/once-for";
 import type { UpdaterFacts } from "./topology-facts";
 
 type Lines = ReturnType<typeof readLines>;
@@ -17,7 +18,7 @@ export function readMicroseconds(text: string): number {
   return /^[0-9]+$/.test(text) ? Number(text) : toMicroseconds(text);
 }
 
-export function setsOfConf(lines: Lines): SampledSet[] {
+export const setsOfConf = onceFor((lines: Lines): readonly SampledSet[] => {
   const of = (verb: string) =>
     new Map(lines.flatMap((line) => (line.verb === verb ? [[line.attributes["name"], line.attributes] as const] : [])));
   const [loaded, configured] = [of("load"), of("config")];
@@ -25,7 +26,7 @@ export function setsOfConf(lines: Lines): SampledSet[] {
     const { schema, instance } = configured.get(name) ?? {};
     return { schema: schema ?? loaded.get(name)?.["plugin"] ?? name, instance: instance ?? name, intervalUs: readMicroseconds(interval) };
   });
-}
+});
 
 export function updatersOfConf(lines: Lines): UpdaterFacts[] {
   return lines

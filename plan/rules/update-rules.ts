@@ -29,9 +29,13 @@ const listArriving = onceFor((stack: StackFacts): readonly Arriving[] => {
   });
 });
 
+const pullsIn = onceFor(
+  ({ aggregators }: Topology) => new Map(aggregators.flatMap(({ daemons, pulls }) => daemons.map((name) => [name, pulls] as const))),
+);
+
 /** All daemons whose sets arrive at these. */
-function listBeneath(daemons: readonly string[], { aggregators }: Topology): ReadonlySet<string> {
-  const pullsOf = new Map(aggregators.flatMap((one) => one.daemons.map((name) => [name, one.pulls] as const)));
+function listBeneath(daemons: readonly string[], topology: Topology): ReadonlySet<string> {
+  const pullsOf = pullsIn(topology);
   const beneath = new Set<string>();
   const walk = (name: string) => {
     for (const pulled of pullsOf.get(name) ?? []) {
