@@ -18,11 +18,12 @@ function hasLastingSets({ name }: PluginConfig): boolean {
  * @param decompositions texts of the stores' own files, by the name of the store, already checked
  */
 export function planStores(groups: readonly DaemonGroup[], decompositions: ReadonlyMap<string, string>): PlannedStore[] {
-  return groups.flatMap((group) =>
-    (group.aggregator?.stores ?? []).flatMap((store) => {
+  return groups.flatMap((group) => {
+    const stores = group.aggregator?.stores ?? [];
+    const below = stores.length > 0 ? listBeneath(group, groups) : [];
+    return stores.flatMap((store) => {
       const takes = schemaTest(store);
       const fills = (plugin: PluginConfig) => takes(schemaOf(plugin));
-      const below = listBeneath(group, groups);
       const schemas = new Set(below.flatMap((part) => part.group.plugins.filter(fills).map(schemaOf)));
       const awaited = below.filter((part) => part.group.plugins.some((plugin) => fills(plugin) && hasLastingSets(plugin)));
       const text = decompositions.get(store.name);
@@ -37,8 +38,8 @@ export function planStores(groups: readonly DaemonGroup[], decompositions: Reado
       return group.hosts.map(
         (host, index): PlannedStore => ({ ...planned, host, container: nameSlot(group.container, slotOf(group, index)) }),
       );
-    }),
-  );
+    });
+  });
 }
 
 /** Which schemas a store takes. */
