@@ -1,6 +1,7 @@
 import { foldHosts, foldInOrder } from "../hostlist/hostlist";
 import { planComponentIds } from "../hosts/component-ids";
 import { suggestIds } from "../hosts/suggest-ids";
+import { groupBy } from "../text/group-by";
 import { parseYaml } from "../yaml/yaml";
 import type { ImportedHosts, ImportedWay } from "./imported";
 
@@ -20,36 +21,36 @@ export function stackKeysOf(found: ImportedHosts): StackKeys {
     ...(ssh && { ssh }),
     ...(needsIds && { componentIds: parseYaml(suggestIds(hosts, new Map()), "go") }),
     samplers: [...partition(found)].map(([name, members]) => ({
-      ...(name !== undefined && { name }),
+      ...(name !== NO_GROUP && { name }),
       hosts: foldInOrder(members),
       plugins: PLUGINS,
     })),
   };
 }
 
+/** In place of a name. */
+const NO_GROUP = "";
+
 /** Each host in the smallest of its groups: a daemon is configured by one. */
-function partition({ hosts, groups, notes }: ImportedHosts): Map<string | undefined, string[]> {
+function partition({ hosts, groups, notes }: ImportedHosts): ReadonlyMap<string, readonly string[]> {
   const bySize = [...groups].toSorted(([, a], [, b]) => a.size - b.size);
-  const parts = new Map<string | undefined, string[]>();
-  const several: string[] = [];
-  for (const host of hosts) {
-    const own = bySize.filter(([, members]) => members.has(host));
-    if (own.length > 1) several.push(host);
-    const name = own[0]?.[0].replaceAll(/[^A-Za-z0-9_.-]/g, "-").replace(/^[^A-Za-z0-9]+/, "g");
-    parts.set(name, [...(parts.get(name) ?? []), host]);
-  }
+  const own = [...hosts].map((host) => ({ host, names: bySize.flatMap(([name, members]) => (members.has(host) ? [name] : [])) }));
+  const several = own.filter(({ names }) => names.length > 1).map(({ host }) => host);
   if (several.length > 0) notes.add(`in several groups, and here in the smallest: ${foldHosts(several)}`);
-  return parts;
+  const parts = groupBy(own, ({ names: [name] }) => (name === undefined ? NO_GROUP : asGroupName(name)));
+  return new Map([...parts].map(([name, members]) => [name, members.map(({ host }) => host)]));
+}
+
+function asGroupName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_.-]/g, "-").replace(/^[^A-Za-z0-9]+/, "g");
 }
 
 /** One way for all, or an override for the hosts of each; addresses in the order of their hosts. */
 function sshOf(hosts: readonly string[], { ways, notes }: ImportedHosts): StackKeys | undefined {
-  const alike = new Map<string, string[]>();
-  for (const host of hosts) {
-    const { address, ...way } = ways.get(host) ?? {};
-    const key = JSON.stringify([way.user, way.port, address !== undefined && address !== host]);
-    alike.set(key, [...(alike.get(key) ?? []), host]);
-  }
+  const alike = groupBy(hosts, (host) => {
+    const { address, user, port } = ways.get(host) ?? {};
+    return JSON.stringify([user, port, address !== undefined && address !== host]);
+  });
   const entries = [...alike.values()].map((members) => [members, settingsOf(members, ways, notes)] as const);
   const [[members, only] = [[], {}]] = entries;
   if (members.length === hosts.length) return Object.keys(only).length > 0 ? only : undefined;
