@@ -7,7 +7,7 @@ import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import { isByPosition } from "../hosts/component-ids";
 import { planConnections } from "../hosts/hosts";
 import { checkInterconnect } from "../hosts/interconnect";
-import { type ConfigProblem, HostlistError, renderCaret } from "../problems/errors";
+import { type ConfigProblem, HostlistError, hostlistProblem } from "../problems/errors";
 
 /** Every list of hosts that has to be in `ldms:hosts`. */
 function hostPlaces(config: ClusterConfig): TextPlace[] {
@@ -61,8 +61,7 @@ function checkHostlist({ path, text }: TextPlace): ConfigProblem[] {
     return [];
   } catch (error) {
     if (!(error instanceof HostlistError)) throw error;
-    const message = [error.reason, ...renderCaret(text, error.position).split("\n")].join("\n      ");
-    return [{ path, message, ...(error.help !== undefined && { help: error.help }) }];
+    return [hostlistProblem(path, error)];
   }
 }
 

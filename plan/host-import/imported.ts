@@ -1,5 +1,5 @@
 import { expandHostlist } from "../hostlist/hostlist";
-import { type ConfigProblem, HostlistError, renderCaret } from "../problems/errors";
+import { type ConfigProblem, HostlistError, hostlistProblem } from "../problems/errors";
 
 /** How a host is reached, as far as a file says it. */
 export interface ImportedWay {
@@ -23,7 +23,7 @@ export class ImportedHosts {
       return expandHostlist(text);
     } catch (error) {
       if (!(error instanceof HostlistError)) throw error;
-      this.refuse(place, [error.reason, ...renderCaret(text, error.position).split("\n")].join("\n      "), error.help);
+      this.problems.push(hostlistProblem(place, error));
       return [];
     }
   }

@@ -51,11 +51,17 @@ export class HostlistError extends BadInputError {
   }
 }
 
+/** What is wrong with the hostlist at a place of a file, with a caret under it. */
+export function hostlistProblem(path: string, { text, position, reason, help }: HostlistError): ConfigProblem {
+  const message = [reason, ...renderCaret(text, position).split("\n")].join("\n      ");
+  return { path, message, ...(help !== undefined && { help }) };
+}
+
 /** Characters shown on either side of the place; a list of ten thousand hosts does not fit on a line. */
 const CARET_CONTEXT = 40;
 
 /** Two lines: the text around the place, and a caret under it. */
-export function renderCaret(text: string, position: number): string {
+function renderCaret(text: string, position: number): string {
   const start = Math.max(0, position - CARET_CONTEXT);
   const end = Math.min(text.length, position + CARET_CONTEXT);
   const head = start > 0 ? "…" : "";
