@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../config/config";
-import { listStarted } from "../config/entries";
+import { listPlugins, listStarted, listStores } from "../config/entries";
 import { renderValue } from "../config/wording";
 import { listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
@@ -17,10 +17,10 @@ export function checkAbilities(config: ClusterConfig): ConfigProblem[] {
 const NEWER = "take images of 4.5.1 or later";
 
 function checkRenamed(config: ClusterConfig): ConfigProblem[] {
-  return listStarted(config).flatMap(({ path, entry: { plugins, image } }) => {
-    const { named, hasInstances } = findLdmsd(config, imageAt(path), image);
+  return listStarted(config).flatMap(({ path, entry }) => {
+    const { named, hasInstances } = findLdmsd(config, imageAt(path), entry.image);
     if (hasInstances) return [];
-    return plugins.flatMap((plugin, i) => {
+    return entry.plugins.flatMap((plugin, i) => {
       const { name, instance = name } = plugin;
       if (instance === name) return [];
       const message = `the ldmsd ${named} loads a plugin by its own name alone: ${renderValue(instance)}`;
@@ -83,20 +83,16 @@ function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
   const cannot = (path: string, what: string): ConfigProblem => ({ path, message: `grammar \`A\` of maestro cannot say ${what}`, help });
   const bare = (path: string, settings: Readonly<Record<string, unknown>>) =>
     Object.entries(settings).flatMap(([key, value]) => (value === null ? [cannot(`${path}.config.${key}`, "a word without a value")] : []));
-  const plugins = listStarted(config).flatMap(({ path, entry }) =>
-    entry.plugins.map((plugin, i) => ({ path: `${path}.plugins[${i}]`, plugin })),
-  );
-  const stores = aggregators.flatMap((entry, i) => entry.stores.map((store, j) => ({ path: `aggregators[${i}].stores[${j}]`, store })));
   return [
     // It asks before it has added the producers.
     ...aggregators.flatMap(({ subscribe = [] }, i) =>
       subscribe.length ? [cannot(`aggregators[${i}].subscribe`, "what producers are asked for")] : [],
     ),
-    ...plugins.flatMap(({ path, plugin }) => [
+    ...listPlugins(config, listStarted(config)).flatMap(({ path, entry: plugin }) => [
       ...(instanceOf(plugin) === plugin.name ? [] : [cannot(`${path}.instance`, "an instance")]),
       ...bare(path, plugin.config),
     ]),
-    ...stores.flatMap(({ path, store }) => [
+    ...listStores(config).flatMap(({ path, entry: store }) => [
       ...bare(path, store.config),
       ...(store.decomposition === undefined ? [] : [cannot(`${path}.decomposition`, "a decomposition")]),
       ...(store.stream === undefined ? [] : [cannot(`${path}.stream`, "a store without a storage policy")]),

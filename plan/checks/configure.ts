@@ -1,5 +1,5 @@
 import type { AggregatorConfig, ClusterConfig } from "../config/config";
-import { listPlugins } from "../config/entries";
+import { listPlugins, listStores } from "../config/entries";
 import { renderValue } from "../config/wording";
 import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins/plugins";
@@ -9,19 +9,17 @@ import { checkSettings, checkValue, checkVariables } from "./words";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {
-  const { aggregators } = config;
-  const stores = aggregators.flatMap((group, i) => group.stores.map((store, j) => ({ store, path: `aggregators[${i}].stores[${j}]` })));
   return [
     ...checkChoice(config),
     ...checkSubscriptions(config),
     ...listPlugins(config).flatMap(({ path, entry }) => checkSettings(`${path}.config`, entry.config, [])),
-    ...stores.flatMap(({ store, path }) => [
+    ...listStores(config).flatMap(({ entry: store, path }) => [
       ...(store.path === undefined ? [] : checkFolder(`${path}.path`, store.path)),
       ...(store.container === undefined ? [] : checkValue(`${path}.container`, store.container)),
       ...(store.regex === undefined ? [] : checkRegex(`${path}.regex`, store.regex)),
       ...checkSettings(`${path}.config`, store.config, takenAttributes(store)),
     ]),
-    ...aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
+    ...config.aggregators.flatMap((aggregator, i) => checkStorePlugins(aggregator, `aggregators[${i}]`)),
   ];
 }
 

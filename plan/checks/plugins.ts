@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../config/config";
-import { listEntries } from "../config/entries";
+import { listEntries, listStores } from "../config/entries";
 import { nearMiss } from "../config/near-miss";
 import { renderValue } from "../config/wording";
 import type { PluginConfig } from "../daemons/daemon-group";
@@ -23,9 +23,7 @@ export function checkPlugins(config: ClusterConfig): ConfigProblem[] {
         ];
       }),
     ),
-    ...config.aggregators.flatMap(({ stores }, i) =>
-      stores.flatMap(({ plugin, own }, j) => checkPluginName(`aggregators[${i}].stores[${j}].plugin`, plugin, "store", own)),
-    ),
+    ...listStores(config).flatMap(({ path, entry: { plugin, own } }) => checkPluginName(`${path}.plugin`, plugin, "store", own)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "./config";
+import type { AggregatorConfig, ClusterConfig, SamplerConfig, StoreConfig } from "./config";
 
 /** What stands at a place in the stack file: `aggregators[0]`, `samplers[1].plugins[0]`. */
 interface Placed<T> {
@@ -22,4 +22,9 @@ export function listStarted(config: ClusterConfig): Placed<SamplerConfig | Aggre
 /** The plugins of all of them, or of these. */
 export function listPlugins(config: ClusterConfig, entries = listEntries(config)): Placed<SamplerConfig["plugins"][number]>[] {
   return entries.flatMap(({ path, entry: { plugins } }) => plugins.map((entry, i) => ({ path: `${path}.plugins[${i}]`, entry })));
+}
+
+/** The stores of all aggregators. */
+export function listStores({ aggregators }: ClusterConfig): Placed<StoreConfig>[] {
+  return aggregators.flatMap(({ stores }, i) => stores.map((entry, j) => ({ path: `aggregators[${i}].stores[${j}]`, entry })));
 }

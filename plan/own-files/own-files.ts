@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../config/config";
+import { listStores } from "../config/entries";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { readOwnDashboards } from "../grafana/dashboards";
 import type { OwnGrafanaFiles } from "../grafana/grafana";
@@ -55,10 +56,8 @@ export function readOwnFiles(
     return [name, read(`aggregators[${index}].dsosd.configFile`, file, (text) => checkOwnDsosdJson(text, group))] as const;
   });
   const dsosdJsonOf = new Map(dsosdJsons.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
-  const decompositions = config.aggregators.flatMap(({ stores }, i) =>
-    stores.map(
-      (store, j) => [store.name, read(`aggregators[${i}].stores[${j}].decomposition`, store.decomposition, checkDecomposition)] as const,
-    ),
+  const decompositions = listStores(config).map(
+    ({ path, entry }) => [entry.name, read(`${path}.decomposition`, entry.decomposition, checkDecomposition)] as const,
   );
   const decompositionOf = new Map(decompositions.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
   return {
