@@ -9,7 +9,7 @@ import type { ConfigProblem } from "../problems/errors";
 
 /** Plugins that an ovis which is built from its sources will not have: the daemon would end by the first of them. */
 export function checkBuiltPlugins(config: ClusterConfig): ConfigProblem[] {
-  const { images, aggregators } = config;
+  const { images } = config;
   if (!planSteps(config).some(({ name }) => name === "ovis")) return [];
   const ovis = images.sources?.ovis;
   const build = {
@@ -17,14 +17,11 @@ export function checkBuiltPlugins(config: ClusterConfig): ConfigProblem[] {
     libraries: OWN_DEV_LIBRARIES,
     isReleased: ovis?.repo === undefined && /^v4\.[0-5]\.[0-3]$/.test(ovis?.branch ?? SOURCE_DEFAULTS.ovis.branch),
   };
+  const built = listStarted(config).filter(({ path, entry }) => isBuilt(config, path, entry.image));
   const loaded = [
-    ...listPlugins(config, listStarted(config))
-      .filter(({ path }) => isBuilt(config, path))
-      .map(({ path, entry }) => ({ path: `${path}.name`, name: entry.name })),
-    ...aggregators.flatMap(({ stores }, i) =>
-      stores
-        .map(({ plugin }, j) => ({ path: `aggregators[${i}].stores[${j}].plugin`, name: plugin }))
-        .filter(({ path }) => isBuilt(config, path)),
+    ...listPlugins(config, built).map(({ path, entry }) => ({ path: `${path}.name`, name: entry.name })),
+    ...built.flatMap(({ path, entry }) =>
+      "stores" in entry ? entry.stores.map(({ plugin }, i) => ({ path: `${path}.stores[${i}].plugin`, name: plugin })) : [],
     ),
   ];
   return loaded.flatMap(({ path, name }) => {
@@ -42,6 +39,6 @@ export function checkBuiltPlugins(config: ClusterConfig): ConfigProblem[] {
 }
 
 /** An image that is named as a whole is not built. */
-function isBuilt({ images }: ClusterConfig, path: string): boolean {
-  return images.references[imageAt(path)] === undefined;
+function isBuilt({ images }: ClusterConfig, path: string, own: string | undefined): boolean {
+  return own === undefined && images.references[imageAt(path)] === undefined;
 }

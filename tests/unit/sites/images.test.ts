@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { lackOf } from "../../../plan/plugins/made-by";
+import { ConfigError } from "../../../plan/problems/errors";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { examplePlan, NO_FACTS, type Values } from "../example-stack";
 
@@ -48,6 +49,23 @@ describe("ldms#1321, nersc/nersc-ldms: a plugin that the image has not", () => {
     assert.deepEqual(said("image-has-its-plugins", { aggregators: [{ ...AGG1, stores: [{ ...STORE, plugin: "store_timescale" }] }] }), [
       "advisory: `ovishpc/ldms-agg:4.5.3` has no `store_timescale` (configure makes it where it finds libpq)",
     ]));
+});
+
+describe("omnia PR #5074: a group of another image, in a stack that builds the others", () => {
+  const built = { source: "build", sources: {} };
+  const problems = (image?: string) => {
+    try {
+      examplePlan({ images: built, samplers: [{ ...samplers("jobid")[0], image }] });
+      return [];
+    } catch (error) {
+      assert.ok(error instanceof ConfigError);
+      return error.problems.map(({ path }) => path);
+    }
+  };
+
+  it("may load what the built one lacks", () => assert.deepEqual(problems("reg.site:5000/ldms-samp:jobid"), []));
+
+  it("is told what the built one lacks without", () => assert.deepEqual(problems(), ["samplers[0].plugins[0].name"]));
 });
 
 describe("lackOf", () => {
