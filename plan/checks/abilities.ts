@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { listPlugins, listStarted, listStores } from "../config/entries";
 import { renderValue } from "../config/wording";
+import { writtenGrammar } from "../config/written-grammar";
 import { listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { instanceOf } from "../daemons/plugin-schema";
@@ -77,8 +78,8 @@ export function checkAdvertising(config: ClusterConfig, groups: readonly DaemonG
 
 /** Its ldms_cfg.yaml has plugins by their names, and settings as a map. */
 function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
-  const { maestro, aggregators } = config;
-  if (maestro?.grammar !== "A" || maestro.configFile !== undefined) return [];
+  const { aggregators } = config;
+  if (writtenGrammar(config) !== "A") return [];
   const help = "maestro: { grammar: C }, or leave `maestro` out";
   const cannot = (path: string, what: string): ConfigProblem => ({ path, message: `grammar \`A\` of maestro cannot say ${what}`, help });
   const bare = (path: string, settings: Readonly<Record<string, unknown>>) =>

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../config/config";
+import { writtenGrammar } from "../config/written-grammar";
 import { listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import type { ConfigProblem } from "../problems/errors";
@@ -34,7 +35,7 @@ function checkOwn(group: DaemonGroup): ConfigProblem[] {
 }
 
 /** Each of the daemons that are dialled there has to have the listener. */
-function checkVia({ maestro }: ClusterConfig, group: DaemonGroup, groups: readonly DaemonGroup[]): ConfigProblem[] {
+function checkVia(config: ClusterConfig, group: DaemonGroup, groups: readonly DaemonGroup[]): ConfigProblem[] {
   const via = group.aggregator?.via;
   if (via === undefined) return [];
   const path = `${group.path}.via`;
@@ -49,7 +50,7 @@ function checkVia({ maestro }: ClusterConfig, group: DaemonGroup, groups: readon
     return [{ path, message: `is no listener of ${lacking.join(", ")}: \`${via}\``, help }];
   }
   const isElsewhere = (one: DaemonGroup) => listenerOf(one)!.interconnectNames !== one.interconnectNames;
-  if (!maestro || maestro.configFile !== undefined || !below.some(isElsewhere)) return [];
+  if (writtenGrammar(config) === undefined || !below.some(isElsewhere)) return [];
   return [
     {
       path,

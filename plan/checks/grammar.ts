@@ -1,5 +1,6 @@
 import { planSteps } from "../builds/build-steps";
 import type { ClusterConfig } from "../config/config";
+import { writtenGrammar } from "../config/written-grammar";
 import { pullsParts } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { findRelease, grammarOfSource, type MaestroGrammar } from "../images/upstream-versions";
@@ -25,8 +26,8 @@ export function checkGrammar(config: ClusterConfig): ConfigProblem[] {
 }
 
 /** By grammar A a group is pulled as a whole. */
-export function checkWholeGroups({ maestro }: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
-  if (maestro?.grammar !== "A" || maestro.configFile !== undefined) return [];
+export function checkWholeGroups(config: ClusterConfig, groups: readonly DaemonGroup[]): ConfigProblem[] {
+  if (writtenGrammar(config) !== "A") return [];
   return groups
     .filter((group) => pullsParts(group, groups))
     .map(({ path, level }) => ({

@@ -1,11 +1,13 @@
 import type { AggregatorConfig, ClusterConfig } from "../config/config";
+import { writtenGrammar } from "../config/written-grammar";
 import type { ConfigProblem } from "../problems/errors";
 import { hasFolder } from "../stores/storage";
 
 const MOST_PORT = 65_535;
 
 /** Several daemons of an entry on a host have nothing but their ports to tell them apart. */
-export function checkPerHost({ aggregators, maestro, ports }: ClusterConfig): ConfigProblem[] {
+export function checkPerHost(config: ClusterConfig): ConfigProblem[] {
+  const { aggregators, ports } = config;
   return aggregators.flatMap((aggregator, i) => {
     const { perHost = 1, port = ports.ldmsd } = aggregator;
     const path = `aggregators[${i}]`;
@@ -16,7 +18,7 @@ export function checkPerHost({ aggregators, maestro, ports }: ClusterConfig): Co
       ...(last > MOST_PORT
         ? [{ path: `${path}.perHost`, message: `counts ports up to ${last}: ${perHost}`, help: "begin at a lower `port`" }]
         : []),
-      ...(maestro?.grammar === "A" && maestro.configFile === undefined
+      ...(writtenGrammar(config) === "A"
         ? [
             {
               path: `${path}.perHost`,

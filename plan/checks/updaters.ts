@@ -1,5 +1,6 @@
 import type { AggregatorConfig, ClusterConfig } from "../config/config";
 import { renderValue } from "../config/wording";
+import { writtenGrammar } from "../config/written-grammar";
 import { listUpdaters, narrowSelections, type Updater } from "../daemons/updaters";
 import type { ConfigProblem } from "../problems/errors";
 import { checkRhythm } from "./times";
@@ -60,8 +61,8 @@ function checkOverlap(places: readonly UpdaterPlace[]): ConfigProblem[] {
 }
 
 /** maestro of ldms 4.5 passes over what an updater's `sets` say. @see maestro: scripts/maestro, `add_updaters` */
-function checkSelections({ maestro }: ClusterConfig, places: readonly UpdaterPlace[]): ConfigProblem[] {
-  if (!maestro || maestro.grammar === "A" || maestro.configFile !== undefined) return [];
+function checkSelections(config: ClusterConfig, places: readonly UpdaterPlace[]): ConfigProblem[] {
+  if (writtenGrammar(config) !== "C") return [];
   return places
     .filter(({ updater }) => narrowSelections(updater.sets).length > 0)
     .map(({ path }) => ({
