@@ -1,5 +1,5 @@
 import type { StoredTable } from "../model/daemon";
-import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
+import { type OwnFileProblem, readJson } from "../yaml/own-file-problem";
 import { type DecompositionDocument, DecompositionForm } from "./decomposition-form";
 
 /** The file that an aggregator has of a store's decomposition. */
@@ -10,14 +10,7 @@ export function decompositionFile(store: string): { readonly name: string; reado
 
 /** What is wrong with a decomposition's file, which would end the aggregator at its start or at the first row. */
 export function checkDecomposition(text: string): OwnFileProblem[] {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    return [{ message: `is not JSON: ${(error as Error).message}` }];
-  }
-  const parsed = DecompositionForm.safeParse(document);
-  return parsed.success ? [] : describeIssues(parsed.error);
+  return readJson(text, DecompositionForm).problems ?? [];
 }
 
 /**

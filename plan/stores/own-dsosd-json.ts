@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { foldHosts } from "../hostlist/hostlist";
 import { ownValue } from "../text/own-value";
-import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
+import { type OwnFileProblem, readJson } from "../yaml/own-file-problem";
 import { isInStoreFolder, servedContainers } from "./storage";
 
 /** Servers by id, each with the paths of its containers by name: `{"cygnus-07": {"meminfo": "/store/meminfo"}}`. */
@@ -10,15 +10,9 @@ const Directory = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** A site's own dsosd.json: every host of the group serves what the stack stores there, from folders that are bound. */
 export function checkOwnDsosdJson(text: string, group: DaemonGroup): OwnFileProblem[] {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    return [{ message: `is not JSON: ${(error as Error).message}` }];
-  }
-  const parsed = Directory.safeParse(document);
-  if (!parsed.success) return describeIssues(parsed.error);
-  const directory = parsed.data;
+  const read = readJson(text, Directory);
+  if (read.problems) return read.problems;
+  const directory = read.document;
   const missing = group.hosts.filter((host) => ownValue(directory, host) === undefined);
   return [
     ...(missing.length ? [{ message: `has no server \`${foldHosts(missing)}\`` }] : []),
