@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Document, isAlias, isMap, isScalar, parseDocument, visit } from "yaml";
 import { BadInputError } from "../plan/problems/errors";
-import { parseYaml } from "../plan/yaml/yaml";
+import { isPlainText } from "../plan/yaml/plain-text";
 import { writeFileAtomically } from "./atomic-file";
 import { type ConfigValue, hasSecureText, isValues, readValue, type Values } from "./config-value";
 import { createSecretBox, openSecretBox, type SecretBox } from "./secrets";
@@ -142,14 +142,5 @@ export class StackFile {
   /** A key without a namespace belongs to the project. */
   fullKey(key: string): string {
     return key.includes(":") ? key : `${this.project}:${key}`;
-  }
-}
-
-/** False for what would be read as a number, a truth value, a date, nothing, or not at all without quotes. */
-function isPlainText(value: unknown): boolean {
-  try {
-    return parseYaml(String(value), "go") === value;
-  } catch {
-    return false;
   }
 }
