@@ -184,7 +184,7 @@ componentIds: { "cngw[1-24]": 2201-2224 }
 
 describe("docs/fan-out.md", () => {
   it("has an example of several heads that is a stack, each head with a group of its own", () => {
-    const [, block = ""] = /\*\*Several heads\.\*\*[\s\S]*?\n\n((?: {4}.*\n)+)/.exec(
+    const [, block = ""] = /^## Several heads\n[\s\S]*?\n\n((?: {4}.*\n)+)/m.exec(
       readFileSync(join(__dirname, "../../../docs/fan-out.md"), "utf8"),
     )!;
     const plan = sitePlan(block.replaceAll(/^ {4}(ldms:)?/gm, ""));
