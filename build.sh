@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Compiles the package to dist/, where everything has the place that it has in a checkout. `npm run package` runs it.
+# build.sh [FOLDER]: compiles the package to dist/, where everything has the place that it has in a checkout. `npm run package` runs it.
 set -eu
+to=$(realpath --canonicalize-missing "${1:-$(dirname "$0")/dist}")
 cd "$(dirname "$0")"
-rm -rf dist
-npx tsc --project tsconfig.build.json
-cp -r images dist/
-cp engine/children/child-bootstrap.cjs dist/engine/children/
+rm -rf "$to"
+npx tsc --project tsconfig.build.json --outDir "$to"
+cp -r images "$to/"
+cp engine/children/child-bootstrap.cjs "$to/engine/children/"
 for file in PulumiPolicy.yaml package.json; do
-  sed 's/index\.ts/index.js/' "policies/$file" >"dist/policies/$file"
+  sed 's/index\.ts/index.js/' "policies/$file" >"$to/policies/$file"
 done

@@ -7,6 +7,7 @@ import { measurePlans, type PlanCase } from "./plan";
 import { measurePolicies, type PolicyCase } from "./policies";
 import { deadFaults, fanOutFaults, hostlistFaults, planFaults, policyFaults } from "./promises";
 import { RealHosts } from "./real-hosts";
+import { measureStart, type StartCase, startFaults } from "./start";
 
 /** Odd, so that a median is one of them. */
 export const ROUNDS = 3;
@@ -16,6 +17,7 @@ export type Result =
   | { readonly kind: "hostlists"; readonly cases: readonly HostlistCase[] }
   | { readonly kind: "plans"; readonly cases: readonly PlanCase[] }
   | { readonly kind: "host-names"; readonly one: HostNamesCase }
+  | { readonly kind: "start"; readonly cases: readonly StartCase[] }
   | { readonly kind: "policies"; readonly one: PolicyCase }
   | { readonly kind: "fan-out"; readonly one: FanOutCase }
   | { readonly kind: "distribution"; readonly one: DistributionCase }
@@ -42,6 +44,12 @@ export const CASES: readonly BenchCase[] = [
     isShort: true,
     missing: NOTHING_MISSING,
     measure: async () => ({ kind: "host-names", one: await measureHostNames(ROUNDS) }),
+  },
+  {
+    name: "start",
+    isShort: true,
+    missing: NOTHING_MISSING,
+    measure: async () => ({ kind: "start", cases: await measureStart(ROUNDS) }),
   },
   {
     name: "policies",
@@ -94,6 +102,8 @@ export function faultsOf(result: Result): string[] {
       return planFaults(result.cases);
     case "host-names":
       return hostNamesFaults(result.one);
+    case "start":
+      return startFaults(result.cases);
     case "policies":
       return policyFaults(result.one);
     case "fan-out":

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { copyProject } from "../lab/project-copy";
-import { measureRun } from "./measured-run";
+import { measureCpu } from "./cpu-time";
 
 const STACK = "bench";
 /** Names whose last number tells hosts apart, and names of racks and nodes, which repeat it and have their ids by rule. */
@@ -49,19 +49,10 @@ async function preview(folder: string, naming: { readonly hosts: string }): Prom
   writeFileSync(join(folder, `Pulumi.${STACK}.yaml`), stringify({ config }));
   const environment = { PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "bench", LDMS_SWEEP: "off" };
   const argv = [process.execPath, "bin/ldms.js", "preview", "-s", STACK, "--engine", "embedded"];
-  const { code, output } = await measureRun(["sh", "-c", WITH_TIMES, "sh", ...argv], { folder, environment });
+  const { code, output, cpuSeconds } = await measureCpu(argv, { folder, environment });
   const created = /([0-9]+) to create/.exec(output)?.[1];
   if (code !== 0 || created === undefined) throw new Error(`the preview of ${naming.hosts} failed:\n${output}`);
-  return { seconds: cpuSeconds(output), resources: Number(created) };
-}
-
-/** The shell's `times` counts all that has ended below it; wall clock would be that of whatever else runs here. */
-const WITH_TIMES = '"$@"; code=$?; times; exit $code';
-
-/** Of its last line, `0m5.05s 0m0.42s`: user and system. */
-function cpuSeconds(output: string): number {
-  const times = [...(output.trimEnd().split("\n").at(-1) ?? "").matchAll(/([0-9]+)m([0-9.]+)s/g)];
-  return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+  return { seconds: cpuSeconds, resources: Number(created) };
 }
 
 /** By the least of each: what else the machine does only adds. */

@@ -8,6 +8,7 @@ import type { HostlistCase } from "./hostlist";
 import { type PlanCase, totalMs } from "./plan";
 import type { PolicyCase } from "./policies";
 import { deployRatio, secondsOf, timesOurs } from "./promises";
+import { type StartCase, startRatio } from "./start";
 import { median, spread } from "./statistics";
 
 /** A case of a kind, and when it was measured. */
@@ -22,6 +23,7 @@ export function renderPage(figures: readonly Figures[]): string {
     ...of("plans").map(({ one, date }) => renderPlans(one.cases, date)),
     ...of("hostlists").map(({ one, date }) => renderHostlists(one.cases, date)),
     ...of("host-names").map(({ one, date }) => renderHostNames(one.one, date)),
+    ...of("start").map(({ one, date }) => renderStart(one.cases, date)),
     ...of("policies").map(({ one, date }) => renderPolicies(one.one, date)),
     ...renderFanOuts(of("fan-out").map((measured) => ({ ...measured, one: measured.one.one }))),
     ...of("dead").map(({ one, date }) => renderDead(one.cases, date)),
@@ -86,6 +88,22 @@ An \`ldms preview\` of 10,240 samplers by the embedded engine, whole and without
 \`componentIds\` by rule, in turn. CPU time of all its processes, seconds. Promised: as many resources, and at most 1.1 times as long, by the least of each; it is ${namesRatio(one).toFixed(2)}. Measured ${date}.
 
 ${table(["hosts", "seconds", "resources"], rows)}`;
+}
+
+function renderStart(cases: readonly StartCase[], date: string): string {
+  const rows = cases.map((one) => [
+    `\`ldms ${one.command}\``,
+    one.firstSeconds.toFixed(2),
+    spread(one.checkoutSeconds, 2),
+    spread(one.packageSeconds, 2),
+    startRatio(one).toFixed(2),
+  ]);
+  return `## How soon a command starts
+
+In a checkout, which compiles its sources at the first run and what has changed later on, and in the package that \`npm run package\` makes, in turn. CPU time, seconds.
+Promised: from the second run on at most 1.3 times the package, by the least of each. Measured ${date}.
+
+${table(["command", "checkout, first run", "checkout, later", "package", "ratio"], rows)}`;
 }
 
 function renderPolicies({ resources, resourceMs, stackMs }: PolicyCase, date: string): string {

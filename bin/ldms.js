@@ -4,7 +4,7 @@ const { join } = require("node:path");
 
 // A checkout runs its sources, an installed package what was compiled from them.
 if (existsSync(join(__dirname, "../cli.ts"))) {
-  require("tsx/cjs");
+  require("./sources");
   require("../cli");
 } else {
   require("../dist/cli");

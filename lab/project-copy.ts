@@ -1,10 +1,14 @@
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PROJECT_PARTS } from "../operations/common/project-parts";
 import { PROJECT_FOLDER } from "./names";
 
+/** What `bin/ldms.js` has compiled of the sources: a copy need not do it again. */
+const COMPILED = ".compiled";
+
 /** Copies what runs a stack to an existing folder. (Copies, for a compiler that follows a link finds sources outside its folder and stops.) */
 export function copyProject(to: string): void {
+  if (existsSync(join(PROJECT_FOLDER, COMPILED))) cpSync(join(PROJECT_FOLDER, COMPILED), join(to, COMPILED), { recursive: true });
   for (const part of PROJECT_PARTS) cpSync(join(PROJECT_FOLDER, part), join(to, part), { recursive: true, filter: isSource });
   symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(to, "node_modules"));
 }
