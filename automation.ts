@@ -7,6 +7,7 @@ import { fillWorkFolder, type InlineSite } from "./automation/work-folder";
 import { readPassphrase } from "./stack/passphrase";
 
 export { CancelledError, PolicyViolationError, StepFailedError } from "./automation/errors";
+export { type InitArgs, type InitializedSite, initSite } from "./automation/init-site";
 export type { EngineChoice } from "./automation/run-begin";
 export type { RunHooks, RunOptions } from "./automation/run-options";
 export type { RunStep } from "./automation/run-record";

@@ -39,7 +39,7 @@ export async function readSitePlan(location: StackLocation): Promise<SitePlan> {
   const file = `Pulumi.${location.stack}.yaml`;
   if (!existsSync(join(location.projectFolder, file))) {
     throw new ConfigError(file, [
-      { path: "stack", message: "there is no such file here", help: `cp Pulumi.cygnus.yaml ${file}, and edit it` },
+      { path: "stack", message: "there is no such file here", help: `ldms init -s ${location.stack} writes it` },
     ]);
   }
   const values = stackValues(location.stack, location.projectFolder, await readStackConfig(location));

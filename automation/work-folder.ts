@@ -1,17 +1,12 @@
-import { existsSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { NAMESPACE } from "../plan/config/namespace";
 import { writeFileAtomically } from "../stack/atomic-file";
 import type { StackLocation } from "../stack/open-stack";
 import { setSecrets } from "../stack/stack-config";
 import { StackFile } from "../stack/stack-file";
-
-/** Where this package is: a checkout, or its compiled form. */
-const PACKAGE = resolve(__dirname, "..");
-
-const PROJECT = "name: ldms\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.js\n";
+import { PACKAGES, PROJECT_YAML, renderProgram } from "./site-project";
 
 export interface InlineSite {
   /** As below `config:` of a stack file, without the `ldms:`: `{ xprt: "rdma", hosts: "cygnus-[01-08]" }`. */
@@ -24,9 +19,9 @@ export interface InlineSite {
 export async function fillWorkFolder(location: StackLocation, { config, secrets = {} }: InlineSite): Promise<void> {
   const { projectFolder: folder, stack } = location;
   await mkdir(folder, { recursive: true });
-  await writeFileAtomically(join(folder, "Pulumi.yaml"), PROJECT);
+  await writeFileAtomically(join(folder, "Pulumi.yaml"), PROJECT_YAML);
   await writeFile(join(folder, "index.js"), renderProgram());
-  await linkTo(resolve(dirname(require.resolve("@pulumi/pulumi/package.json")), "../.."), join(folder, "node_modules"));
+  await linkTo(PACKAGES, join(folder, "node_modules"));
   // The state's secrets are under the salt of before.
   const { saltState } = await StackFile.read(folder, "ldms", stack);
   const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${NAMESPACE}${key}`, value]));
@@ -35,12 +30,6 @@ export async function fillWorkFolder(location: StackLocation, { config, secrets 
   const text = stringify({ ...(saltState !== undefined && { encryptionsalt: saltState }), config: keys }, style);
   await writeFileAtomically(join(folder, `Pulumi.${stack}.yaml`), text);
   if (Object.keys(secrets).length > 0) await setSecrets(location, secrets);
-}
-
-/** A checkout has sources, which Node.js alone does not read. */
-function renderProgram(): string {
-  const loader = existsSync(join(PACKAGE, "program.ts")) ? `require(${JSON.stringify(require.resolve("tsx/cjs"))});\n` : "";
-  return `${loader}module.exports = require(${JSON.stringify(join(PACKAGE, "program"))}).deployCluster;\n`;
 }
 
 async function linkTo(target: string, path: string): Promise<void> {

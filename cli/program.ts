@@ -7,6 +7,7 @@ import { EXIT_HELP } from "./exit-codes";
 import { addHostCommands } from "./host-commands";
 import { addHostsImportCommand } from "./hosts-import-command";
 import { addImageCommands } from "./image-commands";
+import { addInitCommand } from "./init-command";
 import { addMoveCommand } from "./move-command";
 import { addMungeKeyCommands } from "./munge-key-commands";
 import { addPlanCommand } from "./plan-command";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
       "after",
       `
 Examples:
+  ldms init                      begin a stack of your own
   ldms plan -s cygnus            what would be typed by hand
   ldms up -s cygnus              deploy
   ldms verify -s cygnus          does every sampler's data arrive?
@@ -33,6 +35,7 @@ ${EXIT_HELP}`,
     .showHelpAfterError("(ldms --help, or ldms COMMAND --help)")
     .exitOverride();
 
+  addInitCommand(program);
   addPlanCommand(program);
   addDeployCommands(program);
   addHostCommands(program);

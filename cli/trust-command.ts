@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Site } from "../automation/site";
 import { isWhole, type TrustedKeys } from "../automation/verbs/trusted-keys";
 import { renderScan } from "../operations/reach/host-keys";
 import { foldHosts } from "../plan/hostlist/fold";
@@ -9,7 +10,7 @@ import { openSite } from "./stack";
 
 interface TrustOptions {
   readonly stack: string;
-  readonly yes?: boolean;
+  readonly yes?: boolean | undefined;
   readonly replace?: string;
 }
 
@@ -38,15 +39,20 @@ Examples:
 }
 
 /** @returns the exit code */
-async function runTrust({ stack, yes, replace }: TrustOptions): Promise<number> {
-  const trusted = await (await openSite(stack)).hosts.trust({
+async function runTrust({ stack, ...options }: TrustOptions): Promise<number> {
+  return (await trustOnTerminal(await openSite(stack), options)) ? EXIT.done : EXIT.failed;
+}
+
+/** Shows the fingerprints and asks. @returns whether the keys of all hosts are kept */
+export async function trustOnTerminal(site: Site, { yes, replace }: Omit<TrustOptions, "stack">): Promise<boolean> {
+  const trusted = await site.hosts.trust({
     ...(replace !== undefined && { replace }),
     onScan: (scanned) => renderScan(scanned).forEach(print),
     confirm: (wanted) => confirm(`Trust ${wanted.length === 1 ? "this key" : "these keys"}?`, yes === true),
     onTrusted: (one) => print(renderTrusted(one)),
     signal: abortOnSignal(),
   });
-  return isWhole(trusted) ? EXIT.done : EXIT.failed;
+  return isWhole(trusted);
 }
 
 function renderTrusted({ file, hosts }: TrustedKeys): string {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -13,27 +13,47 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
     (old) => (old.isFile() ? old.mode & 0o777 : 0o600),
     () => 0o600,
   );
-  await putInPlace(path, async (beside) => {
-    const file = await open(beside, "wx", mode);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  });
+  await putInPlace(path, (beside) => writeNew(beside, text, mode), rename);
+}
+
+/** The same for a file that is not there yet, its owner's alone. @throws Error with the code EEXIST where somebody else was first; theirs stays */
+export async function createFileAtomically(path: string, text: string): Promise<void> {
+  await makeFolder(dirname(path));
+  await putInPlace(
+    path,
+    (beside) => writeNew(beside, text, 0o600),
+    // A rename would take the place of what is there.
+    async (beside) => {
+      await link(beside, path);
+      await rm(beside);
+    },
+  );
+}
+
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, "wx", mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Copies beside and renames. */
 export async function copyAtomically(from: string, to: string): Promise<void> {
-  await putInPlace(to, (beside) => copyFile(from, beside, constants.COPYFILE_EXCL));
+  await putInPlace(to, (beside) => copyFile(from, beside, constants.COPYFILE_EXCL), rename);
 }
 
-async function putInPlace(path: string, write: (beside: string) => Promise<void>): Promise<void> {
+async function putInPlace(
+  path: string,
+  write: (beside: string) => Promise<void>,
+  move: (beside: string, path: string) => Promise<void>,
+): Promise<void> {
   const beside = `${path}.${randomBytes(8).toString("hex")}.tmp`;
   try {
     await write(beside);
-    await rename(beside, path);
+    await move(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;

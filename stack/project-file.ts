@@ -40,7 +40,8 @@ export function findProjectFolder(folder: string): string {
 export async function readProjectFile(folder: string): Promise<ProjectFile> {
   const path = join(folder, "Pulumi.yaml");
   const text = await readTextFile(path);
-  if (text === undefined) throw BadInputError.of(path, "cannot be read", "run this in the folder of a Pulumi project, or below it");
+  if (text === undefined)
+    throw BadInputError.of(path, "cannot be read", "run this in the folder of a Pulumi project, or below it; `ldms init` makes one");
   const parsed = ProjectYaml.safeParse(parseYamlFile(path, text).value);
   if (!parsed.success) throw new ConfigError("Pulumi.yaml", parsed.error.issues.map(describeIssue));
   const { name, runtime, main, backend, config } = parsed.data;

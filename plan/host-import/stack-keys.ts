@@ -15,17 +15,23 @@ const PLUGINS = [{ name: "meminfo", interval: "1s" }];
 export function stackKeysOf(found: ImportedHosts): StackKeys {
   const hosts = [...found.hosts];
   const ssh = sshOf(hosts, found);
-  const needsIds = planComponentIds(hosts, new Map()).problems.length > 0;
+  const componentIds = componentIdsFor(hosts);
   return {
     hosts: foldInOrder(hosts),
     ...(ssh && { ssh }),
-    ...(needsIds && { componentIds: parseYaml(suggestIds(hosts, new Map()), "go") }),
+    ...(componentIds !== undefined && { componentIds }),
     samplers: [...partition(found)].map(([name, members]) => ({
       ...(name !== NO_GROUP && { name }),
       hosts: foldInOrder(members),
       plugins: PLUGINS,
     })),
   };
+}
+
+/** `componentIds` for hosts whose names repeat a number, or have none; undefined where none are needed. */
+export function componentIdsFor(hosts: readonly string[]): unknown {
+  if (planComponentIds(hosts, new Map()).problems.length === 0) return undefined;
+  return parseYaml(suggestIds(hosts, new Map()), "go");
 }
 
 /** In place of a name. */

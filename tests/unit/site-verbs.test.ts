@@ -6,8 +6,9 @@ import { documentedMethods } from "./site-methods";
 
 /** Verbs of `ldms` that act on no stack. */
 const OF_NO_STACK = [
-  // Makes the project that a site is opened in.
+  // Make the project that a site is opened in.
   "bundle load",
+  "init",
   // Read a file that a site has, and print.
   "hosts import",
   "images import",

@@ -1,0 +1,174 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { type InitializedSite, initSite } from "../automation/init-site";
+import { locateStack } from "../automation/locate-stack";
+import { openEngine } from "../automation/open-engine";
+import { Site } from "../automation/site";
+import { foldHosts } from "../plan/hostlist/fold";
+import { expandHostlist } from "../plan/hostlist/hostlist";
+import { type AnswerProblem, checkAnswers, placeProblems } from "../plan/init/check-answers";
+import { initConfig } from "../plan/init/init-config";
+import { type Answers, completeAnswers, QUESTION_NAMES, QUESTIONS } from "../plan/init/questions";
+import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
+import { shellLine, shellQuote } from "../plan/text/shell";
+import { messageOf } from "../stack/engine-error";
+import { findProjectFolder } from "../stack/project-file";
+import { askAnswers, onTerminal } from "./ask-answers";
+import { EXIT } from "./exit-codes";
+import type { InitOptions } from "./init-options";
+import { print } from "./io";
+import { trustOnTerminal } from "./trust-command";
+
+/** @returns the exit code */
+export async function runInit(options: InitOptions): Promise<number> {
+  const folder = findProjectFolder(process.cwd());
+  const answers = await answer(options, folder);
+  const stack = answers.stack!;
+  const made = await initAnswered(stack, folder, answers, options);
+  printMade(stack, made, completeAnswers(answers));
+  const isPinned = options.pin && (await pin(stack, made, options));
+  printNext(stack, made, isPinned);
+  return options.pin && !isPinned ? EXIT.failed : EXIT.done;
+}
+
+async function answer(options: InitOptions, folder: string): Promise<Answers> {
+  const said = Object.fromEntries(QUESTION_NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const given = ofFolder(said, folder);
+  const check = (answers: Answers) => [...checkAnswers(answers), ...checkFiles(answers, folder)];
+  if (process.stdin.isTTY !== true || options.yes) {
+    refuse([...check(given), ...checkOptions(options, folder)]);
+    return given;
+  }
+  const isGiven = ({ question }: AnswerProblem) => question === undefined || given[question] !== undefined;
+  refuse([...check(given).filter(isGiven), ...checkOptions({ ...options, yes: true }, folder)]);
+  const answers = ofFolder(await onTerminal((dialogue) => askAnswers(given, check, dialogue)), folder);
+  refuse(check(answers));
+  return answers;
+}
+
+/** What is typed is of the folder in which it is typed, what the stack file has is of its own. */
+function ofFolder(answers: Answers, folder: string): Answers {
+  const place = (path: string) => (/^([~-]|$)/.test(path) || isAbsolute(path) ? path : relative(folder, resolve(path)) || ".");
+  const entries = Object.entries(answers) as [keyof Answers, string][];
+  return Object.fromEntries(entries.map(([name, value]) => [name, QUESTIONS[name].isPath ? place(value) : value]));
+}
+
+function refuse(problems: readonly ConfigProblem[]): void {
+  if (problems.length > 0) throw new ConfigError("the command line", problems);
+}
+
+/** What the answers name, and nothing but a look tells. */
+function checkFiles({ stack, sshKey }: Answers, folder: string): AnswerProblem[] {
+  const file = `Pulumi.${stack}.yaml`;
+  const key = sshKey === undefined || sshKey.startsWith("~") ? undefined : resolve(folder, sshKey);
+  const code = key === undefined || sshKey === "" ? undefined : whyUnreadable(key);
+  return [
+    ...(stack !== undefined && !stack.includes("/") && existsSync(join(folder, file))
+      ? [
+          {
+            question: "stack" as const,
+            path: "--stack",
+            message: `\`${file}\` is there already, and nothing overwrites it`,
+            help: `take another name, or first: mv ${file} ${file}.old`,
+          },
+        ]
+      : []),
+    ...(code === undefined
+      ? []
+      : [
+          {
+            question: "sshKey" as const,
+            path: "--ssh-key",
+            message: `cannot be read: \`${key}\` (${code})`,
+            help: "name the private key that logs in to the hosts, or leave it out to use the agent's",
+          },
+        ]),
+  ];
+}
+
+function whyUnreadable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
+
+function checkOptions({ pin, yes, passphraseFile }: InitOptions, folder: string): ConfigProblem[] {
+  const path = "--passphrase-file";
+  const isInside = passphraseFile !== undefined && !/^\.\.(\/|$)/.test(relative(folder, resolve(passphraseFile)));
+  return [
+    ...(pin && !yes
+      ? [{ path: "--yes", message: "is missing", help: "--yes keeps the ssh keys that the hosts give; --no-pin asks no host" }]
+      : []),
+    ...(isInside
+      ? [
+          {
+            path,
+            message: `lies in the project's folder, and could go into its repository: \`${passphraseFile}\``,
+            help: "name a file elsewhere",
+          },
+        ]
+      : []),
+    ...(passphraseFile !== undefined && process.env["PULUMI_CONFIG_PASSPHRASE"] !== undefined
+      ? [{ path, message: "PULUMI_CONFIG_PASSPHRASE is set, and comes first", help: "unset it, or leave the option out" }]
+      : []),
+  ];
+}
+
+/** @throws ConfigError by the options, for what only the whole plan shows */
+async function initAnswered(stack: string, folder: string, answers: Answers, { passphraseFile }: InitOptions): Promise<InitializedSite> {
+  try {
+    return await initSite({ stack, folder, config: initConfig(answers), passphraseFile });
+  } catch (error) {
+    if (error instanceof ConfigError) refuse(placeProblems(error.problems));
+    throw error;
+  }
+}
+
+function printMade(
+  stack: string,
+  { folder, files, passphraseFile }: InitializedSite,
+  { hosts, samplers, aggregators, storeOn }: Answers,
+): void {
+  const [places, below] = [aggregators, storeOn].map((list) => foldHosts(expandHostlist(list!)));
+  const stores = places === below ? `${places} aggregates and stores` : `${places} aggregates, ${below} stores`;
+  const count = expandHostlist(hosts!).length;
+  const sampled = expandHostlist(samplers!);
+  print(
+    `Pulumi.${stack}.yaml: ${count} ${count === 1 ? "host" : "hosts"}; ${foldHosts(sampled)} ${sampled.length === 1 ? "is" : "are"} sampled, ${stores}`,
+  );
+  const project = files.slice(1);
+  if (project.length > 0) print(`${folder}: is a Pulumi project now (${project.join(", ")})`);
+  if (passphraseFile?.isNew) print(`${passphraseFile.path}: the passphrase of its secrets; keep a copy, without it nobody can read them`);
+  else if (passphraseFile) print(`${passphraseFile.path}: was there, and is the passphrase of its secrets`);
+}
+
+/** @returns whether every host's key is kept */
+async function pin(stack: string, { folder, passphrase }: InitializedSite, { yes }: InitOptions): Promise<boolean> {
+  const site = new Site(openEngine(await locateStack({ projectFolder: folder, stack, passphrase }), "embedded"));
+  try {
+    return await trustOnTerminal(site, { yes });
+  } catch (error) {
+    // The stack file is whole without them.
+    print(messageOf(error));
+    return false;
+  }
+}
+
+/** Exactly as to be typed. */
+function printNext(stack: string, { folder, passphraseFile }: InitializedSite, isPinned: boolean): void {
+  const ldms = ldmsWord(folder);
+  const verbs = [...(isPinned ? [] : ["hosts trust"]), "plan", "preflight", "up"];
+  print("\nNext:");
+  if (passphraseFile) print(`  export ${shellLine([`PULUMI_CONFIG_PASSPHRASE_FILE=${passphraseFile.path}`])}`);
+  for (const verb of verbs) print(`  ${ldms} ${verb} -s ${shellQuote(stack)}`);
+}
+
+/** How `ldms` is called in a project: by npx where it has the command, else as it was called now. */
+function ldmsWord(folder: string): string {
+  if (["node_modules/.bin/ldms", "bin/ldms.js"].some((file) => existsSync(join(folder, file)))) return "npx ldms";
+  const called = process.argv[1] ?? "ldms";
+  return basename(called) === "ldms" ? "ldms" : shellQuote(called);
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { askAnswers } from "../../../cli/ask-answers";
+import { checkAnswers } from "../../../plan/init/check-answers";
+import type { Answers } from "../../../plan/init/questions";
+
+interface Talk {
+  readonly answers: Answers;
+  readonly asked: readonly string[];
+  readonly said: readonly string[];
+}
+
+/** @param typed by the beginning of the question: what is typed, one after the other; nothing is a bare Enter */
+async function talk(typed: Readonly<Record<string, readonly string[]>>, given: Answers = {}): Promise<Talk> {
+  const left = Object.entries(typed).map(([question, lines]): [string, string[]] => [question, [...lines]]);
+  const [asked, said]: [string[], string[]] = [[], []];
+  const ask = async (question: string) => {
+    asked.push(question);
+    assert.ok(asked.length < 50, said.join("\n"));
+    return left.find(([begin]) => question.startsWith(begin))?.[1].shift() ?? "";
+  };
+  const answers = await askAnswers(given, checkAnswers, { ask, say: (text) => said.push(text) });
+  return { answers, asked, said };
+}
+
+const NEEDED = { "Name of": ["mycluster"], "Hosts, as": ["cygnus-[01-08]"] };
+
+describe("askAnswers", () => {
+  it("asks what is not given, with what a bare Enter means", async () => {
+    const { answers, asked, said } = await talk(NEEDED);
+    assert.deepEqual(asked, [
+      "Name of the stack, such as the cluster's: ",
+      "Hosts, as a hostlist such as cygnus-[01-08]: ",
+      "Hosts that aggregate, one for 1000 hosts [cygnus-08]: ",
+      "Hosts that store [cygnus-08]: ",
+      "Hosts that are sampled [cygnus-[01-07]]: ",
+      "Kind of the store: sos or csv [sos]: ",
+      "Folder of the store on its host [/store]: ",
+      "Transport: sock, rdma, ugni or fabric [sock]: ",
+      "Authentication: munge (the hosts' own), munge-key (a key made here), ovis (a word made here) or none [munge]: ",
+      "Images from: registry, build or archive [registry]: ",
+      "Registry, such as reg.site:5000 [Docker Hub]: ",
+      "Login on the hosts [root]: ",
+      "Private key of the login [the keys of your ssh agent]: ",
+    ]);
+    assert.deepEqual(said, []);
+    assert.deepEqual(answers, {
+      stack: "mycluster",
+      hosts: "cygnus-[01-08]",
+      aggregators: "cygnus-08",
+      storeOn: "cygnus-08",
+      samplers: "cygnus-[01-07]",
+      store: "sos",
+      storePath: "/store",
+      xprt: "sock",
+      auth: "munge",
+      images: "registry",
+      sshUser: "root",
+    });
+  });
+
+  it("proposes by the answers before", async () => {
+    const { asked } = await talk({ ...NEEDED, "Hosts that aggregate": ["cygnus-[05-06]"], "Hosts that store": ["cygnus-07"] });
+    assert.ok(asked.includes("Hosts that store [cygnus-08]: "));
+    assert.ok(asked.includes("Hosts that are sampled [cygnus-[01-04,08]]: "));
+  });
+
+  it("asks for a folder where images are built, and for an archive where they come from one", async () => {
+    const asksOf = async (images: string) =>
+      (await talk({ ...NEEDED, "Images from": [images] })).asked.filter((text) => /\/opt|docker save|Registry/.test(text));
+    assert.deepEqual(await asksOf("build"), [
+      "Registry, such as reg.site:5000 [Docker Hub]: ",
+      "Folder with the binaries of /opt/ovis [ovis]: ",
+    ]);
+    assert.deepEqual(await asksOf("archive"), ["File of docker save, or a folder of them [archives]: "]);
+  });
+
+  it("does not ask for what is given", async () => {
+    const { asked } = await talk({}, { stack: "a", hosts: "c[1-3]", aggregators: "c3", storeOn: "c3", samplers: "c[1-2]" });
+    assert.equal(asked[0], "Kind of the store: sos or csv [sos]: ");
+  });
+
+  it("says what is wrong with an answer, and asks again", async () => {
+    const { answers, said } = await talk({
+      "Name of": ["", "my cluster", "mycluster"],
+      "Hosts, as": ["cygnus-[01-08", "cygnus-[01-08]"],
+      "Hosts that aggregate": ["cygnus-9", "cygnus-08"],
+      Transport: ["tcp", "rdma"],
+      Authentication: ["mung", "munge"],
+      "Login on": ["root; id", ""],
+    });
+    assert.deepEqual(said, [
+      "  is missing\n  help: give `-s mycluster`",
+      "  must be up to 100 letters, digits, `_`, `.` and `-`: `my cluster`",
+      "  the bracket is never closed\n      cygnus-[01-08\n             ^",
+      "  not in `hosts`: `cygnus-9`\n  help: hosts are `cygnus-[01-08]`",
+      "  must be `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`: `tcp`",
+      "  must be `munge`, `munge-key`, `ovis` or `none`: `mung`\n  help: did you mean `munge`?",
+      "  must be a user name: `root; id`",
+    ]);
+    assert.deepEqual([answers.stack, answers.xprt, answers.sshUser], ["mycluster", "rdma", "root"]);
+  });
+});
