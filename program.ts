@@ -5,7 +5,7 @@ import { stageBuilds } from "./operations/builds/stage-builds";
 import { OperationError } from "./operations/common/operation-error";
 import { today } from "./operations/common/today";
 import { findTokens } from "./operations/images/find-tokens";
-import { assertSomeAnswered, countGenerations, renderSweepResult, sweepHosts } from "./operations/look/sweep";
+import { assertSomeAnswered, countGenerations, renderSweepResult, sweepHosts } from "./operations/observe/sweep";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/preflight/assert-hosts-ready";
 import { KeptLook } from "./operations/preflight/kept-look";

@@ -1,5 +1,5 @@
-import { awaitService, type ServiceReport } from "../operations/look/await-service";
-import { FRESH_SECONDS } from "../operations/look/verify";
+import { awaitService, type ServiceReport } from "../operations/observe/await-service";
+import { FRESH_SECONDS } from "../operations/observe/verify";
 import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
 import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/preflight/look-at-hosts";
 import type { EngineVerb } from "../operations/pulumi-cli";

@@ -1,4 +1,4 @@
-import type { ServiceReport } from "../operations/look/await-service";
+import type { ServiceReport } from "../operations/observe/await-service";
 import type { HostsLook } from "../operations/preflight/look-at-hosts";
 import type { PlanResult } from "./site-plan";
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { renderAudit, worstSeverity } from "../operations/look/audit";
+import { renderAudit, worstSeverity } from "../operations/observe/audit";
 import { renderSarif } from "../plan/rules/render-sarif";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
 import { abortOnSignal, print, printJson, stackOption } from "./io";

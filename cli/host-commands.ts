@@ -1,9 +1,9 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
-import { isAsPlanned, renderDrift } from "../operations/look/drift";
-import { progressOf, renderVerify } from "../operations/look/render-verify";
-import { isAllWell, type StatusReport, statusTable } from "../operations/look/status";
-import { FRESH_SECONDS, isVerified, type VerifyReport } from "../operations/look/verify";
+import { isAsPlanned, renderDrift } from "../operations/observe/drift";
+import { progressOf, renderVerify } from "../operations/observe/render-verify";
+import { isAllWell, type StatusReport, statusTable } from "../operations/observe/status";
+import { FRESH_SECONDS, isVerified, type VerifyReport } from "../operations/observe/verify";
 import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { EXIT } from "./exit-codes";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyPackConfig } from "../engine/policy/policy-config";
-import { worstSeverity } from "../operations/look/audit";
+import { worstSeverity } from "../operations/observe/audit";
 import { BadInputError } from "../plan/problems/errors";
 import { renderJunit } from "../plan/rules/render-junit";
 import { renderSarif } from "../plan/rules/render-sarif";

@@ -1,7 +1,7 @@
 import { createLogUpdate } from "log-update";
-import type { ServiceReport } from "../operations/look/await-service";
-import { renderService } from "../operations/look/render-service";
-import { progressOf } from "../operations/look/render-verify";
+import type { ServiceReport } from "../operations/observe/await-service";
+import { renderService } from "../operations/observe/render-service";
+import { progressOf } from "../operations/observe/render-verify";
 
 /** Shows what is waited for: redrawn in place on a terminal, elsewhere lines when something changes. */
 export class WaitDisplay {

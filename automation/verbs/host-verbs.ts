@@ -1,8 +1,8 @@
-import { type AuditReport, audit } from "../../operations/look/audit";
-import { type AwaitStatusArgs, awaitStatus } from "../../operations/look/await-status";
-import { type DriftReport, findDrift } from "../../operations/look/drift";
-import type { StatusReport } from "../../operations/look/status";
-import { FRESH_SECONDS, type VerifyArgs, type VerifyReport, verify } from "../../operations/look/verify";
+import { type AuditReport, audit } from "../../operations/observe/audit";
+import { type AwaitStatusArgs, awaitStatus } from "../../operations/observe/await-status";
+import { type DriftReport, findDrift } from "../../operations/observe/drift";
+import type { StatusReport } from "../../operations/observe/status";
+import { FRESH_SECONDS, type VerifyArgs, type VerifyReport, verify } from "../../operations/observe/verify";
 import { type PreflightReport, preflight } from "../../operations/preflight/preflight";
 import { judgeReport, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";

@@ -1,10 +1,10 @@
 import { OperationError } from "../../operations/common/operation-error";
-import { findDrift, renderDrift } from "../../operations/look/drift";
 import { deliverFiles } from "../../operations/munge/deliver";
 import { makeMungeKey } from "../../operations/munge/make-munge-key";
 import { checkMungePlaces, findTolerableDead, isAgreed, type MungeReport, renderMungeReport } from "../../operations/munge/munge-places";
 import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../../operations/munge/munge-rotation";
 import { measureMungeWindow } from "../../operations/munge/munge-window";
+import { findDrift, renderDrift } from "../../operations/observe/drift";
 import { NAMESPACE } from "../../plan/config/namespace";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { childName } from "../../plan/model/resource-names";

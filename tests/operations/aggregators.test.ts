@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { parseAggregatorWords, renderAggregatorScript } from "../../operations/look/aggregator-script";
-import { describeAggregator, isAggregatorWell } from "../../operations/look/aggregators";
-import { renderAggregators } from "../../operations/look/render-aggregators";
-import { isVerified, verify } from "../../operations/look/verify";
+import { parseAggregatorWords, renderAggregatorScript } from "../../operations/observe/aggregator-script";
+import { describeAggregator, isAggregatorWell } from "../../operations/observe/aggregators";
+import { renderAggregators } from "../../operations/observe/render-aggregators";
+import { isVerified, verify } from "../../operations/observe/verify";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { runProcess } from "../../processes/run-process";
 import { changeContainers } from "../unit/change-containers";

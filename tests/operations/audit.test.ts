@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { audit, judgeHosts, renderAudit, worstSeverity } from "../../operations/look/audit";
-import { parseAudit, renderAuditScript } from "../../operations/look/audit-script";
+import { audit, judgeHosts, renderAudit, worstSeverity } from "../../operations/observe/audit";
+import { parseAudit, renderAuditScript } from "../../operations/observe/audit-script";
 import type { InspectedContainer, InspectedHost } from "../../plan/model/inspected";
 import type { Violation } from "../../plan/rules/violation";
 import { withPrograms } from "./fake-programs";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AwaitArgs, awaitService, type ServiceReport } from "../../operations/look/await-service";
-import { renderService } from "../../operations/look/render-service";
+import { type AwaitArgs, awaitService, type ServiceReport } from "../../operations/observe/await-service";
+import { renderService } from "../../operations/observe/render-service";
 import type { PlannedStore } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { withPrograms } from "./fake-programs";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { findDrift, isAsPlanned, renderDrift } from "../../operations/look/drift";
-import { parseDrift, renderDriftScript } from "../../operations/look/drift-script";
+import { findDrift, isAsPlanned, renderDrift } from "../../operations/observe/drift";
+import { parseDrift, renderDriftScript } from "../../operations/observe/drift-script";
 import type { PlannedFile } from "../../plan/model/file";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";

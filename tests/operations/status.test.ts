@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAllWell, status, statusTable } from "../../operations/look/status";
+import { isAllWell, status, statusTable } from "../../operations/observe/status";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertSomeAnswered, countGenerations, parseSweep, renderSweepResult, sweepHosts } from "../../operations/look/sweep";
+import { assertSomeAnswered, countGenerations, parseSweep, renderSweepResult, sweepHosts } from "../../operations/observe/sweep";
 import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { examplePlan } from "../unit/example-stack";
 

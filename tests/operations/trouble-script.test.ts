@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { pickReason } from "../../operations/look/trouble-script";
+import { pickReason } from "../../operations/observe/trouble-script";
 
 /** The log of an ldmsd that was started as the recording of this name. */
 function recordedLog(name: string): readonly string[] {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { progressOf, renderVerify } from "../../operations/look/render-verify";
-import { parseStoreRows, renderStoreScript } from "../../operations/look/store-script";
-import { isVerified, verify } from "../../operations/look/verify";
+import { progressOf, renderVerify } from "../../operations/observe/render-verify";
+import { parseStoreRows, renderStoreScript } from "../../operations/observe/store-script";
+import { isVerified, verify } from "../../operations/observe/verify";
 import type { PlannedStore } from "../../plan/model/daemon";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";

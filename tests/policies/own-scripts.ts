@@ -1,9 +1,9 @@
 import { registeredResources } from "../../bench/registered-resources";
 import { renderInventoryScript } from "../../operations/images/inventory-script";
-import { renderAuditScript } from "../../operations/look/audit-script";
-import { renderDriftScript } from "../../operations/look/drift-script";
-import { renderStatusScript } from "../../operations/look/status-script";
-import { renderTroubleScript } from "../../operations/look/trouble-script";
+import { renderAuditScript } from "../../operations/observe/audit-script";
+import { renderDriftScript } from "../../operations/observe/drift-script";
+import { renderStatusScript } from "../../operations/observe/status-script";
+import { renderTroubleScript } from "../../operations/observe/trouble-script";
 import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/fan-out/deliveries";
 import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { renderVerify } from "../../operations/look/render-verify";
-import { isVerified, verify } from "../../operations/look/verify";
+import { renderVerify } from "../../operations/observe/render-verify";
+import { isVerified, verify } from "../../operations/observe/verify";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { withPrograms } from "../operations/fake-programs";

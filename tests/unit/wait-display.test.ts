@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { WaitDisplay } from "../../cli/wait-display";
-import type { ServiceReport } from "../../operations/look/await-service";
+import type { ServiceReport } from "../../operations/observe/await-service";
 
 function reportOf(present: number, changes: Partial<ServiceReport> = {}): ServiceReport {
   const hosts = ["n-1", "n-2"];

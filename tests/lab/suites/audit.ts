@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../../lab/lab";
-import type { AuditReport } from "../../../operations/look/audit";
+import type { AuditReport } from "../../../operations/observe/audit";
 import { type LabStack, succeeded } from "../lab-stack";
 
 /** A sampler as somebody might start one by hand: no label, a PID namespace of its own. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { EXIT } from "../../../cli/exit-codes";
 import { runOnHost } from "../../../lab/lab";
-import type { StatusReport } from "../../../operations/look/status";
-import type { VerifyReport } from "../../../operations/look/verify";
+import type { StatusReport } from "../../../operations/observe/status";
+import type { VerifyReport } from "../../../operations/observe/verify";
 import { containerIds, nowSeconds, storedRows, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import { changedResources, stepLines } from "../steps";

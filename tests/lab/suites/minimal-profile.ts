@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { runOnHost } from "../../../lab/lab";
-import type { StatusReport } from "../../../operations/look/status";
+import type { StatusReport } from "../../../operations/observe/status";
 import { inspectAll, nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import { changedResources, stepLines } from "../steps";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../../lab/lab";
-import { status, statusTable } from "../../../operations/look/status";
+import { status, statusTable } from "../../../operations/observe/status";
 import { sketchPlan } from "../lab-plan";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 
