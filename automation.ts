@@ -1,14 +1,14 @@
 import { join, resolve } from "node:path";
+import { fillWorkFolder, type InlineSite } from "./automation/fill-work-folder";
 import { locateStack } from "./automation/locate-stack";
 import { openEngine } from "./automation/open-engine";
 import type { EngineChoice } from "./automation/run-begin";
 import { Site } from "./automation/site";
-import { fillWorkFolder, type InlineSite } from "./automation/work-folder";
 import { readPassphrase } from "./stack/passphrase";
 
-export { CancelledError, PolicyViolationError, StepFailedError } from "./automation/errors";
 export { type InitArgs, type InitializedSite, initSite } from "./automation/init-site";
 export type { EngineChoice } from "./automation/run-begin";
+export { CancelledError, PolicyViolationError, StepFailedError } from "./automation/run-errors";
 export type { RunHooks, RunOptions } from "./automation/run-options";
 export type { RunStep } from "./automation/run-record";
 export type { Site, SiteScale } from "./automation/site";

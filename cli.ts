@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { askPassphrase } from "./cli/ask-passphrase";
+import { createProgram } from "./cli/create-program";
 import { EXIT } from "./cli/exit-codes";
-import { createProgram } from "./cli/program";
 import { BadInputError } from "./plan/problems/errors";
 import { showLines } from "./plan/text/text";
 import { PassphraseError, StateWriteError } from "./stack/engine-error";

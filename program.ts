@@ -13,7 +13,7 @@ import { HostsNotReadyError } from "./operations/preflight/look-at-hosts";
 import { createHostEdge } from "./operations/reach/host-edge";
 import { RemoteCommandError } from "./operations/reach/remote-error";
 import { planDeliveries } from "./plan/fan-out/deliveries";
-import { listFanOuts } from "./plan/fan-out/fan-out";
+import { listFanOuts } from "./plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "./plan/model/deployment-plan";
 import { ConfigError, HostlistError } from "./plan/problems/errors";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";

@@ -3,8 +3,8 @@ import { createProvider } from "../engine/create-provider";
 import type { CreateProvider } from "../engine/run/provider-registry";
 import { type OperationArgs, type OperationResult, runOperation } from "../engine/run-operation";
 import type { StackLocation } from "../stack/open-stack";
-import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
 import { FileRecords, redactAll } from "./file-records";
+import { CancelledError, PolicyViolationError, StepFailedError } from "./run-errors";
 import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
 
 /** @see OperationArgs for `confirm` */

@@ -1,6 +1,6 @@
 import { redact } from "../engine/provider/property-secrets";
 import type { StackLocation } from "../stack/open-stack";
-import type { PropertyMap } from "../stack/property";
+import type { PropertyMap } from "../stack/property-value";
 import { readHistory, readOutputs } from "../stack/stack-admin";
 import type { StackRecords } from "./stack-engine";
 

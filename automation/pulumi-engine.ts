@@ -4,8 +4,8 @@ import { PassphraseError, StateWriteError } from "../stack/engine-error";
 import type { StackLocation } from "../stack/open-stack";
 import { findLocks } from "../stack/stack-admin";
 import { LockHeldError, STACK_LOCKED } from "../stack/stack-lock";
-import { CancelledError, PolicyViolationError, StepFailedError } from "./errors";
 import { assertPulumiMayRun } from "./run-begin";
+import { CancelledError, PolicyViolationError, StepFailedError } from "./run-errors";
 import { RunRecord } from "./run-record";
 import type { EngineRunArgs, EngineRunEnd, StackEngine } from "./stack-engine";
 

@@ -1,7 +1,7 @@
 import type { Method } from "../operations/move";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../plan/scale/assumptions";
-import { renderAggregatorGroups } from "../plan/scale/groups";
+import { renderAggregatorGroups } from "../plan/scale/render-groups";
 import { planScale, type ScalePlan } from "../plan/scale/scale";
 import type { ExportJson } from "../stack/deployment-json";
 import type { FoundLock } from "../stack/lock-files";

@@ -1,9 +1,9 @@
 import { type DistributionCase, measureDistribution } from "./distribution";
-import { type DeadCase, FAN_OUT, type FanOutArgs, type FanOutCase, measureDead, measureFanOut, type Say } from "./fan-out";
 import { type HostNamesCase, hostNamesFaults, measureHostNames } from "./host-names";
-import { type HostlistCase, measureHostlists } from "./hostlist";
 import { LightHosts } from "./light-hosts";
-import { measurePlans, type PlanCase } from "./plan";
+import { type DeadCase, FAN_OUT, type FanOutArgs, type FanOutCase, measureDead, measureFanOut, type Say } from "./measure-fan-out";
+import { type HostlistCase, measureHostlists } from "./measure-hostlists";
+import { measurePlans, type PlanCase } from "./plan-cases";
 import { measurePolicies, type PolicyCase } from "./policies";
 import { deadFaults, fanOutFaults, hostlistFaults, planFaults, policyFaults } from "./promises";
 import { RealHosts } from "./real-hosts";

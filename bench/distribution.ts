@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BenchStack, installedPeers } from "./bench-stack";
-import type { Say } from "./fan-out";
+import type { Say } from "./measure-fan-out";
 import { type MeasuredRun, measureRun } from "./measured-run";
 import { HEAD_FILES, IMAGE_TAG, RealHosts } from "./real-hosts";
 

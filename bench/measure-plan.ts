@@ -1,13 +1,13 @@
 import { parseClusterConfig } from "../plan/checks/parse";
 import { planDaemonGroups } from "../plan/daemons/daemon-group";
-import { renderLdmsCfg } from "../plan/maestro/config";
+import { renderLdmsCfg } from "../plan/maestro/render-ldms-cfg";
 import { planDeployment } from "../plan/plan";
 import { renderPlan } from "../plan/render/render-plan";
 import { checkPlan } from "../plan/rules/check-plan";
-import { cpuMs } from "./hostlist";
+import { cpuMs } from "./measure-hostlists";
 import { stackOfSize } from "./stack-of-size";
 
-/** What `bench/plan.ts` reads of one run: milliseconds of CPU time, megabytes. */
+/** What `bench/plan-cases.ts` reads of one run: milliseconds of CPU time, megabytes. */
 export interface PlanMeasurement {
   readonly parseMs: number;
   readonly planMs: number;

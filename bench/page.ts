@@ -1,11 +1,11 @@
 import { DEEDS, type Deed } from "./bench-stack";
 import { type Result, ROUNDS } from "./cases";
 import type { DistributionCase } from "./distribution";
-import { type DeadCase, FAN_OUT, type FanOutCase } from "./fan-out";
 import type { Figures } from "./figures";
 import { type HostNamesCase, namesRatio } from "./host-names";
-import type { HostlistCase } from "./hostlist";
-import { type PlanCase, totalMs } from "./plan";
+import { type DeadCase, FAN_OUT, type FanOutCase } from "./measure-fan-out";
+import type { HostlistCase } from "./measure-hostlists";
+import { type PlanCase, totalMs } from "./plan-cases";
 import type { PolicyCase } from "./policies";
 import { deployRatio, secondsOf, timesOurs } from "./promises";
 import { type StartCase, startRatio } from "./start";

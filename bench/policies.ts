@@ -11,7 +11,7 @@ import { planDeployment } from "../plan/plan";
 import { RESOURCE_POLICIES } from "../policies/resource-policies";
 import { STACK_POLICIES } from "../policies/stack-policies";
 import { unpackOnce } from "../policies/unpack-once";
-import { cpuMs } from "./hostlist";
+import { cpuMs } from "./measure-hostlists";
 import { KEY_FACTS, type RegisteredResource, registeredResources } from "./registered-resources";
 import { stackOfSize } from "./stack-of-size";
 

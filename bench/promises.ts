@@ -1,7 +1,7 @@
 import { DEEDS, type Deed } from "./bench-stack";
-import { type DeadCase, FAN_OUT, type FanOutCase } from "./fan-out";
-import type { HostlistCase } from "./hostlist";
-import type { PlanCase } from "./plan";
+import { type DeadCase, FAN_OUT, type FanOutCase } from "./measure-fan-out";
+import type { HostlistCase } from "./measure-hostlists";
+import type { PlanCase } from "./plan-cases";
 import type { PolicyCase } from "./policies";
 import { median } from "./statistics";
 

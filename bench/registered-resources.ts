@@ -1,7 +1,7 @@
 import { containerArgs } from "../components/docker-container";
 import { renderDelivery, renderDeliveryInput } from "../plan/delivery/deliver-files";
 import { type DeploymentPlan, listContainers } from "../plan/model/deployment-plan";
-import type { PlanFacts } from "../plan/model/facts";
+import type { PlanFacts } from "../plan/model/plan-facts";
 import { childName } from "../plan/model/resource-names";
 import { CONTAINER_TYPE, IMAGE_TYPE } from "../policies/resource-facts";
 

@@ -40,7 +40,7 @@ export function addDeployCommands(program: Command): void {
     command.action(async (options: DeployOptions) => {
       // Loaded for these verbs only: the others can do without the half second that it takes. (`import()` of a TypeScript file passes tsx's
       // CommonJS loader by and finds nothing.)
-      const { deploy } = require("./deploy") as typeof import("./deploy");
+      const { deploy } = require("./show-run") as typeof import("./show-run");
       process.exitCode = await deploy(verb, options);
     });
   }

@@ -44,7 +44,7 @@ async function runBuild(image: OwnImageName | undefined, options: BuildOptions):
   const { stack, ovis, engine, json = false, restore = false } = options;
   if (ovis !== undefined) return packageFolder(image, stack, ovis);
   // Loaded for this verb only, as for `up`.
-  const { deploy } = require("./deploy") as typeof import("./deploy");
+  const { deploy } = require("./show-run") as typeof import("./show-run");
   const run = { stack, target: [], exclude: [], policyPack: [], yes: true, json, ...(engine && { engine }) };
   const restoring = restore ? { restore: (imageName: string) => void process.stderr.write(`restoring ${imageName}\n`) } : {};
   process.exitCode = await deploy("up", run, (site, runOptions) => site.images.build(image, { ...runOptions, ...restoring }));

@@ -1,9 +1,9 @@
 import type { RotatedKey } from "../automation/verbs/rotate-munge-key";
 import { foldHosts } from "../plan/hostlist/fold";
 import { confirm } from "./confirm";
-import { deploy } from "./deploy";
 import { EXIT } from "./exit-codes";
 import { print } from "./io";
+import { deploy } from "./show-run";
 import { openSite } from "./stack";
 
 export interface RotateOptions {

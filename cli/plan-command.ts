@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { BadInputError } from "../plan/problems/errors";
-import { type ExternalFile, externalFiles } from "../plan/render/externals";
+import { type ExternalFile, externalFiles } from "../plan/render/external-files";
 import { renderPlan } from "../plan/render/render-plan";
 import { renderScale } from "../plan/render/render-scale";
 import { SCALE_ASSUMPTIONS } from "../plan/scale/assumptions";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planDeliveries } from "../plan/fan-out/deliveries";
-import { listFanOuts } from "../plan/fan-out/fan-out";
+import { listFanOuts } from "../plan/fan-out/plan-fan-outs";
 import { foldHosts } from "../plan/hostlist/hostlist";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { PlannedFanOut } from "../plan/model/fan-out";

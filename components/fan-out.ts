@@ -1,10 +1,10 @@
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
-import { batchSeconds } from "../plan/fan-out/fan-out";
 import { renderDismissal, renderMembers } from "../plan/fan-out/head-members";
 import { renderBatch } from "../plan/fan-out/head-script";
 import type { Work } from "../plan/fan-out/head-tools";
+import { batchSeconds } from "../plan/fan-out/plan-fan-outs";
 import type { PlannedGroup } from "../plan/model/fan-out";
 import type { ImageName } from "../plan/model/image";
 import { sendArchive } from "./archive-image";

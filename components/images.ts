@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { mirrorReference, pullReference } from "../plan/images/images";
+import { mirrorReference, pullReference } from "../plan/images/plan-images";
 import type { ImageName, PlannedImage } from "../plan/model/image";
 import type { StepName } from "../plan/model/source-names";
 

@@ -16,8 +16,8 @@ import { Snapshot } from "./run/snapshot";
 import { TargetFilter } from "./run/target-filter";
 import { refreshStack } from "./steps/refresh-stack";
 import { removeInterruptedCreates, runDeletes } from "./steps/run-deletes";
-import { Slots } from "./steps/slots";
 import { StepExecutor } from "./steps/step-executor";
+import { Slots } from "./steps/step-slots";
 import { failUnknownTargets } from "./steps/target-check";
 
 export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./run/operation-args";

@@ -8,7 +8,7 @@ import type { ClusterConfig } from "../plan/config/config";
 import { listEntries } from "../plan/config/entries";
 import { NAMESPACE } from "../plan/config/namespace";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
-import type { PlanFacts, SecretFacts } from "../plan/model/facts";
+import type { PlanFacts, SecretFacts } from "../plan/model/plan-facts";
 import { isUniform, readMungeKey } from "../plan/munge/key-form";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
 import { planDeployment } from "../plan/plan";

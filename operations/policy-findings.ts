@@ -1,4 +1,4 @@
-import { listFanOuts } from "../plan/fan-out/fan-out";
+import { listFanOuts } from "../plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { PlannedFanOut } from "../plan/model/fan-out";
 import { childName, resourceNamesOfHost } from "../plan/model/resource-names";

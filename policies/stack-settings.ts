@@ -1,7 +1,7 @@
 import { Config } from "@pulumi/pulumi";
 import { GivenEntry } from "../plan/config/given";
 import { planWaiver, WaiverSchema } from "../plan/config/waiver";
-import { givenOfHosts } from "../plan/daemons/given";
+import { givenOfHosts } from "../plan/daemons/settle-given";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import type { WaiverSettings } from "../plan/rules/waivers";
 

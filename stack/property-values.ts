@@ -1,4 +1,4 @@
-import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "./property";
+import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "./property-value";
 
 /** Marks an object on the wire and in the state as one of the special values below. @see sdk/nodejs/runtime/rpc.ts */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "./property";
+import type { PropertyMap } from "./property-value";
 import { STACK_TYPE } from "./urn";
 
 /** One resource of a stack as the engine keeps it in memory; never changed in place, so that its identity tells whether it is still the old one. */

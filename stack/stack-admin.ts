@@ -6,7 +6,7 @@ import { EngineError } from "./engine-error";
 import { type EngineName, engineOfDeployment } from "./file-backend";
 import { type FoundLock, listLocks } from "./lock-files";
 import { openStack, readState, type StackLocation } from "./open-stack";
-import type { PropertyMap } from "./property";
+import type { PropertyMap } from "./property-value";
 import { stackOutputs } from "./resource-record";
 import { lockStack, removeLocks } from "./stack-lock";
 import { parseUrn } from "./urn";

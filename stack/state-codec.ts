@@ -2,7 +2,7 @@ import { BadInputError } from "../plan/problems/errors";
 import { parseStateJson } from "./deployment-form";
 import type { ResourceJson } from "./deployment-json";
 import { EngineError, PassphraseError } from "./engine-error";
-import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "./property";
+import { type PropertyMap, type PropertyValue, Secret, UNKNOWN, Unknown } from "./property-value";
 import { isList, isMap, type JsonMap, type JsonValue, makeSecret, SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT } from "./property-values";
 import type { ResourceRecord } from "./resource-record";
 import type { SecretBox } from "./secrets";

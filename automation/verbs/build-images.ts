@@ -4,7 +4,7 @@ import { type StagedBuilds, stageBuilds } from "../../operations/builds/stage-bu
 import { findPart } from "../../operations/common/find-part";
 import { isHere } from "../../operations/images/save-images";
 import type { OwnImageName } from "../../plan/config/images";
-import { defaultReference, planBuild } from "../../plan/images/images";
+import { defaultReference, planBuild } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { StackLocation } from "../../stack/open-stack";
 import { readSitePlan } from "../site-plan";

@@ -1,6 +1,6 @@
 import type { BundleIndex } from "../../operations/bundle/bundle-index";
 import { createBundle, refuseExisting } from "../../operations/bundle/create";
-import { defaultReference } from "../../plan/images/images";
+import { defaultReference } from "../../plan/images/plan-images";
 import { upstreamOf } from "../../plan/model/image";
 import { readSitePlan } from "../site-plan";
 import { buildDev } from "./build-here";

@@ -1,6 +1,6 @@
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { fromWireMap, type JsonMap } from "../../stack/property-values";
 import type { CustomTimeouts } from "../../stack/resource-record";
 import { parseDuration } from "./step-timeout";

@@ -7,7 +7,7 @@ import {
   AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { type JsonValue, toWireMap } from "../../stack/property-values";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { urnName } from "../../stack/urn";

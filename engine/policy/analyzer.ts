@@ -10,7 +10,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineError } from "../../stack/engine-error";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { fromWireMap, type JsonMap } from "../../stack/property-values";
 import type { ResourceRecord } from "../../stack/resource-record";
 import type { StackConfig } from "../../stack/stack-file";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import type { PolicyViolation } from "../events/run-outcome";
 import { Analyzer, type AnalyzerArgs } from "./analyzer";

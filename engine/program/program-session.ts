@@ -1,5 +1,5 @@
 import { messageOf } from "../../stack/engine-error";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { makeProviderReference, STACK_TYPE } from "../../stack/urn";
 import { StopError } from "../events/run-outcome";

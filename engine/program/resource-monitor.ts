@@ -11,7 +11,7 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { messageOf } from "../../stack/engine-error";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { fromWireMap, type JsonMap, toWireMap } from "../../stack/property-values";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { type Goal, readGoal } from "../goal/goal";

@@ -1,5 +1,5 @@
-import type { PropertyMap, PropertyValue } from "../../stack/property";
-import { Unknown } from "../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../stack/property-value";
+import { Unknown } from "../../stack/property-value";
 import type { DiffKind, DiffResult } from "./provider";
 import { isMap, listOf } from "./values";
 

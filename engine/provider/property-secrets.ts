@@ -1,4 +1,4 @@
-import { type PropertyMap, type PropertyValue, Secret, Unknown } from "../../stack/property";
+import { type PropertyMap, type PropertyValue, Secret, Unknown } from "../../stack/property-value";
 import { isList, isMap, makeSecret } from "../../stack/property-values";
 
 /** The same value without any `Secret` around or inside it: what a provider gets. */

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 
 export interface CheckFailure {
   readonly property: string;

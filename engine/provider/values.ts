@@ -1,5 +1,5 @@
-import type { PropertyMap, PropertyValue } from "../../stack/property";
-import { Secret, Unknown } from "../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../stack/property-value";
+import { Secret, Unknown } from "../../stack/property-value";
 
 export function isMap(value: PropertyValue | undefined): value is PropertyMap {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret) && !(value instanceof Unknown);

@@ -1,5 +1,5 @@
 import type { StackLocation } from "../../stack/open-stack";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { StackConfig } from "../../stack/stack-file";
 import type { EngineEvent } from "../events/events";
 import type { PolicyViolation, RunFailure } from "../events/run-outcome";

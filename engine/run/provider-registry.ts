@@ -1,5 +1,5 @@
 import { messageOf } from "../../stack/engine-error";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { packageOfType, parseProviderReference } from "../../stack/urn";
 import { hasUnknown, unwrapSecretsIn } from "../provider/property-secrets";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { isProviderType } from "../../stack/urn";
 import type { Goal } from "../goal/goal";
 import { markSecrets, unwrapSecretsIn } from "../provider/property-secrets";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { makeSecret } from "../../stack/property-values";
 import type { StackConfig } from "../../stack/stack-file";
 import { providerTypeOf } from "../../stack/urn";

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../stack/property";
+import { UNKNOWN } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { isProviderType, packageOfType, parseProviderReference } from "../../stack/urn";
 import type { DiffResult } from "../provider/provider";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { isProviderType } from "../../stack/urn";
 import { equalValues, unwrapSecretsIn } from "../provider/property-secrets";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { parseProviderReference, urnName } from "../../stack/urn";
 import { type PolicyViolation, StopError } from "../events/run-outcome";

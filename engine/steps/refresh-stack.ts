@@ -1,11 +1,11 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { isProviderType } from "../../stack/urn";
 import { equalValues, markKeysSecret, markSecrets } from "../provider/property-secrets";
 import type { ResourceState } from "../provider/provider";
 import type { RunContext } from "../run/run-context";
 import { toState } from "./diff-resource";
-import type { Slots } from "./slots";
+import type { Slots } from "./step-slots";
 
 /** Asks the hosts for every resource of the state and takes what they say; what is gone leaves the state. */
 export async function refreshStack(context: RunContext, slots: Slots, isCounting: boolean): Promise<void> {

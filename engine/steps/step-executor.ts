@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { isDefaultProviderUrn, isProviderType, makeProviderReference } from "../../stack/urn";
 import { countedAs, type Step, stepUrn } from "../events/step";
@@ -9,7 +9,7 @@ import { type Provider, ProviderError } from "../provider/provider";
 import type { RunContext } from "../run/run-context";
 import { toState } from "./diff-resource";
 import { providerCall } from "./provider-call";
-import type { Slots } from "./slots";
+import type { Slots } from "./step-slots";
 
 /** Carries out steps: says so, does it through the provider, records it. In a preview it only works out what would come of them. */
 export class StepExecutor {

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
 import { isDefaultProviderUrn, isProviderType, makeUrn, packageOfType, parseProviderReference, STACK_TYPE } from "../../stack/urn";
 import { StopError } from "../events/run-outcome";

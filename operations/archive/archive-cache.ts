@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
-import type { ReadArchive } from "../../plan/model/facts";
+import type { ReadArchive } from "../../plan/model/plan-facts";
 
 export type Findings = Omit<ReadArchive, "path">;
 

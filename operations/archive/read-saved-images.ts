@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import type { ReadArchive } from "../../plan/model/facts";
+import type { ReadArchive } from "../../plan/model/plan-facts";
 import { ArchiveProblem } from "./archive-problem";
 import { readTar, readText } from "./read-tar";
 import { imageIdOf, MANIFEST, MAX_JSON_BYTES, parseSavedConfig, parseSavedManifest } from "./saved-manifest";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { ClusterConfig } from "../../plan/config/config";
-import { planImages } from "../../plan/images/images";
+import { planImages } from "../../plan/images/plan-images";
 import type { PlannedStep } from "../../plan/model/image";
 import { runProcess } from "../../processes/run-process";
 import { OperationError } from "../common/operation-error";

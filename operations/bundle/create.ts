@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import type { ClusterConfig } from "../../plan/config/config";
-import { planImages } from "../../plan/images/images";
+import { planImages } from "../../plan/images/plan-images";
 import { type ImageName, upstreamOf } from "../../plan/model/image";
 import { BadInputError } from "../../plan/problems/errors";
 import { sha256OfFile } from "../archive/sha256";
@@ -27,9 +27,9 @@ import {
   stackFileName,
   thisMachine,
 } from "./layout";
-import { sortOwnFiles } from "./own-files";
 import { findPlugins, PLUGIN_PROGRAMS, packPlugins } from "./pack-plugins";
 import { packProject } from "./project";
+import { sortOwnFiles } from "./sort-own-files";
 import { leaveSecretsOut } from "./stack-yaml";
 
 const INSPECT_SECONDS = 60;

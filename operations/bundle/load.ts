@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Registry } from "../../plan/config/images";
-import { splitRegistry } from "../../plan/images/images";
+import { splitRegistry } from "../../plan/images/plan-images";
 import { BadInputError } from "../../plan/problems/errors";
 import { shellQuote } from "../../plan/text/shell";
 import { showBriefly } from "../../plan/text/text";

@@ -1,4 +1,4 @@
-import { pullReference } from "../../plan/images/images";
+import { pullReference } from "../../plan/images/plan-images";
 import { type DeploymentPlan, hostNamed, listContainers } from "../../plan/model/deployment-plan";
 import type { ImageName } from "../../plan/model/image";
 import { OperationError } from "../common/operation-error";

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ArchiveFacts } from "../../plan/model/facts";
+import type { ArchiveFacts } from "../../plan/model/plan-facts";
 import { showBriefly } from "../../plan/text/text";
 import { ArchiveCache, type Findings } from "../archive/archive-cache";
 import { ArchiveProblem, toArchiveProblem } from "../archive/archive-problem";

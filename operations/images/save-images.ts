@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { pullReference } from "../../plan/images/images";
+import { pullReference } from "../../plan/images/plan-images";
 import type { ImageName, PlannedImage } from "../../plan/model/image";
 import { runProcess } from "../../processes/run-process";
 import { OperationError } from "../common/operation-error";

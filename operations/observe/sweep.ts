@@ -1,6 +1,6 @@
-import { batchSeconds } from "../../plan/fan-out/fan-out";
 import { renderSweep } from "../../plan/fan-out/head-script";
-import { pullReference } from "../../plan/images/images";
+import { batchSeconds } from "../../plan/fan-out/plan-fan-outs";
+import { pullReference } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedFanOut } from "../../plan/model/fan-out";
 import type { ImageName } from "../../plan/model/image";

@@ -1,5 +1,5 @@
 import { findMungeSocket } from "../../plan/auth/munge-socket";
-import { LEAST_FREE_PERCENT } from "../../plan/health/judge";
+import { LEAST_FREE_PERCENT } from "../../plan/health/verdict-awk";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { stackFolder } from "../../plan/model/places";

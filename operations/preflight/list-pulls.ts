@@ -1,4 +1,4 @@
-import { mirrorReference, pullReference } from "../../plan/images/images";
+import { mirrorReference, pullReference } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import type { ImageName } from "../../plan/model/image";

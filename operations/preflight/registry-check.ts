@@ -1,4 +1,4 @@
-import { registryOf } from "../../plan/images/images";
+import { registryOf } from "../../plan/images/plan-images";
 import type { PlannedHost } from "../../plan/model/host";
 import { groupBy } from "../../plan/text/group-by";
 import { askHost } from "../reach/ask-hosts";

@@ -1,4 +1,4 @@
-import type { SecretFacts } from "../model/facts";
+import type { SecretFacts } from "../model/plan-facts";
 
 /** Config name of the word that daemons with `auth: ovis` share. */
 export const OVIS_SECRET = "ovisSecret";

@@ -8,9 +8,9 @@ import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
 import { checkKeys, checkSize } from "../yaml/data-shape";
 import { withKnownKeys } from "./beside-unknown";
-import { checkConfig } from "./checks";
-import { checkControls } from "./controls";
-import { checkHostlists } from "./hosts";
+import { checkConfig } from "./check-config";
+import { checkControls } from "./check-controls";
+import { checkHostlists } from "./check-hosts";
 import { isSecretName, type SECRET_NAMES } from "./secret-names";
 
 /** Whether an encrypted key is a secret of the site's, for a file of its daemons: any that is no setting. */

@@ -2,7 +2,7 @@ import { PREFIX } from "../builds/build-script";
 import { SOURCE_NAMES, type SourceName } from "../model/source-names";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
 import { readConfigSh, type ShellVariable } from "./read";
-import { type ShellText, splitWords } from "./words";
+import { type ShellText, splitWords } from "./shell-words";
 
 /** The stack's `images` that an upstream config.sh comes to. */
 export interface ImportedConfig {

@@ -1,4 +1,4 @@
-import { readWord, type ShellText, type ShellWord, skipBlanks } from "./words";
+import { readWord, type ShellText, type ShellWord, skipBlanks } from "./shell-words";
 
 /** What one variable was set to last. */
 export interface ShellVariable {

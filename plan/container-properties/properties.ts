@@ -4,7 +4,7 @@ import { readMap, readMaps, readText } from "../text/read-value";
 import { joinAssignments, readAssignments } from "../text/text";
 import { CONFINEMENT, NAMESPACES } from "./confinement";
 import { mounts, volumesFrom } from "./mounts";
-import { argv, entrypoint, env } from "./program";
+import { argv, entrypoint, env } from "./process";
 import { allOf, type ContainerProperty, each, lastOf } from "./property";
 import { SUPERVISION } from "./supervision";
 

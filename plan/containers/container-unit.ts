@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PlannedContainer, PlannedMount } from "../model/container";
-import type { PlanFacts } from "../model/facts";
 import type { FileContent, PlannedFile } from "../model/file";
 import type { PlannedPort } from "../model/host";
 import { hostFilePath } from "../model/places";
+import type { PlanFacts } from "../model/plan-facts";
 import { ownValue } from "../text/own-value";
 import { ROLES } from "./roles";
 

@@ -4,7 +4,7 @@ import { planComponentIds, readComponentIds } from "../hosts/component-ids";
 import { interconnectName } from "../hosts/interconnect";
 import type { PlannedDaemon } from "../model/daemon";
 import type { ConfigProblem } from "../problems/errors";
-import { type Given, settleGiven } from "./given";
+import { type Given, settleGiven } from "./settle-given";
 import { nameSlot, slotOf } from "./slots";
 
 export type MungeMode = ClusterConfig["munge"]["mode"];

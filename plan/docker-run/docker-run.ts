@@ -1,6 +1,6 @@
 import { typeContainer } from "../container-properties/forms";
 import { generalizeContainer, HOST_NAME, HOST_NUMBER, HOST_VARIABLES, isToldItsId, SPEC_LABEL } from "../containers/spec-hash";
-import { fullReference, mirrorReference } from "../images/images";
+import { fullReference, mirrorReference } from "../images/plan-images";
 import type { PlannedContainer } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";

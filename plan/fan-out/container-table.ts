@@ -1,7 +1,7 @@
 import { typeContainer } from "../container-properties/forms";
 import { HOST_NAME, HOST_NUMBER, isToldItsId, SPEC_LABEL } from "../containers/spec-hash";
 import { readHostWord } from "../docker-run/docker-run";
-import { splitRegistry } from "../images/images";
+import { splitRegistry } from "../images/plan-images";
 import type { PlannedContainer } from "../model/container";
 import type { ImageName } from "../model/image";
 

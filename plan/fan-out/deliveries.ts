@@ -4,7 +4,7 @@ import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedConnection } from "../model/host";
 import { childName } from "../model/resource-names";
 import { shellLine, shellQuote } from "../text/shell";
-import { listFanOuts } from "./fan-out";
+import { listFanOuts } from "./plan-fan-outs";
 
 /** Images that one machine is to get from this one. */
 export interface Delivery {

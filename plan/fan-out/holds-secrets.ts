@@ -1,5 +1,5 @@
 import type { DeploymentPlan } from "../model/deployment-plan";
-import { listFanOuts } from "./fan-out";
+import { listFanOuts } from "./plan-fan-outs";
 
 /**
  * Whether the deployment's state will hold a secret: a secret's file, or the ssh key by which a command reaches its host or head. What components make

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { PlanFacts } from "../model/facts";
+import type { PlanFacts } from "../model/plan-facts";
 import { ownValue } from "../text/own-value";
 import { showControls } from "../text/text";
 import type { OwnFileProblem } from "../yaml/own-file-problem";

@@ -5,8 +5,8 @@ import type { DaemonGroup } from "../daemons/daemon-group";
 import { isByShortName } from "../hosts/interconnect";
 import type { HealthCheck } from "../model/container";
 import { shellLine } from "../text/shell";
+import { healthWords } from "./health-words";
 import { HEALTH_SCRIPT, HEALTH_SCRIPT_BY_SHORT_NAME } from "./script";
-import { healthWords } from "./words";
 
 const SCRIPT_IN_CONTAINER = "/etc/ldms/health";
 

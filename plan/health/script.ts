@@ -1,4 +1,4 @@
-import { JUDGE, LIST_SECONDS, STORES_SECONDS } from "./judge";
+import { LIST_SECONDS, STORES_SECONDS, VERDICT_AWK } from "./verdict-awk";
 
 const BY_NAME = `host=*) word=\${word#host=} && host=\${word%@*}$HOSTNAME\${word#*@} ;;`;
 const BY_SHORT_NAME = `host=*) word=\${word#host=} && host=\${word%\\%*}\${HOSTNAME%%.*}\${word#*\\%}
@@ -71,7 +71,7 @@ if true >>"$seen"; then save=$seen.$$; fi 2>/dev/null
   [ -z "$has_stores" ] || timeout ${STORES_SECONDS} sh "$0" stores "$@" 2>/dev/null || printf '\\tlate\\n'
   timeout ${LIST_SECONDS} ldms_ls -h "$host" -x "$xprt" -p "$port" -a "$auth" $options -w 6 -v 2>&1
   printf '\\n\\tcode\\t%s\\n' "$?"
-} | awk -v where="$xprt:$port" -v save="$save" '${JUDGE}'
+} | awk -v where="$xprt:$port" -v save="$save" '${VERDICT_AWK}'
 code=$?
 [ ! -s "$save" ] || mv -f "$save" "$seen"
 exit "$code"

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { usedImages } from "../config/used-images";
-import type { ArchiveFacts, PlanFacts, ReadArchive } from "../model/facts";
 import type { ImageName, PlannedArchive, PlannedImage } from "../model/image";
+import type { ArchiveFacts, PlanFacts, ReadArchive } from "../model/plan-facts";
 import type { ConfigProblem } from "../problems/errors";
 
 type Archived = Required<Pick<PlannedImage, "reference" | "archive">>;

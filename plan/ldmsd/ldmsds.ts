@@ -12,10 +12,10 @@ import { decompositionFile } from "../stores/decomposition";
 import { planAdvertisements } from "./advertise";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
-import { mountGivenFiles } from "./given-files";
+import { givenMemoryMib } from "./group-settings";
+import { listSlots, type Slot } from "./list-slots";
+import { mountGivenFiles } from "./mount-given-files";
 import { planPulls } from "./pulls";
-import { givenMemoryMib } from "./settings";
-import { listSlots, type Slot } from "./slots";
 
 export interface LdmsdArgs {
   readonly groups: readonly DaemonGroup[];

@@ -1,4 +1,4 @@
-import type { SecretFacts } from "../model/facts";
+import type { SecretFacts } from "../model/plan-facts";
 
 /** munged 0.5.15 refuses a shorter one ("Keyfile must be at least 32 bytes"); it reads longer ones whole, upstream's 4096 bytes among them. */
 export const MIN_KEY_BYTES = 32;

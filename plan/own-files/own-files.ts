@@ -6,13 +6,13 @@ import type { OwnGrafanaFiles } from "../grafana/grafana";
 import { checkOwnDataSources } from "../grafana/own-data-sources";
 import { checkOwnGrafanaIni } from "../grafana/own-ini";
 import { checkOwnLdmsCfg } from "../maestro/own-ldms-cfg";
-import type { PlanFacts } from "../model/facts";
+import type { PlanFacts } from "../model/plan-facts";
 import type { ConfigProblem } from "../problems/errors";
 import { checkDecomposition } from "../stores/decomposition";
 import { checkOwnDsosdJson } from "../stores/own-dsosd-json";
 import { ownValue } from "../text/own-value";
 import { showLines } from "../text/text";
-import { checkOwnDsosdConf, checkOwnSettings } from "../ui/own-files";
+import { checkOwnDsosdConf, checkOwnSettings } from "../ui/check-own-files";
 import type { OwnUiFiles } from "../ui/ui";
 import type { OwnFileProblem } from "../yaml/own-file-problem";
 

@@ -1,8 +1,8 @@
-import type { PluginFacts } from "./facts";
+import type { PluginFacts } from "./plugin-facts";
 import { SAMPLER_PLUGINS } from "./samplers";
-import { STORE_PLUGINS } from "./stores";
+import { STORE_PLUGINS } from "./store-plugins";
 
-export type { PluginFacts } from "./facts";
+export type { PluginFacts } from "./plugin-facts";
 
 const PLUGINS: ReadonlyMap<string, PluginFacts> = new Map([...SAMPLER_PLUGINS, ...STORE_PLUGINS].map((facts) => [facts.name, facts]));
 

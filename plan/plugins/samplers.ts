@@ -1,4 +1,4 @@
-import type { PluginFacts } from "./facts";
+import type { PluginFacts } from "./plugin-facts";
 
 /**
  * `multi`: several configurations in a daemon. `own name`: not renamable. `streams` and `messages`: what it subscribes to (`ldmsd_stream_subscribe`,

@@ -1,7 +1,7 @@
 import { foldHosts } from "../hostlist/hostlist";
 import { onHosts, planReach, type Reach, SSH_CONFIG, sshWords } from "../hosts/remote-line";
 import { asRoot, renderSshConfig } from "../hosts/ssh";
-import { fullReference, mirrorReference } from "../images/images";
+import { fullReference, mirrorReference } from "../images/plan-images";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { ImageName, PlannedImage } from "../model/image";
 import { factsOfImage } from "../rules/facts";
@@ -11,7 +11,7 @@ import { isBroken } from "../rules/rule";
 import { groupBy } from "../text/group-by";
 import { shellLine, shellQuote } from "../text/shell";
 import { renderContainers } from "./containers";
-import { renderExternals } from "./externals";
+import { renderExternals } from "./external-files";
 import { renderFiles, renderHereDocument } from "./files";
 
 /**

@@ -1,6 +1,6 @@
-import { FILE_LIMIT, type ScaledGroup } from "../scale/aggregators";
-import { ETCD_QUOTA_BYTES, GRPC_MESSAGE_BYTES, type MaestroLoad } from "../scale/maestro";
-import type { PullLoad } from "../scale/pulls";
+import { FILE_LIMIT, type ScaledGroup } from "../scale/aggregator-load";
+import { ETCD_QUOTA_BYTES, GRPC_MESSAGE_BYTES, type MaestroLoad } from "../scale/maestro-load";
+import type { PullLoad } from "../scale/pull-load";
 import type { ScalePlan } from "../scale/scale";
 import { renderBytes } from "../text/bytes";
 

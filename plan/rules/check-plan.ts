@@ -1,4 +1,4 @@
-import { listFanOuts } from "../fan-out/fan-out";
+import { listFanOuts } from "../fan-out/plan-fan-outs";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
 import type { ImageName } from "../model/image";

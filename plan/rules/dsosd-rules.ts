@@ -2,7 +2,7 @@ import { foldHosts } from "../hostlist/hostlist";
 import { isServedByDsosd } from "../stores/kinds";
 import { resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
-import { quoted } from "./roles";
+import { quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 import { CONTAINERS, DSOSD, exampleStack } from "./stack-examples";
 import { readTopology } from "./topology";

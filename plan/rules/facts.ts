@@ -1,6 +1,6 @@
 import { type PropertyFacts, readFacts } from "../container-properties/forms";
 import { type ManifestEntry, manifestEntry } from "../delivery/deliver-files";
-import { fullReference } from "../images/images";
+import { fullReference } from "../images/plan-images";
 import type { PlannedContainer } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";

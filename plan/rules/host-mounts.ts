@@ -13,7 +13,7 @@ import { PROFILE_NEEDS } from "../profile/profile";
 import { FolderSet, isSamePath, resolvePath } from "../text/host-path";
 import type { ContainerFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
-import { isLdmsd } from "./roles";
+import { isLdmsd } from "./role-of-container";
 
 /**
  * Sockets of container engines and of other services that do for whoever asks what root may, and the folders that they have their sockets in;

@@ -1,11 +1,11 @@
-import { registryOf, splitRegistry } from "../images/images";
+import { registryOf, splitRegistry } from "../images/plan-images";
 import { PUBLISHED_BUILD } from "../images/published-build";
 import { findRelease } from "../images/upstream-versions";
 import type { ImageName } from "../model/image";
 import { lackOf } from "../plugins/made-by";
 import type { ImageFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
-import { quoted } from "./roles";
+import { quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;

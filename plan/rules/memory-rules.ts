@@ -1,7 +1,7 @@
 import { readSetMemoryMib } from "../ldmsd/set-memory";
 import { SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
-import { isLdmsd, nameOf } from "./roles";
+import { isLdmsd, nameOf } from "./role-of-container";
 import type { Rule } from "./rule";
 
 const EVERYWHERE = ["plan", "resources", "audit"] as const;

@@ -5,7 +5,7 @@ import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
 import { isKey, mountsOf, sensitiveMounts, storesInMemory, unlistedBinds, writableBinds } from "./host-mounts";
 import type { RuleParameters } from "./parameters";
-import { hasStores, isOurs, nameOf, quoted } from "./roles";
+import { hasStores, isOurs, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
 function show(mounts: readonly MountFacts[]): string {

@@ -2,7 +2,7 @@ import { MAESTRO, RDMA_SAMPLER, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
 import { readTransports } from "./listeners";
-import { isOurs, isService, nameOf } from "./roles";
+import { isOurs, isService, nameOf } from "./role-of-container";
 import type { Rule } from "./rule";
 
 function usesRdma({ argv }: ContainerFacts): boolean {

@@ -3,7 +3,7 @@ import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
 import { readListeners } from "./listeners";
 import type { RuleParameters } from "./parameters";
-import { isLdmsd, isOurs, nameOf, quoted } from "./roles";
+import { isLdmsd, isOurs, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
 const RESTARTS = ["unless-stopped", "always", "on-failure"];

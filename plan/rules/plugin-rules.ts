@@ -4,7 +4,7 @@ import { onceFor } from "../text/once-for";
 import { parseYaml } from "../yaml/yaml";
 import { SAMPLER } from "./examples";
 import type { FileFacts } from "./facts";
-import { isLdmsd, nameOf, quoted } from "./roles";
+import { isLdmsd, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 import { textFile } from "./stack-examples";
 import type { StackFacts } from "./topology-facts";

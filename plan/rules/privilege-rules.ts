@@ -5,7 +5,7 @@ import { MAESTRO, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { cis, pss } from "./frameworks";
 import type { RuleParameters } from "./parameters";
-import { isLdmsd, isOurs, nameOf, quoted } from "./roles";
+import { isLdmsd, isOurs, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
 /** Low ports, what the entrypoint takes to start munged or rpcbind as their own users, and to end them. */

@@ -1,7 +1,7 @@
 import { isSamePath } from "../text/host-path";
 import { GRAFANA, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
-import { isOurs, nameOf, quoted } from "./roles";
+import { isOurs, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
 /** A variable that names a file of the secret has a path for its value, and ends in `_FILE`. A bypass and a compass are no pass. */

@@ -4,7 +4,7 @@ import { SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { collide, type Listener, readListeners } from "./listeners";
 import { PLUGIN_RULES } from "./plugin-rules";
-import { isLdmsd } from "./roles";
+import { isLdmsd } from "./role-of-container";
 import type { Rule } from "./rule";
 import { STORE_RULES } from "./store-rules";
 import type { StackFacts } from "./topology-facts";

@@ -2,7 +2,7 @@ import { nearMiss } from "../config/near-miss";
 import { findPlugin } from "../plugins/plugins";
 import { onceFor } from "../text/once-for";
 import { AGGREGATOR } from "./examples";
-import { isLdmsd } from "./roles";
+import { isLdmsd } from "./role-of-container";
 import type { Rule } from "./rule";
 import { setsOfConf } from "./sets-and-updaters";
 import { textFile } from "./stack-examples";

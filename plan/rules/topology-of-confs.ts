@@ -8,7 +8,7 @@ import { type Advertiser, listAdvertised } from "./advertised";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
 import { type Listener, readTransports } from "./listeners";
-import { isLdmsd } from "./roles";
+import { isLdmsd } from "./role-of-container";
 import { updatersOfConf } from "./sets-and-updaters";
 import { findFile } from "./stack-files";
 import type { StackFacts, StoreOfDaemons, Topology } from "./topology-facts";

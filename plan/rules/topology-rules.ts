@@ -4,7 +4,7 @@ import { isSamePath } from "../text/host-path";
 import { onceFor } from "../text/once-for";
 import type { ContainerFacts } from "./facts";
 import { isKey, isOvisSecret } from "./host-mounts";
-import { quoted } from "./roles";
+import { quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 import { CONTAINERS, exampleStack, LDMS_CFG } from "./stack-examples";
 import { findFile } from "./stack-files";

@@ -2,7 +2,7 @@ import { onceFor } from "../text/once-for";
 import { findDialPattern } from "./dial-pattern";
 import type { ContainerFacts } from "./facts";
 import { readTransports } from "./listeners";
-import { isLdmsd } from "./roles";
+import { isLdmsd } from "./role-of-container";
 import type { StackFacts, Topology } from "./topology-facts";
 import { fromConfs, ownName, readConfs, storesOfConf } from "./topology-of-confs";
 import { parseTopology } from "./topology-of-maestro";

@@ -1,12 +1,12 @@
 import type { ClusterConfig } from "../config/config";
 import { planDaemonGroups } from "../daemons/daemon-group";
-import { batchSeconds, listFanOuts } from "../fan-out/fan-out";
+import { batchSeconds, listFanOuts } from "../fan-out/plan-fan-outs";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedFanOut } from "../model/fan-out";
-import { planAggregatorLoads, type ScaledGroup } from "./aggregators";
+import { planAggregatorLoads, type ScaledGroup } from "./aggregator-load";
 import type { ScaleAssumptions } from "./assumptions";
-import { type MaestroLoad, planMaestroLoad } from "./maestro";
-import { type PullLoad, planPullLoads } from "./pulls";
+import { type MaestroLoad, planMaestroLoad } from "./maestro-load";
+import { type PullLoad, planPullLoads } from "./pull-load";
 
 /** What the work on a stack of this size is, before any of it is done. */
 export interface ScalePlan {

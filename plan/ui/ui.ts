@@ -4,12 +4,12 @@ import { checkUi } from "../containers/health-checks";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { interconnectName } from "../hosts/interconnect";
 import { bracketed } from "../hosts/ssh";
-import type { PlanFacts } from "../model/facts";
 import type { FileContent } from "../model/file";
 import type { PlannedConnection } from "../model/host";
 import { UI_KEY_FILE, UI_KEY_IN_CONTAINER } from "../model/places";
+import type { PlanFacts } from "../model/plan-facts";
 import { dsosdHosts, renderDsosdConf, servedContainers } from "../stores/storage";
-import { renderSettingsPy } from "./settings";
+import { renderSettingsPy } from "./settings-py";
 
 const CONTAINER = "ui";
 export const DSOSD_CONF = "/opt/ovis/etc/dsosd.conf";

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { extract } from "tar-stream";
-import { type BuildSource, digestContext, packContext } from "../../engine/providers/docker/build-context";
+import { type BuildSource, digestContext, packContext } from "../../engine/providers/docker/pack-context";
 
 /** A context with all that counts: a subfolder, a mode, a link, an ignored file. */
 function makeProject(): string {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvider } from "../../engine/create-provider";
 import type { ResourceState } from "../../engine/provider/provider";
-import { type PropertyMap, Secret } from "../../stack/property";
+import { type PropertyMap, Secret } from "../../stack/property-value";
 
 const LOCAL = { urn: "urn:pulumi:s::p::command:local:Command::list", type: "command:local:Command" };
 const REMOTE = { urn: "urn:pulumi:s::p::command:remote:Command::files", type: "command:remote:Command" };

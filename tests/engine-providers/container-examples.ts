@@ -1,5 +1,5 @@
 import type { CreateBody } from "../../engine/providers/docker/container-property";
-import type { PropertyValue } from "../../stack/property";
+import type { PropertyValue } from "../../stack/property-value";
 
 /** One input of a container, as a program writes it, as Docker gets it, and what it looks like when somebody has changed it by hand. */
 export interface ContainerExample {

@@ -5,7 +5,7 @@ import { CONTAINER } from "../../engine/providers/docker/container";
 import { CONTAINER_PROPERTIES } from "../../engine/providers/docker/container-properties";
 import type { CreateBody } from "../../engine/providers/docker/container-property";
 import { createBodyOf, foundOf, inputsFrom, outputsFrom } from "../../engine/providers/docker/container-state";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { ALL_INPUTS, CONTAINER_EXAMPLES } from "./container-examples";
 
 const IMAGE = `sha256:${"1".repeat(64)}`;

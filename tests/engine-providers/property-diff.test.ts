@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { diffInputs } from "../../engine/provider/property-diff";
-import type { PropertyMap } from "../../stack/property";
-import { UNKNOWN } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
+import { UNKNOWN } from "../../stack/property-value";
 
 const RULES = {
   keyOf: (path: string) => (path === "envs" ? (element: unknown) => String(element).split("=")[0]! : undefined),

@@ -4,7 +4,7 @@ import { createProvider } from "../../engine/create-provider";
 import { isMap, listOf } from "../../engine/provider/values";
 import { CONTAINER } from "../../engine/providers/docker/container";
 import { createBodyOf, foundOf, inputsFrom, outputsFrom } from "../../engine/providers/docker/container-state";
-import type { PropertyMap, PropertyValue } from "../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../stack/property-value";
 import recorded from "../fixtures/engine/recorded-state.json";
 
 /** What the real engine with the real providers wrote. */

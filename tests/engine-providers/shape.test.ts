@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { ProviderError } from "../../engine/provider/provider";
 import { checkInputs, type Fields } from "../../engine/provider/shape";
-import { UNKNOWN } from "../../stack/property";
+import { UNKNOWN } from "../../stack/property-value";
 
 const FIELDS: Fields = {
   name: { shape: "string", isRequired: true },

@@ -11,7 +11,7 @@ import {
   type ResourceIdentity,
   type ResourceState,
 } from "../../engine/provider/provider";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 
 const KNOWN = ["label", "size", "zone", "password", "tags", "base", "failOn", "delayMs", "invalid"];
 const REPLACES: ReadonlySet<string> = new Set(["label", "zone", "base"]);

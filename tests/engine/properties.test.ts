@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseDuration } from "../../engine/goal/step-timeout";
 import { equalValues, markSecrets, redact, unwrapSecrets } from "../../engine/provider/property-secrets";
-import { type PropertyValue, Secret, UNKNOWN } from "../../stack/property";
+import { type PropertyValue, Secret, UNKNOWN } from "../../stack/property-value";
 import { fromWire, type JsonValue, toWire } from "../../stack/property-values";
 import { createSecretBox } from "../../stack/secrets";
 import { StateCodec } from "../../stack/state-codec";

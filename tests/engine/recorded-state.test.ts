@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CheckResult, DiffResult, Provider, ResourceIdentity, ResourceState } from "../../engine/provider/provider";
 import type { ExportJson, ResourceJson } from "../../stack/deployment-json";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { isMap, type JsonMap, type JsonValue, SECRET_SIGNATURE, SIGNATURE_KEY } from "../../stack/property-values";
 import { TestStack } from "./test-stack";
 

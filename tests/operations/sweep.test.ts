@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertSomeAnswered, countGenerations, parseSweep, renderSweepResult, sweepHosts } from "../../operations/observe/sweep";
-import { listFanOuts } from "../../plan/fan-out/fan-out";
+import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { examplePlan } from "../unit/example-stack";
 
 const ANSWER = [

@@ -1,7 +1,7 @@
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
-import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { renderBatch } from "../../plan/fan-out/head-script";
-import { pullReference } from "../../plan/images/images";
+import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
+import { pullReference } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { SeenResource } from "../../policies/seen-resource";
 import { examplePlan, type Values } from "../unit/example-stack";

@@ -13,7 +13,7 @@ import { shellLine } from "../../plan/text/shell";
 import { factsOfContainer, readWhole } from "../../policies/container-inputs";
 import { CONTAINER_TYPE } from "../../policies/resource-facts";
 import { readRunLines } from "../../policies/run-lines";
-import type { PropertyMap } from "../../stack/property";
+import type { PropertyMap } from "../../stack/property-value";
 import { anyContainer } from "../unit/any-container";
 
 const IMAGE = `sha256:${"1".repeat(64)}`;

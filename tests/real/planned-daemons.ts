@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseClusterConfig } from "../../plan/checks/parse";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import type { PlanFacts } from "../../plan/model/facts";
+import type { PlanFacts } from "../../plan/model/plan-facts";
 import { planDeployment } from "../../plan/plan";
 import type { Values } from "../unit/example-stack";
 import type { Daemons } from "./daemons";

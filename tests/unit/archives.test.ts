@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { deliveryName, planDeliveries, renderDelivery } from "../../plan/fan-out/deliveries";
 import { checkArchives, findArchived } from "../../plan/images/archives";
-import { planImages, pullReference } from "../../plan/images/images";
+import { planImages, pullReference } from "../../plan/images/plan-images";
 import { keptFile } from "../../plan/images/send-image";
-import type { ArchiveFacts, PlanFacts } from "../../plan/model/facts";
+import type { ArchiveFacts, PlanFacts } from "../../plan/model/plan-facts";
 import { planDeployment } from "../../plan/plan";
 import { exampleConfig } from "./example-stack";
 

@@ -6,8 +6,8 @@ import type { ClusterConfig } from "../../plan/config/config";
 import { type DaemonGroup, planDaemonGroups } from "../../plan/daemons/daemon-group";
 import type { PlannedContainer } from "../../plan/model/container";
 import { type DeploymentPlan, listContainers } from "../../plan/model/deployment-plan";
-import type { PlanFacts } from "../../plan/model/facts";
 import type { PlannedFile } from "../../plan/model/file";
+import type { PlanFacts } from "../../plan/model/plan-facts";
 import { planDeployment } from "../../plan/plan";
 
 const ROOT = join(__dirname, "../..");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { listFanOuts } from "../../plan/fan-out/fan-out";
 import { renderMembers } from "../../plan/fan-out/head-members";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
 import { readTargets } from "../../plan/fan-out/head-tools";
 import { renderHostScript } from "../../plan/fan-out/host-script";
+import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { foldHosts, foldInOrder } from "../../plan/hostlist/hostlist";
 import type { PlannedFanOut } from "../../plan/model/fan-out";
 import { examplePlan, type Values } from "./example-stack";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { containerArgs } from "../../components/docker-container";
-import { listFanOuts } from "../../plan/fan-out/fan-out";
+import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import type { PlannedContainer } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import type { PlanFacts } from "../../plan/model/facts";
+import type { PlanFacts } from "../../plan/model/plan-facts";
 import { ConfigError } from "../../plan/problems/errors";
 import { renderPlan } from "../../plan/render/render-plan";
 import { factsOfPlanned } from "../../plan/rules/facts";

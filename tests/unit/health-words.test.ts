@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { awaitedSet } from "../../plan/health/awaited";
+import { healthWords } from "../../plan/health/health-words";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
-import { healthWords } from "../../plan/health/words";
 import { containerOf, exampleConfig, exampleGroups, examplePlan, fileOf, readStack, textOf, type Values } from "./example-stack";
 
 type Entry = Values & { readonly stores?: readonly Values[]; readonly plugins?: readonly Values[] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { holdsSecrets } from "../../plan/fan-out/holds-secrets";
-import type { PlanFacts } from "../../plan/model/facts";
+import type { PlanFacts } from "../../plan/model/plan-facts";
 import { examplePlan, NO_FACTS } from "./example-stack";
 
 const KEY: PlanFacts = { ...NO_FACTS, secrets: { mungeKey: { lengthBytes: 1024, isUniform: false, fingerprint: "ab" } } };

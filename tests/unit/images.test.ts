@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { labelArgs } from "../../plan/images/image-labels";
-import { fullReference, mirrorReference, planImages, pullReference } from "../../plan/images/images";
+import { fullReference, mirrorReference, planImages, pullReference } from "../../plan/images/plan-images";
 import { exampleConfig } from "./example-stack";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;

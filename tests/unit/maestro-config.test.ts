@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { parse } from "yaml";
-import { renderLdmsCfg } from "../../plan/maestro/config";
+import { renderLdmsCfg } from "../../plan/maestro/render-ldms-cfg";
 import { exampleGroups, type Values } from "./example-stack";
 
 const PLUGINS = [

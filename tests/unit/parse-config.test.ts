@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { checkMungeKey } from "../../plan/checks/munge-key";
+import { checkMungeKey } from "../../plan/checks/check-munge-key";
 import { parseClusterConfig } from "../../plan/checks/parse";
 import { nearMiss } from "../../plan/config/near-miss";
-import type { PlanFacts, SecretFacts } from "../../plan/model/facts";
+import type { PlanFacts, SecretFacts } from "../../plan/model/plan-facts";
 import { ConfigError } from "../../plan/problems/errors";
 
 const FILE = "Pulumi.small.yaml";

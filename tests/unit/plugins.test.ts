@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findPlugin, UNKNOWN_PLUGIN } from "../../plan/plugins/plugins";
 import { SAMPLER_PLUGINS } from "../../plan/plugins/samplers";
-import { STORE_PLUGINS } from "../../plan/plugins/stores";
+import { STORE_PLUGINS } from "../../plan/plugins/store-plugins";
 
 const PLUGINS = [...SAMPLER_PLUGINS, ...STORE_PLUGINS];
 const namesOf = (plugins: typeof PLUGINS) => plugins.map(({ name }) => name).sort();

@@ -4,12 +4,12 @@ import { stackOfSize } from "../../bench/stack-of-size";
 import { parseClusterConfig } from "../../plan/checks/parse";
 import { planDaemonGroups } from "../../plan/daemons/daemon-group";
 import { ownLoad } from "../../plan/ldmsd/loads";
-import { renderLdmsCfg } from "../../plan/maestro/config";
+import { renderLdmsCfg } from "../../plan/maestro/render-ldms-cfg";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { planDeployment } from "../../plan/plan";
 import { renderScale } from "../../plan/render/render-scale";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../../plan/scale/assumptions";
-import { renderAggregatorGroups } from "../../plan/scale/groups";
+import { renderAggregatorGroups } from "../../plan/scale/render-groups";
 import { planScale } from "../../plan/scale/scale";
 import { NO_FACTS, type Values } from "./example-stack";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Command } from "commander";
 import { Site } from "../../automation/site";
-import { createProgram } from "../../cli/program";
+import { createProgram } from "../../cli/create-program";
 import { documentedMethods } from "./site-methods";
 
 /** Verbs of `ldms` that act on no stack. */

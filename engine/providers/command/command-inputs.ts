@@ -1,4 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import type { Fields } from "../../provider/shape";
 import { isMap, numberOf, textOf } from "../../provider/values";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import type { PropertyMap } from "../../../stack/property";
-import { Secret } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
+import { Secret } from "../../../stack/property-value";
 import { diffInputs } from "../../provider/property-diff";
 import type { CheckResult, DiffResult, Provider, ProviderCall, ResourceIdentity, ResourceState } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";

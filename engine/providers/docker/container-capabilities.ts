@@ -1,4 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import type { KeyOf } from "../../provider/property-diff";
 import { listOf, textOf, textsOf, withoutMarks } from "../../provider/values";
 import { alignElements, TEXTS, textsAt } from "./container-lists";

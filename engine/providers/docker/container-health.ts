@@ -1,4 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import type { Field } from "../../provider/shape";
 import { listOf, numberOf, textOf, withoutMarks } from "../../provider/values";
 import { type ContainerProperty, type Found, readPlace, writePlace } from "./container-property";

@@ -1,4 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import type { KeyOf } from "../../provider/property-diff";
 import type { Fields, Shape } from "../../provider/shape";
 import { isMap, listOf, mapsOf, textMapOf, textsOf, withoutMarks } from "../../provider/values";

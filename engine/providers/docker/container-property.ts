@@ -1,4 +1,4 @@
-import type { PropertyValue } from "../../../stack/property";
+import type { PropertyValue } from "../../../stack/property-value";
 import type { KeyOf } from "../../provider/property-diff";
 import type { Field, Shape } from "../../provider/shape";
 import { withoutMarks } from "../../provider/values";

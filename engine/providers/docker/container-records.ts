@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { textOf } from "../../provider/values";
 import type { RecordForm } from "./container-lists";
 

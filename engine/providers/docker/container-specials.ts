@@ -1,4 +1,4 @@
-import type { PropertyValue } from "../../../stack/property";
+import type { PropertyValue } from "../../../stack/property-value";
 import { textsOf } from "../../provider/values";
 import { alignElements, setOfTexts } from "./container-lists";
 import { type ContainerProperty, fixed, readPlace, scalar, writePlace } from "./container-property";

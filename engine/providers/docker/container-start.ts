@@ -1,5 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { ProviderError } from "../../provider/provider";
 import { textsOf } from "../../provider/values";
 import { createBodyOf, labelsOf } from "./container-state";

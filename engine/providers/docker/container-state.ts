@@ -1,5 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import { mapsOf } from "../../provider/values";
 import { CONTAINER_PROPERTIES, setProperties } from "./container-properties";
 import { type CreateBody, type Found, outputOf } from "./container-property";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import { diffInputs } from "../../provider/property-diff";
 import type { ResourceState } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";

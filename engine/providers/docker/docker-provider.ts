@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../../../stack/property";
-import { Unknown } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
+import { Unknown } from "../../../stack/property-value";
 import { diffInputs } from "../../provider/property-diff";
 import type { CheckResult, DiffResult, Provider, ResourceIdentity, ResourceState } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";

@@ -1,10 +1,10 @@
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { ProviderError } from "../../provider/provider";
 import { textMapOf } from "../../provider/values";
-import { type BuildSource, packContext } from "./build-context";
 import { BuildLog } from "./build-log";
 import type { DockerHost } from "./docker-host";
 import { findImage, readProgress } from "./image-pull";
+import { type BuildSource, packContext } from "./pack-context";
 
 /** Long enough for compilers; a host that freezes meanwhile is noticed by ssh. */
 const BUILD_TIMEOUT_MS = 2 * 3_600_000;

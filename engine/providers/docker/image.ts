@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, posix, resolve } from "node:path";
-import type { PropertyMap } from "../../../stack/property";
-import { Secret, Unknown } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
+import { Secret, Unknown } from "../../../stack/property-value";
 import { type DiffRules, diffInputs } from "../../provider/property-diff";
 import type { DiffKind, DiffResult } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs } from "../../provider/shape";
 import { isMap, textOf } from "../../provider/values";
-import { type BuildSource, digestContext, dockerfileInContext } from "./build-context";
 import type { DockerHost } from "./docker-host";
 import { buildImage, pushImage } from "./image-build";
 import { hasRegistry, IMAGE_FIELDS } from "./image-inputs";
+import { type BuildSource, digestContext, dockerfileInContext } from "./pack-context";
 import type { ResourceKind } from "./resource-kind";
 
 const TYPE = "docker:index/image:Image";

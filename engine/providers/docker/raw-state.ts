@@ -1,4 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import { isMap } from "../../provider/values";
 
 /** How one type's outputs differ in form from the Terraform state that the real provider keeps. */

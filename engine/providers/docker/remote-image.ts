@@ -1,5 +1,5 @@
 import type { ImageInspectInfo } from "dockerode";
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { diffInputs } from "../../provider/property-diff";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs, type Fields } from "../../provider/shape";

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import type { CheckResult, DiffResult, ResourceState } from "../../provider/provider";
 import type { DockerHost } from "./docker-host";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VolumeInspectInfo } from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../../stack/property";
+import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import { diffInputs, type KeyOf } from "../../provider/property-diff";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs, type Fields } from "../../provider/shape";

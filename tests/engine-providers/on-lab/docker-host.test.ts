@@ -3,7 +3,7 @@ import type { Provider, ResourceState } from "../../../engine/provider/provider"
 import type { CreateBody } from "../../../engine/providers/docker/container-property";
 import { createBodyOf } from "../../../engine/providers/docker/container-state";
 import type { DockerHost } from "../../../engine/providers/docker/docker-host";
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { needLab } from "../../operations/on-lab/need-lab";
 import { ALL_INPUTS, CONTAINER_EXAMPLES } from "../container-examples";
 import {

@@ -9,7 +9,7 @@ import { unwrapSecretsIn } from "../../../engine/provider/property-secrets";
 import type { Provider, ProviderError } from "../../../engine/provider/provider";
 import { pauseHost, resumeHost } from "../../../lab/lab";
 import { LAB_FILES, PROJECT_FOLDER } from "../../../lab/names";
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { needLab, SPARE_HOST } from "../../operations/on-lab/need-lab";
 import { identity, SPARE_ADDRESS, spareEngine } from "./spare-host";
 

@@ -7,7 +7,7 @@ import type { Provider, ResourceState } from "../../../engine/provider/provider"
 import { DockerHost } from "../../../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../../../engine/providers/docker/host-address";
 import { LAB_FILES, LAB_HOSTS, REGISTRY } from "../../../lab/names";
-import type { PropertyMap } from "../../../stack/property";
+import type { PropertyMap } from "../../../stack/property-value";
 import { SPARE_HOST } from "../../operations/on-lab/need-lab";
 
 export const SPARE_ADDRESS = LAB_HOSTS.find(({ name }) => name === SPARE_HOST)!.address;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { findMungeSocket } from "../../../plan/auth/munge-socket";
 import { findOvisProblem, readOvisSecret, renderOvisFile } from "../../../plan/auth/ovis-secret";
 import { renderDeliveryInput } from "../../../plan/delivery/deliver-files";
-import type { PlanFacts, SecretFacts } from "../../../plan/model/facts";
+import type { PlanFacts, SecretFacts } from "../../../plan/model/plan-facts";
 import { readOwnFiles } from "../../../plan/own-files/own-files";
 import { ConfigError } from "../../../plan/problems/errors";
 import { renderPlan } from "../../../plan/render/render-plan";

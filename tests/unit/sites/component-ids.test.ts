@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { listFanOuts } from "../../../plan/fan-out/fan-out";
+import { listFanOuts } from "../../../plan/fan-out/plan-fan-outs";
 import { foldHosts } from "../../../plan/hostlist/hostlist";
 import { type DeploymentPlan, listContainers } from "../../../plan/model/deployment-plan";
 import { renderPlan } from "../../../plan/render/render-plan";

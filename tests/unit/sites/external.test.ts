@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { controllerArgv } from "../../../operations/service/controller";
 import { listContainers } from "../../../plan/model/deployment-plan";
 import { ConfigError } from "../../../plan/problems/errors";
-import { externalFiles } from "../../../plan/render/externals";
+import { externalFiles } from "../../../plan/render/external-files";
 import { renderPlan } from "../../../plan/render/render-plan";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { containerOf, examplePlan, textOf, type Values } from "../example-stack";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderDockerRun } from "../../../plan/docker-run/docker-run";
-import type { PlanFacts } from "../../../plan/model/facts";
+import type { PlanFacts } from "../../../plan/model/plan-facts";
 import { ConfigError } from "../../../plan/problems/errors";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { containerOf, examplePlan, NO_FACTS, textOf, type Values } from "../example-stack";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { readLines } from "../../../plan/ldmsd/conf-line";
-import { renderLdmsCfg } from "../../../plan/maestro/config";
+import { renderLdmsCfg } from "../../../plan/maestro/render-ldms-cfg";
 import { checkPlan } from "../../../plan/rules/check-plan";
 import { exampleGroups, examplePlan, textOf, type Values } from "../example-stack";
 

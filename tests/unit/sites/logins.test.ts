@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { localArgv } from "../../../operations/reach/run-on-host";
-import { listFanOuts } from "../../../plan/fan-out/fan-out";
 import { renderBatch, renderSweep } from "../../../plan/fan-out/head-script";
+import { listFanOuts } from "../../../plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "../../../plan/model/deployment-plan";
 import { renderPlan } from "../../../plan/render/render-plan";
 import { refusal, sitePlan } from "./site-stack";

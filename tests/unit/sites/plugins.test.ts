@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { healthWords } from "../../../plan/health/words";
+import { healthWords } from "../../../plan/health/health-words";
 import { renderSamplerLines } from "../../../plan/ldmsd/sampler-conf";
-import { renderLdmsCfg } from "../../../plan/maestro/config";
+import { renderLdmsCfg } from "../../../plan/maestro/render-ldms-cfg";
 import { exampleConfig, exampleGroups, type Values } from "../example-stack";
 
 /** As ldmsd replaces it by its own environment's. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { renderLdmsCfg } from "../../../plan/maestro/config";
+import { renderLdmsCfg } from "../../../plan/maestro/render-ldms-cfg";
 import { containerOf, exampleGroups, examplePlan, textOf, type Values } from "../example-stack";
 
 const PLUGIN = { name: "meminfo", interval: "1s" };

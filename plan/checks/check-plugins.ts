@@ -6,7 +6,7 @@ import type { PluginConfig } from "../daemons/daemon-group";
 import { instanceOf } from "../daemons/plugin-schema";
 import { expandHostlist } from "../hostlist/hostlist";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
-import type { PluginFacts } from "../plugins/facts";
+import type { PluginFacts } from "../plugins/plugin-facts";
 import { findPlugin, pluginNames } from "../plugins/plugins";
 import type { ConfigProblem } from "../problems/errors";
 

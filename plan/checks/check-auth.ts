@@ -6,8 +6,8 @@ import { renderValue } from "../config/wording";
 import { listBelow } from "../daemons/below";
 import { chooseAuth, type DaemonGroup } from "../daemons/daemon-group";
 import { dialDaemon } from "../daemons/dial";
-import type { PlanFacts } from "../model/facts";
 import { MUNGE_FOLDER } from "../model/places";
+import type { PlanFacts } from "../model/plan-facts";
 import type { ConfigProblem } from "../problems/errors";
 import { FolderSet } from "../text/host-path";
 

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/config";
 import { listEntries } from "../config/entries";
 import { nearMiss } from "../config/near-miss";
-import type { PlanFacts } from "../model/facts";
+import type { PlanFacts } from "../model/plan-facts";
 import type { ConfigProblem } from "../problems/errors";
 import { ownValue } from "../text/own-value";
 import { isSecretName, SECRET_NAMES } from "./secret-names";

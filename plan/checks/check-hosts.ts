@@ -2,11 +2,11 @@ import { type ClusterConfig, ClusterConfigSchema } from "../config/config";
 import { listEntries } from "../config/entries";
 import { findTexts, type TextPlace } from "../config/find-texts";
 import { GroupOrHosts, Host, Hostlist } from "../config/scalars";
-import { chooseMethod } from "../fan-out/fan-out";
+import { chooseMethod } from "../fan-out/plan-fan-outs";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import { isByPosition } from "../hosts/component-ids";
-import { planConnections } from "../hosts/hosts";
 import { checkInterconnect } from "../hosts/interconnect";
+import { planConnections } from "../hosts/plan-connections";
 import { type ConfigProblem, HostlistError, hostlistProblem } from "../problems/errors";
 
 /** Every list of hosts that has to be in `ldms:hosts`. */

@@ -1,9 +1,9 @@
 import type { ClusterConfig } from "../config/config";
-import type { PlanFacts } from "../model/facts";
+import type { PlanFacts } from "../model/plan-facts";
 import { findKeyProblem } from "../munge/key-form";
 import { MUNGE_KEY_SECRET } from "../munge/munge";
 import type { ConfigProblem } from "../problems/errors";
-import { usesMungeKey } from "./options";
+import { usesMungeKey } from "./check-options";
 
 const MAKE_ONE = "ldms munge-key generate";
 

@@ -1,9 +1,9 @@
 import type { ClusterConfig } from "../config/config";
 import { type GroupPart, listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { setMemoryOf } from "../ldmsd/group-settings";
 import { multiply, ownLoad, type SetLoad, sumLoads } from "../ldmsd/loads";
 import { KIB_PER_MIB, planSetMemoryMib } from "../ldmsd/set-memory";
-import { setMemoryOf } from "../ldmsd/settings";
 import type { ScaleAssumptions } from "./assumptions";
 
 /** File descriptors of an ldmsd as upstream starts it. @see ldms/etc/systemd/ldmsd@.service.in, `LimitNOFILE`; a container has its engine's limit */

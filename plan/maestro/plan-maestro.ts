@@ -4,7 +4,7 @@ import { type ContainerUnit, createContainer, mountFile, type PlanContext } from
 import { checkMaestro } from "../containers/health-checks";
 import { ROLES } from "../containers/roles";
 import { authOf, type DaemonGroup, type MungeMode } from "../daemons/daemon-group";
-import { renderLdmsCfg } from "./config";
+import { renderLdmsCfg } from "./render-ldms-cfg";
 
 const CONTAINER = "maestro";
 

@@ -1,4 +1,4 @@
-import type { PluginFacts } from "./facts";
+import type { PluginFacts } from "./plugin-facts";
 
 const MULTI_INSTANCE = ["store_avro_kafka", "store_csv", "store_sos", "stream_dump"];
 const SINGLE_INSTANCE = [

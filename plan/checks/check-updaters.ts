@@ -3,8 +3,8 @@ import { renderValue } from "../config/wording";
 import { writtenGrammar } from "../config/written-grammar";
 import { listUpdaters, narrowSelections, type Updater } from "../daemons/updaters";
 import type { ConfigProblem } from "../problems/errors";
-import { checkRhythm } from "./times";
-import { checkValue, checkVariables } from "./words";
+import { checkValue, checkVariables } from "./check-settings";
+import { checkRhythm } from "./check-times";
 
 interface UpdaterPlace {
   /** `aggregators[0]`, `aggregators[0].updaters[1]` */

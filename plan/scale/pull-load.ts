@@ -1,5 +1,5 @@
-import { listFanOuts } from "../fan-out/fan-out";
-import { registryOf } from "../images/images";
+import { listFanOuts } from "../fan-out/plan-fan-outs";
+import { registryOf } from "../images/plan-images";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import { groupBy } from "../text/group-by";
 import type { ScaleAssumptions } from "./assumptions";

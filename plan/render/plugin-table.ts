@@ -1,8 +1,8 @@
-import type { PluginFacts } from "../plugins/facts";
 import { HOST_NEEDS } from "../plugins/host-needs";
 import { featureOf } from "../plugins/made-by";
+import type { PluginFacts } from "../plugins/plugin-facts";
 import { SAMPLER_PLUGINS } from "../plugins/samplers";
-import { STORE_PLUGINS } from "../plugins/stores";
+import { STORE_PLUGINS } from "../plugins/store-plugins";
 
 const HEAD = ["plugin", "in a daemon", "sets, KiB of each", "configure", "needs on the host"];
 

@@ -12,7 +12,7 @@ export const STORES_SECONDS = 5;
  * The store's files may be stamped by a file server: they are judged in the same way.
  * No single quote may stand in it, and only what mawk, gawk and busybox have in common. Large numbers are printed by %.0f: mawk rounds them.
  */
-export const JUDGE = String.raw`
+export const VERDICT_AWK = String.raw`
 function blame(text) { if (++faults <= 5) bad = bad (bad == "" ? "" : "; ") text }
 function warn(text) { soft = soft (soft == "" ? "" : "; ") text }
 function keep(text) { if (save != "") print "\t" text > save }

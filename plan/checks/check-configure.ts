@@ -5,7 +5,7 @@ import { configurationOf } from "../ldmsd/store-conf";
 import { findPlugin } from "../plugins/plugins";
 import type { ConfigProblem } from "../problems/errors";
 import { takenAttributes } from "../stores/attributes";
-import { checkSettings, checkValue, checkVariables } from "./words";
+import { checkSettings, checkValue, checkVariables } from "./check-settings";
 
 /** Who configures the daemons, and what cannot be said to whom. */
 export function checkConfigure(config: ClusterConfig): ConfigProblem[] {

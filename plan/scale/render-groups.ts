@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { AggregatorConfig, ClusterConfig } from "../config/config";
-import type { ScaledGroup } from "./aggregators";
+import type { ScaledGroup } from "./aggregator-load";
 
 /**
  * `ldms:aggregators` with as many hosts as are proposed, the rest as the stack has it; undefined where nothing of it would change.
