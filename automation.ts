@@ -31,7 +31,7 @@ export type { DriftReport } from "./operations/observe/drift";
 export type { StatusReport } from "./operations/observe/status";
 export type { Trouble } from "./operations/observe/troubles";
 export type { VerifyReport } from "./operations/observe/verify";
-export { HostsNotReadyError } from "./operations/preflight/look-at-hosts";
+export { HostsNotReadyError } from "./operations/preflight/pass-preflight";
 export type { PreflightReport } from "./operations/preflight/preflight";
 export { RemoteCommandError } from "./operations/reach/remote-error";
 export type { LocalCommand } from "./operations/service/controller";
@@ -66,8 +66,8 @@ export interface SiteArgs extends Partial<InlineSite> {
 export async function openSite({ stack, folder, config, secrets, engine, ...args }: SiteArgs): Promise<Site> {
   const projectFolder = resolve(folder);
   if (config) {
-    const work = { projectFolder, stack, backendUrl: "file://~", passphrase: args.passphrase ?? readPassphrase() };
-    await fillWorkFolder(work, { config, ...(secrets && { secrets }) });
+    const inlineSite = { projectFolder, stack, backendUrl: "file://~", passphrase: args.passphrase ?? readPassphrase() };
+    await fillWorkFolder(inlineSite, { config, ...(secrets && { secrets }) });
   }
   return new Site(openEngine(await locateStack({ projectFolder, stack, ...args }), engine));
 }

@@ -8,9 +8,9 @@ import { findTokens } from "./operations/images/find-tokens";
 import { assertSomeAnswered, countGenerations, renderSweepResult, sweepHosts } from "./operations/observe/sweep";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/preflight/assert-hosts-ready";
-import { KeptLook } from "./operations/preflight/kept-look";
-import { HostsNotReadyError } from "./operations/preflight/look-at-hosts";
-import { createHostEdge } from "./operations/reach/host-edge";
+import { KeptAnswers } from "./operations/preflight/kept-answers";
+import { HostsNotReadyError } from "./operations/preflight/pass-preflight";
+import { createSecretInputs } from "./operations/reach/create-secret-inputs";
 import { RemoteCommandError } from "./operations/reach/remote-error";
 import { planDeliveries } from "./plan/fan-out/deliveries";
 import { listFanOuts } from "./plan/fan-out/plan-fan-outs";
@@ -54,62 +54,68 @@ async function registerCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
   const { plan: planned } = await planStack(values);
   assertNoViolations(checkPlan(planned, today()));
-  await lookAtHosts(planned, values.projectFolder);
+  await preflightHosts(planned, values.projectFolder);
   const { steps, images, notes } = await stageBuilds(planned, values.projectFolder, isForChecks());
   for (const note of notes) await pulumi.log.info(`images: ${note}`);
   const plan = { ...planned, images };
-  const generationOf = await lookForDrift(plan, values.projectFolder);
-  const tokenOf = await lookForImages(plan, values.projectFolder);
-  new Cluster(plan.stack, { plan, steps, edge: createHostEdge({ ...values, isForChecks: isForChecks() }), generationOf, tokenOf });
+  const generationOf = await sweepForDrift(plan, values.projectFolder);
+  const tokenOf = await findImageTokens(plan, values.projectFolder);
+  new Cluster(plan.stack, {
+    plan,
+    steps,
+    secretInputs: createSecretInputs({ ...values, isForChecks: isForChecks() }),
+    generationOf,
+    tokenOf,
+  });
   return plan.endpoints;
 }
 
 /** Before a real run of the method `docker`; a preview contacts no host. @throws HostsNotReadyError */
-async function lookAtHosts(plan: DeploymentPlan, projectFolder: string): Promise<void> {
+async function preflightHosts(plan: DeploymentPlan, projectFolder: string): Promise<void> {
   if (pulumi.runtime.isDryRun() || isForImages() || plan.method !== "docker") return;
   await assertHostsReady(plan, projectFolder, process.env[LEFT_OUT_VARIABLE]);
 }
 
-/** Says that nobody looked; in a preview only, where it shows every batch as changed. */
-const NOT_LOOKED = "unknown (no sweep)";
+/** Says that no host was asked; in a preview only, where it shows every batch as changed. */
+const NOT_SWEPT = "unknown (no sweep)";
 
 /** One look at all hosts of the method `fan-out`, for which the providers have no read; said, and kept from the preview for the update. */
-async function lookForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
+async function sweepForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
   const fanOuts = listFanOuts(plan);
-  if (fanOuts.length === 0) return () => NOT_LOOKED;
-  const sweep = await lookOnce(projectFolder, plan.stack, "sweep.json", fanOuts, async () => {
+  if (fanOuts.length === 0) return () => NOT_SWEPT;
+  const sweep = await askOnce(projectFolder, plan.stack, "sweep.json", fanOuts, async () => {
     const found = await sweepHosts(plan, fanOuts);
     await pulumi.log.info(`sweep: ${renderSweepResult(found).join("\n")}`);
     return found;
   });
-  if (!sweep) return () => NOT_LOOKED;
+  if (!sweep) return () => NOT_SWEPT;
   if (!pulumi.runtime.isDryRun()) assertSomeAnswered(sweep);
   const generations = countGenerations(fanOuts, sweep);
   return (batch) => String(generations[batch]);
 }
 
 /** One look for the images that are sent from here, where they are to be. */
-async function lookForImages(plan: DeploymentPlan, projectFolder: string): Promise<(delivery: string) => string> {
+async function findImageTokens(plan: DeploymentPlan, projectFolder: string): Promise<(delivery: string) => string> {
   const deliveries = planDeliveries(plan);
   if (deliveries.length === 0) return () => "unknown";
   // Without parts of a second, for a word that people compare.
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
-  const tokens = await lookOnce(projectFolder, plan.stack, "images.json", deliveries, () => findTokens(plan.stack, deliveries, now));
+  const tokens = await askOnce(projectFolder, plan.stack, "images.json", deliveries, () => findTokens(plan.stack, deliveries, now));
   return (delivery) => tokens?.[delivery] ?? "unknown";
 }
 
 /** @returns undefined where no host is to be contacted: in a preview for policy checks, and where only images are built */
-async function lookOnce<T>(
+async function askOnce<T>(
   projectFolder: string,
   stack: string,
   file: string,
   subject: unknown,
-  look: () => Promise<T>,
+  ask: () => Promise<T>,
 ): Promise<T | undefined> {
   const isPreview = pulumi.runtime.isDryRun();
   if (isForImages() || isForChecks()) return undefined;
-  const kept = new KeptLook<T>(projectFolder, stack, file, subject);
-  const found = (isPreview ? undefined : kept.take()) ?? (await look());
+  const kept = new KeptAnswers<T>(projectFolder, stack, file, subject);
+  const found = (isPreview ? undefined : kept.take()) ?? (await ask());
   if (isPreview) kept.keep(found);
   return found;
 }

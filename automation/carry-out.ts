@@ -1,7 +1,7 @@
 import { awaitService, type ServiceReport } from "../operations/observe/await-service";
 import { FRESH_SECONDS } from "../operations/observe/verify";
 import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
-import { excludesOfHosts, type HostsLook, keptLookOf, lookAtHosts } from "../operations/preflight/look-at-hosts";
+import { excludesOfHosts, keptPreflightOf, type PassedPreflight, passPreflight } from "../operations/preflight/pass-preflight";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
@@ -11,7 +11,7 @@ import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { assertSameMethod } from "./run-begin";
 import { CancelledError } from "./run-errors";
 import type { RunHooks, RunOptions } from "./run-options";
-import { judgePlan, readSitePlan } from "./site-plan";
+import { checkSitePlan, readSitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
@@ -20,7 +20,7 @@ export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "
   readonly openEngine: () => RunningEngine;
   readonly verb: EngineVerb;
   readonly options: RunOptions;
-  /** `images`: the targets are images, and no host is looked at. @default `all` */
+  /** `images`: the targets are images, and no host is asked. @default `all` */
   readonly scope?: "all" | "images";
   readonly hooks?: RunHooks;
 }
@@ -32,26 +32,26 @@ export interface CarriedOut extends EngineRunEnd {
   readonly data?: ServiceReport;
 }
 
-/** Plans, checks, looks at the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
+/** Plans, checks, asks the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
 export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
   const site = await readSitePlan(location);
   const { plan, located } = site;
-  const found = judgePlan(site);
+  const found = checkSitePlan(site);
   // What breaks a rule may always be taken away.
   if (verb !== "destroy") assertNoViolations(found.violations);
   if (verb !== "preview") await assertStateWritable(location);
   if (verb === "up" && scope === "all") await assertSecretsReady(location, plan);
   hooks.onPlan?.(found);
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
-  // The method fan-out looks at its hosts in the program: the sweep.
-  const looking = verb === "up" && scope === "all" && plan.method === "docker" ? look(located, signal) : undefined;
-  // At once, so that a look that fails finds somebody waiting for it.
+  // The method fan-out asks its hosts in the program: the sweep.
+  const passing = verb === "up" && scope === "all" && plan.method === "docker" ? passUnlessAborted(located, signal) : undefined;
+  // At once, so that a preflight that fails finds somebody waiting for it.
   const engine = args.openEngine();
-  const seen = await looking;
-  if (seen) hooks.onLook?.(seen);
+  const passed = await passing;
+  if (passed) hooks.onLook?.(passed);
   if (signal.aborted) throw new CancelledError({});
-  const skippedHosts = seen?.skipped ?? [];
+  const skippedHosts = passed?.skipped ?? [];
   const running = {
     verb,
     isRefresh: options.refresh === true,
@@ -66,12 +66,12 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
     pace,
     signal,
   };
-  const end = await withLook(location, plan, seen, () => engine.run(running));
+  const end = await withKeptPreflight(location, plan, passed, () => engine.run(running));
   const data = await wait(args, located, end, skippedHosts);
   return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
 }
 
-/** A program is not told what is excluded, and may have to look at the hosts once more; nor that nothing but images is wanted. */
+/** A program is not told what is excluded, and may have to ask the hosts once more; nor that nothing but images is wanted. */
 function environmentOf(scope: "all" | "images", skippedHosts: readonly string[]): Readonly<Record<string, string>> {
   return {
     ...(skippedHosts.length > 0 && { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) }),
@@ -79,11 +79,16 @@ function environmentOf(scope: "all" | "images", skippedHosts: readonly string[])
   };
 }
 
-/** The program looks as well, and takes what is there. */
-async function withLook<T>(location: StackLocation, plan: DeploymentPlan, seen: HostsLook | undefined, run: () => Promise<T>): Promise<T> {
-  if (!seen) return run();
-  const kept = keptLookOf(location.projectFolder, plan);
-  kept.keep(seen.report);
+/** The program has a preflight as well, and takes what is there. */
+async function withKeptPreflight<T>(
+  location: StackLocation,
+  plan: DeploymentPlan,
+  passed: PassedPreflight | undefined,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (!passed) return run();
+  const kept = keptPreflightOf(location.projectFolder, plan);
+  kept.keep(passed.report);
   try {
     return await run();
   } finally {
@@ -91,9 +96,9 @@ async function withLook<T>(location: StackLocation, plan: DeploymentPlan, seen: 
   }
 }
 
-async function look(plan: DeploymentPlan, signal: AbortSignal): Promise<HostsLook> {
+async function passUnlessAborted(plan: DeploymentPlan, signal: AbortSignal): Promise<PassedPreflight> {
   try {
-    return await lookAtHosts(plan, signal);
+    return await passPreflight(plan, signal);
   } catch (error) {
     throw signal.aborted ? new CancelledError({}) : error;
   }
@@ -112,7 +117,7 @@ async function wait(
   const sinceMs = Date.now() - (isUnchanged ? FRESH_SECONDS * 1000 : 0);
   try {
     const { onWait } = hooks ?? {};
-    return await awaitService(plan, { waitSeconds, sinceMs, skippedHosts, signal, ...(onWait && { onLook: onWait }) });
+    return await awaitService(plan, { waitSeconds, sinceMs, skippedHosts, signal, ...(onWait && { onReport: onWait }) });
   } catch (error) {
     throw signal.aborted ? new CancelledError(changes) : error;
   }

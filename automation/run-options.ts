@@ -1,14 +1,14 @@
 import type { ServiceReport } from "../operations/observe/await-service";
-import type { HostsLook } from "../operations/preflight/look-at-hosts";
+import type { PassedPreflight } from "../operations/preflight/pass-preflight";
 import type { PlanResult } from "./site-plan";
 
 /** What somebody who shows a run is told on the way, beside its events. */
 export interface RunHooks {
   /** Before anything is contacted. */
   readonly onPlan?: (found: PlanResult) => void;
-  /** What the look at the hosts found, of an `up` that goes on. */
-  readonly onLook?: (look: HostsLook) => void;
-  /** Each look at the service while the data is waited for. */
+  /** What the preflight found, of an `up` that goes on. */
+  readonly onLook?: (passed: PassedPreflight) => void;
+  /** Each report on the service while the data is waited for. */
   readonly onWait?: (report: ServiceReport) => void;
 }
 

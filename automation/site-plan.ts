@@ -26,11 +26,11 @@ export interface PlanResult {
 }
 
 /** Contacts no host. @throws ConfigError with every problem of the configuration */
-export async function judgeSitePlan(location: StackLocation): Promise<PlanResult> {
-  return judgePlan(await readSitePlan(location));
+export async function readCheckedPlan(location: StackLocation): Promise<PlanResult> {
+  return checkSitePlan(await readSitePlan(location));
 }
 
-export function judgePlan({ plan }: SitePlan): PlanResult {
+export function checkSitePlan({ plan }: SitePlan): PlanResult {
   return { plan, violations: checkPlan(plan, today()) };
 }
 

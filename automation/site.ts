@@ -9,7 +9,7 @@ import type { LockHolder } from "../stack/lock-holder";
 import { cancelStack, exportStack, type HistoryEntry, importStack } from "../stack/stack-admin";
 import { carryOut } from "./carry-out";
 import type { RunOptions } from "./run-options";
-import { judgeSitePlan, type PlanResult, readSitePlan } from "./site-plan";
+import { type PlanResult, readCheckedPlan, readSitePlan } from "./site-plan";
 import { SiteRun } from "./site-run";
 import type { SiteEngine } from "./stack-engine";
 import type { PolicyArgs, PolicyReport } from "./verbs/check-policies";
@@ -65,7 +65,7 @@ export class Site extends HostVerbs {
 
   /** Contacts no host and changes nothing. */
   plan(): Promise<PlanResult> {
-    return judgeSitePlan(this.location);
+    return readCheckedPlan(this.location);
   }
 
   /** Batches, image pulls, aggregators, maestro: contacts no host. */

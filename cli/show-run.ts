@@ -75,7 +75,7 @@ class ShownRun {
         this.skipped = skipped;
         if (!json) print(renderPreflight(report));
       },
-      onWait: (report) => this.waiting.onLook(report),
+      onWait: (report) => this.waiting.show(report),
     };
   }
 

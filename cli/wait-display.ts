@@ -14,7 +14,7 @@ export class WaitDisplay {
     this.live = isTerminal ? createLogUpdate(stream) : undefined;
   }
 
-  onLook(report: ServiceReport): void {
+  show(report: ServiceReport): void {
     if (report.isWell) return;
     const progress = `${progressOf(report)}${JSON.stringify(report.troubles)}`;
     if (this.live) this.live(`waiting for data, ${Math.round((Date.now() - this.started) / 1000)} s\n${renderService(report)}`);

@@ -7,14 +7,14 @@ import type { PlannedFanOut } from "../plan/model/fan-out";
 import type { ImageName } from "../plan/model/image";
 import { FanOut } from "./fan-out";
 import { Host } from "./host";
-import type { HostEdge } from "./host-edge";
 import { type BuildStep, Images } from "./images";
+import type { SecretInputs } from "./secret-inputs";
 
 export interface ClusterArgs {
   readonly plan: DeploymentPlan;
   /** What makes the binaries of built images, its contexts laid ready. */
   readonly steps: readonly BuildStep[];
-  readonly edge: HostEdge;
+  readonly secretInputs: SecretInputs;
   /** How often drift has been found in a batch of the method `fan-out`, by its resource's name. */
   readonly generationOf: (batch: string) => string;
   /** What an image that is sent is known by where it has gone to, by the delivery's name. */
@@ -36,15 +36,15 @@ export class Cluster extends pulumi.ComponentResource {
   private createFanOut(fanOut: PlannedFanOut, images: Images, { plan, ...args }: ClusterArgs): void {
     const pullReference = (image: ImageName) => images.pullReference(image);
     const delivery = planDeliveries(plan).find(({ owner }) => owner === fanOut.name);
-    const work = { stack: plan.stack, fanOut, images: plan.images };
-    new FanOut(fanOut.name, { ...work, ...args, pullReference, ...(delivery && { delivery }) }, { parent: this });
+    const scope = { stack: plan.stack, fanOut, images: plan.images };
+    new FanOut(fanOut.name, { ...scope, ...args, pullReference, ...(delivery && { delivery }) }, { parent: this });
   }
 
-  private createHosts(images: Images, { plan, edge, tokenOf }: ClusterArgs): void {
+  private createHosts(images: Images, { plan, secretInputs, tokenOf }: ClusterArgs): void {
     const deliveryOf = new Map(planDeliveries(plan).map((delivery) => [delivery.target.name, delivery]));
     for (const host of plan.hosts) {
       const delivery = deliveryOf.get(host.name);
-      const args = { stack: plan.stack, host, edge, tokenOf, ...(delivery && { delivery }) };
+      const args = { stack: plan.stack, host, secretInputs, tokenOf, ...(delivery && { delivery }) };
       new Host(host.name, { ...args, pullReference: (image) => images.pullReference(image, host.mirror) }, { parent: this });
     }
   }

@@ -3,21 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
 import { renderDismissal, renderMembers } from "../plan/fan-out/head-members";
 import { renderBatch } from "../plan/fan-out/head-script";
-import type { Work } from "../plan/fan-out/head-tools";
+import type { FanOutScope } from "../plan/fan-out/head-tools";
 import { batchSeconds } from "../plan/fan-out/plan-fan-outs";
 import type { PlannedGroup } from "../plan/model/fan-out";
 import type { ImageName } from "../plan/model/image";
 import { sendArchive } from "./archive-image";
-import type { HostEdge } from "./host-edge";
+import type { SecretInputs } from "./secret-inputs";
 
-export interface FanOutArgs extends Work {
+export interface FanOutArgs extends FanOutScope {
   readonly pullReference: (image: ImageName) => pulumi.Input<string>;
   /** How often drift has been found in a batch, by its resource's name. */
   readonly generationOf: (batch: string) => string;
   /** Files of images that the head is to have. */
   readonly delivery?: Delivery;
   readonly tokenOf: (deliveryName: string) => string;
-  readonly edge: HostEdge;
+  readonly secretInputs: SecretInputs;
 }
 
 /** The hosts of one head by the method `fan-out`: a command that knows the members, and one a batch, run on the head. */
@@ -47,7 +47,7 @@ export class FanOut extends pulumi.ComponentResource {
   private createBatches(name: string, args: FanOutArgs, group: PlannedGroup, before: readonly pulumi.Resource[]): void {
     const images = [...new Set(group.containers.map(({ image }) => image))];
     const references = pulumi.all(images.map(args.pullReference)).apply((known) => new Map(images.map((image, i) => [image, known[i]])));
-    const stdin = args.edge.deliveryInput(group.files);
+    const stdin = args.secretInputs.deliveryInput(group.files);
     let dependsOn = before;
     for (const batch of group.batches) {
       const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(`${name}-${batch.name}`)));
@@ -57,7 +57,7 @@ export class FanOut extends pulumi.ComponentResource {
 
   private runOnHead(
     name: string,
-    { fanOut, edge }: FanOutArgs,
+    { fanOut, secretInputs }: FanOutArgs,
     script: { readonly create: pulumi.Input<string>; readonly delete?: string; readonly stdin: pulumi.Input<string> },
     { hostCount, dependsOn }: { readonly hostCount: number; readonly dependsOn: readonly pulumi.Resource[] },
   ): pulumi.Resource {
@@ -67,6 +67,6 @@ export class FanOut extends pulumi.ComponentResource {
     const opts = { parent: this, dependsOn: [...dependsOn], customTimeouts: { create: seconds, update: seconds, delete: seconds } };
     return connection.kind === "local"
       ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
-      : new remote.Command(name, { ...args, connection: edge.commandConnection(connection) }, opts);
+      : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(connection) }, opts);
   }
 }

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { renderDelivery, renderRemoval } from "../plan/delivery/deliver-files";
 import { scriptAsRoot } from "../plan/hosts/ssh";
 import type { PlannedHost } from "../plan/model/host";
-import type { HostEdge } from "./host-edge";
+import type { SecretInputs } from "./secret-inputs";
 
 /**
  * The files of one host as one resource. Their manifest is part of the script, so a changed mode, owner, path or content runs it again; `triggers`
@@ -13,7 +13,7 @@ export function deliverHostFiles(
   name: string,
   stack: string,
   host: PlannedHost,
-  edge: HostEdge,
+  secretInputs: SecretInputs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const script = scriptAsRoot(host.connection, renderDelivery(stack, host.files));
@@ -21,11 +21,11 @@ export function deliverHostFiles(
     create: script,
     update: script,
     delete: scriptAsRoot(host.connection, renderRemoval(stack)),
-    stdin: edge.deliveryInput(host.files),
+    stdin: secretInputs.deliveryInput(host.files),
     addPreviousOutputInEnv: false,
     logging: "none" as const,
   };
   return host.connection.kind === "local"
     ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
-    : new remote.Command(name, { ...args, connection: edge.commandConnection(host.connection) }, opts);
+    : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(host.connection) }, opts);
 }

@@ -7,8 +7,8 @@ import type { ImageName } from "../plan/model/image";
 import { childName } from "../plan/model/resource-names";
 import { sendArchive } from "./archive-image";
 import { containerArgs } from "./docker-container";
-import type { HostEdge } from "./host-edge";
 import { deliverHostFiles } from "./host-files";
+import type { SecretInputs } from "./secret-inputs";
 
 export interface HostArgs {
   readonly stack: string;
@@ -17,19 +17,19 @@ export interface HostArgs {
   /** Images that come from here instead of a registry, and what each is known by. */
   readonly delivery?: Delivery;
   readonly tokenOf: (deliveryName: string) => string;
-  readonly edge: HostEdge;
+  readonly secretInputs: SecretInputs;
 }
 
 /** One host by the method `docker`: a provider, the host's files, its images, volumes and containers. */
 export class Host extends pulumi.ComponentResource {
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { stack, host, edge } = args;
+    const { stack, host, secretInputs } = args;
     const { containers } = host;
     super("ldms:index:Host", name, { containers: containers.map((container) => container.name) }, opts);
 
     const provider = this.createProvider(name, host);
     const files = host.files.length
-      ? [deliverHostFiles(childName(name, "files"), stack, host, edge, { parent: this, deleteBeforeReplace: true })]
+      ? [deliverHostFiles(childName(name, "files"), stack, host, secretInputs, { parent: this, deleteBeforeReplace: true })]
       : [];
     const volumes = host.volumes.map((volume) => this.createVolume(name, stack, volume, provider));
     const images = new Map([...this.sendImages(args), ...this.pullImages(name, args, provider)]);

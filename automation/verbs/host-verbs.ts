@@ -4,14 +4,14 @@ import { type DriftReport, findDrift } from "../../operations/observe/drift";
 import type { StatusReport } from "../../operations/observe/status";
 import { FRESH_SECONDS, type VerifyArgs, type VerifyReport, verify } from "../../operations/observe/verify";
 import { type PreflightReport, preflight } from "../../operations/preflight/preflight";
-import { judgeReport, type Verdict } from "../../operations/preflight/verdict";
+import { decideVerdict, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
 import { openTunnel, type Tunnel, type TunnelArgs, type TunnelService } from "../../operations/service/tunnel";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { StackLocation } from "../../stack/open-stack";
 import { readSitePlan } from "../site-plan";
 
-export interface LookArgs {
+export interface SignalArgs {
   readonly signal?: AbortSignal;
 }
 
@@ -20,10 +20,10 @@ export abstract class HostVerbs {
   constructor(protected readonly location: StackLocation) {}
 
   /** The look at every host that `up` begins with, and what `up` would make of it. */
-  async preflight(args: LookArgs = {}): Promise<PreflightReport & { readonly verdict: Verdict }> {
+  async preflight(args: SignalArgs = {}): Promise<PreflightReport & { readonly verdict: Verdict }> {
     const plan = await this.located();
     const report = await preflight(plan, args);
-    return { ...report, verdict: judgeReport(report, plan) };
+    return { ...report, verdict: decideVerdict(report, plan) };
   }
 
   async status(args: AwaitStatusArgs = {}): Promise<StatusReport> {
@@ -31,7 +31,7 @@ export abstract class HostVerbs {
   }
 
   /** What of the stack's containers and files differs on the hosts from the stack file. */
-  async drift(args: LookArgs = {}): Promise<DriftReport> {
+  async drift(args: SignalArgs = {}): Promise<DriftReport> {
     return findDrift(await this.located(), args);
   }
 
@@ -41,7 +41,7 @@ export abstract class HostVerbs {
   }
 
   /** Judges what really runs on the hosts by the rules, whoever started it. */
-  async audit(args: LookArgs = {}): Promise<AuditReport> {
+  async audit(args: SignalArgs = {}): Promise<AuditReport> {
     return audit(await this.located(), args);
   }
 

@@ -38,7 +38,7 @@ export function digestFiles(files: FolderFiles): string {
   const sum = createHash("sha256");
   for (const [name, file] of files) {
     const content =
-      "text" in file ? file.text : lookAt(file.path).isSymbolicLink() ? fs.readlinkSync(file.path) : fs.readFileSync(file.path);
+      "text" in file ? file.text : statFileOrLink(file.path).isSymbolicLink() ? fs.readlinkSync(file.path) : fs.readFileSync(file.path);
     sum.update(`${name}\0`).update(createHash("sha256").update(content).digest());
   }
   return sum.digest("hex");
@@ -71,7 +71,7 @@ function removeEmptyParents(outFolder: string, name: string): void {
 }
 
 /** A pipe would be waited for, and a device read without end. @throws BadInputError */
-function lookAt(file: string): fs.Stats {
+function statFileOrLink(file: string): fs.Stats {
   const stat = fs.lstatSync(file);
   if (stat.isFile() || stat.isSymbolicLink()) return stat;
   throw BadInputError.of(showBriefly(file), "is neither a file nor a link", "take it out of the folder");
@@ -80,7 +80,7 @@ function lookAt(file: string): fs.Stats {
 /** True where something had to be written. */
 function placeFile(file: FolderFile, target: string): boolean {
   if ("text" in file) return placeContent(Buffer.from(file.text), 0o644, target);
-  const from = lookAt(file.path);
+  const from = statFileOrLink(file.path);
   if (from.isSymbolicLink()) return placeLink(fs.readlinkSync(file.path), target);
   return placeContent(fs.readFileSync(file.path), from.mode & 0o100 ? 0o755 : 0o644, target);
 }

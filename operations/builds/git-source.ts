@@ -12,7 +12,7 @@ export interface SourceArchive {
   readonly revision: string;
 }
 
-const LOOK_SECONDS = 30;
+const QUESTION_SECONDS = 30;
 /** A first fetch over a slow line. */
 const FETCH_SECONDS = 600;
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -41,7 +41,7 @@ export async function fetchSource(name: string, source: PlannedSource, projectFo
   mkdirSync(folder, { recursive: true });
   if (isFolder && !(await isRepository(local))) return packFolder(where, name, local, folder);
 
-  const revision = COMMIT.test(source.branch) ? source.branch : await lookUp(where, repo, source.branch);
+  const revision = COMMIT.test(source.branch) ? source.branch : await resolveRef(where, repo, source.branch);
   const file = resolve(folder, `${name}-${revision}.tar`);
   if (!existsSync(file)) await fetchCommit(where, repo, revision, file);
   return { file, revision };
@@ -54,14 +54,14 @@ function isUrl(repo: string): boolean {
 async function isRepository(folder: string): Promise<boolean> {
   // A folder inside a repository is a folder of its own.
   if (existsSync(resolve(folder, ".git"))) return true;
-  const { code, stdout } = await git("git", folder, ["-C", folder, "rev-parse", "--is-bare-repository"], LOOK_SECONDS);
+  const { code, stdout } = await git("git", folder, ["-C", folder, "rev-parse", "--is-bare-repository"], QUESTION_SECONDS);
   return code === 0 && stdout === "true" && existsSync(resolve(folder, "HEAD"));
 }
 
 /** A branch before a tag of its name, as git itself takes them in a fetch. */
-async function lookUp(where: string, repo: string, ref: string): Promise<string> {
+async function resolveRef(where: string, repo: string, ref: string): Promise<string> {
   const names = ref === "HEAD" ? ["HEAD"] : [`refs/heads/${ref}`, `refs/tags/${ref}^{}`, `refs/tags/${ref}`];
-  const { code, stdout, stderr } = await git(where, repo, ["ls-remote", "--", repo, ...names], LOOK_SECONDS);
+  const { code, stdout, stderr } = await git(where, repo, ["ls-remote", "--", repo, ...names], QUESTION_SECONDS);
   if (code !== 0) throw failure(where, `cannot read the repository: \`${repo}\``, stderr);
   const found = new Map(stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
   const commit = names.map((name) => found.get(name)).find((hash) => hash !== undefined);
@@ -77,7 +77,7 @@ async function fetchCommit(where: string, repo: string, commit: string, file: st
   const temporary = `${file}.${randomBytes(6).toString("hex")}`;
   const bare = `${temporary}.git`;
   try {
-    await must(where, repo, ["init", "--quiet", "--bare", bare], LOOK_SECONDS);
+    await must(where, repo, ["init", "--quiet", "--bare", bare], QUESTION_SECONDS);
     const fetch = ["-C", bare, "fetch", "--quiet", "--no-tags"];
     const shallow = await git(where, repo, [...fetch, "--depth=1", "--", repo, commit], FETCH_SECONDS);
     // A server of an old kind gives branches only.

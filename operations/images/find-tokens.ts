@@ -5,7 +5,7 @@ import { mapBounded } from "../reach/bounded";
 import { runOnHost } from "../reach/run-on-host";
 
 /** For one machine to say which images it has, beyond connecting. */
-const LOOK_SECONDS = 30;
+const TOKENS_SECONDS = 30;
 
 /** By the delivery's name. */
 export type Tokens = Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ async function tokensOf(stack: string, delivery: Delivery, now: string): Promise
     images.map((image): [string, string] => [deliveryName(delivery, image), tokenOf(image.name)]);
   const command = { script: renderTokens(stack, images, keeps) };
   const parse = (stdout: string) => new Map(stdout.split("\n").map((line) => line.split(" ") as [string, string]));
-  const answer = await askHost(target, { step: "look for images", seconds: LOOK_SECONDS, command, parse }, { run: runOnHost });
+  const answer = await askHost(target, { step: "look for images", seconds: TOKENS_SECONDS, command, parse }, { run: runOnHost });
   if (!("value" in answer)) return named(() => "unknown");
   const there = answer.value;
   return named((image) => (/^[A-Za-z0-9:-]{2,}$/.test(there.get(image) ?? "") ? there.get(image)! : `sent-${now}`));

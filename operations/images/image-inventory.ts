@@ -8,7 +8,7 @@ import { type ImageInventory, parseInventory, renderInventoryScript } from "./in
 
 /** Hosts asked for one image before its failure is told. */
 const HOSTS_ASKED = 3;
-const LOOK_SECONDS = 15;
+const INSPECT_SECONDS = 15;
 /** Checksums of an ovis tree; a host under load takes its time. */
 const INVENTORY_SECONDS = 120;
 const FACTS = ["{{.Id}}", "{{.Created}}", "{{json .RepoDigests}}", "{{json .Config.Labels}}"].join("\n");
@@ -49,7 +49,7 @@ async function findImage(run: RunOn, plan: DeploymentPlan, name: ImageName): Pro
   ]) {
     const question = {
       step: `look for ${name}`,
-      seconds: LOOK_SECONDS,
+      seconds: INSPECT_SECONDS,
       command: { argv: place.find },
       parse: (stdout: string) => stdout.trim(),
     };
@@ -76,7 +76,7 @@ function hostsRunning(plan: DeploymentPlan, name: ImageName) {
 
 async function takeInventory(run: RunOn, { target, reference }: ImagePlace): Promise<ImageInventory> {
   const inspect = ["docker", "image", "inspect", "--format", FACTS, reference] as const;
-  const facts = await run(target, { argv: inspect }, stepLimits(target, "inspect the image", LOOK_SECONDS));
+  const facts = await run(target, { argv: inspect }, stepLimits(target, "inspect the image", INSPECT_SECONDS));
   const [imageId = "", created = "", digests = "", labels = ""] = facts.stdout.split("\n");
   const list = [
     "docker",

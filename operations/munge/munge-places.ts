@@ -93,12 +93,12 @@ async function askEach(run: RunOn, places: readonly MungePlace[], signal?: Abort
   const answers: Answer[] = [];
   for (const place of places) {
     const dead = answers.find(({ failure }) => failure?.state === "dead")?.failure;
-    answers.push(dead ? { place, failure: dead } : await ask(run, place, signal));
+    answers.push(dead ? { place, failure: dead } : await askMunged(run, place, signal));
   }
   return answers;
 }
 
-async function ask(run: RunOn, place: MungePlace, signal?: AbortSignal): Promise<Answer> {
+async function askMunged(run: RunOn, place: MungePlace, signal?: AbortSignal): Promise<Answer> {
   const socket = socketOf(place);
   const command = { argv: argvIn(place, ["munge", "--no-input", ...(socket === undefined ? [] : ["--socket", socket])]) };
   const question = { step: "munge check", seconds: MAKE_SECONDS, command, parse: (stdout: string) => stdout };

@@ -4,7 +4,7 @@ import { askHosts, valuesOf } from "../reach/ask-hosts";
 import { withHosts } from "../reach/run-on-host";
 
 /** For a look at a few files, on top of connecting. */
-const LOOK_SECONDS = 10;
+const STAT_SECONDS = 10;
 
 /**
  * How long some munged had the last key that was delivered and others not yet, in seconds by the hosts' clocks: from the first key that was written to
@@ -15,7 +15,7 @@ export async function measureMungeWindow(plan: DeploymentPlan): Promise<number |
   const hosts = plan.hosts.filter((host) => keyPaths(host).length > 0);
   const question = (host: PlannedHost) => {
     const argv = ["stat", "-c", "%.Y", ...keyPaths(host)] as const;
-    return { step: "stat", seconds: LOOK_SECONDS, command: { argv }, parse: (stdout: string) => stdout.split("\n").map(Number) };
+    return { step: "stat", seconds: STAT_SECONDS, command: { argv }, parse: (stdout: string) => stdout.split("\n").map(Number) };
   };
   const answers = await withHosts((run) => askHosts(hosts, question, { run }));
   const times = valuesOf(answers).flat().filter(Number.isFinite);

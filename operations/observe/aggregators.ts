@@ -44,7 +44,7 @@ const GRANULE_KB = 1;
 /** Asks every aggregator how much of its set memory is taken, which sets it refuses, and what its health check says now. */
 export function checkAggregators(run: RunOn, plan: DeploymentPlan, signal?: AbortSignal): Promise<AggregatorCheck[]> {
   const aggregators = plan.daemons.filter(({ role }) => role === "aggregator");
-  return mapBounded(aggregators, (daemon) => ask(run, plan, daemon, signal));
+  return mapBounded(aggregators, (daemon) => askAggregator(run, plan, daemon, signal));
 }
 
 /** Refuses no set, reaches its brokers and the daemons that run without the stack, and is healthy. One that could not be asked shows nothing. */
@@ -54,7 +54,7 @@ export function isAggregatorWell({ setMemory, health, unreached = [], unconnecte
   );
 }
 
-async function ask(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, signal?: AbortSignal): Promise<AggregatorCheck> {
+async function askAggregator(run: RunOn, plan: DeploymentPlan, daemon: PlannedDaemon, signal?: AbortSignal): Promise<AggregatorCheck> {
   const place = { host: daemon.host, container: daemon.container };
   const host = hostNamed(plan, daemon.host);
   const container = host.containers.find(({ name }) => name === daemon.container);

@@ -3,7 +3,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import type { InspectedHost } from "../../plan/model/inspected";
 import { checkFacts, settingsOf } from "../../plan/rules/check-plan";
-import { factsOfKeys, type JudgedContainer, judgeInspected } from "../../plan/rules/inspected-facts";
+import { factsOfKeys, type LdmsContainer, listLdmsContainers } from "../../plan/rules/inspected-facts";
 import { SEVERITIES, type Severity } from "../../plan/rules/rule";
 import { renderViolations, type Violation } from "../../plan/rules/violation";
 import { today } from "../common/today";
@@ -50,12 +50,12 @@ export async function audit(plan: DeploymentPlan, { signal }: { readonly signal?
   });
   const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }));
   const unknown = unansweredOf(answers).map(({ host, reason }) => ({ host: host.name, message: reason }));
-  return { ...judgeHosts(plan, valuesOf(answers)), unknown };
+  return { ...auditHosts(plan, valuesOf(answers)), unknown };
 }
 
 /** The rules on what was found. */
-export function judgeHosts(plan: DeploymentPlan, hosts: readonly InspectedHost[]): Omit<AuditReport, "unknown"> {
-  const judged = hosts.flatMap((host) => judgeInspected(host, plan));
+export function auditHosts(plan: DeploymentPlan, hosts: readonly InspectedHost[]): Omit<AuditReport, "unknown"> {
+  const judged = hosts.flatMap((host) => listLdmsContainers(host, plan));
   return {
     stack: plan.stack,
     answered: hosts.length,
@@ -72,7 +72,7 @@ export function judgeHosts(plan: DeploymentPlan, hosts: readonly InspectedHost[]
   };
 }
 
-function describeStranger({ facts, toldBy }: JudgedContainer): Stranger[] {
+function describeStranger({ facts, toldBy }: LdmsContainer): Stranger[] {
   return toldBy === "label" ? [] : [{ host: facts.host, container: facts.name, role: facts.role!, toldBy }];
 }
 

@@ -7,7 +7,7 @@ import { runUntil } from "../reach/run-until";
 import { checkAggregators, isAggregatorWell } from "./aggregators";
 import { askStatus, isWell, type StatusReport } from "./status";
 import { findTroubles, type Trouble } from "./troubles";
-import { FRESH_SECONDS, isVerified, lookIntoStores, type VerifyReport } from "./verify";
+import { FRESH_SECONDS, isVerified, readStores, type VerifyReport } from "./verify";
 
 /** Whether what was deployed does its work; JSON as it is. */
 export interface ServiceReport extends VerifyReport {
@@ -26,7 +26,7 @@ export interface AwaitArgs {
   readonly sinceMs: number;
   /** Hosts that were left out of the deployment. */
   readonly skippedHosts: readonly string[];
-  readonly onLook?: (report: ServiceReport) => void;
+  readonly onReport?: (report: ServiceReport) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -67,11 +67,11 @@ class Waiting {
   }
 
   async end(): Promise<ServiceReport> {
-    const { onLook, sinceMs } = this.args;
+    const { onReport, sinceMs } = this.args;
     await this.pause(sinceMs + PAUSE_MS - Date.now());
     for (;;) {
-      const report = await this.look();
-      onLook?.(report);
+      const report = await this.observe();
+      onReport?.(report);
       if (report.isWell || this.isOver) return this.withAggregators(report);
       await this.pause(PAUSE_MS);
     }
@@ -97,12 +97,12 @@ class Waiting {
     if (ms > 0) await sleep(ms, undefined, { ...(signal && { signal }) });
   }
 
-  private async look(): Promise<ServiceReport> {
+  private async observe(): Promise<ServiceReport> {
     const { plan, args } = this;
     // The store's host reads its clock in whole seconds, up to one too early: not even the last row of what was replaced is to count.
     const sinceSeconds = Math.floor((Date.now() - args.sinceMs) / 1000) - 1;
     const freshSeconds = Math.min(sinceSeconds, Math.max(FRESH_SECONDS, Math.floor(ROWS_AT_ONCE / plan.hosts.length)));
-    const data = await lookIntoStores(this.runInTime(), plan, { freshSeconds, ...(args.signal && { signal: args.signal }) });
+    const data = await readStores(this.runInTime(), plan, { freshSeconds, ...(args.signal && { signal: args.signal }) });
     const isAsked = this.isTimeUp || this.hasArrived(data) || Date.now() >= this.askAgain;
     const isHealthy = isAsked && (await this.askHealth(data));
     // A look in which time runs out is the last one if it has asked for the health: another would have no time for answers.

@@ -60,7 +60,7 @@ export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<Ve
   const deadline = Date.now() + args.waitSeconds * 1000;
   return withHosts(async (run) => {
     for (;;) {
-      const report = await lookIntoStores(run, plan, args);
+      const report = await readStores(run, plan, args);
       args.onLook?.(report);
       if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) {
         return { ...report, aggregators: await checkAggregators(run, plan, args.signal) };
@@ -76,12 +76,12 @@ export function isVerified({ stores, aggregators = [] }: VerifyReport): boolean 
   return isWhole && aggregators.every(isAggregatorWell);
 }
 
-export type LookArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
+export type ReadArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
 
 /** One look into the stores. */
-export async function lookIntoStores(run: RunOn, plan: DeploymentPlan, args: LookArgs): Promise<VerifyReport> {
+export async function readStores(run: RunOn, plan: DeploymentPlan, args: ReadArgs): Promise<VerifyReport> {
   const readable = plan.stores.filter(canRead);
-  const readings = await mapBounded(readable, async (store) => ({ store, ...(await read(run, plan, store, args)) }));
+  const readings = await mapBounded(readable, async (store) => ({ store, ...(await readStore(run, plan, store, args)) }));
   return {
     stack: plan.stack,
     stores: namesOf(readable).map((name) =>
@@ -105,7 +105,7 @@ interface Reading {
   readonly fault?: string;
 }
 
-async function read(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: LookArgs): Promise<Reading> {
+async function readStore(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: ReadArgs): Promise<Reading> {
   const host = hostNamed(plan, store.host);
   const command = { script: renderStoreScript(store, freshSeconds) };
   const columns = printedColumns(store);

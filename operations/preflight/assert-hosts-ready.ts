@@ -2,21 +2,21 @@ import { foldHosts } from "../../plan/hostlist/fold";
 import { expandHostlist } from "../../plan/hostlist/hostlist";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { shellLine, shellQuote } from "../../plan/text/shell";
-import { excludesOfHosts, HostsNotReadyError, judgeLook, keptLookOf } from "./look-at-hosts";
+import { excludesOfHosts, HostsNotReadyError, keptPreflightOf, requirePassed } from "./pass-preflight";
 import { preflight } from "./preflight";
 
 /** Names the dead hosts that are left out of a run with `--exclude`, which a program is not told: `cygnus-[03-04]`. `ldms up` sets it by itself. */
 export const LEFT_OUT_VARIABLE = "LDMS_LEFT_OUT";
 
 /**
- * For the program, before it registers anything: `pulumi up` is as careful as `ldms up`, whose look it takes where there is one.
+ * For the program, before it registers anything: `pulumi up` is as careful as `ldms up`, whose answers it takes where there is one.
  * @param leftOut what LEFT_OUT_VARIABLE says
  * @throws HostsNotReadyError with the words that leave tolerated dead hosts out: a program cannot do that by itself
  */
 export async function assertHostsReady(plan: DeploymentPlan, projectFolder: string, leftOut = ""): Promise<void> {
   // What is kept saves time and no more: it may be too old by now, or of a run that was killed.
-  const look = keptLookOf(projectFolder, plan).take() ?? (await preflight(plan));
-  const { report, skipped } = judgeLook(look, plan);
+  const found = keptPreflightOf(projectFolder, plan).take() ?? (await preflight(plan));
+  const { report, skipped } = requirePassed(found, plan);
   const known = new Set(leftOut === "" ? [] : expandHostlist(leftOut));
   if (skipped.every((host) => known.has(host))) return;
   const dead = foldHosts([...skipped]);

@@ -6,7 +6,7 @@ import { mapBounded } from "../reach/bounded";
 import type { RunOn } from "../reach/run-on-host";
 import type { PreflightProblem } from "./check-host";
 import type { Pull } from "./list-pulls";
-import { LOOK_SECONDS, parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "./registry-script";
+import { parseRegistryAnswers, REGISTRY_SECONDS, type RegistryAnswer, renderRegistryScript } from "./registry-script";
 
 /** By host; an empty list where nothing is in its way. */
 type ProblemsByHost = ReadonlyMap<string, readonly PreflightProblem[]>;
@@ -27,10 +27,10 @@ export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[
   const answers = await mapBounded(byRegistry, async ([registry, pulls]) => {
     const references = [...new Set(pulls.map(({ reference }) => reference))];
     const [{ target }] = pulls as [(typeof pulls)[number]];
-    const command = { script: renderRegistryLook(references) };
+    const command = { script: renderRegistryScript(references) };
     const answer = await askHost(
       target,
-      { step: "registry look", seconds: LOOK_SECONDS, command, parse: parseRegistryLook },
+      { step: "registry look", seconds: REGISTRY_SECONDS, command, parse: parseRegistryAnswers },
       { run, signal },
     );
     // A host that cannot be asked tells nothing of the registry; what stands in its own way is told elsewhere.

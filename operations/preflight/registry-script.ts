@@ -3,7 +3,7 @@ import { shellQuote } from "../../plan/text/shell";
 /** Longest that the engine may take to ask a registry, in seconds; a registry that lets packets vanish takes the engine longer. */
 const ASK_SECONDS = 8;
 /** For all of them: they are asked at once. */
-export const LOOK_SECONDS = ASK_SECONDS + 2;
+export const REGISTRY_SECONDS = ASK_SECONDS + 2;
 
 /**
  * Read-only POSIX sh that has the host's engine ask registries for images, all at once; nothing is pulled. It is the engine that pulls, by its own proxy, mirrors,
@@ -13,7 +13,7 @@ export const LOOK_SECONDS = ASK_SECONDS + 2;
  * @param references `198.18.0.5:5000/ovishpc/ldms-samp:4.5.3`
  * @see https://docs.docker.com/reference/api/engine/version/v1.45/#operation/DistributionInspect
  */
-export function renderRegistryLook(references: readonly string[]): string {
+export function renderRegistryScript(references: readonly string[]): string {
   return `set -u
 LC_ALL=C PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
 export LC_ALL PATH
@@ -43,7 +43,7 @@ export interface RegistryAnswer {
 /** Exit codes of timeout(1): coreutils, busybox. */
 const TIMED_OUT = ["124", "143"];
 
-export function parseRegistryLook(output: string): RegistryAnswer[] {
+export function parseRegistryAnswers(output: string): RegistryAnswer[] {
   return output.split("\n").flatMap((line): RegistryAnswer[] => {
     const [kind, reference, code = "", said = ""] = line.split("\t");
     return kind === "asked" && reference !== undefined ? [{ reference, ...readAnswer(code, said) }] : [];

@@ -10,7 +10,7 @@ export type Verdict =
   | { readonly decision: "stop"; readonly reasons: readonly string[] };
 
 /** A dead sampler can wait; a dead aggregator or service, too many dead samplers or any other problem stops the run before it begins. */
-export function judgeReport(report: PreflightReport, plan: DeploymentPlan): Verdict {
+export function decideVerdict(report: PreflightReport, plan: DeploymentPlan): Verdict {
   const dead = hostsIn(report, "dead");
   const faulty = hostsIn(report, "problems");
   const deadSamplers = dead.filter((host) => isSamplerHost(plan, host));

@@ -5,9 +5,9 @@ export const HOSTS_AT_ONCE = 64;
 export async function mapBounded<T, R>(items: readonly T[], map: (item: T) => Promise<R>, limit = HOSTS_AT_ONCE): Promise<R[]> {
   const results = new Array<R>(items.length);
   const queue = items.entries();
-  const work = async () => {
+  const worker = async () => {
     for (const [index, item] of queue) results[index] = await map(item);
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
 }

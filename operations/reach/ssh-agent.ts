@@ -7,7 +7,7 @@ import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { runProcess } from "../../processes/run-process";
 
 const START_MS = 5000;
-const LOOK_MS = 10;
+const POLL_MS = 10;
 const ADD_SECONDS = 10;
 
 /** Ends with our end of the pipe, so that not even SIGKILL of this process leaves an agent with a key in it. */
@@ -37,7 +37,7 @@ export async function holdSshKey(key: string): Promise<void> {
   });
   child.unref();
   (child.stdin as typeof child.stdin & { unref(): void }).unref();
-  for (const deadline = Date.now() + START_MS; !existsSync(socket); await sleep(LOOK_MS)) {
+  for (const deadline = Date.now() + START_MS; !existsSync(socket); await sleep(POLL_MS)) {
     if (failure || Date.now() > deadline) throw new Error(`ssh-agent: does not start: ${failure?.message ?? "no socket"}`);
   }
   process.env["SSH_AUTH_SOCK"] = socket;

@@ -1,6 +1,6 @@
 import { renderAssignments, renderDocument, sh } from "../text/shell-script";
 import { HEAD_TOOLS } from "./head-body";
-import { renderDial, renderHeadValues, shown, type Work } from "./head-tools";
+import { type FanOutScope, renderDial, renderHeadValues, shown } from "./head-tools";
 import { renderHostRows } from "./host-rows";
 import { renderHostRemoval } from "./host-script";
 
@@ -51,21 +51,21 @@ rmdir "\${base%/*}" 2>/dev/null || true
  * POSIX sh for the head that remembers which hosts the stack has, and takes away what a host that has left it still runs. A host that cannot be
  * reached stays in the list of the retired and is tried again.
  */
-export function renderMembers(work: Work): string {
-  const { groups, elsewhere } = work.fanOut;
+export function renderMembers(scope: FanOutScope): string {
+  const { groups, elsewhere } = scope.fanOut;
   const hosts = groups.flatMap((group) => group.hosts.map(({ componentId: _, ...host }) => host));
   const rows = renderHostRows(elsewhere.map((name) => ({ name, address: name })));
   return `# hosts of the stack: ${shown(hosts)}
-${renderAssignments({ hosts: renderHostRows(hosts).join("\n"), elsewhere: rows.join("\n") })}${renderLeaving(work)}${MEMBERS}`;
+${renderAssignments({ hosts: renderHostRows(hosts).join("\n"), elsewhere: rows.join("\n") })}${renderLeaving(scope)}${MEMBERS}`;
 }
 
 /** POSIX sh for the head that takes the whole stack off its hosts, and then forgets it. */
-export function renderDismissal(work: Work): string {
-  return renderLeaving(work) + DISMISSAL;
+export function renderDismissal(scope: FanOutScope): string {
+  return renderLeaving(scope) + DISMISSAL;
 }
 
 /** Hosts that have left are in no group any more, and dialled as the first one is. */
-function renderLeaving(work: Work): string {
-  const dial = renderDial(work.fanOut, work.fanOut.groups[0]!);
-  return renderHeadValues(work, "") + dial + renderDocument("host_script", renderHostRemoval(work)) + HEAD_TOOLS + LEAVE;
+function renderLeaving(scope: FanOutScope): string {
+  const dial = renderDial(scope.fanOut, scope.fanOut.groups[0]!);
+  return renderHeadValues(scope, "") + dial + renderDocument("host_script", renderHostRemoval(scope)) + HEAD_TOOLS + LEAVE;
 }

@@ -5,7 +5,7 @@ import { shellQuote } from "../text/shell";
 import { renderAssignments, renderDocument } from "../text/shell-script";
 import { BATCH_BODY, SWEEP_BEGIN, SWEEP_END } from "./batch-body";
 import type { References } from "./container-table";
-import { renderGroupValues, renderHeadValues, shown, type Work } from "./head-tools";
+import { type FanOutScope, renderGroupValues, renderHeadValues, shown } from "./head-tools";
 import { renderHostScript } from "./host-script";
 
 /** What a sweep has found is good for a run that begins within this time, seconds. */
@@ -17,27 +17,33 @@ export const SWEEP_GOOD_SECONDS = 900;
  *
  * @param generation counts the times that drift was found; another one makes another script, and so an update
  */
-export function renderBatch(work: Work, group: PlannedGroup, batch: PlannedBatch, references: References, generation: string): string {
+export function renderBatch(
+  scope: FanOutScope,
+  group: PlannedGroup,
+  batch: PlannedBatch,
+  references: References,
+  generation: string,
+): string {
   const { hosts, maxFailures, healthySeconds } = batch;
   const values = {
     group: group.name,
     batch: batch.name,
     generation,
-    pull_window: work.fanOut.pulls.limit,
+    pull_window: scope.fanOut.pulls.limit,
     host_count: hosts.length,
     max_failures: maxFailures,
-    sweep_key: sweepKey(work.stack, group, references),
+    sweep_key: sweepKey(scope.stack, group, references),
     sweep_good_minutes: SWEEP_GOOD_SECONDS / 60,
   };
   return `# ${shown(hosts)}
 # containers: ${group.containers.map(({ name }) => name).join(" ")}; up to ${maxFailures} of ${hosts.length} hosts may fail
 # generation ${generation}
-${renderHeadValues(work, `apply ${healthySeconds}`)}${renderGroupValues(work.fanOut, group, hosts)}${renderAssignments(values)}\
-${renderDocument("sending", renderSending(work, group))}${renderDocument("host_script", renderHostScript(work, group, references))}${BATCH_BODY}`;
+${renderHeadValues(scope, `apply ${healthySeconds}`)}${renderGroupValues(scope.fanOut, group, hosts)}${renderAssignments(values)}\
+${renderDocument("sending", renderSending(scope, group))}${renderDocument("host_script", renderHostScript(scope, group, references))}${BATCH_BODY}`;
 }
 
 /** Empty, or makes the images of a group known to its hosts that come in files. They lie in the stack's own folder, or on a head that is this machine where they are. */
-function renderSending({ stack, fanOut, images }: Work, { containers }: PlannedGroup): string {
+function renderSending({ stack, fanOut, images }: FanOutScope, { containers }: PlannedGroup): string {
   const archived = images.filter(isArchived).filter(({ name }) => containers.some(({ image }) => image === name));
   if (archived.length === 0) return "";
   const folder = transferFolder(stack);
@@ -67,15 +73,15 @@ function sweepKey(stack: string, { hosts, containers, files }: PlannedGroup, ref
  * POSIX sh for the head that asks every host of the stack and changes nothing there. Lines, tab-separated:
  * `generation BATCH N`, `host GROUP NAME ok|failed|unreachable TEXT` for hosts that are not as planned, `same GROUP COUNT`, `retired NAME`; then `end`.
  */
-export function renderSweep(work: Work, references: References): string {
-  const { stack, fanOut } = work;
+export function renderSweep(scope: FanOutScope, references: References): string {
+  const { stack, fanOut } = scope;
   const groups = fanOut.groups.map((group) => {
     const values = { group: group.name, sweep_key: sweepKey(stack, group, references) };
     return `(
 ${renderGroupValues(fanOut, group, group.hosts)}${renderAssignments(values)}\
-${renderDocument("host_script", renderHostScript(work, group, references))}sweep
+${renderDocument("host_script", renderHostScript(scope, group, references))}sweep
 ) &
 `;
   });
-  return renderHeadValues(work, "check 0") + SWEEP_BEGIN + groups.join("") + SWEEP_END;
+  return renderHeadValues(scope, "check 0") + SWEEP_BEGIN + groups.join("") + SWEEP_END;
 }

@@ -10,7 +10,7 @@ import { readHostRows, renderHostRows } from "./host-rows";
 const SHOWN_HOSTS_CHARACTERS = 400;
 
 /** The name and the parts of a plan that a head script needs. */
-export interface Work {
+export interface FanOutScope {
   readonly stack: string;
   readonly fanOut: PlannedFanOut;
   /** Those of the plan; the ones that come in files are sent from the head. */
@@ -22,7 +22,7 @@ export interface Work {
  *
  * @param hostArguments of the host script behind the host's name: `check 0`
  */
-export function renderHeadValues({ stack, fanOut }: Work, hostArguments: string): string {
+export function renderHeadValues({ stack, fanOut }: FanOutScope, hostArguments: string): string {
   const { claim, hostTimeoutSeconds: seconds, window } = fanOut;
   return renderAssignments({ stack, claim, seconds, window, arguments: hostArguments });
 }

@@ -4,7 +4,7 @@ import type { PlannedGroup } from "../model/fan-out";
 import { stackFolder } from "../model/places";
 import { readAssignments, renderAssignments } from "../text/shell-script";
 import { type References, readContainerTable, renderContainerTable } from "./container-table";
-import type { Work } from "./head-tools";
+import type { FanOutScope } from "./head-tools";
 import { HOST_BODY, HOST_REMOVAL_BODY } from "./host-body";
 
 /**
@@ -20,10 +20,10 @@ import { HOST_BODY, HOST_REMOVAL_BODY } from "./host-body";
  *
  * The last line is `ok` and a word a thing, or `failed` and what the matter was; the exit code is 0 or 1.
  */
-export function renderHostScript(work: Work, { containers, files, volumes }: PlannedGroup, references: References): string {
-  const { stack, fanOut } = work;
+export function renderHostScript(scope: FanOutScope, { containers, files, volumes }: PlannedGroup, references: References): string {
+  const { stack, fanOut } = scope;
   const values = {
-    ...hostValues(work),
+    ...hostValues(scope),
     folder: stackFolder(stack),
     jitter_seconds: fanOut.pulls.jitterSeconds,
     volumes: volumes.join(" "),
@@ -35,9 +35,9 @@ export function renderHostScript(work: Work, { containers, files, volumes }: Pla
 }
 
 /** Removes everything of a stack but its data from one host, unless another head works on it now; the words are those of `renderHostScript`. */
-export function renderHostRemoval(work: Work): string {
-  const { stack } = work;
-  const values = { ...hostValues(work), removal: renderRemoval(stack), forget: renderForget(stack, ["*.part"]) };
+export function renderHostRemoval(scope: FanOutScope): string {
+  const { stack } = scope;
+  const values = { ...hostValues(scope), removal: renderRemoval(stack), forget: renderForget(stack, ["*.part"]) };
   return renderAssignments(values) + HOST_REMOVAL_BODY;
 }
 
@@ -46,7 +46,7 @@ function asLines(text: string): string {
   return text === "" ? "" : `\n${text}\n`;
 }
 
-function hostValues({ stack, fanOut }: Work) {
+function hostValues({ stack, fanOut }: FanOutScope) {
   return { stack, claim: fanOut.claim, claim_file: claimFile(stack) };
 }
 

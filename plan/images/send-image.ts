@@ -55,7 +55,7 @@ export function renderSend(
     const argv = [
       image.name,
       String(image.archive.sizeBytes),
-      renderLook(stack, image, keeps, token(image)),
+      renderArrived(stack, image, keeps, token(image)),
       renderTake(stack, image, keeps, token(image)),
     ];
     const [name, size, look, take] = argv as [string, string, string, string];
@@ -84,7 +84,7 @@ send_all() {
 }
 
 /** Prints `here`, or how many bytes of the file have arrived. */
-function renderLook(stack: string, image: ArchivedImage, keeps: Keeps, token: string): string {
+function renderArrived(stack: string, image: ArchivedImage, keeps: Keeps, token: string): string {
   const { name, archive } = image;
   const isThere = keeps === "file" ? `[ -e "$folder/${keptFile(image)}" ]` : `docker image inspect ${archive.id} >/dev/null 2>&1`;
   return `umask 077

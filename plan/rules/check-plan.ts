@@ -17,20 +17,20 @@ import { isRefusal, PlanViolationError, type Violation } from "./violation";
 import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSettings } from "./waivers";
 
 /** What there is to judge, whoever tells it. */
-export interface JudgedFacts {
+export interface CheckedFacts {
   /** One object for all rules, each of which reads out of it what another has read already. */
   readonly stack: StackFacts;
   readonly images: readonly ImageFacts[];
   readonly connections?: readonly ConnectionFacts[];
 }
 
-export type JudgeSettings = WaiverSettings & Partial<PolicySettings> & Partial<Pick<DeploymentPlan, "given">>;
+export type CheckSettings = WaiverSettings & Partial<PolicySettings> & Partial<Pick<DeploymentPlan, "given">>;
 
 /** What a plan is judged by. @param today `2026-11-25`: waivers end */
 export function settingsOf(
   { waivers, profile, given }: Pick<DeploymentPlan, "waivers" | "profile" | "given">,
   today: string,
-): JudgeSettings {
+): CheckSettings {
   return { waivers, profile, given, today };
 }
 
@@ -74,22 +74,22 @@ function connectionsOfHeads(plan: DeploymentPlan): Pick<PlannedHost, "name" | "c
 }
 
 /** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */
-export function checkFacts({ stack, images, connections = [] }: JudgedFacts, settings: JudgeSettings): Violation[] {
+export function checkFacts({ stack, images, connections = [] }: CheckedFacts, settings: CheckSettings): Violation[] {
   return mergeViolations([
-    ...judge(CONTAINER_RULES, stack.containers, settings, ({ host, name }) => ({ host, container: name })),
-    ...judge(FILE_RULES, stack.files, settings, ({ host }) => ({ host })),
-    ...judge(CONNECTION_RULES, connections, settings, ({ host }) => ({ host })),
+    ...applyRules(CONTAINER_RULES, stack.containers, settings, ({ host, name }) => ({ host, container: name })),
+    ...applyRules(FILE_RULES, stack.files, settings, ({ host }) => ({ host })),
+    ...applyRules(CONNECTION_RULES, connections, settings, ({ host }) => ({ host })),
     ...images.flatMap((image) =>
-      judge(IMAGE_RULES, [image], settings, () => (image.hosts[0] === undefined ? {} : { host: image.hosts[0] })),
+      applyRules(IMAGE_RULES, [image], settings, () => (image.hosts[0] === undefined ? {} : { host: image.hosts[0] })),
     ),
-    ...judge(STACK_RULES, [stack], settings, () => ({})),
+    ...applyRules(STACK_RULES, [stack], settings, () => ({})),
   ]);
 }
 
-function judge<Facts>(
+function applyRules<Facts>(
   rules: readonly Rule<Facts>[],
   all: readonly Facts[],
-  settings: JudgeSettings,
+  settings: CheckSettings,
   subjectOf: (facts: Facts) => Subject,
 ): Violation[] {
   const parameters = withGiven(settings.parameters ?? DEFAULT_PARAMETERS, settings.given);

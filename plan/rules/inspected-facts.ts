@@ -6,7 +6,7 @@ import { ownValue } from "../text/own-value";
 import type { ContainerFacts, FileFacts, ImageFacts } from "./facts";
 
 /** A container with the role that it is judged in, and what that was told by. */
-export interface JudgedContainer {
+export interface LdmsContainer {
   readonly facts: ContainerFacts;
   readonly image: ImageFacts;
   readonly toldBy: "label" | "image" | "name";
@@ -26,10 +26,10 @@ const ROLE_OF_IMAGE: Readonly<Record<string, Role>> = {
  * The containers of LDMS among all of a host, whoever started them: by the label `ldms.role`, else by the image that they run, else by having
  * the name of a container that the stack plans there. The others are nobody's business here.
  */
-export function judgeInspected({ host, containers, images }: InspectedHost, plan: DeploymentPlan): JudgedContainer[] {
+export function listLdmsContainers({ host, containers, images }: InspectedHost, plan: DeploymentPlan): LdmsContainer[] {
   const imageOf = new Map(images.map((image) => [image.Id, image]));
   const planned = new Map(hostNamed(plan, host).containers.map((one) => [one.name, one.role]));
-  return containers.flatMap((container): JudgedContainer[] => {
+  return containers.flatMap((container): LdmsContainer[] => {
     const image = imageOf.get(container.Image);
     const facts = factsOfInspected(container, image, host);
     const byLabel = facts.role;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type CarriedOut, type CarryOutArgs, carryOut } from "../../automation/carry-out";
 import type { EngineRunArgs } from "../../automation/stack-engine";
-import { HostsNotReadyError } from "../../operations/preflight/look-at-hosts";
+import { HostsNotReadyError } from "../../operations/preflight/pass-preflight";
 import { PlanViolationError } from "../../plan/rules/violation";
 import { withPrograms } from "../operations/fake-programs";
 
@@ -37,18 +37,18 @@ describe("carryOut", () => {
     writeFileSync(join(folder, "Pulumi.dev.yaml"), stringify({ config: Object.fromEntries(config) }));
   }
 
-  const lookFile = () => join(folder, ".ldms/dev/preflight.json");
+  const keptFile = () => join(folder, ".ldms/dev/preflight.json");
 
   async function run(
     args: Partial<CarryOutArgs>,
     docker = DOCKER,
-  ): Promise<{ readonly asked: EngineRunArgs; readonly keptLook: string; readonly end: CarriedOut }> {
+  ): Promise<{ readonly asked: EngineRunArgs; readonly keptPreflight: string; readonly end: CarriedOut }> {
     let asked: EngineRunArgs | undefined;
-    let keptLook = "";
+    let keptPreflight = "";
     const engine = {
       async run(engineArgs: EngineRunArgs) {
         asked = engineArgs;
-        keptLook = existsSync(lookFile()) ? readFileSync(lookFile(), "utf8") : "";
+        keptPreflight = existsSync(keptFile()) ? readFileSync(keptFile(), "utf8") : "";
         return { outputs: {}, changes: { create: 3 } };
       },
     };
@@ -65,7 +65,7 @@ describe("carryOut", () => {
       }),
     );
     assert.ok(asked);
-    return { asked, keptLook, end };
+    return { asked, keptPreflight, end };
   }
 
   it("leaves dead samplers that are tolerated out of an up, and says so", async () => {
@@ -74,7 +74,7 @@ describe("carryOut", () => {
     assert.deepEqual(end, { outputs: {}, changes: { create: 3 }, skippedHosts: ["node-2"] });
   });
 
-  it("names them to the program, which may have to look once more", async () => {
+  it("names them to the program, which may have to ask them once more", async () => {
     assert.deepEqual((await run({})).asked.environment, { LDMS_LEFT_OUT: "node-2" });
     assert.deepEqual((await run({ verb: "preview" })).asked.environment, {});
   });
@@ -84,13 +84,13 @@ describe("carryOut", () => {
     await assert.rejects(run({}), HostsNotReadyError);
   });
 
-  it("leaves its look for the program while the engine runs, and not longer", async () => {
-    const { keptLook } = await run({});
+  it("leaves its preflight for the program while the engine runs, and not longer", async () => {
+    const { keptPreflight } = await run({});
     assert.deepEqual(
-      (JSON.parse(keptLook) as { look: { hosts: readonly { state: string }[] } }).look.hosts.map(({ state }) => state),
+      (JSON.parse(keptPreflight) as { answers: { hosts: readonly { state: string }[] } }).answers.hosts.map(({ state }) => state),
       ["ok", "dead"],
     );
-    assert.equal(existsSync(lookFile()), false);
+    assert.equal(existsSync(keptFile()), false);
   });
 
   it("looks at no host for the other verbs, nor for images, nor by fan-out", async () => {

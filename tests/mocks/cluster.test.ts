@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Cluster } from "../../components/cluster";
-import type { HostEdge } from "../../components/host-edge";
+import type { SecretInputs } from "../../components/secret-inputs";
 import { planStack } from "../../operations/plan-stack";
 import { parseManifest, renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
@@ -24,13 +24,13 @@ async function plan(
   return (await planStack({ stack, projectFolder: ROOT, values: { ...values, ...changes }, secrets })).plan;
 }
 
-const edge: HostEdge = {
+const secretInputs: SecretInputs = {
   deliveryInput: (files) => pulumi.secret(renderDeliveryInput(files, () => SECRET)),
   commandConnection: ({ address, user, port }) => ({ host: address, user, port }),
 };
 
 const registered = (deployment: DeploymentPlan) =>
-  record(() => new Cluster("cygnus", { plan: deployment, steps: [], edge, generationOf: () => "1", tokenOf: () => "found" }));
+  record(() => new Cluster("cygnus", { plan: deployment, steps: [], secretInputs, generationOf: () => "1", tokenOf: () => "found" }));
 const named = (all: readonly Recorded[], type: string) => all.filter((one) => one.type === type).map((one) => one.name);
 
 describe("Cluster", function () {

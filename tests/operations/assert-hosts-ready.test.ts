@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertHostsReady } from "../../operations/preflight/assert-hosts-ready";
-import { HostsNotReadyError, keptLookOf } from "../../operations/preflight/look-at-hosts";
+import { HostsNotReadyError, keptPreflightOf } from "../../operations/preflight/pass-preflight";
 import type { PreflightReport } from "../../operations/preflight/preflight";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { changeContainers } from "../unit/change-containers";
@@ -84,21 +84,21 @@ describe("assertHostsReady", () => {
 
   it("takes the look of `ldms up` once, and asks nobody", async () => {
     const plan = planOf(1);
-    keptLookOf(folder, plan).keep(seen);
+    keptPreflightOf(folder, plan).keep(seen);
     await withPrograms({ docker: "exit 1" }, () => assertHostsReady(plan, folder, "node-2"));
     assert.equal(existsSync(join(folder, ".ldms/sketch/preflight.json")), false);
     assert.notEqual((await textOf(plan)).length, 0);
   });
 
   it("stops where nobody says that the dead of a look are left out: it may be of a run that was killed", async () => {
-    keptLookOf(folder, planOf(1)).keep(seen);
+    keptPreflightOf(folder, planOf(1)).keep(seen);
     assert.match((await textOf(planOf(1))).join("\n"), /^node-2: dead, as `ldms:tolerate` allows, and not left out of this run$/m);
   });
 
   it("does not take a look at other hosts than the plan's, nor one that says stop", async () => {
-    keptLookOf(folder, { ...planOf(1), hosts: planOf(1).hosts.slice(1) }).keep(seen);
+    keptPreflightOf(folder, { ...planOf(1), hosts: planOf(1).hosts.slice(1) }).keep(seen);
     assert.notEqual((await textOf(planOf(1))).length, 0);
-    keptLookOf(folder, planOf(0)).keep(seen);
+    keptPreflightOf(folder, planOf(0)).keep(seen);
     assert.match((await textOf(planOf(0))).join("\n"), /node-2: unreachable: no route to host/);
   });
 });

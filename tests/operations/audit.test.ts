@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { audit, judgeHosts, renderAudit, worstSeverity } from "../../operations/observe/audit";
+import { audit, auditHosts, renderAudit, worstSeverity } from "../../operations/observe/audit";
 import { parseAudit, renderAuditScript } from "../../operations/observe/audit-script";
 import type { InspectedContainer, InspectedHost } from "../../plan/model/inspected";
 import type { Violation } from "../../plan/rules/violation";
@@ -61,9 +61,9 @@ const WITHOUT_PID = { HostConfig: { PidMode: "" } };
 const second = (changes: object = {}) =>
   inspected({ ...changes, Config: { Env: ["COMPID=2", "COMPONENT_ID=2"], ...(changes as { Config?: object }).Config } });
 
-describe("judgeHosts", () => {
+describe("auditHosts", () => {
   it("finds nothing on hosts that run what keeps the rules", () => {
-    const report = judgeHosts(plan, [host("cygnus-01", inspected()), host("cygnus-02", second())]);
+    const report = auditHosts(plan, [host("cygnus-01", inspected()), host("cygnus-02", second())]);
     assert.deepEqual([report.judged, report.passedOver, report.strangers, open(report.violations)], [2, 0, [], []]);
     assert.match(
       renderAudit({ ...report, unknown: [] }),
@@ -73,7 +73,7 @@ describe("judgeHosts", () => {
   });
 
   it("says what is wrong on several hosts once", () => {
-    const report = judgeHosts(plan, [host("cygnus-01", inspected(WITHOUT_PID)), host("cygnus-02", second(WITHOUT_PID))]);
+    const report = auditHosts(plan, [host("cygnus-01", inspected(WITHOUT_PID)), host("cygnus-02", second(WITHOUT_PID))]);
     const rendered = renderAudit({ ...report, unknown: [] });
     assert.match(rendered, /^ {2}- cygnus-\[01-02\]: sampler `samp` does not share .*PID mode `private` \(sampler-shares-host-pid\)$/m);
     assert.equal(worstSeverity(report.violations), "high");
@@ -81,7 +81,7 @@ describe("judgeHosts", () => {
 
   it("takes a container without a label for what its image is, and names it", () => {
     const byHand = inspected({ Name: "/mine", Config: { Labels: null }, ...WITHOUT_PID });
-    const report = judgeHosts(plan, [host("cygnus-01", byHand)]);
+    const report = auditHosts(plan, [host("cygnus-01", byHand)]);
     assert.deepEqual(report.strangers, [{ host: "cygnus-01", container: "mine", role: "sampler", toldBy: "image" }]);
     assert.deepEqual(
       open(report.violations).map(({ rule }) => rule),
@@ -93,7 +93,7 @@ describe("judgeHosts", () => {
   it("knows an image that was pulled by digest, which has no tag on its host", () => {
     const byHand = inspected({ Name: "/mine", Config: { Labels: null } });
     const image = { Id: IMAGE_ID, RepoTags: [], RepoDigests: [`reg:5000/ovishpc/ldms-samp@${IMAGE_ID}`], Config: {} };
-    const { strangers } = judgeHosts(plan, [{ ...host("cygnus-01", byHand), images: [image] }]);
+    const { strangers } = auditHosts(plan, [{ ...host("cygnus-01", byHand), images: [image] }]);
     assert.deepEqual(
       strangers.map(({ role }) => role),
       ["sampler"],
@@ -102,7 +102,7 @@ describe("judgeHosts", () => {
 
   it("takes an aggregator's image that runs dsosd for a dsosd", () => {
     const Config = { Image: "ovishpc/ldms-agg", Labels: null, Entrypoint: ["/bin/sh"], Cmd: ["-c", "rpcbind; exec dsosd"] };
-    const { strangers } = judgeHosts(plan, [{ ...host("cygnus-01", inspected({ Name: "/d", Config })), images: [] }]);
+    const { strangers } = auditHosts(plan, [{ ...host("cygnus-01", inspected({ Name: "/d", Config })), images: [] }]);
     assert.deepEqual(
       strangers.map(({ role }) => role),
       ["dsosd"],
@@ -111,19 +111,19 @@ describe("judgeHosts", () => {
 
   it("takes a container of a strange image for the one whose name it has", () => {
     const taken = inspected({ Config: { Image: "site/monitor:1", Labels: null } });
-    const { strangers } = judgeHosts(plan, [{ ...host("cygnus-01", taken), images: [] }]);
+    const { strangers } = auditHosts(plan, [{ ...host("cygnus-01", taken), images: [] }]);
     assert.deepEqual(strangers, [{ host: "cygnus-01", container: "samp", role: "sampler", toldBy: "name" }]);
   });
 
   it("passes over what is not of LDMS, and says how much", () => {
     const database = inspected({ Name: "/db", Config: { Image: "postgres:17", Labels: null } });
-    const report = judgeHosts(plan, [{ ...host("cygnus-01", database), images: [] }]);
+    const report = auditHosts(plan, [{ ...host("cygnus-01", database), images: [] }]);
     assert.deepEqual([report.judged, report.passedOver, report.violations], [0, 1, []]);
     assert.match(renderAudit({ ...report, unknown: [] }), /^1 container of something else: not judged$/m);
   });
 
   it("finds two hosts with one component id, whoever started their samplers", () => {
-    const { violations } = judgeHosts(plan, [host("cygnus-01", inspected()), host("cygnus-02", inspected({ Config: { Labels: null } }))]);
+    const { violations } = auditHosts(plan, [host("cygnus-01", inspected()), host("cygnus-02", inspected({ Config: { Labels: null } }))]);
     assert.deepEqual(
       open(violations).map(({ message }) => message),
       ["component ids do not tell hosts apart: component id 1 on `cygnus-[01-02]`"],
@@ -132,7 +132,7 @@ describe("judgeHosts", () => {
 
   it("finds a key that others can read", () => {
     const key = { path: "/root/munge.key", mode: "0644", owner: "101:101", isUniform: false, lengthBytes: 128 };
-    const { violations } = judgeHosts(plan, [{ ...host("cygnus-01", inspected()), keys: [key] }]);
+    const { violations } = auditHosts(plan, [{ ...host("cygnus-01", inspected()), keys: [key] }]);
     assert.deepEqual(
       open(violations).map(({ rule, hosts }) => [rule, hosts]),
       [["munge-key-mode-0600", ["cygnus-01"]]],

@@ -149,8 +149,8 @@ describe("awaitService", () => {
   it("looks again until the data is there, and tells each look", async () => {
     const filling = `if [ "$1" = exec ] && [ ! -e "$0.seen" ]; then : >"$0.seen"; echo '{ "data" : [] }'; exit; fi\n${docker({})}`;
     const seen: number[] = [];
-    const onLook = ({ stores }: ServiceReport) => void seen.push(stores[0]?.present.length ?? 0);
-    const report = await withPrograms({ docker: filling }, () => awaitService(plan, args({ waitSeconds: 20, onLook })));
+    const onReport = ({ stores }: ServiceReport) => void seen.push(stores[0]?.present.length ?? 0);
+    const report = await withPrograms({ docker: filling }, () => awaitService(plan, args({ waitSeconds: 20, onReport })));
     assert.deepEqual([report.isWell, seen], [true, [0, 1]]);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { preflight } from "../../operations/preflight/preflight";
-import { judgeReport, renderPreflight } from "../../operations/preflight/verdict";
+import { decideVerdict, renderPreflight } from "../../operations/preflight/verdict";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { changeContainers } from "../unit/change-containers";
 import { withPrograms } from "./fake-programs";
@@ -39,12 +39,12 @@ describe("preflight", () => {
         "  help: build it with `images: { source: build }`, send it with `source: archive`, or name one that is there by `images.references.ldms-samp`",
       ].join("\n"),
     );
-    assert.deepEqual(judgeReport(report, plan), { decision: "stop", reasons: ["n[1-2]: not ready"] });
+    assert.deepEqual(decideVerdict(report, plan), { decision: "stop", reasons: ["n[1-2]: not ready"] });
   });
 
   it("goes on where the registry has it", async () => {
     const { report, asked } = await look(engine(1, "200 OK"));
-    assert.deepEqual([asked.length, judgeReport(report, plan).decision], [1, "go"]);
+    assert.deepEqual([asked.length, decideVerdict(report, plan).decision], [1, "go"]);
   });
 
   it("asks no registry for what the engines have", async () => {

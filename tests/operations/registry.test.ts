@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkRegistries, type WaitingHost } from "../../operations/preflight/registry-check";
-import { parseRegistryLook, type RegistryAnswer, renderRegistryLook } from "../../operations/preflight/registry-script";
+import { parseRegistryAnswers, type RegistryAnswer, renderRegistryScript } from "../../operations/preflight/registry-script";
 import { RemoteCommandError } from "../../operations/reach/remote-error";
 import type { RunOn } from "../../operations/reach/run-on-host";
 import type { ImageName } from "../../plan/model/image";
@@ -34,9 +34,9 @@ for (const shell of SHELLS) {
 
     const look = (references: readonly string[], docker = ENGINE) =>
       withPrograms({ docker }, async () => {
-        const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin: renderRegistryLook(references) });
+        const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin: renderRegistryScript(references) });
         const byName = (a: RegistryAnswer, b: RegistryAnswer) => (a.reference < b.reference ? -1 : 1);
-        return parseRegistryLook(stdout)
+        return parseRegistryAnswers(stdout)
           .sort(byName)
           .map(({ reference, kind, reason }) => [reference, kind, ...(reason ? [reason] : [])]);
       });

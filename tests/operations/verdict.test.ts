@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HostPreflight, PreflightReport } from "../../operations/preflight/preflight";
-import { judgeReport, renderPreflight } from "../../operations/preflight/verdict";
+import { decideVerdict, renderPreflight } from "../../operations/preflight/verdict";
 import { sketchPlan } from "./lab-plan";
 
 const HOSTS = ["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-05"];
@@ -18,13 +18,13 @@ function report(changes: Readonly<Record<string, Partial<HostPreflight>>> = {}):
 const dead: Partial<HostPreflight> = { state: "dead", problems: [{ subject: "ssh", message: "unreachable: connection timed out" }] };
 const faulty: Partial<HostPreflight> = { state: "problems", problems: [{ subject: "munge", message: "no munge", help: "start it" }] };
 
-describe("judgeReport", () => {
+describe("decideVerdict", () => {
   it("goes where all is well", () => {
-    assert.deepEqual(judgeReport(report(), plan(0)), { decision: "go", skipped: [] });
+    assert.deepEqual(decideVerdict(report(), plan(0)), { decision: "go", skipped: [] });
   });
 
   it("skips as many dead sampler hosts as the stack tolerates", () => {
-    assert.deepEqual(judgeReport(report({ "cygnus-03": dead, "cygnus-01": dead }), plan(2)), {
+    assert.deepEqual(decideVerdict(report({ "cygnus-03": dead, "cygnus-01": dead }), plan(2)), {
       decision: "go",
       skipped: ["cygnus-01", "cygnus-03"],
     });
@@ -32,18 +32,18 @@ describe("judgeReport", () => {
 
   it("stops at one dead sampler host more", () => {
     const reason = "cygnus-[01,03]: 2 dead of the samplers, `ldms:tolerate` is 1";
-    assert.deepEqual(judgeReport(report({ "cygnus-03": dead, "cygnus-01": dead }), plan(1)), { decision: "stop", reasons: [reason] });
+    assert.deepEqual(decideVerdict(report({ "cygnus-03": dead, "cygnus-01": dead }), plan(1)), { decision: "stop", reasons: [reason] });
   });
 
   it("stops at a dead aggregator however many dead hosts are tolerated", () => {
-    assert.deepEqual(judgeReport(report({ "cygnus-05": dead }), plan(9)), {
+    assert.deepEqual(decideVerdict(report({ "cygnus-05": dead }), plan(9)), {
       decision: "stop",
       reasons: ["cygnus-05: dead, and not only samplers"],
     });
   });
 
   it("stops at any problem of a host that answers", () => {
-    assert.deepEqual(judgeReport(report({ "cygnus-02": faulty }), plan(9)), { decision: "stop", reasons: ["cygnus-02: not ready"] });
+    assert.deepEqual(decideVerdict(report({ "cygnus-02": faulty }), plan(9)), { decision: "stop", reasons: ["cygnus-02: not ready"] });
   });
 });
 

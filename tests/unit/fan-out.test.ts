@@ -189,21 +189,21 @@ describe("the scripts for a head", function () {
   it("say in their first lines whom they are for, and name a secret by its fingerprint", () => {
     const secrets = { mungeKey: { lengthBytes: 64, isUniform: false, fingerprint: "0123456789abcdef0123456789abcdef" } };
     const plan = examplePlan({ method: "fan-out", munge: { mode: "key" } }, { secrets, ownFiles: {} });
-    const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+    const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const [group] = plan.fanOut!.groups;
-    const script = renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", "ovishpc/ldms-samp:4.5.3"]]), "7");
+    const script = renderBatch(scope, group!, group!.batches[0]!, new Map([["ldms-samp", "ovishpc/ldms-samp:4.5.3"]]), "7");
     assert.deepEqual(script.split("\n").slice(0, 3), ["# cygnus-01", "# containers: samp; up to 0 of 1 hosts may fail", "# generation 7"]);
     assert.match(script, /0600 101:101 \/var\/lib\/ldms\/cygnus\/samp\/munge.key 0123456789abcdef/);
   });
 
   it("take a sweep's word only for the image that it has compared", () => {
     const plan = examplePlan(samplers("n[1-3]", { method: "fan-out" }));
-    const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+    const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const [group] = plan.fanOut!.groups;
     const digest = (digit: string) => `ovishpc/ldms-samp@sha256:${digit.repeat(64)}`;
     const keyOf = (script: string) => /^sweep_key=('[^']+')$/m.exec(script)![1];
-    const sweptFor = (reference?: string) => keyOf(renderSweep(work, new Map([["ldms-samp", reference]])));
-    const takenFor = (reference: string) => keyOf(renderBatch(work, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"));
+    const sweptFor = (reference?: string) => keyOf(renderSweep(scope, new Map([["ldms-samp", reference]])));
+    const takenFor = (reference: string) => keyOf(renderBatch(scope, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"));
     assert.equal(takenFor(digest("1")), sweptFor(digest("1")));
     assert.notEqual(takenFor(digest("1")), sweptFor(digest("2")));
     assert.notEqual(takenFor(digest("1")), sweptFor(undefined));
@@ -212,12 +212,12 @@ describe("the scripts for a head", function () {
   it("stay below what one argument may have, and grow with batches, not with hosts", () => {
     const sizeOf = (hosts: string) => {
       const plan = examplePlan(samplers(hosts));
-      const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+      const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
       const references = new Map([["ldms-samp", `ovishpc/ldms-samp@sha256:${"0".repeat(64)}`]] as const);
       const scripts = plan.fanOut!.groups.flatMap((group) =>
-        group.batches.map((batch) => renderBatch(work, group, batch, references, "1")),
+        group.batches.map((batch) => renderBatch(scope, group, batch, references, "1")),
       );
-      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(work, references).length };
+      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(scope, references).length };
     };
     const [small, large] = [sizeOf("n[00001-00100]"), sizeOf("n[00001-10000]")];
     assert.equal(large.scripts, small.scripts);

@@ -38,10 +38,10 @@ describe("a script on the head", () => {
     const group = plan.fanOut!.groups[0]!;
     const containers = group.containers.map((one): PlannedContainer => ({ ...one, argv: [...one.argv, ...WORDS] }));
     const hostile: PlannedGroup = { ...group, containers };
-    const work = { stack: plan.stack, fanOut: { ...plan.fanOut!, groups: [hostile] }, images: plan.images };
+    const scope = { stack: plan.stack, fanOut: { ...plan.fanOut!, groups: [hostile] }, images: plan.images };
     const references = new Map(containers.map(({ image }) => [image, "sha256:00"]));
-    run(renderBatch(work, hostile, hostile.batches[0]!, references, "0"));
-    run(renderSweep(work, references));
+    run(renderBatch(scope, hostile, hostile.batches[0]!, references, "0"));
+    run(renderSweep(scope, references));
   });
 });
 

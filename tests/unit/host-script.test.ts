@@ -35,12 +35,12 @@ class OneHost {
 
   run(changes: Values, ...args: readonly string[]): string {
     const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes });
-    const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+    const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const group = plan.fanOut!.groups[0]!;
     // What a head puts in front of the script.
     const content = renderDeliveryInput(group.files, () => "");
     const wrapped = execFileSync("sh", ["-c", `${WRAP_CONTENT}wrap_content`], { input: content, encoding: "utf8" });
-    const script = renderHostScript(work, group, new Map([["ldms-samp", REFERENCE]]));
+    const script = renderHostScript(scope, group, new Map([["ldms-samp", REFERENCE]]));
     // No file of a test goes to where those of a deployment are.
     const input = wrapped + script.replaceAll("/var/lib/ldms", `${this.folder}/ldms`);
     const env = {

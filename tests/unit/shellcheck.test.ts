@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { renderAggregatorScript } from "../../operations/observe/aggregator-script";
 import { renderStoreScript } from "../../operations/observe/store-script";
 import { renderProbe } from "../../operations/preflight/probe-script";
-import { renderRegistryLook } from "../../operations/preflight/registry-script";
+import { renderRegistryScript } from "../../operations/preflight/registry-script";
 import { renderHostRemoval, renderHostScript } from "../../plan/fan-out/host-script";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import { readCommands } from "../../policies/shell/read-commands";
@@ -85,8 +85,8 @@ describe("shellcheck", function () {
   }
 
   const plan = fanOutPlan({ munge: { mode: "key" }, fanOut: { pulls: { jitter: "5s" } } });
-  const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
-  const hostScripts = [...work.fanOut.groups.map((group) => renderHostScript(work, group, new Map())), renderHostRemoval(work)];
+  const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+  const hostScripts = [...scope.fanOut.groups.map((group) => renderHostScript(scope, group, new Map())), renderHostRemoval(scope)];
 
   for (const [name, scripts] of Object.entries(ownScripts()))
     it(`finds nothing in ${name}`, () => check(scripts, name.startsWith("the files") ? MEANT_ELSEWHERE : MEANT));
@@ -94,7 +94,7 @@ describe("shellcheck", function () {
     const needs = { ports: [411, 80], folders: ["/store"], images: ["reg:5000/x@sha256:11"], needsMunge: true, nonce: "n" };
     const nothing = { ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
     check([
-      ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryLook(["reg:5000/x@sha256:11"])],
+      ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryScript(["reg:5000/x@sha256:11"])],
       renderAggregatorScript({ container: "agg1", controller: ["ldmsd_controller", "--port", "411"], health: "ldmsd-health $HOSTNAME" }),
       ...["store_sos", "store_csv"].map((plugin) => renderStoreScript({ ...plan.stores[0]!, plugin }, 30)),
     ]);

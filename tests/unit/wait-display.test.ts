@@ -23,7 +23,7 @@ describe("WaitDisplay", () => {
   function shown(...looks: readonly ServiceReport[]): readonly string[] {
     const stream = new PassThrough();
     const display = new WaitDisplay(stream as unknown as NodeJS.WriteStream);
-    for (const look of looks) display.onLook(look);
+    for (const look of looks) display.show(look);
     display.close(looks.at(-1)!);
     return String(stream.read()).trimEnd().split("\n");
   }

@@ -3,7 +3,7 @@ import { LAB_HOSTS, runOnHost } from "../../../lab/lab";
 import { waitForHost } from "../../../lab/lab-hosts";
 import { REGISTRY } from "../../../lab/names";
 import { preflight } from "../../../operations/preflight/preflight";
-import { judgeReport, renderPreflight } from "../../../operations/preflight/verdict";
+import { decideVerdict, renderPreflight } from "../../../operations/preflight/verdict";
 import type { PlannedMount } from "../../../plan/model/container";
 import type { DeploymentPlan } from "../../../plan/model/deployment-plan";
 import { changeContainers } from "../../unit/change-containers";
@@ -35,7 +35,7 @@ describe("preflight, on the lab", function () {
     const began = Date.now();
     const plan = sketchPlan([...everyHost, dead], { toleratedDeadHosts: 1 });
     const report = await preflight(plan);
-    assert.deepEqual(judgeReport(report, plan), { decision: "go", skipped: ["cygnus-09"] });
+    assert.deepEqual(decideVerdict(report, plan), { decision: "go", skipped: ["cygnus-09"] });
     assert(Date.now() - began < 8000, `${Date.now() - began} ms`);
   });
 

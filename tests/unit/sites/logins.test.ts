@@ -30,9 +30,9 @@ describe("a login that is not root (basecamp/kamal#980, #1106, #1305, #405)", ()
     assert.ok(
       fanOut!.head.connection.kind === "ssh" && fanOut!.head.connection.become === undefined && fanOut!.head.connection.user === "admin",
     );
-    const work = { stack: plan.stack, fanOut: fanOut!, images: plan.images };
+    const scope = { stack: plan.stack, fanOut: fanOut!, images: plan.images };
     const [group] = fanOut!.groups;
-    for (const script of [renderSweep(work, new Map()), renderBatch(work, group!, group!.batches[0]!, new Map(), "1")])
+    for (const script of [renderSweep(scope, new Map()), renderBatch(scope, group!, group!.batches[0]!, new Map(), "1")])
       assert.match(script, /^dial='timeout -k 5 \d+ ssh .* -l admin -- "\$address" "sudo -n -H -- timeout -k 5 \d+ \$1"'$/m);
   });
 

@@ -31,8 +31,8 @@ describe("hosts whose docker is podman's (cp2k/cp2k#4214, containers/podman#1822
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const plan = sitePlan("hosts: n[1-2]\nmethod: fan-out");
-  const work = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
-  const script = renderHostScript(work, plan.fanOut!.groups[0]!, new Map([["ldms-samp", REFERENCE]]));
+  const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+  const script = renderHostScript(scope, plan.fanOut!.groups[0]!, new Map([["ldms-samp", REFERENCE]]));
   const run = (text: string, ...args: readonly string[]) => {
     const env = { PATH: `${join(folder, "bin")}:${LIGHT}:/usr/bin:/bin`, LIGHT_STATE: folder, SSH_CONNECTION: "here 1 198.19.0.1 22" };
     const input = `content() { printf 'YQ==\\nYQ==\\n'; }\n${text.replaceAll("/var/lib/ldms", `${folder}/ldms`)}`;
@@ -48,7 +48,7 @@ describe("hosts whose docker is podman's (cp2k/cp2k#4214, containers/podman#1822
     assert.deepEqual(containersOf(run(script, "n1", "apply", "0").stdout), ["samp:create"]);
     assert.deepEqual(containersOf(run(script, "n1", "apply", "0").stdout), ["samp:same"]);
     assert.equal(readFileSync(join(folder, "198.19.0.1.started"), "utf8"), "samp\n");
-    assert.match(run(renderHostRemoval(work)).stdout, /^ok samp:remove$/m);
+    assert.match(run(renderHostRemoval(scope)).stdout, /^ok samp:remove$/m);
   });
 
   it("say why where podman does not work", () => {

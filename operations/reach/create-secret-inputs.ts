@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { HostEdge } from "../../components/host-edge";
+import type { SecretInputs } from "../../components/secret-inputs";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import { knownName } from "../../plan/hosts/known-hosts";
 import type { PlannedFile } from "../../plan/model/file";
@@ -13,7 +13,7 @@ import { OperationError } from "../common/operation-error";
 /** Key types that Go's SSH client and every sshd of the last years agree on; a pinned `ssh-rsa` key is not among them. */
 const HOST_KEY_TYPES = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
 
-export interface HostEdgeArgs {
+export interface SecretInputsArgs {
   readonly projectFolder: string;
   /** Decrypted secrets by config name. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ const NOT_READ = "not read for a check";
  * Reads what components need from this machine: the values of secrets, ssh keys, pinned host keys.
  * What it returns throws OperationError for a key that is not there.
  */
-export function createHostEdge({ projectFolder, secrets, isForChecks }: HostEdgeArgs): HostEdge {
+export function createSecretInputs({ projectFolder, secrets, isForChecks }: SecretInputsArgs): SecretInputs {
   const readKey = memoize((path: string) => (isForChecks ? NOT_READ : readKeyFile(resolve(projectFolder, path))));
   // A login node is before every host.
   const readHostKey = memoize((file: string, name: string) => (isForChecks ? NOT_READ : findHostKey(resolve(projectFolder, file), name)));

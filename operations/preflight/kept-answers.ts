@@ -3,23 +3,23 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { SWEEP_GOOD_SECONDS } from "../../plan/fan-out/head-script";
 
-/** What one look at the hosts has shown, for whoever acts on it next: the update behind its preview, the program behind `ldms up`. */
-export class KeptLook<T> {
+/** What the hosts have answered, for whoever acts on it next: the update behind its preview, the program behind `ldms up`. */
+export class KeptAnswers<T> {
   private readonly path: string;
   private readonly key: string;
 
-  /** @param subject what was looked at; a look at another one is none */
+  /** @param subject what was asked about; answers about another one are none */
   constructor(projectFolder: string, stack: string, file: string, subject: unknown) {
     this.path = join(projectFolder, ".ldms", stack, file);
     this.key = createHash("sha256").update(JSON.stringify(subject)).digest("hex");
   }
 
   /** In a folder that cannot be written the hosts are asked a second time instead. */
-  keep(look: T): void {
+  keep(answers: T): void {
     try {
       mkdirSync(dirname(this.path), { recursive: true });
       this.drop();
-      writeFileSync(this.path, JSON.stringify({ key: this.key, look }), { mode: 0o600, flag: "wx" });
+      writeFileSync(this.path, JSON.stringify({ key: this.key, answers }), { mode: 0o600, flag: "wx" });
     } catch {}
   }
 
@@ -32,9 +32,9 @@ export class KeptLook<T> {
   take(): T | undefined {
     try {
       const isGood = Date.now() - statSync(this.path).mtimeMs < SWEEP_GOOD_SECONDS * 1000;
-      const { key, look } = JSON.parse(readFileSync(this.path, "utf8")) as { key: string; look: T };
+      const { key, answers } = JSON.parse(readFileSync(this.path, "utf8")) as { key: string; answers: T };
       rmSync(this.path, { force: true });
-      return isGood && key === this.key ? look : undefined;
+      return isGood && key === this.key ? answers : undefined;
     } catch {
       return undefined;
     }

@@ -3,11 +3,11 @@ import { type DeploymentPlan, listContainers } from "../../plan/model/deployment
 import { resourceNamesOfHost } from "../../plan/model/resource-names";
 import { foldByText } from "../reach/fold-by-text";
 import { probeNeeds } from "./check-host";
-import { KeptLook } from "./kept-look";
+import { KeptAnswers } from "./kept-answers";
 import { type HostPreflight, type PreflightReport, preflight } from "./preflight";
-import { judgeReport, renderPreflight } from "./verdict";
+import { decideVerdict, renderPreflight } from "./verdict";
 
-/** The look at the hosts says stop: one is dead, or not ready. Nothing was changed. */
+/** The preflight says stop: one is dead, or not ready. Nothing was changed. */
 export class HostsNotReadyError extends Error {
   override readonly name = "HostsNotReadyError";
   constructor(
@@ -34,20 +34,20 @@ function causeOf({ hosts }: PreflightReport): string {
   return `${inTheWay.length} ${inTheWay.length === 1 ? "host is" : "hosts are"} not ready: ${foldHosts(inTheWay.map(({ host }) => host))}`;
 }
 
-export interface HostsLook {
+export interface PassedPreflight {
   readonly report: PreflightReport;
   /** Dead hosts within `ldms:tolerate`: left out of the run. */
   readonly skipped: readonly string[];
 }
 
-/** @throws HostsNotReadyError where the look says stop */
-export async function lookAtHosts(plan: DeploymentPlan, signal?: AbortSignal): Promise<HostsLook> {
-  return judgeLook(await preflight(plan, signal ? { signal } : {}), plan);
+/** @throws HostsNotReadyError where the preflight says stop */
+export async function passPreflight(plan: DeploymentPlan, signal?: AbortSignal): Promise<PassedPreflight> {
+  return requirePassed(await preflight(plan, signal ? { signal } : {}), plan);
 }
 
 /** @throws HostsNotReadyError where the report says stop */
-export function judgeLook(report: PreflightReport, plan: DeploymentPlan): HostsLook {
-  const verdict = judgeReport(report, plan);
+export function requirePassed(report: PreflightReport, plan: DeploymentPlan): PassedPreflight {
+  const verdict = decideVerdict(report, plan);
   if (verdict.decision === "stop") throw new HostsNotReadyError(report, verdict.reasons);
   return { report, skipped: verdict.skipped };
 }
@@ -61,13 +61,13 @@ export function excludesOfHosts(plan: DeploymentPlan, hosts: readonly string[]):
   return names.map((name) => `**::${name}`);
 }
 
-/** Where `ldms up` leaves its look for the program, which looks as well and then asks nobody twice. Good for what was asked of the hosts. */
-export function keptLookOf(projectFolder: string, plan: DeploymentPlan): KeptLook<PreflightReport> {
+/** Where `ldms up` leaves its preflight for the program, which has one as well and then asks nobody twice. Good for what was asked of the hosts. */
+export function keptPreflightOf(projectFolder: string, plan: DeploymentPlan): KeptAnswers<PreflightReport> {
   const { stack, hosts, images } = plan;
   const subject = [
     hosts.map((host) => [host.name, host.connection, probeNeeds(plan, host, "")]),
     listContainers(plan).map(({ host, name, role, image }) => [host, name, role, image]),
     images.map(({ name, reference, build }) => [name, reference, build?.platform]),
   ];
-  return new KeptLook(projectFolder, stack, "preflight.json", subject);
+  return new KeptAnswers(projectFolder, stack, "preflight.json", subject);
 }
