@@ -36,8 +36,9 @@ function buildLines(name: SourceName, options: readonly string[]): readonly stri
   if (name === "maestro")
     return [`PIP_BREAK_SYSTEM_PACKAGES=1 pip3 install --no-deps --no-build-isolation --no-compile --prefix ${PREFIX} .`];
   if (name === "dsosds") {
+    // Upstream's repository has the plugin bundled. npm would look up all the tools of its developers, even to leave them out.
     return [
-      "if [ -e package.json ]; then npm install --cache /tmp/npm --omit=dev --no-audit --no-fund; rm -rf /tmp/npm; fi",
+      "if [ -e package.json ] && [ ! -e dist/module.js ]; then npm install --cache /tmp/npm --omit=dev --no-audit --no-fund; rm -rf /tmp/npm; fi",
       `mkdir -p ${PREFIX}/dsosds`,
       `cp -R . ${PREFIX}/dsosds/`,
     ];

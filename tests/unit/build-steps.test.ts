@@ -50,6 +50,10 @@ describe("planSteps", () => {
     assert.match(script, /^\.\.\/configure --prefix=\/opt\/ovis 'CFLAGS=-O2 -g' '--x=\$\(id\)'$/m);
   });
 
+  it("asks npm for nothing where the Grafana plugin is bundled already", () => {
+    assert.match(scriptOf("dsosds", {}), /^if \[ -e package\.json \] && \[ ! -e dist\/module\.js \]; then npm install /m);
+  });
+
   it("checks each feature that the options ask for", () => {
     const script = scriptOf("ovis", { ovis: { options: ["--enable-sos", "--enable-rdma", "--with-kafka=yes"] } });
     assert.deepEqual(script.match(/^check .*/gm), [
