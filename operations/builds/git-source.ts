@@ -122,5 +122,8 @@ async function git(where: string, repo: string, args: readonly string[], timeout
 }
 
 function failure(where: string, problem: string, words: string): OperationError {
-  return new OperationError(where, `${problem}: ${words.trim().split("\n").slice(-3).join("; ")}`, FOLDER_HELP);
+  const lines = words.split("\n").filter((line) => line.trim() !== "");
+  // Of git the reason comes first, advice after it.
+  const reasons = lines.filter((line) => line.startsWith("fatal: "));
+  return new OperationError(where, `${problem}: ${(reasons.length > 0 ? reasons : lines.slice(-3)).join("; ")}`, FOLDER_HELP);
 }
