@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { BUILD_STACK_FILE } from "./demo-stack";
 import { LAB_FOLDER, PROJECT_FOLDER } from "./names";
 import { say } from "./progress";
 import { runLive } from "./run-live";
@@ -8,8 +9,8 @@ import { runLive } from "./run-live";
 async function demoDown(): Promise<void> {
   process.chdir(PROJECT_FOLDER);
   await runLive(["npx", "tsx", "lab/lab-down.ts"], {});
-  rmSync("Pulumi.lab-build.yaml", { force: true });
-  for (const name of ["state", "env", "ovis", "repos"]) rmSync(join(LAB_FOLDER, name), { recursive: true, force: true });
+  rmSync(BUILD_STACK_FILE, { force: true });
+  for (const name of ["state", "env", "ovis"]) rmSync(join(LAB_FOLDER, name), { recursive: true, force: true });
 }
 
 demoDown().catch((error: Error) => {

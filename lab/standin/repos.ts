@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { SourceConfig } from "../../plan/config/sources";
 import { SOURCE_NAMES, type SourceName } from "../../plan/model/source-names";
 import { runProcess } from "../../processes/run-process";
 import { LabError } from "../names";
@@ -76,6 +77,12 @@ async function writeRepo(name: SourceName, folder: string): Promise<void> {
   }
   await git(folder, "init", "--quiet", "--initial-branch=main");
   await commitAll(folder);
+}
+
+/** These repositories as a stack file names them; their ovis knows fewer options than upstream's. */
+export function standinSources(folder: string): Partial<Record<SourceName, SourceConfig>> {
+  const options = (name: SourceName) => (name === "ovis" ? { options: ["--enable-sos", "--with-sos=/opt/ovis"] } : {});
+  return Object.fromEntries(SOURCE_NAMES.map((name) => [name, { repo: `${folder}/${name}`, ...options(name) }]));
 }
 
 /** Makes what lies in a repository its newest commit. */

@@ -3,10 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSite, type Site } from "../../automation";
-import { standinSources } from "../../lab/demo-stack";
 import { docker } from "../../lab/docker-cli";
 import { LAB_FILES } from "../../lab/lab";
-import { writeStandinRepos } from "../../lab/standin/repos";
+import { standinSources, writeStandinRepos } from "../../lab/standin/repos";
 import { isAllWell } from "../../operations/observe/status";
 import { isVerified } from "../../operations/observe/verify";
 import { listContainers } from "../../plan/model/deployment-plan";

@@ -1,4 +1,4 @@
-import { standinSources } from "../../lab/demo-stack";
+import { standinSources } from "../../lab/standin/repos";
 import type { StackChanges } from "./project-folder";
 
 function samplers(hosts: string, interval: string): StackChanges {
@@ -41,7 +41,7 @@ export const SOURCE_REPOS = ".ldms/lab/repos";
 /** Pulumi.lab.yaml with binaries built from SOURCE_REPOS; options of ovis beside those that the stand-ins know. */
 export function fromSource(...ovisOptions: readonly string[]): StackChanges {
   const sources = standinSources(SOURCE_REPOS);
-  const options = [...(sources.ovis!["options"] as string[]), ...ovisOptions];
+  const options = [...(sources.ovis?.options ?? []), ...ovisOptions];
   const images = {
     registry: "198.18.0.5:5000",
     tag: "built",
