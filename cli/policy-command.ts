@@ -7,6 +7,7 @@ Writes policy.txt, policy.json, policy.sarif and policy.xml (JUnit) to --out.
 
 Examples:
   ldms policy -s cygnus
+  ldms policy -s cygnus --waived
   npm run policy -- -s cygnus --out reports
 
 Exit codes:
@@ -22,6 +23,7 @@ export function addPolicyCommand(program: Command): void {
     .description("preview with the policy pack and write reports for CI; contacts no host, reads no state, needs no `pulumi`")
     .addOption(stackOption())
     .option("--out <folder>", "where the reports go; .ldms/policy/STACK by default")
+    .option("--waived", "print what is waived too, with the reason of each")
     .option("--policy-pack-config <file>", "JSON: enforcement levels and settings by rule")
     .addHelpText("after", HELP)
     .action(async (options: PolicyOptions) => {

@@ -8,7 +8,7 @@ import { renderPreflight } from "../operations/preflight/verdict";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
-import { renderViolations } from "../plan/rules/violation";
+import { renderFindings } from "../plan/rules/render-findings";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print } from "./io";
@@ -69,7 +69,7 @@ class ShownRun {
     return {
       onPlan: ({ plan, violations }) => {
         this.plan = plan;
-        if (violations.length && !json) process.stderr.write(`advice:\n${renderViolations(violations)}\n`);
+        if (!json) for (const line of renderFindings(plan.stack, violations)) process.stderr.write(`${line}\n`);
       },
       onLook: ({ report, skipped }) => {
         this.skipped = skipped;

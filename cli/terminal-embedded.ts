@@ -1,6 +1,7 @@
 import { EmbeddedEngine } from "../automation/embedded-engine";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/stack-engine";
 import { createDisplay, type Display, renderOutputs } from "../engine/display/display";
+import { renderNothingToDo } from "../engine/display/summary-text";
 import { redact } from "../engine/provider/property-secrets";
 import type { OperationResult } from "../engine/run-operation";
 import type { StackLocation } from "../stack/open-stack";
@@ -26,7 +27,6 @@ export class TerminalEmbedded implements RunningEngine {
     const { verb } = args;
     const { json, yes } = this.options;
     const { stack } = this.location;
-    if (!json) print("engine: embedded (no `pulumi` is used)");
     const display = json ? jsonDisplay() : createDisplay({ kind: verb, stack, stream: process.stdout });
     try {
       const result = await this.engine.operate({
@@ -44,8 +44,10 @@ export class TerminalEmbedded implements RunningEngine {
   }
 }
 
-function printEnd(verb: EngineRunArgs["verb"], { outputs, failures, skipped }: OperationResult): void {
+function printEnd(verb: EngineRunArgs["verb"], { outcome, changes, outputs, failures, skipped }: OperationResult): void {
   if (failures.length) print(`    ${failures.length} errored, ${skipped.length} left undone because of that`);
+  const isWhole = outcome === "succeeded" || outcome === "unchanged";
+  if (isWhole && renderNothingToDo(changes) !== undefined) return;
   const rendered = verb === "destroy" ? "" : renderOutputs(outputs, redact);
   if (rendered) print(rendered);
 }

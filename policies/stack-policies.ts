@@ -1,6 +1,7 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { checkFacts } from "../plan/rules/check-plan";
 import { DEFAULT_PARAMETERS } from "../plan/rules/parameters";
+import { countByRule, renderWaived } from "../plan/rules/render-findings";
 import { isBroken } from "../plan/rules/rule";
 import { STACK_RULES } from "../plan/rules/stack-rules";
 import type { StackFacts } from "../plan/rules/topology-facts";
@@ -64,7 +65,8 @@ export const STACK_POLICIES: readonly StackValidationPolicy[] = [
       // Every rule reads them: here it is cheaper to read all of each, once.
       const known = containers.flatMap((one) => ifKnown(() => readWhole(one)) ?? []);
       const waived = checkFacts({ stack: { containers: known, files }, images: [] }, readStackSettings()).filter(({ waived }) => waived);
-      for (const violation of waived) reportViolation(renderOne(violation));
+      const summary = renderWaived(waived);
+      if (summary !== undefined) reportViolation(`${summary}: ${countByRule(waived)}\nhelp: ldms policy -s STACK --waived`);
     },
   },
   {

@@ -25,6 +25,8 @@ export interface DisplayRow {
 /** What an operation has shown so far, from its events; both displays draw it. */
 export class DisplayModel {
   readonly rows = new Map<string, DisplayRow>();
+  /** A failure, a veto of a policy, or a cancel. */
+  hasFailed = false;
 
   get running(): readonly DisplayRow[] {
     return [...this.rows.values()].filter(({ status, op }) => status === "running" && op !== "same");
@@ -32,6 +34,7 @@ export class DisplayModel {
 
   /** Returns the row that the event is about, if it is about one. */
   apply(event: EngineEvent, nowMs: number): DisplayRow | undefined {
+    if (isFailure(event)) this.hasFailed = true;
     if (event.resourcePreEvent !== undefined)
       return this.start(event.resourcePreEvent.metadata, event.resourcePreEvent.planning ?? false, nowMs);
     if (event.resOutputsEvent !== undefined)
@@ -68,6 +71,11 @@ export class DisplayModel {
     this.rows.set(ended.urn, ended);
     return ended;
   }
+}
+
+function isFailure({ diagnosticEvent, policyEvent, cancelEvent, resOpFailedEvent }: EngineEvent): boolean {
+  const isSaid = diagnosticEvent?.severity === "error" || policyEvent?.enforcementLevel === "mandatory";
+  return isSaid || cancelEvent !== undefined || resOpFailedEvent !== undefined;
 }
 
 /** `+ docker:index/container:Container samp-cygnus-01 creating (3s)`. */

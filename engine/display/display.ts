@@ -21,7 +21,7 @@ export interface DisplayArgs {
 export function createDisplay({ kind, stack, stream }: DisplayArgs): Display {
   const isTerminal = stream.isTTY === true && process.env["TERM"] !== "dumb";
   const colors = createColors(isTerminal && process.env["NO_COLOR"] === undefined);
-  const title = (phase: OperationPhase) => `${titleOf(kind, phase)} (${stack}):`;
+  const title = (phase: OperationPhase) => `${titleOf(kind, phase)} (${stack}), embedded engine:`;
   return isTerminal ? new TreeDisplay(stream, title, colors) : new LineDisplay((line) => stream.write(`${line}\n`), title);
 }
 

@@ -11,6 +11,8 @@ export class LineDisplay {
   private model = new DisplayModel();
   private phase: OperationPhase | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
+  /** Of the phase, until there is something to stand below it. */
+  private heading: string | undefined;
 
   constructor(
     private readonly write: (line: string) => void,
@@ -23,7 +25,10 @@ export class LineDisplay {
     this.heartbeat?.refresh();
     const row = this.model.apply(event, Date.now());
     if (row !== undefined && row.op !== "same" && row.op !== "refresh") this.showRow(row);
-    for (const line of renderMessage(event, phase === "preview")) this.write(line);
+    const lines = renderMessage(event, phase === "preview", phase === "preview" && !this.model.hasFailed);
+    // One line is all that there is to say of nothing.
+    if (event.summaryEvent !== undefined && lines.length === 1) this.heading = undefined;
+    for (const line of lines) this.say(line);
     if (event.summaryEvent !== undefined) this.close();
   }
 
@@ -36,14 +41,20 @@ export class LineDisplay {
     this.close();
     this.phase = phase;
     this.model = new DisplayModel();
-    this.write(this.title(phase));
-    this.heartbeat = setInterval(() => this.write(this.whatRuns()), this.heartbeatMs);
+    this.heading = this.title(phase);
+    this.heartbeat = setInterval(() => this.say(this.whatRuns()), this.heartbeatMs);
     this.heartbeat.unref();
   }
 
   private showRow(row: DisplayRow): void {
-    this.write(` ${renderRow(row, Date.now())}`);
-    if (row.status === "planned" || row.status === "running") for (const line of row.diff) this.write(`        ${line}`);
+    this.say(` ${renderRow(row, Date.now())}`);
+    if (row.status === "planned" || row.status === "running") for (const line of row.diff) this.say(`        ${line}`);
+  }
+
+  private say(line: string): void {
+    if (this.heading !== undefined) this.write(this.heading);
+    this.heading = undefined;
+    this.write(line);
   }
 
   private whatRuns(): string {

@@ -1,15 +1,22 @@
 import { urnName } from "../../stack/urn";
 import type { EngineEvent } from "../events/events";
-import { renderSummary } from "./summary-text";
+import { renderNothingToDo, renderSummary } from "./summary-text";
 
-/** The lines that an event says beside the resources' own: what the program and the policies say, and the summary. */
-export function renderMessage(event: EngineEvent, isPreview: boolean): readonly string[] {
+/**
+ * The lines that an event says beside the resources' own: what the program and the policies say, and the summary.
+ *
+ * @param mayBeNothing a preview in which nothing has failed
+ */
+export function renderMessage(event: EngineEvent, isPreview: boolean, mayBeNothing: boolean): readonly string[] {
   if (event.diagnosticEvent !== undefined) return renderDiagnostic(event.diagnosticEvent);
   if (event.policyEvent !== undefined) return renderPolicy(event.policyEvent);
   if (event.cancelEvent !== undefined) return ["canceled: what was begun is finished, nothing else was started"];
   if (event.summaryEvent === undefined) return [];
-  const { resourceChanges, durationSeconds } = event.summaryEvent;
-  const summary = renderSummary(resourceChanges as Readonly<Record<string, number>>, isPreview, durationSeconds);
+  const { durationSeconds } = event.summaryEvent;
+  const changes = event.summaryEvent.resourceChanges as Readonly<Record<string, number>>;
+  const nothing = mayBeNothing ? renderNothingToDo(changes) : undefined;
+  if (nothing !== undefined) return [nothing];
+  const summary = renderSummary(changes, isPreview, durationSeconds);
   return summary === "" ? [] : ["", ...summary.split("\n"), ""];
 }
 

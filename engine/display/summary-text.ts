@@ -17,3 +17,10 @@ export function renderSummary(changes: Readonly<Record<string, number>>, isPrevi
   const duration = isPreview ? [] : ["", `Duration: ${durationSeconds}s`];
   return [...(resources.length > 0 ? ["Resources:", ...resources] : []), ...duration].join("\n");
 }
+
+/** All that a preview says where nothing is to be done; undefined where something is. */
+export function renderNothingToDo(changes: Readonly<Record<string, number>>): string | undefined {
+  const { same, ...others } = changes;
+  if (same === undefined || Object.keys(others).length > 0) return undefined;
+  return `nothing to do: ${same} unchanged ${same === 1 ? "resource" : "resources"} (embedded engine)`;
+}

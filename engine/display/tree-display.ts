@@ -31,14 +31,17 @@ export class TreeDisplay {
     if (phase !== this.phase) this.begin(phase);
     this.model.apply(event, Date.now());
     if (event.diagnosticEvent !== undefined) this.status = event.diagnosticEvent.message.trim().split("\n")[0] ?? "";
-    this.later.push(...renderMessage(event, phase === "preview"));
-    if (event.summaryEvent !== undefined) this.close();
+    const lines = renderMessage(event, phase === "preview", phase === "preview" && !this.model.hasFailed);
+    this.later.push(...lines);
+    if (event.summaryEvent !== undefined) this.close(lines.length === 1 && this.later.length === 1);
   }
 
-  close(): void {
+  /** @param isNothing one line says it all */
+  close(isNothing = false): void {
     if (this.phase === undefined) return;
     clearInterval(this.timer);
-    this.live(this.frame(true));
+    if (isNothing) this.live.clear();
+    else this.live(this.frame(true));
     this.live.done();
     for (const line of this.later.splice(0)) this.stream.write(`${this.paintMessage(line)}\n`);
     this.phase = undefined;

@@ -33,6 +33,18 @@ export function renderViolations(violations: readonly Violation[]): string {
   return violations.flatMap((violation) => [`  - ${renderViolation(violation)}`, `      ${renderRemedy(violation)}`]).join("\n");
 }
 
+/** The same with those of a rule together, and what they share said once, below the last of them. */
+export function renderByRule(violations: readonly Violation[]): string {
+  const groups = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const key = `${violation.rule}\n${renderRemedy(violation)}`;
+    groups.set(key, [...(groups.get(key) ?? []), violation]);
+  }
+  return [...groups.values()]
+    .flatMap((group) => [...group.map((violation) => `  - ${renderViolation(violation)}`), `      ${renderRemedy(group[0]!)}`])
+    .join("\n");
+}
+
 function renderViolation({ rule, hosts, message }: Violation): string {
   return `${hosts.length ? `${foldHosts(hosts)}: ` : ""}${message} (${rule})`;
 }

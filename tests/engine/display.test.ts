@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LineDisplay } from "../../engine/display/line-display";
 import { renderPropertyDiff } from "../../engine/display/property-diff-text";
-import { renderSummary } from "../../engine/display/summary-text";
+import { renderNothingToDo, renderSummary } from "../../engine/display/summary-text";
 import type { EngineEvent } from "../../engine/events/events";
 import { TestStack } from "./test-stack";
 
@@ -12,6 +12,15 @@ describe("renderSummary", () => {
     const all = "Resources:\n    + 1 to create\n    ~ 2 to update\n    - 3 to delete\n    +-4 to replace\n    10 changes. 5 unchanged";
     assert.equal(renderSummary({ replace: 4, delete: 3, update: 2, create: 1, same: 5 }, true, 1), all);
     assert.equal(renderSummary({}, false, 0), "\nDuration: 0s");
+  });
+});
+
+describe("renderNothingToDo", () => {
+  it("is one line, and only where nothing is to be done", () => {
+    assert.equal(renderNothingToDo({ same: 47 }), "nothing to do: 47 unchanged resources (embedded engine)");
+    assert.equal(renderNothingToDo({ same: 1 }), "nothing to do: 1 unchanged resource (embedded engine)");
+    assert.equal(renderNothingToDo({ same: 46, update: 1 }), undefined);
+    assert.equal(renderNothingToDo({}), undefined);
   });
 });
 
@@ -45,6 +54,20 @@ describe("renderPropertyDiff", () => {
 
 describe("LineDisplay", function () {
   this.timeout(120_000);
+
+  it("says one line where there is nothing to do, and never where something failed", async () => {
+    const stack = new TestStack();
+    try {
+      await stack.up('new Thing("a");');
+      const lines = await shownOf(stack, 'new Thing("a");');
+      assert.deepEqual(lines, ["nothing to do: 2 unchanged resources (embedded engine)"]);
+      const failed = (await shownOf(stack, 'new Thing("a"); throw new Error("no such file");')).join("\n");
+      assert.match(failed, /^preview:\n(?:.*\n)*.*no such file/);
+      assert.doesNotMatch(failed, /nothing to do/);
+    } finally {
+      stack.close();
+    }
+  });
 
   it("shows a preview and an up in plain lines, the diff and the failure in them", async () => {
     const stack = new TestStack();
@@ -104,3 +127,16 @@ describe("LineDisplay", function () {
     assert.ok(lines.includes("    still working: slow (0s)"), lines.join("\n"));
   });
 });
+
+/** What is shown of an `up` of a program. */
+async function shownOf(stack: TestStack, program: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const display = new LineDisplay(
+    (line) => lines.push(...line.split("\n")),
+    (phase) => `${phase}:`,
+  );
+  stack.program(program);
+  await stack.run("up", { confirm: async () => true, onEvent: (event, phase) => display.onEvent(event, phase) });
+  display.close();
+  return lines;
+}

@@ -57,6 +57,14 @@ export function describeDeployed(lab: LabStack): void {
       assert.match(stdout.trimEnd().split("\n").at(-1) ?? "", /^4 of 4 samplers in the store on cygnus-07, newest row \d+ s old$/);
     });
 
+    it("says at most eight lines where there is nothing to do", async () => {
+      const { stdout, stderr } = succeeded(await lab.ldms(["up", "-s", "lab", "--engine", "embedded", "--yes"]));
+      const lines = `${stderr}${stdout}`.trimEnd().split("\n");
+      console.log(`      ${lines.join("\n      ")}`);
+      assert.ok(lines.length <= 8, lines.join("\n"));
+      assert.ok(lines.some((line) => /^nothing to do: \d+ unchanged resources/.test(line)));
+    });
+
     it("names, when time is up, the container that is in the way, with an exit code of its own", async () => {
       await runOnHost("cygnus-05", "docker pause agg1");
       try {
