@@ -83,7 +83,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     ...(groups.some(({ isExternal }) => isExternal) && {
       externals: planExternals(config.stack, groups, setMemoryOf(config, groups)),
     }),
-    stores: planStores(groups, own.files.decompositionOf),
+    stores: planStores(groups, own.files.decompositionOf, howConfigured(config, own.files.ldmsCfg).kind !== "nothing"),
     munge: planMunge(config),
     profile: config.profile,
     waivers: config.waivers.map(planWaiver),

@@ -1,9 +1,9 @@
 import { listPulling } from "../daemons/below";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { type DaemonPlace, dialOwnPort } from "../daemons/dial";
+import { planPulls } from "../daemons/pulls";
 import { renderLine } from "./conf-line";
 import { renderDuration } from "./durations";
-import { planPulls } from "./pulls";
 
 /** The aggregators at which each of a group's daemons says that it is there; by the order of the group's lists. */
 export function planAdvertisements(group: DaemonGroup, groups: readonly DaemonGroup[]): readonly (readonly DaemonPlace[])[] {

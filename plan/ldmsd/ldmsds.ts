@@ -3,6 +3,7 @@ import type { ClusterConfig } from "../config/config";
 import { type ContainerUnit, createContainer, type MountedFile, mountFile, type PlanContext } from "../containers/container-unit";
 import { authOf, type DaemonGroup, roleOf } from "../daemons/daemon-group";
 import type { DaemonPlace } from "../daemons/dial";
+import { planPulls } from "../daemons/pulls";
 import { planLdmsdHealth } from "../health/ldmsd";
 import { groupImage, imageAt } from "../images/group-image";
 import { findLdmsd } from "../images/ldmsd-of";
@@ -15,7 +16,6 @@ import { CONF_IN_CONTAINER } from "./conf-path";
 import { givenMemoryMib } from "./group-settings";
 import { listSlots, type Slot } from "./list-slots";
 import { mountGivenFiles } from "./mount-given-files";
-import { planPulls } from "./pulls";
 
 export interface LdmsdArgs {
   readonly groups: readonly DaemonGroup[];

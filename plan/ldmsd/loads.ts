@@ -1,7 +1,7 @@
 import { type GroupPart, listBelow } from "../daemons/below";
 import type { DaemonGroup } from "../daemons/daemon-group";
+import { planPulls } from "../daemons/pulls";
 import { findPlugin, UNKNOWN_PLUGIN } from "../plugins/plugins";
-import { planPulls } from "./pulls";
 
 /** Metric sets that a daemon holds: how many, and what they take of its set memory. */
 export interface SetLoad {

@@ -2,6 +2,7 @@ import type { StoreConfig } from "../config/config";
 import { listBeneath } from "../daemons/below";
 import type { DaemonGroup, PluginConfig } from "../daemons/daemon-group";
 import { schemaOf } from "../daemons/plugin-schema";
+import { listArriving } from "../daemons/pulls";
 import { nameSlot, slotOf } from "../daemons/slots";
 import type { PlannedStore } from "../model/daemon";
 import { findPlugin } from "../plugins/plugins";
@@ -16,11 +17,12 @@ function hasLastingSets({ name }: PluginConfig): boolean {
  * One entry for each store on each host that keeps it, or hands it on.
  *
  * @param decompositions texts of the stores' own files, by the name of the store, already checked
+ * @param byMaestro maestro says while they run what each aggregator pulls: of those pulled in part nobody knows what is beneath them
  */
-export function planStores(groups: readonly DaemonGroup[], decompositions: ReadonlyMap<string, string>): PlannedStore[] {
+export function planStores(groups: readonly DaemonGroup[], decompositions: ReadonlyMap<string, string>, byMaestro = false): PlannedStore[] {
   return groups.flatMap((group) => {
     const stores = group.aggregator?.stores ?? [];
-    const below = stores.length > 0 ? listBeneath(group, groups) : [];
+    const below = stores.length === 0 ? [] : byMaestro ? listBeneath(group, groups) : listArriving(group, groups);
     return stores.flatMap((store) => {
       const takes = schemaTest(store);
       const fills = (plugin: PluginConfig) => takes(schemaOf(plugin));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { dialDaemon } from "../../plan/daemons/dial";
+import { planPulls } from "../../plan/daemons/pulls";
 import { renderPullLines } from "../../plan/ldmsd/aggregator-conf";
 import { readLines, renderLine } from "../../plan/ldmsd/conf-line";
 import { renderListenLines } from "../../plan/ldmsd/listen-conf";
-import { planPulls } from "../../plan/ldmsd/pulls";
 import { exampleGroups, examplePlan, textOf, type Values } from "./example-stack";
 
 const BARE: Values = { maestro: undefined };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { spread } from "../../plan/ldmsd/spread";
+import { spread } from "../../plan/daemons/spread";
 
 const counts = (owners: readonly number[], count: number) =>
   Array.from({ length: count }, (_, index) => owners.filter((one) => one === index).length);

@@ -83,6 +83,29 @@ describe("nersc-ldms: each kind of node has aggregators of its own, and a store 
       ],
     ));
 
+  it("awaits of a group that is pulled in part the nodes beneath that part, through every level", () => {
+    const halves = [
+      agg("agg1", 1, "cygnus-[05-06]"),
+      agg("west", 2, "cygnus-07", { aggregators: ["cygnus-05"], stores: [{ ...STORE, name: "west" }] }),
+      agg("east", 2, "cygnus-08", { aggregators: ["cygnus-06"] }),
+      agg("site", 3, "cygnus-01", { container: "site", port: 10411, aggregators: ["east"], stores: [{ ...STORE, name: "site" }] }),
+    ];
+    const plan = examplePlan({ ...BARE, samplers, aggregators: halves });
+    const pulledBy = (host: string) => {
+      const { content } = plan.hosts.find(({ name }) => name === host)!.files.find(({ path }) => path.endsWith("/agg1/ldmsd.conf"))!;
+      const lines = content.kind === "text" ? readLines(content.text) : [];
+      return lines.flatMap(({ verb, attributes }) => (verb === "prdcr_add" ? attributes["host"]!.replace("-iw", "") : []));
+    };
+    assert.deepEqual(
+      plan.stores.map(({ name, samplerHosts }) => [name, samplerHosts]),
+      [
+        ["west", pulledBy("cygnus-05")],
+        ["site", pulledBy("cygnus-06")],
+      ],
+    );
+    assert.deepEqual([pulledBy("cygnus-05").length, pulledBy("cygnus-06").length], [2, 2]);
+  });
+
   it("takes hosts for a group, and both together", () => {
     const racks = (...names: readonly string[]) => [
       agg("agg1", 1, "cygnus-05", { samplers: names }),
