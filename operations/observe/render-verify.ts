@@ -1,6 +1,6 @@
 import { foldHosts } from "../../plan/hostlist/fold";
 import { renderAggregators } from "./render-aggregators";
-import type { StoreCheck, VerifyReport } from "./verify";
+import { handsAllOver, type StoreCheck, type VerifyReport } from "./verify";
 
 /**
  * A line a store: `4 of 4 samplers in the store on cygnus-07, newest row 1 s old`, with what is missing or strange behind it.
@@ -20,7 +20,9 @@ export function progressOf({ stores, aggregators = [] }: Pick<VerifyReport, "sto
 }
 
 /** The lines of the stores, without why one cannot be read; one for a stack that has none. */
-export function renderStoreLines({ stores }: VerifyReport): string[] {
+export function renderStoreLines(report: VerifyReport): string[] {
+  const { stores } = report;
+  if (handsAllOver(report)) return ["no store to read here: all rows are handed over"];
   if (stores.length === 0) return ["no store to read: nothing shows that data arrives"];
   return stores.map((check) => renderStore(check, storeName(check, stores)));
 }

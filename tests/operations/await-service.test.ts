@@ -129,7 +129,7 @@ describe("awaitService", () => {
     assert.deepEqual([starting.isWell, healthy.isWell], [false, true]);
     assert.deepEqual(renderService(healthy).split("\n"), [
       "store `sos-meminfo` hands its rows over to its brokers: that they arrive there is not shown",
-      "no store to read: nothing shows that data arrives; all containers are healthy",
+      "no store to read here: all rows are handed over; all containers are healthy",
     ]);
   });
 

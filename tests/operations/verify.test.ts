@@ -110,13 +110,40 @@ describe("verify", () => {
   });
 
   it("shows nothing, and says so, where no store can be read", async () => {
-    const kafka = { ...plan, stores: [{ ...STORE, plugin: "store_kafka" }] };
-    const report = await verify(kafka, once);
+    const own = { ...plan, stores: [{ ...STORE, plugin: "store_influx" }] };
+    const report = await verify(own, once);
     assert.equal(isVerified(report), false);
     assert.equal(
       renderVerify(report),
-      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` hands its rows over to its brokers: that they arrive there is not shown",
+      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` is not checked: nobody here can read its rows, or tell whose they are",
     );
+  });
+
+  describe("of a stack whose rows all go to brokers", () => {
+    const kafka = { ...plan, stores: [{ ...STORE, plugin: "store_kafka" }] };
+    const SAID = [
+      "no store to read here: all rows are handed over",
+      "store `sos-meminfo` hands its rows over to its brokers: that they arrive there is not shown",
+    ];
+    const aggregator = { host: "cygnus-07", container: "agg2" };
+
+    it("says that they are handed over, and is well", async () => {
+      const report = await verify(kafka, once);
+      assert.equal(renderVerify(report), SAID.join("\n"));
+      assert.equal(isVerified(report), true);
+    });
+
+    it("fails at a broker that is not reached, and at an aggregator that does not tell", async () => {
+      const report = await verify(kafka, once);
+      assert.equal(isVerified({ ...report, aggregators: [aggregator] }), true);
+      assert.equal(isVerified({ ...report, aggregators: [{ ...aggregator, unreached: ["kafka1:9092: Connection refused"] }] }), false);
+      assert.equal(isVerified({ ...report, aggregators: [{ ...aggregator, fault: "No such container: agg2" }] }), false);
+    });
+
+    it("shows nothing where another store cannot be read", async () => {
+      const report = await verify({ ...kafka, stores: [...kafka.stores, { ...STORE, name: "own", plugin: "store_influx" }] }, once);
+      assert.equal(isVerified(report), false);
+    });
   });
 });
 
