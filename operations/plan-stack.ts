@@ -125,17 +125,22 @@ function readIfText(projectFolder: string, path: string): [string, string][] {
   }
 }
 
-/** The salt is the secret's own place, so that equal values of two stacks have different fingerprints. */
+/** A secret's own place is a part of it, so that equal values of two stacks, and of two names, have different fingerprints. */
 function secretFacts(stack: string, name: string, secrets: Readonly<Record<string, string>>): SecretFacts {
   const value = secrets[name]!;
   const place = `ldms/${stack}/${name}`;
+  const keyed = (text: string) =>
+    createHmac("sha256", secrets[OVIS_SALT] ?? "")
+      .update(`${place}\n${text}`)
+      .digest("hex")
+      .slice(0, 32);
   if (name === OVIS_SECRET) {
     const { word, facts } = readOvisSecret(value);
-    const mac = createHmac("sha256", secrets[OVIS_SALT] ?? "");
-    return { ...facts, fingerprint: mac.update(`${place}\n${word}`).digest("hex").slice(0, 32) };
+    return { ...facts, fingerprint: keyed(word) };
   }
   const { bytes, facts } = name === MUNGE_KEY_SECRET ? readMungeKey(value) : readText(value);
-  return { ...facts, fingerprint: scryptSync(bytes, place, 16).toString("hex") };
+  // The plan's own are random; a site's may be a password, which somebody could guess.
+  return { ...facts, fingerprint: isSecretName(name) ? scryptSync(bytes, place, 16).toString("hex") : keyed(value) };
 }
 
 function readText(value: string): { readonly bytes: Buffer; readonly facts: Omit<SecretFacts, "fingerprint"> } {

@@ -2,6 +2,7 @@ import { planSteps } from "./builds/build-steps";
 import { checkOvisSecret } from "./checks/check-auth";
 import { checkGivenFiles } from "./checks/check-given-files";
 import { checkMungeKey } from "./checks/check-munge-key";
+import { checkSalt } from "./checks/check-salt";
 import type { ClusterConfig } from "./config/config";
 import { planWaiver } from "./config/waiver";
 import type { ContainerUnit, PlanContext } from "./containers/container-unit";
@@ -51,6 +52,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     ...checkProfile(config.profile, groups),
     ...checkArchives(config, facts),
     ...checkGivenFiles(config, facts),
+    ...checkSalt(config, facts),
   ];
   const problems = [...groupProblems, ...own.problems, ...stackProblems];
   if (problems.length) throw new ConfigError(`Pulumi.${config.stack}.yaml`, problems);

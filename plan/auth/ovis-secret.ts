@@ -4,8 +4,9 @@ import type { SecretFacts } from "../model/plan-facts";
 export const OVIS_SECRET = "ovisSecret";
 
 /**
- * Config name of the random text that the word's fingerprint is made with. A word may be a person's: by a fingerprint that is made of it alone, who has
- * the state could try a dictionary. Made with this, it says nothing to anybody who cannot decrypt the stack file, and who can has the word.
+ * Config name of the random text that fingerprints of the word, and of a site's own secrets, are made with. These may be a person's: by a fingerprint
+ * that is made of one alone, who has the state could try a dictionary. Made with this, it says nothing to anybody who cannot decrypt the stack file, and
+ * who can has the secrets.
  */
 export const OVIS_SALT = "ovisSalt";
 export const MIN_SALT_CHARACTERS = 32;

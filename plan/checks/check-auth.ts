@@ -1,4 +1,4 @@
-import { findOvisProblem, findSaltProblem, OVIS_SALT, OVIS_SECRET } from "../auth/ovis-secret";
+import { findOvisProblem, OVIS_SECRET } from "../auth/ovis-secret";
 import { readAuthArguments } from "../auth/read-arguments";
 import type { AggregatorConfig, ClusterConfig, SamplerConfig } from "../config/config";
 import { listEntries } from "../config/entries";
@@ -83,21 +83,9 @@ export function usesOvis(config: ClusterConfig): boolean {
 /** What only the word's form can tell; its value stays at the edge. */
 export function checkOvisSecret(config: ClusterConfig, { secrets }: PlanFacts): ConfigProblem[] {
   if (!usesOvis(config)) return [];
-  const set = (name: string) => `ldms config set -s ${config.stack} --secret ${name} --file FILE`;
-  const { [OVIS_SECRET]: word, [OVIS_SALT]: salt } = secrets;
-  if (word === undefined) return [{ path: OVIS_SECRET, message: "is missing, and daemons have `auth: ovis`", help: set(OVIS_SECRET) }];
+  const help = `ldms config set -s ${config.stack} --secret ${OVIS_SECRET} --file FILE`;
+  const word = secrets[OVIS_SECRET];
+  if (word === undefined) return [{ path: OVIS_SECRET, message: "is missing, and daemons have `auth: ovis`", help }];
   const wrong = findOvisProblem(word);
-  const wrongSalt = salt === undefined ? `is missing beside \`${OVIS_SECRET}\`` : findSaltProblem(salt);
-  return [
-    ...(wrong === undefined ? [] : [{ path: OVIS_SECRET, message: wrong, help: set(OVIS_SECRET) }]),
-    ...(wrongSalt === undefined
-      ? []
-      : [
-          {
-            path: OVIS_SALT,
-            message: wrongSalt,
-            help: `head -c 32 /dev/urandom | base64 | ldms config set -s ${config.stack} --secret ${OVIS_SALT}`,
-          },
-        ]),
-  ];
+  return wrong === undefined ? [] : [{ path: OVIS_SECRET, message: wrong, help }];
 }

@@ -11,7 +11,8 @@ export const SECRET_TEXTS: Readonly<Record<(typeof SECRET_NAMES)[number], string
   [MUNGE_KEY_BEFORE_SECRET]: "The munge key before the last change, which `ldms munge-key rotate` keeps while it works.",
   [OVIS_SECRET]:
     "The word that daemons with `auth: ovis` share: 8 to 512 characters without blanks and `#`, or the file with its line `secretword=WORD`.",
-  [OVIS_SALT]: "A random text that the word's fingerprint is made with; `ldms config set` makes it with the first word.",
+  [OVIS_SALT]:
+    "A random text that fingerprints of the word and of a site's own secrets are made with; `ldms config set` makes it with the first of them.",
   sshKey: "A private ssh key without a passphrase, instead of `ssh.key`.",
   [UI_SECRET]: "The secret key of the UI's sessions; absent: the UI's host makes one for itself, once.",
 };

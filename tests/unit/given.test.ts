@@ -13,7 +13,8 @@ import { containerOf, examplePlan, NO_FACTS, type Values } from "./example-stack
 
 const MEMINFO = { name: "meminfo", interval: "1s" };
 const SECRET = { lengthBytes: 6, isUniform: false, fingerprint: "5ec2e7" };
-const FACTS: PlanFacts = { secrets: { kafka: SECRET }, ownFiles: { "perf.conf": "cycles\n" } };
+const SALT = { lengthBytes: 44, isUniform: false, fingerprint: "5a17" };
+const FACTS: PlanFacts = { secrets: { kafka: SECRET, ovisSalt: SALT }, ownFiles: { "perf.conf": "cycles\n" } };
 const ALL: Values = {
   env: { TZ: "UTC", LDMSD_LOG_TIME_SEC: 1 },
   mounts: { "/run/slurm-job": "/run/slurm-job", "/scratch": { path: "/scratch", readOnly: false } },
@@ -93,7 +94,7 @@ describe("what a group's containers are given", () => {
   it("makes the container anew when a file has another content or a secret another value, and tells neither", () => {
     const changed = (facts: Partial<PlanFacts>) => hashOf(ALL, { ...FACTS, ...facts });
     assert.notEqual(changed({ ownFiles: { "perf.conf": "instructions\n" } }), hashOf(ALL));
-    assert.notEqual(changed({ secrets: { kafka: { ...SECRET, fingerprint: "0b" } } }), hashOf(ALL));
+    assert.notEqual(changed({ secrets: { ovisSalt: SALT, kafka: { ...SECRET, fingerprint: "0b" } } }), hashOf(ALL));
     assert.equal(changed({}), hashOf(ALL));
   });
 
@@ -173,5 +174,22 @@ describe("what a group's containers are given", () => {
         return true;
       },
     );
+  });
+
+  it("is an error where nothing random is in a secret's fingerprint", () => {
+    const wants = (ovisSalt: typeof SALT | undefined, message: string) =>
+      assert.throws(
+        () => planned(ALL, { ...FACTS, secrets: { kafka: SECRET, ...(ovisSalt && { ovisSalt }) } }),
+        (error: unknown) => {
+          assert.ok(error instanceof ConfigError);
+          assert.deepEqual(error.message.split("\n").slice(1), [
+            `  - ovisSalt: ${message}`,
+            "      help: head -c 32 /dev/urandom | base64 | ldms config set -s cygnus --secret ovisSalt",
+          ]);
+          return true;
+        },
+      );
+    wants(undefined, "is missing beside `kafka`");
+    wants({ ...SALT, lengthBytes: 8 }, "must be at least 32 random characters: 8");
   });
 });
