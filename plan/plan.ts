@@ -9,7 +9,7 @@ import type { ContainerUnit, PlanContext } from "./containers/container-unit";
 import { ROLES } from "./containers/roles";
 import { hashSpec, SPEC_LABEL } from "./containers/spec-hash";
 import { type DaemonGroup, listDaemons, planDaemonGroups } from "./daemons/daemon-group";
-import { givenOfHosts } from "./daemons/settle-given";
+import { grantsOf } from "./daemons/settle-given";
 import { chooseMethod, planFanOuts } from "./fan-out/plan-fan-outs";
 import { grafanaPort, planGrafana } from "./grafana/grafana";
 import { expandHostlist } from "./hostlist/hostlist";
@@ -89,7 +89,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     munge: planMunge(config),
     profile: config.profile,
     waivers: config.waivers.map(planWaiver),
-    given: givenOfHosts([...config.samplers, ...config.aggregators]),
+    given: grantsOf([...config.samplers, ...config.aggregators]),
     endpoints: planEndpoints(config, connections),
     toleratedDeadHosts: config.tolerate,
   };

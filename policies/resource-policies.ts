@@ -2,8 +2,9 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { COMMAND_RULES, CONNECTION_RULES } from "../plan/rules/command-rules";
 import { CONTAINER_RULES } from "../plan/rules/container-rules";
 import { FILE_RULES } from "../plan/rules/file-rules";
+import { withGiven } from "../plan/rules/grants";
 import { IMAGE_RULES } from "../plan/rules/image-rules";
-import { type RuleParameters, withGiven } from "../plan/rules/parameters";
+import type { RuleParameters } from "../plan/rules/parameters";
 import type { Rule } from "../plan/rules/rule";
 import { findWaiver, type Subject } from "../plan/rules/waivers";
 import { factsOfCommand, factsOfConnection, PROVIDER_TYPE } from "./command-facts";
@@ -56,14 +57,13 @@ function resourcePolicy<Facts>(rule: Rule<Facts>, { types, factsOf, subjectOf }:
       const parameters: RuleParameters = readParameters(rule, args);
       const facts = ifKnown(() => factsOf(args).filter((one) => rule.applies(one)));
       const verdicts = (facts ?? []).map((one) => ({ one, holds: ifKnown(() => rule.holds(one, parameters)) }));
-      let settings: ReturnType<typeof readStackSettings> | undefined;
-      const isLeft = (one: Facts) => {
-        settings ??= readStackSettings();
-        return findWaiver(rule, subjectOf(one), settings) !== undefined || rule.holds(one, withGiven(parameters, settings.given)) === true;
-      };
+      let known: ReturnType<typeof readStackSettings> | undefined;
+      const settings = () => (known ??= readStackSettings());
+      const own = (one: Facts) => withGiven(parameters, settings().given, subjectOf(one));
+      const isLeft = (one: Facts) => findWaiver(rule, subjectOf(one), settings()) !== undefined || rule.holds(one, own(one)) === true;
       const broken = verdicts.filter(({ one, holds }) => holds === false && !isLeft(one));
       // A batch has as many of one container as it has hosts.
-      for (const message of new Set(broken.map(({ one }) => renderViolation(rule, one, parameters)))) reportViolation(message);
+      for (const message of new Set(broken.map(({ one }) => renderViolation(rule, one, own(one))))) reportViolation(message);
       // Left to itself the engine would report an unknown value as a violation of its own.
       const isUnknown = facts === undefined || verdicts.some(({ holds }) => holds === undefined);
       if (isUnknown) args.notApplicable(NOT_CHECKABLE);

@@ -1,8 +1,10 @@
 import { Config } from "@pulumi/pulumi";
-import { GivenEntry } from "../plan/config/given";
+import { GrantedEntry } from "../plan/config/given";
+import { SAMPLER_CONTAINER } from "../plan/config/groups";
 import { planWaiver, WaiverSchema } from "../plan/config/waiver";
-import { givenOfHosts } from "../plan/daemons/settle-given";
+import { grantsOf } from "../plan/daemons/settle-given";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { HostlistError } from "../plan/problems/errors";
 import type { WaiverSettings } from "../plan/rules/waivers";
 
 /**
@@ -19,10 +21,21 @@ export function readStackSettings(): WaiverSettings & Pick<DeploymentPlan, "give
     const parsed = WaiverSchema.safeParse(entry);
     return parsed.success ? [planWaiver(parsed.data)] : [];
   });
-  const entries = [...listOf("samplers"), ...listOf("aggregators")].flatMap((entry) => {
-    const parsed = GivenEntry.safeParse(entry);
-    return parsed.success ? [parsed.data] : [];
-  });
+  const given = [
+    ...listOf("samplers").flatMap((entry) => grantsOfEntry(entry, { container: SAMPLER_CONTAINER })),
+    ...listOf("aggregators").flatMap((entry) => grantsOfEntry(entry)),
+  ];
   const profile = config.get("profile") === "minimal" ? "minimal" : "privileged";
-  return { waivers, given: givenOfHosts(entries), profile, today: new Date().toISOString().slice(0, 10) };
+  return { waivers, given, profile, today: new Date().toISOString().slice(0, 10) };
+}
+
+function grantsOfEntry(entry: unknown, defaults: Partial<GrantedEntry> = {}): DeploymentPlan["given"] {
+  const parsed = GrantedEntry.safeParse(entry);
+  if (!parsed.success) return [];
+  try {
+    return grantsOf([{ ...defaults, ...parsed.data }]);
+  } catch (error) {
+    if (error instanceof HostlistError) return [];
+    throw error;
+  }
 }

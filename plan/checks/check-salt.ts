@@ -1,7 +1,7 @@
 import { findSaltProblem, OVIS_SALT, OVIS_SECRET } from "../auth/ovis-secret";
 import type { ClusterConfig } from "../config/config";
 import { listEntries } from "../config/entries";
-import type { PlanFacts } from "../model/facts";
+import type { PlanFacts } from "../model/plan-facts";
 import type { ConfigProblem } from "../problems/errors";
 import { ownValue } from "../text/own-value";
 import { usesOvis } from "./check-auth";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { about } from "./about";
 import { Reference } from "./images";
-import { AbsolutePath, LocalPath, Name, Size } from "./scalars";
+import { AbsolutePath, ContainerName, Hostlist, LocalPath, Name, PerHost, Size } from "./scalars";
 
 const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable of letters, digits and `_`");
 /** Variables of a container's environment by name. */
@@ -68,3 +68,13 @@ export const given = {
 /** An entry of the stack file as far as it gives something. */
 export const GivenEntry = z.looseObject(given);
 export type GivenEntry = z.output<typeof GivenEntry>;
+
+/** The same with what says which containers it is for. */
+export const GrantedEntry = z.looseObject({
+  ...given,
+  hosts: Hostlist,
+  name: Name.optional(),
+  container: ContainerName.optional(),
+  perHost: PerHost.optional(),
+});
+export type GrantedEntry = z.output<typeof GrantedEntry>;

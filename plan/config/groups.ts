@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { about } from "./about";
 import { daemonSettings, plugins } from "./daemon-settings";
-import { AbsolutePath, ContainerName, GroupOrHosts, Hostlist, Interval, LocalPath, Name } from "./scalars";
+import { AbsolutePath, ContainerName, GroupOrHosts, Hostlist, Interval, LocalPath, Name, PerHost } from "./scalars";
 import { Store, Subscription } from "./store";
 import { Updater, updaterSettings } from "./updater";
+
+/** What a sampler's container is called where its entry says nothing. */
+export const SAMPLER_CONTAINER = "samp";
 
 export const Sampler = z.strictObject({
   name: Name.optional().meta(
     about("What the names of its daemons begin with, and how aggregators name it; absent: its container's.", "rack1"),
   ),
   hosts: Hostlist.meta(about("Where they run.", "cygnus-[01-04]")),
-  container: ContainerName.default("samp").meta(about("Name of its container on each host.", "samp")),
+  container: ContainerName.default(SAMPLER_CONTAINER).meta(about("Name of its container on each host.", "samp")),
   external: z
     .boolean()
     .default(false)
@@ -42,13 +45,7 @@ export const Aggregator = z.strictObject({
     .meta(about("1 pulls samplers, each further one the level below it.", 1)),
   hosts: Hostlist.meta(about("Where they run.", "cygnus-[05-06]")),
   container: ContainerName.optional().meta(about("Name of its container on each host; absent: its name.", "agg1")),
-  perHost: z
-    .number()
-    .int()
-    .min(1, "must be 1 to 64")
-    .max(64, "must be 1 to 64")
-    .optional()
-    .meta(about("Daemons on each host, in containers and on ports that are counted up; absent: 1.", 2)),
+  perHost: PerHost.optional().meta(about("Daemons on each host, in containers and on ports that are counted up; absent: 1.", 2)),
   samplers: Pulled.optional().meta(
     about("At level 1, the samplers that it pulls: names of groups, and hostlists; absent: all.", ["rack1", "login[1-2]"]),
   ),

@@ -14,6 +14,8 @@ export const Name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "must be a 
 export const ContainerName = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "must be a container's name: two or more of letters, digits, `_`, `.` and `-`");
+/** Daemons of an entry on each of its hosts. */
+export const PerHost = z.number().int().min(1, "must be 1 to 64").max(64, "must be 1 to 64");
 /** As the file says it; plan/hostlist/ expands it. */
 export const Hostlist = z.string().min(1, "must name at least one host");
 /** A hostlist, or the name of a group of daemons. */

@@ -1,6 +1,8 @@
-import { type GivenEntry, textsOf } from "../config/given";
+import { type GivenEntry, type GrantedEntry, textsOf } from "../config/given";
+import { expandHostlist } from "../hostlist/hostlist";
 import type { PlannedMount } from "../model/container";
-import type { DeploymentPlan } from "../model/deployment-plan";
+import type { Grant } from "../model/deployment-plan";
+import { nameSlot } from "./slots";
 
 type FileConfig = NonNullable<GivenEntry["files"]>[number];
 
@@ -33,8 +35,13 @@ export function settleGiven({ env, mounts = {}, files = [], devices = [], gpus, 
 }
 
 /** What of their hosts the entries let their daemons have; the rules refuse whatever else a container has. */
-export function givenOfHosts(entries: readonly GivenEntry[]): DeploymentPlan["given"] {
-  const all = entries.map(settleGiven);
-  const binds = all.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === "bind" && mount.readOnly ? [mount.hostPath] : [])));
-  return { binds: [...new Set(binds)], devices: [...new Set(all.flatMap(({ devices }) => devices))] };
+export function grantsOf(entries: readonly GrantedEntry[]): readonly Grant[] {
+  return entries.flatMap((entry) => {
+    const { mounts, devices } = settleGiven(entry);
+    const binds = mounts.flatMap((mount) => (mount.kind === "bind" && mount.readOnly ? [mount.hostPath] : []));
+    if (binds.length + devices.length === 0) return [];
+    const container = entry.container ?? entry.name ?? "";
+    const containers = Array.from({ length: entry.perHost ?? 1 }, (_, slot) => nameSlot(container, slot));
+    return [{ hosts: expandHostlist(entry.hosts), containers, binds, devices }];
+  });
 }

@@ -5,6 +5,16 @@ import type { PlannedHost } from "./host";
 import type { PlannedImage, PlannedStep } from "./image";
 import type { Waiver } from "./waiver";
 
+/** What the containers of a group may have of their hosts. */
+export interface Grant {
+  readonly hosts: readonly string[];
+  /** Their names on each host. */
+  readonly containers: readonly string[];
+  /** Paths that they read. */
+  readonly binds: readonly string[];
+  readonly devices: readonly string[];
+}
+
 /** Everything that one deployment consists of. Same config and facts, same plan; contains names of secrets, never values. */
 export interface DeploymentPlan {
   readonly stack: string;
@@ -29,8 +39,8 @@ export interface DeploymentPlan {
   readonly profile: "privileged" | "minimal";
   /** Rules that the site lets be broken for a while. */
   readonly waivers: readonly Waiver[];
-  /** What the stack file itself lets its daemons have of their hosts: paths that they read, and devices. */
-  readonly given: { readonly binds: readonly string[]; readonly devices: readonly string[] };
+  /** What the stack file itself lets its daemons have of their hosts, a record a group that is given something. */
+  readonly given: readonly Grant[];
   /** `http://cygnus-07:3000`; absent where the stack has none. */
   readonly endpoints: { readonly ui?: string; readonly grafana?: string };
   /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */

@@ -6,8 +6,9 @@ import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
 import { type ContainerFacts, factsOfConnection, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
 import { FILE_RULES } from "./file-rules";
+import { withGiven } from "./grants";
 import { IMAGE_RULES } from "./image-rules";
-import { DEFAULT_PARAMETERS, withGiven } from "./parameters";
+import { DEFAULT_PARAMETERS } from "./parameters";
 import type { PolicySettings } from "./policy-settings";
 import { isBroken, type Rule, SEVERITIES } from "./rule";
 import { STACK_RULES } from "./stack-rules";
@@ -92,17 +93,18 @@ function applyRules<Facts>(
   settings: CheckSettings,
   subjectOf: (facts: Facts) => Subject,
 ): Violation[] {
-  const parameters = withGiven(settings.parameters ?? DEFAULT_PARAMETERS, settings.given);
+  const parameters = settings.parameters ?? DEFAULT_PARAMETERS;
   return rules.flatMap((rule) => {
     const { name, severity, help } = rule;
     const enforcement = settings.levels?.[name] ?? rule.enforcement;
     if (enforcement === "disabled") return [];
-    const broken = all.filter((facts) => isBroken(rule, facts, parameters));
+    const own = (facts: Facts) => (rule.parameters ? withGiven(parameters, settings.given, subjectOf(facts)) : parameters);
+    const broken = all.filter((facts) => isBroken(rule, facts, own(facts)));
     return broken.map((facts) => {
       const subject = subjectOf(facts);
       const waived = findWaiver(rule, subject, settings);
       const hosts = subject.host === undefined ? [] : [subject.host];
-      return { rule: name, severity, enforcement, help, message: rule.message(facts, parameters), hosts, ...(waived && { waived }) };
+      return { rule: name, severity, enforcement, help, message: rule.message(facts, own(facts)), hosts, ...(waived && { waived }) };
     });
   });
 }

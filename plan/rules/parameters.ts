@@ -1,6 +1,3 @@
-import type { DeploymentPlan } from "../model/deployment-plan";
-import { resolvePath } from "../text/host-path";
-
 /** What a policy run may set of the rules, by `--policy-pack-config`. */
 export interface RuleParameters {
   /** Where images may come from, as `registry[:port][/namespace]`; none: anywhere. */
@@ -25,21 +22,3 @@ export const DEFAULT_PARAMETERS: RuleParameters = {
   capabilities: [],
   devices: [],
 };
-
-/**
- * What sensors, adapters and accelerators are behind. Behind others, `/dev/zfs` among them, are the host's disks, memory and consoles: a stack file alone gives
- * them to nobody.
- */
-const READ_BY_PLUGINS = new RegExp(
-  `^/dev/(${[
-    ...["accel[0-9]*", "cpu", "cxi[0-9]+", "dri", "habanalabs[0-9]*", "hfi1(_[0-9]+)?", "hl(_controlD)?[0-9]+", "infiniband"],
-    ...["ipmi(dev)?[0-9]*", "kfd", "nvidia(ctl|[0-9]+|-[a-z0-9-]+)?"],
-  ].join("|")})(/|$)`,
-);
-
-/** Of what the stack file gives its daemons nothing is strange; what a rule forbids by name it still forbids. */
-export function withGiven(parameters: RuleParameters, given: DeploymentPlan["given"] = { binds: [], devices: [] }): RuleParameters {
-  const { binds, devices } = parameters;
-  const ofPlugins = given.devices.filter((path) => READ_BY_PLUGINS.test(resolvePath(path)));
-  return { ...parameters, binds: [...binds, ...given.binds], devices: [...devices, ...ofPlugins] };
-}

@@ -26,7 +26,7 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
     munge: { mode: "host" },
     profile: "privileged",
     waivers: [],
-    given: { binds: [], devices: [] },
+    given: [],
     endpoints: {},
     toleratedDeadHosts: 0,
     ...changes,

@@ -130,7 +130,8 @@ describe("RESOURCE_POLICIES", () => {
   describe("with what the stack file gives its daemons", () => {
     const withBind = (source: string) =>
       containerWith({ ...SAMPLER, mounts: [...SAMPLER.mounts, { source, target: "/x", readOnly: true }], devices: ["/dev/nvidia0"] });
-    const config = (given: object) => runtime.setAllConfig({ "ldms:samplers": JSON.stringify([given]) });
+    const config = (given: object, hosts = "cygnus-[01-02]") =>
+      runtime.setAllConfig({ "ldms:samplers": JSON.stringify([{ hosts, ...given }]) });
     afterEach(() => runtime.setAllConfig({}));
 
     it("pass that, and nothing else", () => {
@@ -143,7 +144,22 @@ describe("RESOURCE_POLICIES", () => {
       assert.equal(judge("devices-allowed-for-role", withBind("/opt/site")).length, 1);
     });
 
+    it("pass nothing of another group: of other hosts, or in other containers", () => {
+      const given = { mounts: { "/opt/site": "/x" } };
+      const finds = () => judge("binds-allowed-for-role", withBind("/opt/site")).length;
+      config(given, "cygnus-02");
+      assert.equal(finds(), 1);
+      config({ ...given, container: "gpu" });
+      assert.equal(finds(), 1);
+      runtime.setAllConfig({ "ldms:aggregators": JSON.stringify([{ name: "agg1", hosts: "cygnus-01", ...given }]) });
+      assert.equal(finds(), 1);
+      runtime.setAllConfig({ "ldms:aggregators": JSON.stringify([{ name: "agg1", container: "samp", hosts: "cygnus-01", ...given }]) });
+      assert.deepEqual(judge("binds-allowed-for-role", withBind("/opt/site")), []);
+    });
+
     it("pass nothing for an entry of a wrong form", () => {
+      config({ mounts: { "/opt/site": "/x" } }, "cygnus-[01-");
+      assert.equal(judge("binds-allowed-for-role", withBind("/opt/site")).length, 1);
       config({ mounts: { "/opt/site": 3 }, devices: ["/dev/nvidia0"] });
       assert.equal(judge("devices-allowed-for-role", withBind("/opt/site")).length, 1);
     });

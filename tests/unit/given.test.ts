@@ -6,6 +6,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlanFacts } from "../../plan/model/plan-facts";
 import { ConfigError } from "../../plan/problems/errors";
 import { renderPlan } from "../../plan/render/render-plan";
+import { checkPlan } from "../../plan/rules/check-plan";
 import { factsOfPlanned } from "../../plan/rules/facts";
 import { factsOfScript } from "../../policies/script-facts";
 import { batchesOf, fanOutPlan } from "../policies/batches";
@@ -191,5 +192,22 @@ describe("what a group's containers are given", () => {
       );
     wants(undefined, "is missing beside `kafka`");
     wants({ ...SALT, lengthBytes: 8 }, "must be at least 32 random characters: 8");
+  });
+
+  it("excuses nothing of another group's: what one may have is a finding of the other", () => {
+    const plan = planned({ mounts: { "/opt/site": "/x" } }, NO_FACTS);
+    const strange = ({ mounts, ...container }: PlannedContainer): PlannedContainer => ({
+      ...container,
+      mounts:
+        container.name === "agg1" ? [...mounts, { kind: "bind", hostPath: "/opt/site", containerPath: "/x", readOnly: true }] : mounts,
+    });
+    const found = (hosts: DeploymentPlan["hosts"]) =>
+      checkPlan({ ...plan, hosts }, "2026-11-28").flatMap(({ rule, message, hosts: places }) =>
+        rule === "binds-allowed-for-role" ? [`${places.join()}: ${message}`] : [],
+      );
+    assert.deepEqual(found(plan.hosts), []);
+    assert.deepEqual(found(plan.hosts.map((host) => ({ ...host, containers: host.containers.map(strange) }))), [
+      "cygnus-05,cygnus-06: aggregator `agg1` has binds that its role has no use for: `/opt/site:/x:ro`",
+    ]);
   });
 });
