@@ -1,10 +1,9 @@
 import { CommanderError } from "commander";
 import { askPassphrase } from "./cli/ask-passphrase";
 import { createProgram } from "./cli/create-program";
-import { EXIT } from "./cli/exit-codes";
-import { BadInputError } from "./plan/problems/errors";
+import { exitCodeOf } from "./cli/exit-code-of";
 import { showLines } from "./plan/text/text";
-import { PassphraseError, StateWriteError } from "./stack/engine-error";
+import { PassphraseError } from "./stack/engine-error";
 
 // A reader that has seen enough, such as `head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -28,10 +27,4 @@ async function run(): Promise<void> {
     process.env["PULUMI_CONFIG_PASSPHRASE"] = await askPassphrase(error.isFirst);
     await createProgram().parseAsync();
   }
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-  const isUnready = error instanceof PassphraseError || (error instanceof StateWriteError && !error.isBegun);
-  return error instanceof BadInputError || isUnready ? EXIT.badInput : EXIT.failed;
 }

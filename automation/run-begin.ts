@@ -1,6 +1,7 @@
 import { findMethod } from "../operations/move";
 import { findPulumi } from "../operations/pulumi-cli";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
+import { BadInputError } from "../plan/problems/errors";
 import { OtherEngineError } from "../stack/engine-error";
 import { isInFiles, type StackLocation } from "../stack/open-stack";
 import { findStateWriter, readStateResources } from "../stack/stack-admin";
@@ -9,21 +10,25 @@ export type EngineChoice = "pulumi" | "embedded";
 
 /**
  * Pulumi deletes after it creates: the containers that the new method has found in their places would go with the old one's resources.
- * @throws Error where the state was made by the other method
+ * @throws BadInputError where the state was made by the other method
  */
 export async function assertSameMethod(location: StackLocation, { stack, method, hosts }: DeploymentPlan): Promise<void> {
   if (!isInFiles(location)) return;
   const deployed = findMethod(await readStateResources(location));
   if (deployed === undefined || deployed === method) return;
-  throw new Error(`method: the stack was deployed by \`${deployed}\`, and for ${hosts.length} hosts its file says \`${method}\`; nothing was changed
-  help: ldms move -s ${stack} --to ${method}, which restarts no container; or \`method: ${deployed}\` in the stack file`);
+  const problem = `the stack was deployed by \`${deployed}\`, and for ${hosts.length} hosts its file says \`${method}\`; nothing was changed`;
+  throw BadInputError.of(
+    "method",
+    problem,
+    `ldms move -s ${stack} --to ${method}, which restarts no container; or \`method: ${deployed}\` in the stack file`,
+  );
 }
 
-/** The `pulumi` to run; undefined: the embedded engine. @throws Error where `pulumi` is asked for and not there. */
+/** The `pulumi` to run; undefined: the embedded engine. @throws BadInputError where `pulumi` is asked for and not there. */
 export function choosePulumi(engine: EngineChoice | undefined): string | undefined {
   const program = engine === "embedded" ? undefined : findPulumi(process.env["PATH"] ?? "");
   if (engine === "pulumi" && !program)
-    throw new Error("engine: there is no `pulumi` on PATH\n  help: leave it out to use the embedded engine");
+    throw BadInputError.of("engine", "there is no `pulumi` on PATH", "leave it out to use the embedded engine");
   return program;
 }
 

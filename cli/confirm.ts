@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline/promises";
+import { BadInputError } from "../plan/problems/errors";
 
-/** Asks on the terminal. @throws Error where there is none and `isYes` does not answer for it */
+/** Asks on the terminal. @throws BadInputError where there is none and `isYes` does not answer for it */
 export async function confirm(question: string, isYes: boolean): Promise<boolean> {
   if (isYes) return true;
-  if (!process.stdin.isTTY) throw new Error("ldms: there is no terminal to ask on\n  help: --yes");
+  if (!process.stdin.isTTY) throw BadInputError.of("ldms", "there is no terminal to ask on", "--yes");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`${question} [y/N] `);
   terminal.close();

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import type { DeployOptions } from "./deploy-options";
-import { collect, seconds, stackOption } from "./io";
+import { collect, collectFolder, seconds, stackOption } from "./io";
 
 /** First rows come seconds after a start; what is restarted some times before it holds takes longer. */
 const WAIT_SECONDS = 120;
@@ -23,7 +23,7 @@ export function addDeployCommands(program: Command): void {
       .addOption(new Option("--engine <name>", "`pulumi` where it is found, else `embedded`").choices(["pulumi", "embedded"]))
       .option("--target <urn>", "only this resource; may be repeated, * and ** are wild cards", collect, [])
       .option("--exclude <urn>", "all but this resource; may be repeated", collect, [])
-      .option("--policy-pack <folder>", "check every resource with this policy pack; may be repeated", collect, [])
+      .option("--policy-pack <folder>", "check every resource with this policy pack; may be repeated", collectFolder, [])
       .option("--json", "a line of JSON an event")
       .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
     if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");

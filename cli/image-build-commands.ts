@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Argument, type Command } from "commander";
 import { runOnTerminal } from "../operations/pulumi-cli";
 import { OWN_IMAGES, type OwnImageName } from "../plan/config/images";
+import { BadInputError } from "../plan/problems/errors";
 import { withoutPulumiVariables } from "../plan/text/child-environment";
 import { EXIT } from "./exit-codes";
 import { print, stackOption } from "./io";
@@ -58,7 +59,11 @@ async function runBuild(image: OwnImageName | undefined, options: BuildOptions):
 /** What upstream's recipes/IMAGE/docker-build.sh --ovis FOLDER does. */
 async function packageFolder(image: OwnImageName | undefined, stack: string, folder: string): Promise<void> {
   if (image === undefined) {
-    throw new Error("images build: --ovis packages one image, and none is named\nhelp: ldms images build -s STACK ldms-samp --ovis FOLDER");
+    throw BadInputError.of(
+      "images build",
+      "--ovis packages one image, and none is named",
+      `ldms images build -s ${stack} ldms-samp --ovis FOLDER`,
+    );
   }
   const { reference, imageId } = await (await openSite(stack)).images.package(image, resolve(folder));
   print(`${reference}: ${imageId}`);

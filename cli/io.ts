@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import { BadInputError } from "../plan/problems/errors";
 import { decodeText } from "../plan/text/text";
@@ -39,6 +39,12 @@ export function readInput(file: string | undefined): string {
 /** Collects an option that may be given several times. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+/** The same for folders. @throws InvalidArgumentError for one that is not there */
+export function collectFolder(path: string, before: readonly string[]): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError("must be a folder that is there");
+  return [...before, path];
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM, so that work ends cleanly; the second one ends the process. */

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyPackConfig } from "../engine/policy/policy-config";
 import { worstSeverity } from "../operations/observe/audit";
-import { BadInputError } from "../plan/problems/errors";
+import { BadInputError, ConfigError } from "../plan/problems/errors";
+import { checkPolicySettings } from "../plan/rules/policy-settings";
 import { renderWaived } from "../plan/rules/render-findings";
 import { renderJunit } from "../plan/rules/render-junit";
 import { renderSarif } from "../plan/rules/render-sarif";
@@ -19,15 +20,19 @@ export interface PolicyOptions {
   readonly waived?: boolean;
 }
 
-/** @throws BadInputError for a file that cannot be read or is no JSON */
+/** @throws BadInputError for a file that cannot be read or is no JSON, or names what is no rule */
 function readPackConfig(path: string): PolicyPackConfig {
+  let config: PolicyPackConfig;
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as PolicyPackConfig;
+    config = JSON.parse(readFileSync(path, "utf8")) as PolicyPackConfig;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const problem = code === undefined ? "is no JSON" : `cannot be read (${code})`;
     throw BadInputError.of("--policy-pack-config", `${problem}: \`${path}\``, '{ "image-pinned-by-digest": "mandatory" }', { cause });
   }
+  const problems = checkPolicySettings(config);
+  if (problems.length > 0) throw new ConfigError(path, problems);
+  return config;
 }
 
 export async function runPolicy({ stack, out, policyPackConfig, waived = false }: PolicyOptions): Promise<void> {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { BadInputError } from "../plan/problems/errors";
 import { checkDeployment, parseStateJson } from "./deployment-form";
 import type { DeploymentJson, ExportJson, ResourceJson } from "./deployment-json";
-import { EngineError } from "./engine-error";
 import { type EngineName, engineOfDeployment } from "./file-backend";
 import { type FoundLock, listLocks } from "./lock-files";
 import { openStack, readState, type StackLocation } from "./open-stack";
@@ -13,11 +12,16 @@ import { parseUrn } from "./urn";
 
 const EXPORT_AGAIN = "import what `ldms export` or `pulumi stack export` printed, unchanged";
 
-/** The state in the form of `pulumi stack export`; secrets stay encrypted. @throws EngineError for a stack that was never deployed. */
+/** The state in the form of `pulumi stack export`; secrets stay encrypted. @throws BadInputError for a stack that was never deployed. */
 export async function exportStack(location: StackLocation): Promise<ExportJson> {
   const { backend } = await openStack(location);
   const deployment = await backend.read();
-  if (deployment === undefined) throw new EngineError(`stack: has no state yet: \`${location.stack}\``);
+  if (deployment === undefined)
+    throw BadInputError.of(
+      "stack",
+      `has no state yet: \`${location.stack}\``,
+      "name a stack that was deployed, as `Pulumi.STACK.yaml` does",
+    );
   return { version: 3, deployment };
 }
 

@@ -1,7 +1,7 @@
 import { findSecretProblem, isSecretKey } from "../plan/checks/parse";
 import { BadInputError } from "../plan/problems/errors";
 import type { ConfigValue } from "./config-value";
-import { EngineError, PassphraseError } from "./engine-error";
+import { PassphraseError } from "./engine-error";
 import { holdFile } from "./held-file";
 import { openStack, readConfig, type StackLocation } from "./open-stack";
 import type { StackConfig } from "./stack-file";
@@ -11,11 +11,16 @@ export async function readStackConfig(location: StackLocation): Promise<StackCon
   return readConfig(await openStack(location));
 }
 
-/** @throws EngineError for a key that is not set. */
+/** @throws BadInputError for a key that is not set. */
 export async function getConfig(location: StackLocation, key: string): Promise<ConfigValue> {
   const stack = await openStack(location);
   const value = (await readConfig(stack))[stack.file.fullKey(key)];
-  if (value === undefined) throw new EngineError(`config: is not set for the stack \`${location.stack}\`: \`${key}\``);
+  if (value === undefined)
+    throw BadInputError.of(
+      "config",
+      `is not set for the stack \`${location.stack}\`: \`${key}\``,
+      `ldms config set -s ${location.stack} ${key} VALUE`,
+    );
   return value;
 }
 

@@ -6,6 +6,7 @@ import { isHere } from "../../operations/images/save-images";
 import type { OwnImageName } from "../../plan/config/images";
 import { defaultReference, planBuild } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { BadInputError } from "../../plan/problems/errors";
 import type { StackLocation } from "../../stack/open-stack";
 import { readSitePlan } from "../site-plan";
 import { buildHere } from "./build-here";
@@ -16,8 +17,10 @@ type Step = StagedBuilds["steps"][number];
 export function imageTargets({ stack, images, steps }: DeploymentPlan, image: OwnImageName | undefined): string[] {
   const built = images.filter(({ name, build }) => build !== undefined && (image === undefined || name === image));
   if (built.length === 0) {
-    throw new Error(
-      `images build: the stack builds no ${image ?? "image"}: \`${stack}\`\nhelp: \`ldms:images: { source: build }\` in Pulumi.${stack}.yaml`,
+    throw BadInputError.of(
+      "images build",
+      `the stack builds no ${image ?? "image"}: \`${stack}\``,
+      `\`ldms:images: { source: build }\` in Pulumi.${stack}.yaml`,
     );
   }
   const needed = new Set<string>();

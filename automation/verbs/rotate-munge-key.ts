@@ -9,6 +9,7 @@ import { NAMESPACE } from "../../plan/config/namespace";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { childName } from "../../plan/model/resource-names";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../../plan/munge/munge";
+import { BadInputError } from "../../plan/problems/errors";
 import type { StackLocation } from "../../stack/open-stack";
 import { type HeldStackFile, holdStackFile, readStackConfig } from "../../stack/stack-config";
 import type { RunOptions } from "../run-options";
@@ -46,15 +47,15 @@ export async function rotateKey(site: SiteContext, options: RotateOptions): Prom
   return holdStackFile(site.location, (file) => new Rotation(site, options, file).run());
 }
 
-/** @throws OperationError where the key is not the stack's to change */
+/** @throws BadInputError where the key is not the stack's to change */
 function assertOwnKey({ stack, hosts, munge }: DeploymentPlan): void {
   if (munge.hostPath !== undefined) {
     const help = `write the new one there, restart the containers that mount it, then \`ldms munge-key check -s ${stack}\``;
-    throw new OperationError(WHERE, `the key is the site's, at \`${munge.hostPath}\` of every host`, help);
+    throw BadInputError.of(WHERE, `the key is the site's, at \`${munge.hostPath}\` of every host`, help);
   }
   if (hosts.some(({ files }) => files.some(({ isTakenUpRunning }) => isTakenUpRunning))) return;
   const help = `change it as the site does, then \`ldms munge-key check -s ${stack}\``;
-  throw new OperationError(WHERE, "no container has a key of the stack: it is the hosts' munged that has one", help);
+  throw BadInputError.of(WHERE, "no container has a key of the stack: it is the hosts' munged that has one", help);
 }
 
 class Rotation {

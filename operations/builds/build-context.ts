@@ -4,6 +4,7 @@ import { takesOvisFile } from "../../plan/builds/image-contents";
 import { renderPickScript, renderStepsRecipe } from "../../plan/builds/pick-stage";
 import type { ImageName } from "../../plan/model/image";
 import type { StepName } from "../../plan/model/source-names";
+import { BadInputError } from "../../plan/problems/errors";
 import { type FilledFolder, type FolderFile, type FolderFiles, fillFolder, listFiles } from "./fill-folder";
 
 export interface BuildContextArgs {
@@ -21,7 +22,7 @@ export interface BuildContextArgs {
 }
 
 /** The recipe or the binaries cannot be staged. */
-export class BuildContextError extends Error {
+export class BuildContextError extends BadInputError {
   override readonly name = "BuildContextError";
   constructor(
     readonly image: ImageName,

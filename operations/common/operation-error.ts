@@ -1,4 +1,4 @@
-/** What was asked for cannot be done with this plan, or did not come about. */
+/** What was asked for did not come about. */
 export class OperationError extends Error {
   override readonly name = "OperationError";
   constructor(

@@ -1,6 +1,7 @@
 import { pullReference } from "../../plan/images/plan-images";
 import { type DeploymentPlan, hostNamed, listContainers } from "../../plan/model/deployment-plan";
 import type { ImageName } from "../../plan/model/image";
+import { BadInputError } from "../../plan/problems/errors";
 import { OperationError } from "../common/operation-error";
 import { askHost } from "../reach/ask-hosts";
 import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "../reach/run-on-host";
@@ -24,7 +25,7 @@ interface ImagePlace {
  * What an image of the stack holds: asked of this machine's engine, where it has the image, else of a host that runs it.
  * A container of the image lists it, without a network, and is removed.
  *
- * @throws OperationError when no engine that was asked has the image; RemoteCommandError when it has no dpkg
+ * @throws BadInputError when the stack runs no such image; OperationError when no engine that was asked has the image; RemoteCommandError when it has no dpkg
  */
 export function inventoryImage(plan: DeploymentPlan, name: ImageName): Promise<ImageInventory> {
   return withHosts(async (run) => {
@@ -36,7 +37,7 @@ export function inventoryImage(plan: DeploymentPlan, name: ImageName): Promise<I
 async function findImage(run: RunOn, plan: DeploymentPlan, name: ImageName): Promise<ImagePlace> {
   const image = plan.images.find((one) => one.name === name);
   if (!image)
-    throw new OperationError(
+    throw BadInputError.of(
       "ldms images sbom",
       `no container of the stack runs \`${name}\``,
       `one of: ${plan.images.map((one) => one.name).join(", ")}`,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pullReference } from "../../plan/images/plan-images";
 import type { ImageName, PlannedImage } from "../../plan/model/image";
+import { BadInputError } from "../../plan/problems/errors";
 import { runProcess } from "../../processes/run-process";
 import { OperationError } from "../common/operation-error";
 import { runPipe } from "../common/pipe";
@@ -27,12 +28,12 @@ export async function saveImages(images: readonly PlannedImage[], folder: string
   }
 }
 
-/** Has the image on this machine's engine under its tag: a file of `docker save` tells nothing else of it. @throws OperationError */
+/** Has the image on this machine's engine under its tag: a file of `docker save` tells nothing else of it. @throws BadInputError, OperationError */
 export async function haveImage(image: PlannedImage): Promise<void> {
   const { name, reference, build, archive, digest } = image;
-  if (archive) throw new OperationError(name, `is in a file already: \`${archive.path}\``, "copy the file");
+  if (archive) throw BadInputError.of(name, `is in a file already: \`${archive.path}\``, "copy the file");
   if (digest === undefined && (await isHere(reference))) return;
-  if (build) throw new OperationError(name, `is not built yet: \`${reference}\``, "ldms up, or ldms images build, builds it");
+  if (build) throw BadInputError.of(name, `is not built yet: \`${reference}\``, "ldms up, or ldms images build, builds it");
   const pinned = pullReference(image);
   if (!(await isHere(pinned))) await docker(["pull", "--quiet", pinned], PULL_SECONDS);
   if (pinned !== reference) await docker(["tag", pinned, reference], ASK_SECONDS);

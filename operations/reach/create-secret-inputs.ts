@@ -7,8 +7,8 @@ import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import { knownName } from "../../plan/hosts/known-hosts";
 import type { PlannedFile } from "../../plan/model/file";
 import type { SshConnection } from "../../plan/model/host";
+import { BadInputError } from "../../plan/problems/errors";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
-import { OperationError } from "../common/operation-error";
 
 /** Key types that Go's SSH client and every sshd of the last years agree on; a pinned `ssh-rsa` key is not among them. */
 const HOST_KEY_TYPES = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
@@ -26,7 +26,7 @@ const NOT_READ = "not read for a check";
 
 /**
  * Reads what components need from this machine: the values of secrets, ssh keys, pinned host keys.
- * What it returns throws OperationError for a key that is not there.
+ * What it returns throws BadInputError for a key that is not there.
  */
 export function createSecretInputs({ projectFolder, secrets, isForChecks }: SecretInputsArgs): SecretInputs {
   const readKey = memoize((path: string) => (isForChecks ? NOT_READ : readKeyFile(resolve(projectFolder, path))));
@@ -62,7 +62,7 @@ function readKeyFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    throw new OperationError(
+    throw BadInputError.of(
       "ssh.key",
       `cannot be read: \`${path}\``,
       "name the private key that logs in to the hosts, or leave `key` out to use the agent's",
@@ -76,7 +76,7 @@ function findHostKey(knownHostsFile: string, name: string): string {
   const keys = lines.filter((line) => line && !line.startsWith("#")).map((line) => line.split(" ").slice(1, 3).join(" "));
   const key = HOST_KEY_TYPES.flatMap((type) => keys.filter((candidate) => candidate.startsWith(`${type} `)))[0];
   if (!key) {
-    throw new OperationError(
+    throw BadInputError.of(
       "ssh.knownHosts",
       `no ed25519 or ecdsa key of \`${name}\` in \`${knownHostsFile}\``,
       "ldms hosts trust, which shows each key before it keeps it",

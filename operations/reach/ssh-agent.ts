@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { BadInputError } from "../../plan/problems/errors";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { runProcess } from "../../processes/run-process";
 
@@ -43,5 +44,5 @@ export async function holdSshKey(key: string): Promise<void> {
   process.env["SSH_AUTH_SOCK"] = socket;
   const { code } = await runProcess(["ssh-add", "-q", "-"], { stdin: key.endsWith("\n") ? key : `${key}\n`, timeoutSeconds: ADD_SECONDS });
   if (code !== 0)
-    throw new Error("sshKey: is no private key without a passphrase\n  help: ldms config set -s STACK --secret sshKey --file KEY");
+    throw BadInputError.of("sshKey", "is no private key without a passphrase", "ldms config set -s STACK --secret sshKey --file KEY");
 }

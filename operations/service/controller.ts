@@ -4,8 +4,8 @@ import { readAuthArguments } from "../../plan/auth/read-arguments";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
+import { BadInputError } from "../../plan/problems/errors";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
-import { OperationError } from "../common/operation-error";
 import { folderOf, localArgv } from "../reach/run-on-host";
 
 export interface ControllerArgs {
@@ -22,13 +22,13 @@ export interface LocalCommand {
   readonly folder: string;
 }
 
-/** ldmsd_controller in a daemon's container. @throws OperationError when the host has no daemon, or several and `container` names none of them */
+/** ldmsd_controller in a daemon's container. @throws BadInputError when the host has no daemon, or several and `container` names none of them */
 export function controllerOn(plan: DeploymentPlan, args: ControllerArgs): LocalCommand {
   const { host } = findDaemon(plan, args);
   return { argv: controllerArgv(plan, args), folder: folderOf(host.connection) ?? "." };
 }
 
-/** @throws OperationError as `controllerOn` */
+/** @throws BadInputError as `controllerOn` */
 export function controllerArgv(plan: DeploymentPlan, args: ControllerArgs): [string, ...string[]] {
   const { host, daemon } = findDaemon(plan, args);
   const terminal = args.isTerminal ? ["--tty"] : [];
@@ -52,7 +52,7 @@ function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host
   const daemons = plan.daemons.filter((daemon) => daemon.host === args.host && !daemon.isExternal);
   const host = findHost(plan, args.host);
   if (!host || daemons.length === 0) {
-    throw new OperationError(where, `no ldmsd of the stack's on this host: \`${args.host}\``, `\`ldms plan -s ${plan.stack}\` lists them`);
+    throw BadInputError.of(where, `no ldmsd of the stack's on this host: \`${args.host}\``, `\`ldms plan -s ${plan.stack}\` lists them`);
   }
   const wanted = args.container === undefined ? daemons : daemons.filter(({ container }) => container === args.container);
   const [daemon, ...others] = wanted;
@@ -61,7 +61,7 @@ function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host
   const problem = daemon
     ? `\`${args.host}\` has ${daemons.length} ldmsd`
     : `\`${args.host}\` has no ldmsd in this container: \`${args.container}\``;
-  throw new OperationError(where, problem, help);
+  throw BadInputError.of(where, problem, help);
 }
 
 /**

@@ -3,6 +3,7 @@ import { longestConnectSeconds, sshDestination, sshOpts } from "../../plan/hosts
 import type { PlannedContainer } from "../../plan/model/container";
 import { type DeploymentPlan, findHost, listContainers } from "../../plan/model/deployment-plan";
 import type { PlannedHost, SshConnection } from "../../plan/model/host";
+import { BadInputError } from "../../plan/problems/errors";
 import { isAnyAddress } from "../../plan/ui/ui";
 import { OperationError } from "../common/operation-error";
 import { claimLocalPort } from "../reach/local-port";
@@ -39,7 +40,7 @@ interface Target {
 /**
  * Forwards a local port to a service's host, and returns once the service answers through it.
  *
- * @throws OperationError when the stack has no such service or it does not answer; RemoteCommandError when ssh fails
+ * @throws BadInputError when the stack has no such service; OperationError when it does not answer; RemoteCommandError when ssh fails
  */
 export async function openTunnel(plan: DeploymentPlan, service: TunnelService, args: TunnelArgs = {}): Promise<Tunnel> {
   args.signal?.throwIfAborted();
@@ -74,7 +75,12 @@ function findTarget(plan: DeploymentPlan, service: TunnelService): Target {
   const container = listContainers(plan).find(({ role }) => role === service);
   const host = container && findHost(plan, container.host);
   const port = host?.ports.find((planned) => planned.container === container?.name)?.port;
-  if (!container || !host || port === undefined) throw new OperationError("ldms tunnel", `stack \`${plan.stack}\` has no ${service}`);
+  if (!container || !host || port === undefined)
+    throw BadInputError.of(
+      "ldms tunnel",
+      `the stack \`${plan.stack}\` has no ${service}`,
+      `\`ldms:${service}: { host: … }\` in Pulumi.${plan.stack}.yaml`,
+    );
   const address = listenAddress(container);
   return { host, port, address: isAnyAddress(address) ? "127.0.0.1" : (address as string) };
 }
@@ -103,7 +109,7 @@ export function tunnelArgv(connection: SshConnection, { localPort, address, port
 function parseVia(text: string, defaultUser: string): NonNullable<SshConnection["jump"]> {
   const url = URL.canParse(`ssh://${text}`) ? new URL(`ssh://${text}`) : undefined;
   if (!url?.hostname || url.pathname !== "" || url.password !== "") {
-    throw new OperationError("ldms tunnel", `not a login node: \`${text}\``, "`--via [user@]host[:port]`");
+    throw BadInputError.of("ldms tunnel", `not a login node: \`${text}\``, "`--via [user@]host[:port]`");
   }
   const address = url.hostname.replace(/^\[|\]$/g, "");
   return { address, user: decodeURIComponent(url.username) || defaultUser, port: Number(url.port || 22) };

@@ -40,7 +40,7 @@ export function parseYamlDocument(text: string, reader: YamlReader): ParsedYaml 
   const version = reader === "python" ? "1.1" : "1.2";
   // Keys that are there twice are found faster below.
   const document: Document = parseDocument(text, { version, merge: true, uniqueKeys: false, lineCounter: lines });
-  refuse(document.errors.map(wordError));
+  refuse(wordErrors(document.errors, text));
   refuse(document.directives?.yaml.explicit ? [{ path: "line 1", message: "has a `%YAML` line", help: "take it out" }] : []);
   refuse(checkNodes(document, reader, lines));
   const value = resolve(document);
@@ -75,8 +75,35 @@ function lineOf(text: string, index: number): string {
   return `line ${text.slice(0, index).split("\n").length}`;
 }
 
-function wordError({ code, message, linePos }: YAMLError): ConfigProblem {
-  const path = `line ${linePos?.[0].line ?? 1}`;
+/** A hostlist in brackets that stands in a flow map or list, without quotes. */
+const UNQUOTED = /(?:^|[[{,])\s*(?:[\w.:-]+:\s+)?([\w.-]+\[[\w,.-]*\][\w.-]*)/;
+
+/** The parser tells what follows from such a hostlist, and not the hostlist. What is wrong above it is told as well. */
+function wordErrors(errors: readonly YAMLError[], text: string): ConfigProblem[] {
+  const rows = text.split("\n");
+  const lines = [...new Set(errors.map(lineOfError))];
+  const unquoted = lines.flatMap((line) => {
+    const [, hostlist] = UNQUOTED.exec(rows[line - 1] ?? "") ?? [];
+    return hostlist === undefined ? [] : [{ line, hostlist }];
+  });
+  const first = unquoted[0]?.line ?? Number.POSITIVE_INFINITY;
+  return [
+    ...errors.filter((error) => lineOfError(error) < first).map(wordError),
+    ...unquoted.map(({ line, hostlist }) => ({
+      path: `line ${line}`,
+      message: `has brackets without quotes within \`{ }\` or \`[ ]\`: \`${hostlist}\``,
+      help: `write "${hostlist}"`,
+    })),
+  ];
+}
+
+function lineOfError({ linePos }: YAMLError): number {
+  return linePos?.[0].line ?? 1;
+}
+
+function wordError(error: YAMLError): ConfigProblem {
+  const { code, message } = error;
+  const path = `line ${lineOfError(error)}`;
   if (code === "MULTIPLE_DOCS") return { path, message: "begins a second document, which nobody would read", help: "take the `---` out" };
   return { path, message: `is not YAML: ${message.split("\n", 1)[0]!.replace(/ at line \d+, column \d+:$/, "")}` };
 }

@@ -33,8 +33,8 @@ describe("ldms up", function () {
 
   it("changes nothing where there is no terminal to ask on and no --yes", async () => {
     const { code, stderr } = await up();
-    assert.deepEqual([code, at.things], [EXIT.failed, []]);
-    assert.match(stderr, /^ldms: there is no terminal to ask on\n {2}help: --yes$/m);
+    assert.deepEqual([code, at.things], [EXIT.badInput, []]);
+    assert.match(stderr, /^ldms: there is no terminal to ask on\nhelp: --yes$/m);
   });
 
   it("ends when everything is deployed, where it is told not to wait", async () => {

@@ -82,7 +82,7 @@ describe("controllerArgv", () => {
   ];
   for (const [title, run, message] of mistakes) {
     it(`refuses ${title}`, () => {
-      assert.throws(run, { name: "OperationError", message });
+      assert.throws(run, { name: "BadInputError", message });
     });
   }
 });

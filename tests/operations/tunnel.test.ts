@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { OperationError } from "../../operations/common/operation-error";
 import { claimLocalPort } from "../../operations/reach/local-port";
 import { openTunnel, tunnelArgv } from "../../operations/service/tunnel";
 import type { SshConnection } from "../../plan/model/host";
+import { BadInputError } from "../../plan/problems/errors";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -42,14 +42,17 @@ describe("tunnelArgv", () => {
 
   for (const via of ["", "a b", "login1:99999", "login1/x", "me:secret@login1"]) {
     it(`refuses \`${via}\` as a login node`, () => {
-      assert.throws(() => tunnelArgv(SSH, { ...FORWARDING, via }), OperationError);
+      assert.throws(() => tunnelArgv(SSH, { ...FORWARDING, via }), BadInputError);
     });
   }
 });
 
 describe("openTunnel", () => {
   it("says what the stack does not have", async () => {
-    await assert.rejects(openTunnel(plan, "ui"), /^OperationError: ldms tunnel: stack `sketch` has no ui$/);
+    await assert.rejects(
+      openTunnel(plan, "ui"),
+      /^BadInputError: ldms tunnel: the stack `sketch` has no ui\nhelp: `ldms:ui: { host: … }` in Pulumi\.sketch\.yaml$/,
+    );
   });
 
   it("ends with ssh's words when ssh fails, at once", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { DEFAULT_PARAMETERS } from "../../plan/rules/parameters";
-import { readPolicySettings } from "../../plan/rules/policy-settings";
+import { checkPolicySettings, readPolicySettings } from "../../plan/rules/policy-settings";
 import { examplePlan } from "./example-stack";
 
 const DAY = "2026-11-25";
@@ -18,6 +18,19 @@ describe("readPolicySettings", () => {
       ["disabled", "advisory", "mandatory"],
     );
     assert.deepEqual(parameters, { ...DEFAULT_PARAMETERS, lowPorts: [80] });
+  });
+
+  it("is told of names and levels that there are not", () => {
+    const wrong = { nonsense: "advisory", "memory-limited": "severe", "low-ports-listed": 1, all: { enforcementLevel: "disabled" } };
+    assert.deepEqual(
+      checkPolicySettings(wrong).map(({ path, message }) => `${path}: ${message}`),
+      [
+        "nonsense: is the name of no rule",
+        "memory-limited: has no level that there is: `severe`",
+        "low-ports-listed: is neither a level nor a map",
+      ],
+    );
+    assert.deepEqual(checkPolicySettings([]).length, 1);
   });
 
   it("is the rules' own where nothing is set", () =>

@@ -60,6 +60,17 @@ describe("parseYaml", () => {
     it(`takes ${text}`, () => assert.deepEqual(problemsOf(`a: ${text}`, "go"), []));
   }
 
+  it("says to quote a hostlist within braces or brackets, once a line, and what is wrong above it", () => {
+    const quote = (line: number, list: string) => `line ${line}: has brackets without quotes within \`{ }\` or \`[ ]\`: \`${list}\``;
+    assert.deepEqual(problemsOf("a: { hosts: cygnus-[01-09], b: 1 }", "go"), [quote(1, "cygnus-[01-09]")]);
+    assert.deepEqual(problemsOf("a: [n[1-2,5]-x, m[1-2]]", "go"), [quote(1, "n[1-2,5]-x")]);
+    assert.deepEqual(problemsOf("a: b: c\nd: { e: n[1-2] }", "go"), [
+      "line 1: is not YAML: Nested mappings are not allowed in compact mappings",
+      quote(2, "n[1-2]"),
+    ]);
+    assert.deepEqual(problemsOf("hosts: n[1-2]\nmore: 'n[1]'", "go"), []);
+  });
+
   it("says of every mistake where it is", () => {
     assert.deepEqual(problemsOf("a: 1\na: 2\nb: *c\nd: !e 1", "go"), [
       "line 2: the key `a` is there twice",

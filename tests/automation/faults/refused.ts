@@ -189,7 +189,7 @@ export function describeRefusals(engine: EngineChoice): void {
       const { PATH } = process.env;
       process.env["PATH"] = "/nowhere";
       try {
-        await assert.rejects(at.open({ engine: "pulumi" }), /^Error: engine: there is no `pulumi` on PATH\n {2}help: /);
+        await assert.rejects(at.open({ engine: "pulumi" }), /^BadInputError: engine: there is no `pulumi` on PATH\nhelp: /);
       } finally {
         process.env["PATH"] = PATH;
       }

@@ -25,7 +25,7 @@ export function describeFanOut(lab: LabStack): void {
 
     it("is not taken up by a bare change of the key", async () => {
       for (const run of [await lab.preview(FAN_OUT), await lab.up(FAN_OUT)]) {
-        assert.equal(run.code, 1);
+        assert.equal(run.code, 2);
         assert.match(
           run.stderr,
           /^method: the stack was deployed by `docker`, and for 7 hosts its file says `fan-out`; nothing was changed/m,
