@@ -12,8 +12,9 @@ export interface ContainerUnit {
   readonly container: Omit<PlannedContainer, "labels">;
   readonly files: readonly PlannedFile[];
   readonly ports: readonly PlannedPort[];
-  /** What only its maker knows of it: `["xprt rdma", "plugin rapl"]`. @see PROFILE_NEEDS */
-  readonly needs?: readonly string[];
+  /** Of an ldmsd: the transports that it speaks, and the plugins of its samplers. */
+  readonly xprts?: readonly string[];
+  readonly plugins?: readonly string[];
   /** Limit of its memory that the stack file gives it instead of its role's. */
   readonly memoryMib?: number;
 }

@@ -64,7 +64,8 @@ function planSlot(context: PlanContext, config: ClusterConfig, { group, indexes 
   const memory = givenMemoryMib(group);
   const endpoints = [{ xprt, port }, ...group.listeners];
   const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
-  const needs = [...new Set(endpoints.map((one) => `xprt ${one.xprt}`)), ...group.plugins.map((plugin) => `plugin ${plugin.name}`)];
+  const xprts = [...new Set(endpoints.map((one) => one.xprt))];
+  const plugins = group.plugins.map(({ name }) => name);
   return indexes.map((index, i) => {
     const host = group.hosts[index]!;
     const id = String(group.componentIds[index]);
@@ -81,7 +82,8 @@ function planSlot(context: PlanContext, config: ClusterConfig, { group, indexes 
       container,
       files: conf ? [...files, conf.file] : files,
       ports,
-      needs,
+      xprts,
+      plugins,
       ...(memory !== undefined && { memoryMib: memory }),
     };
   });

@@ -1,9 +1,8 @@
 import type { ContainerUnit } from "../containers/container-unit";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import type { PlannedContainer } from "../model/container";
-import { MUNGE_KEY_IN_CONTAINER } from "../model/places";
-
 import type { ConfigProblem } from "../problems/errors";
+import { isSubject } from "./need-subject";
 import { PROFILE_NEEDS, type Profile, type ProfileNeed } from "./profile";
 
 type Confinement = Pick<PlannedContainer, "privileged" | "capabilities" | "devices" | "readOnlyRootFilesystem" | "tmpfs" | "securityOpts">;
@@ -11,8 +10,7 @@ type Confinement = Pick<PlannedContainer, "privileged" | "capabilities" | "devic
 /** The unit with what its container may do under the profile. */
 export function confine(profile: Profile, unit: ContainerUnit): ContainerUnit {
   if (profile === "privileged") return unit;
-  const subjects = subjectsOf(unit);
-  const needs = PROFILE_NEEDS.filter(({ of }) => subjects.includes(of));
+  const needs = PROFILE_NEEDS.filter(({ of }) => isSubject(of, unit));
   const all = <T>(listOf: (need: ProfileNeed) => readonly T[] | undefined) => needs.flatMap((need) => listOf(need) ?? []);
   const devices = new Map([...all((need) => need.devices), ...unit.container.devices].map((device) => [device.path, device]));
   const confinement: Confinement = {
@@ -29,17 +27,6 @@ export function confine(profile: Profile, unit: ContainerUnit): ContainerUnit {
   );
   const mounts = binds.map((path) => ({ kind: "bind" as const, hostPath: path, containerPath: path, readOnly: true }));
   return { ...unit, container: { ...unit.container, ...confinement, mounts: [...unit.container.mounts, ...mounts] } };
-}
-
-/** Everything that `of` of a need can name. */
-function subjectsOf({ container, ports, needs = [] }: ContainerUnit): readonly string[] {
-  return [
-    "any container",
-    `role ${container.role}`,
-    ...(ports.some(({ port }) => port < 1024) ? ["port below 1024"] : []),
-    ...(container.mounts.some(({ containerPath }) => containerPath === MUNGE_KEY_IN_CONTAINER) ? ["munge mode key"] : []),
-    ...needs,
-  ];
 }
 
 /** What a transport needs is known of two. */

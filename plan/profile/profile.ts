@@ -1,13 +1,14 @@
 import type { PlannedDevice } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import { findPlugin } from "../plugins/plugins";
+import type { NeedSubject } from "./need-subject";
 
 export type Profile = DeploymentPlan["profile"];
 
 /** One thing that a container of the profile `minimal` is given, and why. */
 export interface ProfileNeed {
-  /** What makes a container need it: `any container`, `role maestro`, `munge mode key`, `xprt rdma`, `plugin rapl`. */
-  readonly of: string;
+  /** What makes a container need it. */
+  readonly of: NeedSubject;
   readonly capabilities?: readonly string[];
   readonly devices?: readonly PlannedDevice[];
   /** Folders of the host, read-only at the same place. */
@@ -25,108 +26,115 @@ const DEBUGFS = ["/sys/kernel/debug"];
 /** The user of munged in every image. */
 const OF_MUNGE = "uid=101,gid=101,mode=0700";
 
+const ofPlugin = (plugin: string): NeedSubject => ({ kind: "plugin", plugin });
+
 /** Docs and tests read it. The plugins are those of upstream's sources that reach beyond world-readable files and the network. */
 export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   {
-    of: "any container",
+    of: { kind: "any" },
     tmpfs: { "/run": "size=16m,mode=0755", "/tmp": "size=64m,mode=1777" },
     reason: "sockets, pid files and what the entrypoint keeps for the health check; temporary files",
   },
   {
-    of: "port below 1024",
+    of: { kind: "low-port" },
     capabilities: ["NET_BIND_SERVICE"],
     reason: "on the host's network, a port below 1024 (ldmsd's 411, the UI's 80) takes this to listen on",
   },
   {
-    of: "role dsosd",
+    of: { kind: "role", role: "dsosd" },
     capabilities: ["KILL", "NET_BIND_SERVICE", "SETGID", "SETUID"],
     reason: "rpcbind, where the host has none: it listens on port 111, leaves root for a user of its own, and is to be ended with dsosd",
   },
   {
-    of: "role maestro",
+    of: { kind: "role", role: "maestro" },
     tmpfs: { "/var/lib/etcd": "size=256m,mode=0700", "/var/log": "size=64m,mode=0755" },
     reason: "etcd's data, loaded anew at each start (it takes two files of 64 MiB at once), and its log",
   },
   {
-    of: "role ui",
+    of: { kind: "role", role: "ui" },
     tmpfs: { "/var/log": "size=64m,mode=0755" },
     reason: "the logs that settings.py names; accounts are in the volume",
   },
   {
-    of: "role grafana",
+    of: { kind: "role", role: "grafana" },
     tmpfs: { "/var/log/grafana": "size=64m,mode=1777" },
     reason: "the log of an image that logs to a file; dashboards are in the volume",
   },
   {
-    of: "munge mode key",
+    of: { kind: "munge-key" },
     capabilities: ["CHOWN", "DAC_READ_SEARCH", "SETGID", "SETUID"],
     tmpfs: { "/var/lib/munge": `size=1m,${OF_MUNGE}`, "/var/log/munge": `size=16m,${OF_MUNGE}` },
     reason: "the entrypoint reads the key, which is 0600 of munge, gives munge its folder and starts munged as munge; its seed and log",
   },
   {
-    of: "xprt rdma",
+    of: { kind: "xprt", xprt: "rdma" },
     capabilities: ["IPC_LOCK"],
     devices: INFINIBAND,
     reason: "verbs and the connection manager are devices; memory that the adapter reads is locked, beyond the 64 KiB of the default limit",
   },
   {
-    of: "plugin msr_interlagos",
+    of: ofPlugin("msr_interlagos"),
     capabilities: ["SYS_RAWIO"],
     devices: MSR,
     reason: "reads and writes /dev/cpu/N/msr, which the kernel opens with this capability only",
   },
-  { of: "plugin rapl", capabilities: ["PERFMON", "SYS_RAWIO"], devices: MSR, reason: "PAPI reads the energy counters by perf or by msr" },
-  { of: "plugin variorum_sampler", capabilities: ["SYS_RAWIO"], devices: MSR, reason: "variorum reads power by msr" },
-  { of: "plugin ldms_geopm_sampler", capabilities: ["SYS_RAWIO"], devices: MSR, reason: "GEOPM reads its signals by msr" },
+  {
+    of: ofPlugin("rapl"),
+    capabilities: ["PERFMON", "SYS_RAWIO"],
+    devices: MSR,
+    reason: "PAPI reads the energy counters by perf or by msr",
+  },
+  { of: ofPlugin("variorum_sampler"), capabilities: ["SYS_RAWIO"], devices: MSR, reason: "variorum reads power by msr" },
+  { of: ofPlugin("ldms_geopm_sampler"), capabilities: ["SYS_RAWIO"], devices: MSR, reason: "GEOPM reads its signals by msr" },
   ...["papi_sampler", "syspapi_sampler", "hweventpapi", "perfevent", "perfevent2"].map((name) => ({
-    of: `plugin ${name}`,
+    of: ofPlugin(name),
     capabilities: ["PERFMON"],
     reason: "perf_event_open, which Docker's seccomp profile lets pass with this capability only",
   })),
   ...["app_sampler", "linux_proc_sampler"].map((name) => ({
-    of: `plugin ${name}`,
+    of: ofPlugin(name),
     capabilities: ["DAC_READ_SEARCH", "SYS_PTRACE"],
     securityOpts: ["apparmor=unconfined"],
     reason: "/proc/PID/fd, io, exe and syscall of other users' processes; Docker's AppArmor profile refuses them whatever the capability",
   })),
   ...["ibnet", "ibmad_sampler", "ibmad_records_sampler", "opa2"].map((name) => ({
-    of: `plugin ${name}`,
+    of: ofPlugin(name),
     devices: INFINIBAND,
     reason: "asks the fabric by /dev/infiniband/umadN",
   })),
-  { of: "plugin ipmireader", devices: [{ path: "/dev/ipmi0", permissions: "rw" }], reason: "asks the board's controller" },
+  { of: ofPlugin("ipmireader"), devices: [{ path: "/dev/ipmi0", permissions: "rw" }], reason: "asks the board's controller" },
   {
-    of: "plugin procinterrupts",
+    of: ofPlugin("procinterrupts"),
     securityOpts: ["systempaths=unconfined"],
     reason: "/proc/interrupts, which newer versions of Docker hide",
   },
-  { of: "plugin ibm_occ", securityOpts: ["systempaths=unconfined"], reason: "/sys/firmware, which Docker hides" },
+  { of: ofPlugin("ibm_occ"), securityOpts: ["systempaths=unconfined"], reason: "/sys/firmware, which Docker hides" },
   ...["lustre2_client", "lustre_client", "lustre_mdc", "lnet_stats"].map((name) => ({
-    of: `plugin ${name}`,
+    of: ofPlugin(name),
     binds: DEBUGFS,
     reason: "the counters of Lustre 2.12 and later are in debugfs, which no container has; those of earlier ones are in /proc",
   })),
   {
-    of: "plugin dcgm_sampler",
+    of: ofPlugin("dcgm_sampler"),
     reason:
       "asks the host's nv-hostengine, which has /dev/nvidia*, at 127.0.0.1; where DCGM is to have the GPUs itself, the group's `gpus: all`",
   },
   {
-    of: "plugin rdc_sampler",
+    of: ofPlugin("rdc_sampler"),
     devices: [
       { path: "/dev/dri", permissions: "rw" },
       { path: "/dev/kfd", permissions: "rw" },
     ],
     reason: "RDC opens AMD's GPUs itself",
   },
-  { of: "plugin gpumetrics", devices: [{ path: "/dev/dri", permissions: "rw" }], reason: "Level Zero opens Intel's GPUs itself" },
+  { of: ofPlugin("gpumetrics"), devices: [{ path: "/dev/dri", permissions: "rw" }], reason: "Level Zero opens Intel's GPUs itself" },
   {
-    of: "plugin slingshot_metrics",
+    of: ofPlugin("slingshot_metrics"),
     devices: [{ path: "/dev/cxi0", permissions: "rw" }],
     reason: "libcxi opens each adapter of /sys/class/cxi; a second one is named by the group's `devices`",
   },
   ...["slingshot_info", "cxi_sampler"].map((name) => ({
-    of: `plugin ${name}`,
+    of: ofPlugin(name),
     reason: "reads /sys/class/cxi, which each container has; /var/run/cxi, of cxi_sampler, is one of the group's `mounts`",
   })),
 ];
@@ -138,9 +146,9 @@ const NEEDING_NOTHING: readonly string[] = [
   ...["procnet", "procnetdev", "procnetdev2", "procnfs", "procstat", "procstat2", "record_sampler", "slurm_sampler", "slurm_sampler2"],
   ...["synthetic", "sysclassib", "test_sampler", "tutorial_sampler", "variable", "vmstat"],
 ];
-const ROWS = PROFILE_NEEDS.map(({ of }) => of);
+const WITH_ROW = PROFILE_NEEDS.flatMap(({ of }) => (of.kind === "plugin" ? [of.plugin] : []));
 
 /** Whether it is known what the plugin takes of its host. */
 export function isKnownToProfile(plugin: string): boolean {
-  return NEEDING_NOTHING.includes(plugin) || ROWS.includes(`plugin ${plugin}`) || findPlugin(plugin)?.kind === "store";
+  return NEEDING_NOTHING.includes(plugin) || WITH_ROW.includes(plugin) || findPlugin(plugin)?.kind === "store";
 }

@@ -1,8 +1,9 @@
+import { renderSubject } from "../profile/need-subject";
 import { PROFILE_NEEDS, type ProfileNeed } from "../profile/profile";
 
 /** The rows of `PROFILE_NEEDS` as a table of Markdown, for docs/profile.md. */
 export function renderProfileTable(): string {
-  const rows = PROFILE_NEEDS.map((need) => `| ${need.of} | ${renderGrants(need)} | ${need.reason} |`);
+  const rows = PROFILE_NEEDS.map((need) => `| ${renderSubject(need.of)} | ${renderGrants(need)} | ${need.reason} |`);
   return ["| what | is given | because |", "|---|---|---|", ...rows].join("\n");
 }
 

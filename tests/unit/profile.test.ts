@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PlannedContainer } from "../../plan/model/container";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { ConfigError } from "../../plan/problems/errors";
+import { renderSubject } from "../../plan/profile/need-subject";
 import { PROFILE_NEEDS } from "../../plan/profile/profile";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { containerOf, examplePlan, type Values } from "./example-stack";
@@ -71,7 +72,7 @@ describe("ldms:profile", () => {
   });
 
   it("minimal breaks no mandatory rule, whatever plugin, transport and munge mode it grants for", () => {
-    const plugins = PROFILE_NEEDS.flatMap(({ of }) => (of.startsWith("plugin ") ? [{ name: of.slice(7), interval: "1s" }] : []));
+    const plugins = PROFILE_NEEDS.flatMap(({ of }) => (of.kind === "plugin" ? [{ name: of.plugin, interval: "1s" }] : []));
     for (const xprt of ["sock", "rdma"]) {
       for (const munge of [{ mode: "host" }, { mode: "key", hostPath: "/etc/munge/munge.key" }]) {
         const plan = examplePlan({ profile: "minimal", xprt, munge, samplers: [{ hosts: "cygnus-[01-04]", plugins }] });
@@ -92,8 +93,8 @@ describe("ldms:profile", () => {
 
 describe("PROFILE_NEEDS", () => {
   it("gives a reason for each thing, and each subject one row", () => {
-    const subjects = PROFILE_NEEDS.map(({ of }) => of);
+    const subjects = PROFILE_NEEDS.map(({ of }) => renderSubject(of));
     assert.deepEqual([...new Set(subjects)], subjects);
-    for (const { of, reason } of PROFILE_NEEDS) assert.ok(reason.length > 20, of);
+    for (const { of, reason } of PROFILE_NEEDS) assert.ok(reason.length > 20, renderSubject(of));
   });
 });

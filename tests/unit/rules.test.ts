@@ -247,7 +247,7 @@ describe("checkPlan", () => {
 
 describe("the profile minimal", () => {
   it("gives an ldmsd nothing that the rules would refuse it", () => {
-    const ofLdmsd = PROFILE_NEEDS.filter(({ of }) => !of.startsWith("role "));
+    const ofLdmsd = PROFILE_NEEDS.filter(({ of }) => of.kind !== "role");
     const add = ofLdmsd.flatMap(({ capabilities = [] }) => capabilities);
     const devices = PROFILE_NEEDS.flatMap((need) => (need.devices ?? []).map(({ path }) => path));
     const securityOpts = ["no-new-privileges", ...PROFILE_NEEDS.flatMap((need) => need.securityOpts ?? [])];
