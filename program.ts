@@ -5,7 +5,7 @@ import { stageBuilds } from "./operations/builds/stage-builds";
 import { OperationError } from "./operations/common/operation-error";
 import { today } from "./operations/common/today";
 import { findTokens } from "./operations/images/find-tokens";
-import { assertSomeAnswered, countGenerations, renderSweepResult, sweepHosts } from "./operations/observe/sweep";
+import { assertSomeAnswered, countGenerations, renderSweepResult, SWEEP_VARIABLE, sweepHosts } from "./operations/observe/sweep";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/preflight/assert-hosts-ready";
 import { KeptAnswers } from "./operations/preflight/kept-answers";
@@ -122,12 +122,12 @@ async function askOnce<T>(
 
 /** `ldms images build`: only images are registered for good. */
 function isForImages(): boolean {
-  return process.env["LDMS_SWEEP"] === "images";
+  return process.env[SWEEP_VARIABLE] === "images";
 }
 
 /** A preview that policies judge, where there may be no host, no binaries and no way to a repository. */
 function isForChecks(): boolean {
-  return pulumi.runtime.isDryRun() && process.env["LDMS_SWEEP"] === "off";
+  return pulumi.runtime.isDryRun() && process.env[SWEEP_VARIABLE] === "off";
 }
 
 /** Exists at run time and is left out of the SDK's public types. */

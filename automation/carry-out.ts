@@ -1,4 +1,5 @@
 import { awaitService, type ServiceReport } from "../operations/observe/await-service";
+import { SWEEP_VARIABLE } from "../operations/observe/sweep";
 import { FRESH_SECONDS } from "../operations/observe/verify";
 import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
 import { excludesOfHosts, keptPreflightOf, type PassedPreflight, passPreflight } from "../operations/preflight/pass-preflight";
@@ -75,7 +76,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
 function environmentOf(scope: "all" | "images", skippedHosts: readonly string[]): Readonly<Record<string, string>> {
   return {
     ...(skippedHosts.length > 0 && { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) }),
-    ...(scope === "images" && { LDMS_SWEEP: "images" }),
+    ...(scope === "images" && { [SWEEP_VARIABLE]: "images" }),
   };
 }
 

@@ -10,6 +10,7 @@ import { type AnswerProblem, checkAnswers, placeProblems } from "../plan/init/ch
 import { initConfig } from "../plan/init/init-config";
 import { type Answers, completeAnswers, QUESTION_NAMES, QUESTIONS } from "../plan/init/questions";
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
+import { liesIn } from "../plan/text/host-path";
 import { shellLine, shellQuote } from "../plan/text/shell";
 import { messageOf } from "../stack/engine-error";
 import { findProjectFolder } from "../stack/project-file";
@@ -97,7 +98,7 @@ function whyUnreadable(path: string): string | undefined {
 
 function checkOptions({ pin, yes, passphraseFile }: InitOptions, folder: string): ConfigProblem[] {
   const path = "--passphrase-file";
-  const isInside = passphraseFile !== undefined && !/^\.\.(\/|$)/.test(relative(folder, resolve(passphraseFile)));
+  const isInside = passphraseFile !== undefined && liesIn(resolve(folder), resolve(passphraseFile));
   return [
     ...(pin && !yes
       ? [{ path: "--yes", message: "is missing", help: "--yes keeps the ssh keys that the hosts give; --no-pin asks no host" }]

@@ -6,6 +6,7 @@ import type { PolicyPackConfig } from "../../engine/policy/policy-config";
 import { type OperationResult, runOperation } from "../../engine/run-operation";
 import { findPart } from "../../operations/common/find-part";
 import { today } from "../../operations/common/today";
+import { SWEEP_VARIABLE } from "../../operations/observe/sweep";
 import { mergeFindings } from "../../operations/policy-findings";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { readPolicySettings } from "../../plan/rules/policy-settings";
@@ -52,7 +53,7 @@ async function previewAlone(
       policyPacks: [findPart(location.projectFolder, "policies")],
       policyPackConfig,
       // The program's one look at hosts.
-      environment: { LDMS_SWEEP: "off" },
+      environment: { [SWEEP_VARIABLE]: "off" },
       createProvider: (name) => createProvider(name, location.projectFolder),
       onEvent: ({ diagnosticEvent }) => {
         if (diagnosticEvent && diagnosticEvent.severity !== "info") said.push(diagnosticEvent.message.trimEnd());

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { BadInputError } from "../../plan/problems/errors";
+import { liesIn } from "../../plan/text/host-path";
 import { showBriefly } from "../../plan/text/text";
 import { runPipe } from "../common/pipe";
 import { PROJECT_PARTS } from "../common/project-parts";
@@ -49,7 +50,7 @@ function findOthers(folder: string, part: string): string[] {
 }
 
 function refuseOthers(paths: readonly string[], leftOut: readonly string[]): void {
-  const taken = paths.filter((path) => !NESTED_BIN.form.test(path) && !leftOut.some((one) => path === one || path.startsWith(`${one}/`)));
+  const taken = paths.filter((path) => !NESTED_BIN.form.test(path) && !leftOut.some((one) => liesIn(one, path)));
   if (taken.length === 0) return;
   const shown = taken.slice(0, 10).map((path) => `\`${showBriefly(path)}\``);
   const more = taken.length > shown.length ? ` and ${taken.length - shown.length} more` : "";

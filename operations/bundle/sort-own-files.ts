@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { ClusterConfig } from "../../plan/config/config";
+import { liesIn } from "../../plan/text/host-path";
 import { ownFilePaths, pathsInFolders, readOwnFolders } from "../plan-stack";
 
 /** What the stack file names beside itself: taken along from inside the project; keys, and what lies elsewhere, are named. */
@@ -9,7 +10,7 @@ export function sortOwnFiles(projectFolder: string, config: ClusterConfig): { re
   // A link in the project is of this machine alone, as what lies outside is.
   const isInside = (path: string) => {
     const file = resolve(root, path);
-    return !isAbsolute(path) && file.startsWith(`${root}/`) && existsSync(file) && realpathSync(file) === file && statSync(file).isFile();
+    return !isAbsolute(path) && liesIn(root, file) && existsSync(file) && realpathSync(file) === file && statSync(file).isFile();
   };
   const own = [...ownFilePaths(config), ...pathsInFolders(readOwnFolders(projectFolder, config))];
   const { ssh } = config;

@@ -9,6 +9,9 @@ import { foldByText, type HostLine } from "../reach/fold-by-text";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
 import { runOnHost } from "../reach/run-on-host";
 
+/** Tells a program to ask no host: `images` where only images are registered, `off` for a preview that policies judge. */
+export const SWEEP_VARIABLE = "LDMS_SWEEP";
+
 /** What one look at every host of a stack of the method `fan-out` has shown. */
 export interface Sweep {
   /** Hosts on which everything is as planned. */

@@ -6,6 +6,7 @@ import { stackFolder } from "../../plan/model/places";
 import { MIN_KEY_BYTES } from "../../plan/munge/key-form";
 import { MUNGE_ID } from "../../plan/munge/munge";
 import { STORE_KINDS } from "../../plan/stores/kinds";
+import { liesIn } from "../../plan/text/host-path";
 import { listPulls } from "./list-pulls";
 import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
@@ -40,9 +41,7 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
   const keyPath = plan.munge.hostPath;
   const mungeSocket = findMungeSocket(host.containers);
   const ownFolder = stackFolder(plan.stack);
-  const folders = binds
-    .filter(({ hostPath, readOnly }) => !readOnly && !hostPath.startsWith(`${ownFolder}/`))
-    .map(({ hostPath }) => hostPath);
+  const folders = binds.filter(({ hostPath, readOnly }) => !readOnly && !liesIn(ownFolder, hostPath)).map(({ hostPath }) => hostPath);
   const { connection } = host;
   const isBySudo = connection.kind === "ssh" && connection.become !== undefined;
   return {

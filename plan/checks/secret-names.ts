@@ -1,4 +1,5 @@
 import { OVIS_SALT, OVIS_SECRET } from "../auth/ovis-secret";
+import { MIN_KEY_BYTES } from "../munge/key-form";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
 import { UI_SECRET } from "../ui/ui";
 
@@ -7,7 +8,7 @@ export const SECRET_NAMES = [MUNGE_KEY_SECRET, MUNGE_KEY_BEFORE_SECRET, OVIS_SEC
 
 /** What each is, for `ldms schema` and docs/stack-file.md. */
 export const SECRET_TEXTS: Readonly<Record<(typeof SECRET_NAMES)[number], string>> = {
-  [MUNGE_KEY_SECRET]: "The munge key, base64 of 32 bytes or more; `ldms munge-key generate` makes one.",
+  [MUNGE_KEY_SECRET]: `The munge key, base64 of ${MIN_KEY_BYTES} bytes or more; \`ldms munge-key generate\` makes one.`,
   [MUNGE_KEY_BEFORE_SECRET]: "The munge key before the last change, which `ldms munge-key rotate` keeps while it works.",
   [OVIS_SECRET]:
     "The word that daemons with `auth: ovis` share: 8 to 512 characters without blanks and `#`, or the file with its line `secretword=WORD`.",

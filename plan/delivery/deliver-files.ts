@@ -1,6 +1,6 @@
 import { renderOvisFile } from "../auth/ovis-secret";
 import type { PlannedFile } from "../model/file";
-import { HOST_FOLDER, stackFolder } from "../model/places";
+import { HOST_FOLDER, MUNGE_KEY_FILE, stackFolder } from "../model/places";
 import { renderRekey } from "../munge/rekey";
 import { renderGenerated } from "./content-line";
 
@@ -77,7 +77,7 @@ chmod 755 ${HOST_FOLDER} ${stackFolder(stack)} ${stackFolder(stack)}/*
 
 /** Before the file is renamed: a delivery that was cut off in between finds the difference again. */
 const TAKE_UP = `  case $path in
-  */munge.key)
+  */${MUNGE_KEY_FILE})
     folder=\${path%/*}
     cmp -s "$new" "$path" || rekey "\${folder##*/}" "$new" "$path" || { rm -f "$new"; exit 1; } ;;
   esac

@@ -58,5 +58,5 @@ function mountKey(context: PlanContext, container: string): MountedFile {
 /** Which key a host has, without a word of the key: by this a sweep and `ldms drift` find one that missed a rotation. Written after the key. */
 function identifyKey(context: PlanContext, container: string, fingerprint: string): PlannedFile {
   const content = { kind: "text", text: `${fingerprint}\n` } as const;
-  return planFile(context, { container, name: "munge.key.id", isTakenUpRunning: true, content });
+  return planFile(context, { container, name: `${MUNGE_KEY_FILE}.id`, isTakenUpRunning: true, content });
 }

@@ -1,4 +1,4 @@
-import { HOST_FOLDER, OVIS_SECRET_FILE } from "../model/places";
+import { HOST_FOLDER, MUNGE_KEY_FILE, OVIS_SECRET_FILE } from "../model/places";
 import { MIN_KEY_BYTES } from "../munge/key-form";
 import { FolderSet } from "../text/host-path";
 import type { FileFacts } from "./facts";
@@ -22,7 +22,7 @@ function isOvisSecret({ path }: FileFacts): boolean {
 }
 
 function isMungeKey({ path }: FileFacts): boolean {
-  return path.endsWith("/munge.key");
+  return path.endsWith(`/${MUNGE_KEY_FILE}`);
 }
 
 function isOfItsOwner({ mode }: FileFacts): boolean {

@@ -1,4 +1,5 @@
-import { isKnownToProfile, PROFILE_NEEDS } from "../profile/profile";
+import { isKnownToProfile } from "../profile/known-plugins";
+import { PROFILE_NEEDS } from "../profile/profile";
 import { FolderSet } from "../text/host-path";
 import { onceFor } from "../text/once-for";
 import { parseYaml } from "../yaml/yaml";

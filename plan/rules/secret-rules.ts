@@ -1,3 +1,4 @@
+import { MIN_KEY_BYTES } from "../munge/key-form";
 import { isSamePath } from "../text/host-path";
 import { GRAFANA, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
@@ -9,8 +10,8 @@ const SECRET_VARIABLE =
   /((^|_)(JWT|KEY)|(ACCESS|API|AUTH|ENCRYPTION|MASTER|PRIVATE|SIGNING)KEY|CREDENTIALS?|(?<!BY|COM)PASS|PASSPHRASE|PASSWD|PASSWORD|PWD|SECRET|TOKEN)_?[0-9]*$/i;
 /** The folder that a shell is in, and the one that it was in. */
 const FOLDER_VARIABLE = /^(OLD)?PWD$/;
-/** base64 of 32 bytes or more, the least that munged takes for a key. */
-const KEY_TEXT = /^[A-Za-z0-9+/]{43,}={0,2}$/;
+/** base64 of the least that munged takes for a key, or more. */
+const KEY_TEXT = new RegExp(`^[A-Za-z0-9+/]{${Math.ceil((MIN_KEY_BYTES * 4) / 3)},}={0,2}$`);
 const SPEC_LABEL = "ldms.spec";
 
 const PATH = /^(\/[^/]+){3,}$/;

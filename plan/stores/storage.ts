@@ -5,6 +5,7 @@ import { ownOr } from "../containers/own-or";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { groupImage } from "../images/group-image";
 import type { PlannedMount } from "../model/container";
+import { liesIn } from "../text/host-path";
 import { isServedByDsosd } from "./kinds";
 
 /** Its own name on a host: one instance a node, as it registers with the node's portmapper. @see sos, rpc/dsosd.rst */
@@ -14,7 +15,7 @@ export const DSOSD_CONTAINER = "dsosd";
 export function storeMounts(group: DaemonGroup): PlannedMount[] {
   const hostPathOf = new Map((group.aggregator?.stores ?? []).filter(hasFolder).map(({ path, hostPath }) => [path, hostPath]));
   for (const path of Object.values(extraContainers(group))) {
-    if (!liesIn([...hostPathOf.keys()], path)) hostPathOf.set(path, path);
+    if (![...hostPathOf.keys()].some((folder) => liesIn(folder, path))) hostPathOf.set(path, path);
   }
   return [...hostPathOf].map(([containerPath, hostPath]) => ({ kind: "bind", hostPath, containerPath, readOnly: false }));
 }
@@ -22,12 +23,7 @@ export function storeMounts(group: DaemonGroup): PlannedMount[] {
 /** Whether what these groups' containers write there stays on their hosts. */
 export function isInStoreFolder(groups: readonly DaemonGroup[], path: string): boolean {
   const folders = groups.flatMap(storeMounts).map(({ containerPath }) => containerPath);
-  return liesIn(folders, path);
-}
-
-/** The folders themselves count. */
-function liesIn(folders: readonly string[], path: string): boolean {
-  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  return folders.some((folder) => liesIn(folder, path));
 }
 
 function extraContainers({ aggregator }: DaemonGroup): Readonly<Record<string, string>> {

@@ -25,6 +25,11 @@ export function isSamePath(one: string, other: string): boolean {
   return one === other || resolvePath(one) === resolvePath(other);
 }
 
+/** Whether the path is the folder or lies in it; both in the one spelling. */
+export function liesIn(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
 /** Folders of a host, to be compared with many paths, however those are spelled. */
 export class FolderSet {
   readonly #folders: ReadonlySet<string>;

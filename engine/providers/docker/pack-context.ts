@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
+import { liesIn } from "../../../plan/text/host-path";
 import { type IgnoreRules, parseIgnoreLines, readIgnoreFile } from "./ignore-patterns";
 
 /** A build's folder and Dockerfile, both as the program names them: relative to `projectFolder` or absolute. */
@@ -96,7 +97,7 @@ export function packContext(source: BuildSource): { readonly archive: Readable; 
   const folder = resolve(source.projectFolder, source.context);
   const dockerfile = resolve(source.projectFolder, source.dockerfile);
   const inContext = dockerfileInContext(source);
-  const isInside = !inContext.startsWith("../");
+  const isInside = liesIn(folder, dockerfile);
   // Docker needs both files whatever they themselves say.
   const lines = [...readIgnoreFile(dockerfile, folder), "!.dockerignore", ...(isInside ? [`!${inContext}`] : [])];
 
