@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { PROJECT_PARTS } from "../../operations/common/project-parts";
 import { groupBy } from "../../plan/text/group-by";
 
@@ -127,5 +127,19 @@ describe("imports between the parts", () => {
   it("never lead to an entry point", () => {
     const entries = all.filter(({ target }) => ["index", "cli", "policies/index"].includes(target));
     assert.deepEqual(entries, []);
+  });
+});
+
+describe("the names of files", () => {
+  /** A key's form and a record of the plan are called as what they are the form and the record of. */
+  const FORMS = ["plan/config", "plan/model"];
+  /** Pulumi looks for it. */
+  const GIVEN = ["index.ts"];
+
+  it("are each one's own: an open tab and a stack trace do not say the folder", () => {
+    const named = sources().filter((file) => !FORMS.includes(dirname(file)) && !GIVEN.includes(basename(file)));
+    const twins = [...groupBy(named, (file) => basename(file)).values()].filter((files) => files.length > 1);
+    assert.ok(named.length > 500);
+    assert.deepEqual(twins, []);
   });
 });
