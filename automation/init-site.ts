@@ -72,7 +72,7 @@ export async function initSite({ stack, config, notes, ...args }: InitArgs): Pro
 }
 
 /** @throws BadInputError */
-export function assertNew(folder: string, stack: string): void {
+function assertNew(folder: string, stack: string): void {
   const file = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(folder, file))) return;
   throw BadInputError.of(file, "is there already, and nothing overwrites it", `take another name, or first: mv ${file} ${file}.old`);

@@ -6,7 +6,7 @@ import { runProcess } from "../processes/run-process";
 import { LAB_FILES, LAB_FOLDER, LAB_HOSTS, LabError } from "./names";
 
 /** Kept connections' sockets, outside the project's folder: a socket's path ends at 108 characters. */
-export const CONTROL_FOLDER = join(tmpdir(), `ldms-lab-${userInfo().uid}`);
+const CONTROL_FOLDER = join(tmpdir(), `ldms-lab-${userInfo().uid}`);
 
 const KEYS_OF_ONE_LAB = [LAB_FILES.privateKey, LAB_FILES.publicKey, LAB_FILES.mungeKey, LAB_FILES.id] as const;
 

@@ -5,7 +5,7 @@ export const LAB_LABEL = "ldms.lab=1";
 
 /** Where images are pushed to and pulled from; plain HTTP, so an engine has to name it under `insecure-registries`. */
 export const REGISTRY_ADDRESS = "198.18.0.5";
-export const REGISTRY_PORT = 5000;
+const REGISTRY_PORT = 5000;
 /** `198.18.0.5:5000`, as image references begin. */
 export const REGISTRY = `${REGISTRY_ADDRESS}:${REGISTRY_PORT}`;
 

@@ -68,7 +68,7 @@ export async function readState({ backend, file, secrets }: OpenStack): Promise<
 }
 
 /** Opens each salt once. */
-export class StackSecrets {
+class StackSecrets {
   private readonly boxes = new Map<string, Promise<SecretBox>>();
 
   constructor(private readonly passphrase: string | undefined) {}

@@ -12,7 +12,7 @@ export function unwrapSecretsIn(map: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrapSecrets(value)]));
 }
 
-export function hasSecret(value: PropertyValue): boolean {
+function hasSecret(value: PropertyValue): boolean {
   if (value instanceof Secret) return true;
   if (isList(value)) return value.some(hasSecret);
   return isMap(value) && Object.values(value).some(hasSecret);

@@ -102,7 +102,7 @@ function join(path: string, name: string): string {
 }
 
 /** The error for a type's option that the embedded engine does not have. */
-export function unknownOption(type: string, path: string): ProviderError {
+function unknownOption(type: string, path: string): ProviderError {
   return new ProviderError(
     `${type}: the embedded engine does not know the option: \`${path}\`\nhelp: remove it, or run with \`--engine pulumi\``,
   );

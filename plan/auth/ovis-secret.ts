@@ -9,7 +9,7 @@ export const OVIS_SECRET = "ovisSecret";
  * who can has the secrets.
  */
 export const OVIS_SALT = "ovisSalt";
-export const MIN_SALT_CHARACTERS = 32;
+const MIN_SALT_CHARACTERS = 32;
 
 /** @see ldms: lib/src/ovis_auth/auth.h, `MIN_SECRET_WORD_LEN` and `MAX_SECRET_WORD_LEN` */
 const MIN_CHARACTERS = 8;

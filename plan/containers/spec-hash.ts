@@ -22,7 +22,7 @@ export const HOST_VARIABLES: Readonly<Record<string, typeof HOST_NUMBER | typeof
  * The environment with values that are the host's written as that: the same for every host of a group, so that one line can start them all.
  * Shape: `{ COMPID: "{number}", HOSTNAME: "{host}" }` on `cygnus-01`, whatever its component id is.
  */
-export function generalizeEnv(container: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
+function generalizeEnv(container: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
   const own: Readonly<Record<string, string | undefined>> = { [HOST_NUMBER]: readId(container), [HOST_NAME]: container.host };
   const generalize = (name: string, value: string) => {
     const general = HOST_VARIABLES[name];

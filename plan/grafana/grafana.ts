@@ -15,7 +15,7 @@ export const GRAFANA_INI = "/etc/grafana/grafana.ini";
 const DATA_SOURCES = "/etc/grafana/provisioning/datasources/ldms.yaml";
 /** Dashboards, users, Grafana's own database; the image keeps the plugin elsewhere. */
 export const GRAFANA_DATA = "/var/lib/grafana";
-export const GRAFANA_DEFAULT_PORT = 3000;
+const GRAFANA_DEFAULT_PORT = 3000;
 
 /** Texts of the site's own files in place of derived ones, already checked. */
 export interface OwnGrafanaFiles {
@@ -87,7 +87,7 @@ export function dataSourceUrl(config: ClusterConfig): string {
 }
 
 /** @see https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources */
-export function renderDataSources(config: ClusterConfig): string {
+function renderDataSources(config: ClusterConfig): string {
   const source = { name: "LDMS", type: PLUGIN_ID, access: "proxy", orgId: 1, url: dataSourceUrl(config), isDefault: true, editable: false };
   return stringify({ apiVersion: 1, datasources: [source] }, { lineWidth: 0 });
 }

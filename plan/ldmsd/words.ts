@@ -9,10 +9,6 @@ export function checkWord(text: string): string | undefined {
   return REFUSED.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-export function isSafeWord(text: string): boolean {
-  return checkWord(text) === undefined;
-}
-
 /**
  * Why `text` cannot be the attribute's name of a `config` line. Names that start with `name` end the daemon: it takes them for `name=`.
  * @see ldmsd 4.5.3, ldmsd_request_util.c, `__ldmsd_parse_plugin_config`

@@ -45,7 +45,7 @@ export function planStores(groups: readonly DaemonGroup[], decompositions: Reado
 }
 
 /** Which schemas a store takes. */
-export function schemaTest({ schema, regex }: Pick<StoreConfig, "schema" | "regex">): (schema: string) => boolean {
+function schemaTest({ schema, regex }: Pick<StoreConfig, "schema" | "regex">): (schema: string) => boolean {
   if (regex === undefined) return (other) => other === schema;
   const pattern = new RegExp(regex);
   return (other) => pattern.test(other);

@@ -59,7 +59,7 @@ export function planUi(
   return [{ container, files: mounted.map((entry) => entry.file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];
 }
 
-export function uiPort(config: ClusterConfig): number {
+function uiPort(config: ClusterConfig): number {
   return config.ui?.port ?? config.ports.ui;
 }
 

@@ -60,7 +60,7 @@ function linkTarget(source: BuildSource, path: string): string {
 }
 
 /** `-rw-r--r--`, `Lrwxrwxrwx`, `ugrwxr-xr-x`: how Go writes a file's mode. */
-export function renderGoMode(stats: Stats): string {
+function renderGoMode(stats: Stats): string {
   const types: readonly (readonly [string, boolean])[] = [
     ["d", stats.isDirectory()],
     ["L", stats.isSymbolicLink()],
