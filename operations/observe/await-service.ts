@@ -15,7 +15,7 @@ export interface ServiceReport extends VerifyReport {
   readonly isWell: boolean;
   /** The worst last. */
   readonly troubles: readonly Trouble[];
-  /** Dead sampler hosts within `ldms:tolerate`, which nobody waits for; in the plan's order. */
+  /** Dead sampler hosts within `ldms:tolerate`, which nobody waits for; in the plan's order, behind them those of daemons that the site starts. */
   readonly deadHosts: readonly string[];
 }
 
@@ -52,6 +52,8 @@ class Waiting {
   private isOver = false;
   /** Hosts that run more than samplers. */
   private readonly services: ReadonlySet<string>;
+  /** Hosts that have nothing but a daemon that the site starts: only the aggregators know of them. */
+  private readonly externals: readonly string[];
 
   constructor(
     private readonly run: RunOn,
@@ -61,6 +63,8 @@ class Waiting {
     this.deadline = Date.now() + args.waitSeconds * 1000;
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     this.deadHosts = args.skippedHosts;
+    const own = new Set(plan.hosts.map(({ name }) => name));
+    this.externals = (plan.externals ?? []).flatMap(({ daemons }) => daemons.map(({ host }) => host)).filter((host) => !own.has(host));
     this.services = new Set(
       plan.hosts.filter(({ containers }) => containers.some(({ role }) => role !== "sampler")).map(({ name }) => name),
     );
@@ -80,7 +84,17 @@ class Waiting {
   /** What they say of themselves shows what rows do not yet: sets for which there is no room, a disk that fills. */
   private async withAggregators(report: ServiceReport): Promise<ServiceReport> {
     const aggregators = await checkAggregators(this.runInTime(), this.plan, this.args.signal);
-    return { ...report, aggregators, isWell: report.isWell && aggregators.every(isAggregatorWell) };
+    const dead = new Set(report.deadHosts);
+    const judged = aggregators.map((one) => ({ ...one, unconnected: (one.unconnected ?? []).filter((host) => !dead.has(host)) }));
+    return { ...report, aggregators, isWell: report.isWell && judged.every(isAggregatorWell) };
+  }
+
+  /** Those that an aggregator has no connection to. */
+  private async deadExternals(): Promise<readonly string[]> {
+    if (this.externals.length === 0) return [];
+    const aggregators = await checkAggregators(this.runInTime(), this.plan, this.args.signal);
+    const unconnected = new Set(aggregators.flatMap((one) => one.unconnected ?? []));
+    return this.externals.filter((host) => unconnected.has(host));
   }
 
   private get isTimeUp(): boolean {
@@ -119,10 +133,13 @@ class Waiting {
   private async askHealth(data: VerifyReport): Promise<boolean> {
     const { plan, args } = this;
     const report = await askStatus(this.runInTime(), plan, this.hostsToAsk(data), args.signal);
-    const dead = report.failures.filter(({ host, kind }) => kind === "unreachable" && !this.services.has(host)).map(({ host }) => host);
+    const unreached = report.failures
+      .filter(({ host, kind }) => kind === "unreachable" && !this.services.has(host))
+      .map(({ host }) => host);
+    const dead = [...unreached, ...(await this.deadExternals())];
     const isTolerated = args.skippedHosts.length + dead.length <= plan.toleratedDeadHosts;
     const all = new Set([...args.skippedHosts, ...(isTolerated ? dead : [])]);
-    this.deadHosts = plan.hosts.map(({ name }) => name).filter((name) => all.has(name));
+    this.deadHosts = [...plan.hosts.map(({ name }) => name), ...this.externals].filter((name) => all.has(name));
     this.troubles = await findTroubles(this.runInTime(), plan, withoutHosts(report, all), args.signal);
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     if (this.troubles.length > 0) return false;

@@ -133,6 +133,43 @@ describe("awaitService", () => {
     ]);
   });
 
+  describe("where the site starts samplers by itself", () => {
+    const external = (host: string, componentId: number) => ({ host, componentId, dialledAt: [{ host, port: 10411 }] });
+    const daemons = [
+      DAEMON,
+      { ...DAEMON, container: "agg1", role: "aggregator", level: 1, port: 412 } as const,
+      { ...DAEMON, host: "nid1", container: "node", isExternal: true, componentId: 7 } as const,
+      { ...DAEMON, host: "nid2", container: "node", isExternal: true, componentId: 8 } as const,
+    ];
+    const withExternals = (tolerated: number) =>
+      sketchPlan([NODE], {
+        stores: [{ ...STORE, samplerHosts: ["node-1", "nid1", "nid2"] }],
+        daemons,
+        externals: [{ name: "node", argv: ["ldmsd"], daemons: [external("nid1", 7), external("nid2", 8)] }],
+        toleratedDeadHosts: tolerated,
+      });
+    const row = (name: string, state: string) => `${name} ${name} 10411 sock none 1 -1 -1 ${state} active`;
+    const asked = (rows: readonly number[]) =>
+      docker({ rows }).replace(
+        `"exec "*)`,
+        `"exec "*ldmsd_controller*) grep -q prdcr_status && printf '%s\\n' '${row("nid1", "CONNECTED")}' '${row("nid2", "DISCONNECTED")}' ;;\n"exec "*"sh -c"*) ;;\n"exec "*)`,
+      );
+    const awaitSite = (rows: readonly number[], tolerated: number) =>
+      withPrograms({ docker: asked(rows) }, () => awaitService(withExternals(tolerated), args({ waitSeconds: 12 })));
+
+    it("tolerates as many that no aggregator is connected to as hosts may be dead, and names them", async () => {
+      const report = await awaitSite([1, 7], 1);
+      assert.deepEqual([report.isWell, report.deadHosts], [true, ["nid2"]]);
+    });
+
+    it("is not well for one more, nor for one that is connected and has no rows", async () => {
+      const more = await awaitSite([1, 7], 0);
+      const silent = await awaitSite([1], 1);
+      assert.deepEqual([more.isWell, more.deadHosts], [false, []]);
+      assert.deepEqual([silent.isWell, silent.deadHosts], [false, ["nid2"]]);
+    });
+  });
+
   it("does not wait for hosts that the deployment left out", async () => {
     const report = await wait({}, { waitSeconds: 60, skippedHosts: ["node-2"] }, withDead(1));
     assert.deepEqual([report.isWell, report.deadHosts], [true, ["node-2"]]);
