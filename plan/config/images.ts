@@ -3,17 +3,27 @@ import { about } from "./about";
 import { Hostlist, LocalPath } from "./scalars";
 import { Sources } from "./sources";
 
+/** @see distribution, reference/regexp.go: `domain-name`, `path-component` and the rest of its grammar */
+const LABEL = "[A-Za-z0-9]+(-+[A-Za-z0-9]+)*";
+const DOMAIN = `${LABEL}(\\.${LABEL})*(:[0-9]{1,5})?`;
+const PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+const PATH = `${PART}(/${PART})*`;
+const TAG = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
+const LONGEST_NAME = 255;
+
 export const Reference = z
   .string()
   .regex(
-    /^([A-Za-z0-9.-]+(:[0-9]+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    new RegExp(`^(${DOMAIN}/)?${PATH}(:${TAG})?(@sha256:[0-9a-f]{64})?$`),
     "must be an image reference like `reg.site:5000/ovishpc/ldms-samp:4.5.3`",
+  )
+  .refine(
+    (text) => text.replace(/(:[^/:@]*)?(@.*)?$/, "").length <= LONGEST_NAME,
+    `must have a name of at most ${LONGEST_NAME} characters`,
   );
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be `sha256:` and 64 hexadecimal digits");
 
-export const Registry = z
-  .string()
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/, "must be `host[:port]` of a registry, without a scheme or a path");
+export const Registry = z.string().regex(new RegExp(`^${DOMAIN}$`), "must be `host[:port]` of a registry, without a scheme or a path");
 
 /** The images that containers run. */
 export const OWN_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui", "ldms-grafana"] as const;
@@ -28,12 +38,12 @@ const Mirror = z.strictObject({
 export const Images = z.strictObject({
   namespace: z
     .string()
-    .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, "must be lower-case letters and digits, divided by `.`, `_`, `-` or `/`")
+    .regex(new RegExp(`^${PATH}$`), "must be lower-case letters and digits, divided by `.`, `_`, `-` or `/`")
     .default("ovishpc")
     .meta(about("What stands before the images' names.", "ovishpc")),
   tag: z
     .string()
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "must be an image's tag: up to 128 letters, digits, `_`, `.` and `-`")
+    .regex(new RegExp(`^${TAG}$`), "must be an image's tag: up to 128 letters, digits, `_`, `.` and `-`")
     .default("4.5.3")
     .meta(about("Tag of the images.", "4.5.3")),
   registry: Registry.optional().meta(about("`host[:port]` of the registry; absent: the engine's own.", "reg.site:5000")),
