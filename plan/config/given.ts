@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { normalizePath } from "../text/host-path";
 import { about } from "./about";
 import { Reference } from "./images";
-import { AbsolutePath, ContainerName, Hostlist, LocalPath, Name, PerHost, Size } from "./scalars";
+import { AbsolutePath, ContainerName, Hostlist, HostPath, LocalPath, Name, PerHost, Size } from "./scalars";
 
 const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable of letters, digits and `_`");
 /** Variables of a container's environment by name. */
@@ -27,6 +28,17 @@ const Mount = z.union(
   "must be an absolute path other than `/` in the container, without `:`, `.` and `..`, or `{ path: PATH, readOnly: false }`",
 );
 
+/** By paths of the host, each in its one spelling: two spellings of a path would be one key, and one of the two lost. */
+const Mounts = z.record(HostPath, Mount).superRefine((mounts, { addIssue }) => {
+  const first = new Map<string, string>();
+  for (const path of Object.keys(mounts)) {
+    const known = first.get(normalizePath(path));
+    first.set(normalizePath(path), known ?? path);
+    if (known === undefined) continue;
+    addIssue({ code: "custom", path: [path], input: path, message: `is the same path of the host as \`${known}\`` });
+  }
+});
+
 const GivenFile = z.strictObject({
   path: PlainPath.meta(about("The path in the container.", "/etc/ldms/perf.conf")),
   file: LocalPath.optional().meta(about("A path beside the stack file; or `secret`.", "perf.conf")),
@@ -42,10 +54,9 @@ export const given = {
   env: Env.optional().meta(
     about("Variables by name. Those of the plan are refused, and a secret there is a finding.", { LDMSD_LOG_TIME_SEC: 1 }),
   ),
-  mounts: z
-    .record(AbsolutePath, Mount)
-    .optional()
-    .meta(about("Paths in the container by paths of the host; read-only unless said.", { "/run/slurm-job": "/run/slurm-job" })),
+  mounts: Mounts.optional().meta(
+    about("Paths in the container by paths of the host; read-only unless said.", { "/run/slurm-job": "/run/slurm-job" }),
+  ),
   files: z
     .array(GivenFile)
     .optional()

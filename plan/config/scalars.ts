@@ -41,6 +41,8 @@ export const AbsolutePath = z
   .string()
   .regex(/^(?!.*\/\.\.?(\/|$))\/[^\0\n:]*[^\0\n:/]\/*$/s, "must be an absolute path other than `/`, without `:`, `.` and `..`")
   .transform(normalizePath);
+/** The same as it is written, for who compares several. */
+export const HostPath = AbsolutePath.in;
 /** Relative to the project's folder, or absolute. Never an option of a program that it is handed to. */
 export const LocalPath = z
   .string()

@@ -2,6 +2,7 @@ import { type GivenEntry, type GrantedEntry, textsOf } from "../config/given";
 import { expandHostlist } from "../hostlist/hostlist";
 import type { PlannedMount } from "../model/container";
 import type { Grant } from "../model/deployment-plan";
+import { normalizePath } from "../text/host-path";
 import { nameSlot } from "./slots";
 
 type FileConfig = NonNullable<GivenEntry["files"]>[number];
@@ -24,7 +25,7 @@ export function settleGiven({ env, mounts = {}, files = [], devices = [], gpus, 
     env: textsOf(env),
     mounts: Object.entries(mounts).map(([hostPath, mount]) => {
       const { path, readOnly } = typeof mount === "string" ? { path: mount, readOnly: true } : mount;
-      return { kind: "bind", hostPath, containerPath: path, readOnly };
+      return { kind: "bind", hostPath: normalizePath(hostPath), containerPath: path, readOnly };
     }),
     files,
     devices,

@@ -91,6 +91,19 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
   given("devices", ["/etc/passwd"], "  - samplers[0].devices[0]: must be a path below `/dev/`, without `:`: `/etc/passwd`"),
   given("devices", ["/dev/../etc"], `  - samplers[0].devices[0]: ${PATH_FORM}: \`/dev/../etc\``),
   given("gpus", 2, "  - samplers[0].gpus: must be `all`: 2"),
+  given("mounts", { "/a/": "/x", "/a": "/y" }, "  - samplers[0].mounts./a: is the same path of the host as `/a/`: `/a`"),
+  given("mounts", { "/a//b": "/x", "/a/b": "/y" }, "  - samplers[0].mounts./a/b: is the same path of the host as `/a//b`: `/a/b`"),
+  given(
+    "mounts",
+    { "/a/./b": "/x" },
+    "  - samplers[0].mounts./a/./b: has a key of the wrong form: `/a/./b`",
+    `      help: it ${PATH_FORM}`,
+  ),
+  given("mounts", { "/a": "/x//y/", "/b": "/x/y" }, "  - samplers[0].mounts./b: is the place of samplers[0].mounts./a already: `/x/y`"),
+  ...["a/../b", "a//b", "a..b", "a/Samp", "-a/b", "a/b-", "a/b:", "a/b:-1", "a:999999/b"].map((image) =>
+    given("image", image, `  - samplers[0].image: must be an image reference like \`reg.site:5000/ovishpc/ldms-samp:4.5.3\`: \`${image}\``),
+  ),
+  given("image", `${"a".repeat(256)}:1`, `  - samplers[0].image: must have a name of at most 255 characters: \`${"a".repeat(60)}…\``),
   given("image", "Samp:1", "  - samplers[0].image: must be an image reference like `reg.site:5000/ovishpc/ldms-samp:4.5.3`: `Samp:1`"),
   given("memory", "1.5G", "  - samplers[0].memory: must be a whole number with one of the units k, M, G: `1.5G`"),
   given(

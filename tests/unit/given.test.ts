@@ -210,4 +210,12 @@ describe("what a group's containers are given", () => {
       "cygnus-05,cygnus-06: aggregator `agg1` has binds that its role has no use for: `/opt/site:/x:ro`",
     ]);
   });
+
+  it("binds a path of the host by its one spelling", () => {
+    const { mounts } = sampler({ mounts: { "//opt/site//": "/x/" } }, NO_FACTS);
+    assert.deepEqual(
+      mounts.filter(({ containerPath }) => containerPath.startsWith("/x")),
+      [{ kind: "bind", hostPath: "/opt/site", containerPath: "/x", readOnly: true }],
+    );
+  });
 });
