@@ -1,3 +1,4 @@
+import { CODE_RULES } from "./code-rules";
 import type { ContainerFacts } from "./facts";
 import { MEMORY_RULES } from "./memory-rules";
 import { MOUNT_RULES } from "./mount-rules";
@@ -14,4 +15,5 @@ export const CONTAINER_RULES: readonly Rule<ContainerFacts>[] = [
   ...OPERATION_RULES,
   ...MEMORY_RULES,
   ...SECRET_RULES,
+  ...CODE_RULES,
 ];

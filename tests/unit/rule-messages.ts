@@ -34,6 +34,8 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "memory-limit-holds-the-sets": "sampler `samp` has a limit of 4 MiB and `-m` of 4 MiB",
   "no-secret-in-settings": "sampler `samp` shows a secret: `env MUNGE_KEY`",
   "grafana-admin-password-set": "grafana `grafana` starts with the administrator's password `admin`",
+  "nothing-preloaded": "sampler `samp` has others' code in all of its programs: `env LD_PRELOAD`",
+  "programs-of-the-image": "sampler `samp` has programs that are not of its image: `env LD_LIBRARY_PATH`",
   "munge-key-mode-0600": "munge key `/var/lib/ldms/cygnus/samp/munge.key` must have mode 0600: 0644",
   "munge-key-owned-by-munge": "munge key `/var/lib/ldms/cygnus/samp/munge.key` must belong to 101:101: 0:0",
   "munge-key-not-all-zero": "munge key `/var/lib/ldms/cygnus/samp/munge.key` is the same byte throughout",

@@ -200,3 +200,56 @@ describe("ldms#26, NERSC's `-m 128M`: memory of the sets, and of the container",
     );
   });
 });
+
+describe("code that is not of a daemon's image", () => {
+  const MEMINFO = { name: "meminfo" };
+  const facts = { ...NO_FACTS, ownFiles: { preload: "/site/libtrace.so\n" } };
+  const others = (what: string) => `mandatory nothing-preloaded: sampler \`samp\` has others' code in all of its programs: \`${what}\``;
+  const replaced = (what: string) => `advisory programs-of-the-image: sampler \`samp\` has programs that are not of its image: \`${what}\``;
+  const CASES: readonly (readonly [Values, readonly string[]])[] = [
+    [{ env: { LD_PRELOAD: "/site/libtrace.so" } }, [others("env LD_PRELOAD")]],
+    [{ env: { LD_AUDIT: "/site/libtrace.so" } }, [others("env LD_AUDIT")]],
+    [{ env: { LD_PRELOAD: "" } }, []],
+    [{ files: [{ path: "/etc/ld.so.preload", file: "preload" }] }, [others("mount at /etc/ld.so.preload")]],
+    [{ mounts: { "/opt/site/preload": "/etc//ld.so.preload" } }, [others("mount at /etc/ld.so.preload")]],
+    [{ mounts: { "/opt/site/etc": "/etc/ld.so.conf.d" } }, [replaced("mount at /etc/ld.so.conf.d")]],
+    [{ mounts: { "/opt/site/lib": "/opt/ovis/lib/ovis-ldms" } }, [replaced("mount at /opt/ovis/lib/ovis-ldms")]],
+    [{ mounts: { "/opt/site/lib": "/opt" } }, [replaced("mount at /opt")]],
+    [{ env: { LD_LIBRARY_PATH: "/site/lib" } }, [replaced("env LD_LIBRARY_PATH")]],
+    [{ env: { PATH: "/site/bin:/usr/bin" } }, [replaced("env PATH")]],
+    [{ env: { LDMSD_PLUGIN_LIBPATH: "/site/plugins" } }, [replaced("env LDMSD_PLUGIN_LIBPATH")]],
+    [{ mounts: { "/opt/site/data": "/opt/site/data" }, env: { TZ: "UTC" } }, []],
+  ];
+  for (const [given, expected] of CASES) {
+    it(`is a finding: ${JSON.stringify(given)}`, () => assert.deepEqual(findings(group(given, MEMINFO), facts), expected));
+  }
+});
+
+describe("a writable mount", () => {
+  const writable = (path: string) => ({ mounts: { [path]: { path: "/x", readOnly: false } } });
+  const OTHER = "advisory aggregators-lead-to-a-store";
+  const rulesOf = (values: Values) => findings(values).flatMap((line) => (line.startsWith(OTHER) ? [] : [line.split(":")[0]]));
+  const ofSampler = (path: string) => rulesOf(group(writable(path), { name: "meminfo" }));
+  const ofAggregator = (path: string) =>
+    rulesOf({ aggregators: [{ name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s", ...writable(path) }] });
+
+  it("is judged on an aggregator as on a sampler where it is more than a folder", () => {
+    const bad = {
+      "/etc": "mandatory no-sensitive-host-folders",
+      "/sys/kernel/debug": "mandatory no-sensitive-host-folders",
+      "/var/lib/ldms/cygnus/samp": "mandatory no-sensitive-host-folders",
+      "/var/run/docker.sock": "mandatory no-engine-socket",
+      "/run/munge": "mandatory munge-socket-read-only",
+    };
+    for (const [path, rule] of Object.entries(bad)) {
+      assert.ok(ofSampler(path).includes(rule), `${path}: ${ofSampler(path)}`);
+      assert.ok(ofAggregator(path).includes(rule), `${path}: ${ofAggregator(path)}`);
+    }
+  });
+
+  it("is for aggregators alone, which store, and not in memory", () => {
+    assert.deepEqual(ofSampler("/data/rolled"), ["mandatory writable-binds-only-for-stores"]);
+    assert.deepEqual(ofAggregator("/data/rolled"), []);
+    assert.deepEqual(ofAggregator("/dev/shm/rolled"), ["mandatory stores-not-in-memory"]);
+  });
+});
