@@ -35,7 +35,7 @@ export function addBundleCommands(program: Command): void {
     .option("--json", "what was in it as JSON")
     .addHelpText(
       "after",
-      "\nExample, at a site that has no ldms yet:\n  tar -xOf cygnus.bundle load | sh -s -- cygnus.bundle --into /srv/ldms",
+      "\nExamples:\n  ldms bundle load cygnus.bundle --into /srv/ldms\n\nAt a site that has no ldms yet:\n  tar -xOf cygnus.bundle load | sh -s -- cygnus.bundle --into /srv/ldms",
     )
     .action(runLoad);
 }

@@ -22,6 +22,7 @@ export function addConfigCommands(program: Command): void {
     .description("print one value; a secret only with --show-secret")
     .addOption(stackOption())
     .option("--show-secret", "print a secret's value")
+    .addHelpText("after", "\nExample:\n  ldms config get -s cygnus tolerate")
     .action(runGet);
   config
     .command("set <key> [value]")

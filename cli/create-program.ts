@@ -1,9 +1,12 @@
 import { Command } from "commander";
 import { addAuditCommand } from "./audit-command";
 import { addBundleCommands } from "./bundle-commands";
+import { addColorOption } from "./color-option";
+import { addCompletionCommands } from "./completion-commands";
 import { addConfigCommands } from "./config-commands";
 import { addDeployCommands } from "./deploy-commands";
 import { EXIT_HELP } from "./exit-codes";
+import { addHelpCommand } from "./help-command";
 import { addHostCommands } from "./host-commands";
 import { addHostsImportCommand } from "./hosts-import-command";
 import { addImageCommands } from "./image-commands";
@@ -16,6 +19,7 @@ import { addSchemaCommand } from "./schema-command";
 import { addServiceCommands } from "./service-commands";
 import { addStateCommands } from "./state-commands";
 import { addTrustCommand } from "./trust-command";
+import { readVersion } from "./version";
 
 /** `ldms` with all its verbs. */
 export function createProgram(): Command {
@@ -33,7 +37,9 @@ Examples:
 ${EXIT_HELP}`,
     )
     .showHelpAfterError("(ldms --help, or ldms COMMAND --help)")
+    .version(`ldms ${readVersion()}`, "--version", "print the version")
     .exitOverride();
+  addColorOption(program);
 
   addInitCommand(program);
   addPlanCommand(program);
@@ -52,5 +58,7 @@ ${EXIT_HELP}`,
   addHostsImportCommand(hosts);
   addConfigCommands(program);
   addSchemaCommand(program);
+  addCompletionCommands(program);
+  addHelpCommand(program);
   return program;
 }

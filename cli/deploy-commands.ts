@@ -13,6 +13,13 @@ const DESCRIPTIONS: Readonly<Record<EngineVerb, string>> = {
   destroy: "remove what was deployed; kept data and images are listed",
 };
 
+const EXAMPLES: Readonly<Record<EngineVerb, readonly string[]>> = {
+  preview: ["ldms preview -s cygnus", "ldms preview -s cygnus --refresh     and ask the hosts first what there is"],
+  up: ["ldms up -s cygnus", "ldms up -s cygnus --yes --wait 300   does not ask, and waits longer for the data"],
+  refresh: ["ldms refresh -s cygnus"],
+  destroy: ["ldms destroy -s cygnus"],
+};
+
 /** The four verbs of an engine; both engines take the same options. */
 export function addDeployCommands(program: Command): void {
   for (const verb of ["preview", "up", "refresh", "destroy"] as const) {
@@ -37,6 +44,7 @@ export function addDeployCommands(program: Command): void {
       command.option("--no-wait", "end when everything is deployed");
     }
     if (verb !== "preview") command.option("-y, --yes", "do not ask");
+    command.addHelpText("after", `\nExamples:\n${EXAMPLES[verb].map((line) => `  ${line}`).join("\n")}`);
     command.action(async (options: DeployOptions) => {
       // Loaded for these verbs only: the others can do without the half second that it takes. (`import()` of a TypeScript file passes tsx's
       // CommonJS loader by and finds nothing.)

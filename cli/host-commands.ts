@@ -26,6 +26,7 @@ export function addHostCommands(program: Command): void {
     .description("look at every host as `up` does before it changes anything: reachable, engine, names, ports, munge")
     .addOption(stackOption())
     .option(...JSON_OPTION)
+    .addHelpText("after", "\nExample:\n  ldms preflight -s cygnus && ldms up -s cygnus")
     .action(runPreflight);
   program
     .command("status")
@@ -33,6 +34,7 @@ export function addHostCommands(program: Command): void {
     .addOption(stackOption())
     .option("--wait <seconds>", "wait until all is well, at most so long", seconds, 0)
     .option(...JSON_OPTION)
+    .addHelpText("after", "\nExample:\n  ldms status -s cygnus --wait 60")
     .action(runStatus);
   program
     .command("drift")

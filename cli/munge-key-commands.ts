@@ -33,6 +33,7 @@ export function addMungeKeyCommands(program: Command): void {
     .description("does every munged of the stack answer, and do all have one key? reads and changes nothing")
     .addOption(stackOption())
     .option("--json", "the same as JSON")
+    .addHelpText("after", "\nExample:\n  ldms munge-key check -s cygnus")
     .action(runCheck);
   key
     .command("rotate")

@@ -16,11 +16,13 @@ export function addStateCommands(program: Command): void {
     .description("what the stack's last deployment told: addresses of ui and grafana")
     .addOption(stackOption())
     .option("--json", "as JSON")
+    .addHelpText("after", "\nExample:\n  ldms outputs -s cygnus --json | jq .endpoints")
     .action(runOutputs);
   program
     .command("export")
     .description("print the state as `pulumi stack export` does; secrets stay encrypted")
     .addOption(stackOption())
+    .addHelpText("after", "\nExample:\n  ldms export -s cygnus > cygnus.json")
     .action(runExport);
   program
     .command("import")
@@ -29,7 +31,12 @@ export function addStateCommands(program: Command): void {
     .option("--file <path>", "read it from a file instead of standard input")
     .addHelpText("after", "\nExample:\n  ldms export -s cygnus > cygnus.json\n  ldms import -s cygnus --file cygnus.json")
     .action(runImport);
-  program.command("cancel").description("remove the lock that a killed run left behind").addOption(stackOption()).action(runCancel);
+  program
+    .command("cancel")
+    .description("remove the lock that a killed run left behind")
+    .addOption(stackOption())
+    .addHelpText("after", "\nExample:\n  ldms cancel -s cygnus")
+    .action(runCancel);
 }
 
 async function runOutputs({ stack, json }: StateOptions): Promise<void> {

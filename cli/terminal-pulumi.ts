@@ -25,7 +25,8 @@ export class TerminalPulumi implements RunningEngine {
     process.stderr.write(`engine: ${program}\n`);
     if (verb === "preview" || verb === "up") await ensureStack(program, location.stack, location.projectFolder);
     const run = { ...rest, verb, stack: location.stack, isYes: yes, isRefresh: args.isRefresh || isOther, isJson: json };
-    const code = await runOnTerminal([program, ...pulumiArgv(run)], location.projectFolder, { ...process.env, ...environment });
+    const color = process.env["FORCE_COLOR"] ? ["--color", "always"] : [];
+    const code = await runOnTerminal([program, ...pulumiArgv(run), ...color], location.projectFolder, { ...process.env, ...environment });
     if (code !== 0) throw new ToldError(EXIT.failed);
     return { outputs: {}, changes: {} };
   }

@@ -1,3 +1,4 @@
+import type { Colors } from "picocolors/types";
 import type { StepOp } from "../events/step";
 
 /** How an operation is written: `+ create`, `creating`, `created`, and in the summary `to create` or `created`. */
@@ -30,4 +31,13 @@ const WORDS: Readonly<Record<StepOp, OpWords>> = {
 
 export function opWords(op: string): OpWords {
   return WORDS[op as StepOp] ?? WORDS.same;
+}
+
+/** A line that stands by itself: a step by its sign, errors and warnings by their words. */
+export function paintLine(line: string, colors: Colors): string {
+  if (/^ {4}error: /.test(line)) return colors.red(line);
+  if (/^ {4}(warning: |\[)/.test(line)) return colors.yellow(line);
+  const sign = /^ ([-+~][-+ ])/.exec(line)?.[1];
+  const words = Object.values(WORDS).find((one) => one.sign === sign);
+  return words === undefined ? line : colors[words.color](line);
 }

@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import type { EngineEvent } from "../events/events";
 import type { OperationKind, OperationPhase, OperationResult } from "../run-operation";
+import { paintLine } from "./display-words";
 import { LineDisplay } from "./line-display";
 import { TreeDisplay } from "./tree-display";
 
@@ -17,12 +18,14 @@ export interface DisplayArgs {
   readonly stream: NodeJS.WriteStream;
 }
 
-/** A live tree on a terminal, lines elsewhere; both end with Pulumi's summary. Colours on a terminal only, and not with NO_COLOR. */
+/** A live tree on a terminal, lines elsewhere; both end with Pulumi's summary. Colours on a terminal only and not with NO_COLOR, or with FORCE_COLOR anywhere. */
 export function createDisplay({ kind, stack, stream }: DisplayArgs): Display {
   const isTerminal = stream.isTTY === true && process.env["TERM"] !== "dumb";
-  const colors = createColors(isTerminal && process.env["NO_COLOR"] === undefined);
+  const colors = createColors(!process.env["NO_COLOR"] && (isTerminal || Boolean(process.env["FORCE_COLOR"])));
   const title = (phase: OperationPhase) => `${titleOf(kind, phase)} (${stack}), embedded engine:`;
-  return isTerminal ? new TreeDisplay(stream, title, colors) : new LineDisplay((line) => stream.write(`${line}\n`), title);
+  return isTerminal
+    ? new TreeDisplay(stream, title, colors)
+    : new LineDisplay((line) => stream.write(`${paintLine(line, colors)}\n`), title);
 }
 
 function titleOf(kind: OperationKind, phase: OperationPhase): string {

@@ -3,7 +3,7 @@ import type { Colors } from "picocolors/types";
 import type { EngineEvent } from "../events/events";
 import type { OperationPhase } from "../run-operation";
 import { DisplayModel, type DisplayRow, renderRow } from "./display-model";
-import { opWords } from "./display-words";
+import { opWords, paintLine } from "./display-words";
 import { renderMessage } from "./message-text";
 
 const FRAME_MS = 100;
@@ -43,7 +43,7 @@ export class TreeDisplay {
     if (isNothing) this.live.clear();
     else this.live(this.frame(true));
     this.live.done();
-    for (const line of this.later.splice(0)) this.stream.write(`${this.paintMessage(line)}\n`);
+    for (const line of this.later.splice(0)) this.stream.write(`${paintLine(line, this.colors)}\n`);
     this.phase = undefined;
   }
 
@@ -92,10 +92,5 @@ export class TreeDisplay {
   private paintDiff(line: string): string {
     const paint = { "+": this.colors.green, "-": this.colors.red }[line[0] ?? ""] ?? this.colors.yellow;
     return paint(line);
-  }
-
-  private paintMessage(line: string): string {
-    if (/^ {4}error: /.test(line)) return this.colors.red(line);
-    return /^ {4}(warning: |\[)/.test(line) ? this.colors.yellow(line) : line;
   }
 }

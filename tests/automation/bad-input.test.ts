@@ -31,6 +31,9 @@ const FILES: Readonly<Record<string, string | Buffer>> = {
 const BAD: readonly (readonly [string, string])[] = [
   ["", "Usage: ldms"],
   ["nonsense", "error: unknown command 'nonsense'"],
+  ["help images nonsense", "error: there is no such verb: `ldms images nonsense`"],
+  ["completion sh", "error: command-argument value 'sh' is invalid"],
+  ["plan -s cygnus --color sometimes", "error: option '--color <when>' argument 'sometimes' is invalid"],
   ["plan", "error: required option '-s, --stack <name>' not specified"],
   ["plan -s", "error: option '-s, --stack <name>' argument missing"],
   ["plan -s cygnus more", "error: too many arguments for 'plan'"],

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { createColors } from "picocolors";
+import { createDisplay } from "../../engine/display/display";
+import { paintLine } from "../../engine/display/display-words";
 import { LineDisplay } from "../../engine/display/line-display";
 import { renderPropertyDiff } from "../../engine/display/property-diff-text";
 import { renderNothingToDo, renderSummary } from "../../engine/display/summary-text";
@@ -49,6 +52,47 @@ describe("renderPropertyDiff", () => {
       "~ size: 1 => 2",
       '+ zone: "z"  (replaces)',
     ]);
+  });
+});
+
+describe("paintLine", () => {
+  const colors = createColors(true);
+
+  it("paints a step by its sign, and errors and warnings", () => {
+    assert.equal(paintLine(" + docker:Container a create", colors), colors.green(" + docker:Container a create"));
+    assert.equal(paintLine(" +-docker:Container a replace", colors), colors.magenta(" +-docker:Container a replace"));
+    assert.equal(paintLine("    error: no", colors), colors.red("    error: no"));
+    assert.equal(paintLine("    warning: no", colors), colors.yellow("    warning: no"));
+  });
+
+  it("leaves the rest as it is", () => {
+    for (const line of ["Updating (lab):", "    + 1 to create", "", "   ~ x"]) assert.equal(paintLine(line, colors), line);
+  });
+});
+
+describe("createDisplay", () => {
+  /** What a pipe gets, with these variables. */
+  function shown(variables: Readonly<Record<string, string>>): string {
+    const before = process.env;
+    const { NO_COLOR: _no, FORCE_COLOR: _force, ...others } = before;
+    const written: string[] = [];
+    const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    try {
+      process.env = { ...others, ...variables };
+      const display = createDisplay({ kind: "up", stack: "lab", stream });
+      display.onEvent({ diagnosticEvent: { message: "full", severity: "error" } } as EngineEvent, "update");
+      display.close();
+    } finally {
+      process.env = before;
+    }
+    return written.join("");
+  }
+
+  it("colours a pipe where that is asked for, and nothing with NO_COLOR", () => {
+    const { red } = createColors(true);
+    assert.ok(!shown({}).includes("\u001b"));
+    assert.ok(shown({ FORCE_COLOR: "1" }).includes(red("    error: full")), JSON.stringify(shown({ FORCE_COLOR: "1" })));
+    assert.ok(!shown({ FORCE_COLOR: "1", NO_COLOR: "1" }).includes("\u001b"));
   });
 });
 

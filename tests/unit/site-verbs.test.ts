@@ -14,6 +14,10 @@ const OF_NO_STACK = [
   "images import",
   // Tells the form of every stack file.
   "schema",
+  // Tell of `ldms` itself.
+  "complete",
+  "completion",
+  "help",
 ];
 
 const unused = () => assert.fail("no engine is needed");
