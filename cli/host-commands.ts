@@ -1,14 +1,14 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
 import { isAsPlanned, renderDrift } from "../operations/observe/drift";
-import { progressOf, renderVerify } from "../operations/observe/render-verify";
 import { isAllWell, type StatusReport, statusTable } from "../operations/observe/status";
-import { FRESH_SECONDS, isVerified, type VerifyReport } from "../operations/observe/verify";
+import { FRESH_SECONDS, isVerified } from "../operations/observe/verify";
 import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { EXIT } from "./exit-codes";
 import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
 import { openSite } from "./stack";
+import { VerifyDisplay } from "./verify-display";
 
 interface HostOptions {
   readonly stack: string;
@@ -86,21 +86,16 @@ async function runDrift({ stack, json }: HostOptions): Promise<void> {
 
 async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {
   const site = await openSite(stack);
-  let shown: string | undefined;
-  const show = (look: VerifyReport) => {
-    const progress = progressOf(look);
-    if (!json && progress !== shown) print(renderVerify(look));
-    shown = progress;
-  };
+  const display = new VerifyDisplay(print);
   const report = await site.verify({
     waitSeconds: wait,
     freshSeconds: fresh,
     signal: abortOnSignal(),
-    onLook: (look) => {
-      if (wait > 0 && !isVerified(look)) show(look);
+    onLook: (found) => {
+      if (wait > 0 && !json && !isVerified(found)) display.show(found);
     },
   });
   if (json) printJson(report);
-  else show(report);
+  else display.show(report);
   process.exitCode = isVerified(report) ? EXIT.done : EXIT.failed;
 }
