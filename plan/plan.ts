@@ -6,8 +6,8 @@ import { checkSalt } from "./checks/check-salt";
 import type { ClusterConfig } from "./config/config";
 import { planWaiver } from "./config/waiver";
 import type { ContainerUnit, PlanContext } from "./containers/container-unit";
+import { type PlacedUnit, placeUnit } from "./containers/place-unit";
 import { ROLES } from "./containers/roles";
-import { hashSpec, SPEC_LABEL } from "./containers/spec-hash";
 import { type DaemonGroup, listDaemons, planDaemonGroups } from "./daemons/daemon-group";
 import { grantsOf } from "./daemons/settle-given";
 import { chooseMethod, planFanOuts } from "./fan-out/plan-fan-outs";
@@ -24,7 +24,6 @@ import { planExternals } from "./ldmsd/plan-externals";
 import { readSetMemoryMib } from "./ldmsd/set-memory";
 import { planSubscriptions } from "./ldmsd/streams";
 import { planMaestro } from "./maestro/plan-maestro";
-import type { PlannedContainer } from "./model/container";
 import type { PlannedDaemon } from "./model/daemon";
 import { type DeploymentPlan, listContainers } from "./model/deployment-plan";
 import type { PlannedConnection, PlannedHost } from "./model/host";
@@ -59,9 +58,9 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
 
   const hostNames = expandHostlist(config.hosts);
   const connections = planConnections(config, hostNames);
-  const units = planUnits({ stack: config.stack, facts }, config, groups, connections, own.files).map((unit) =>
-    confine(config.profile, unit),
-  );
+  const units = planUnits({ stack: config.stack, facts }, config, groups, connections, own.files)
+    .map((unit) => confine(config.profile, unit))
+    .flatMap((unit) => placeUnit(config.stack, unit));
   const unitsOf = groupBy(units, ({ container }) => container.host);
   const mirrors = planMirrors(config);
   const hosts = hostNames
@@ -142,24 +141,20 @@ function planHost(
   config: ClusterConfig,
   name: string,
   { connection, mirror }: { readonly connection: PlannedConnection; readonly mirror: string | undefined },
-  units: readonly ContainerUnit[],
+  placed: readonly PlacedUnit[],
 ): PlannedHost {
+  const units = placed.map(({ unit }) => unit);
   const volumes = units.flatMap(({ container }) => container.mounts.flatMap((mount) => (mount.kind === "volume" ? [mount.volume] : [])));
   return {
     name,
     interconnectName: interconnectName(config, name),
     connection,
     ...(mirror !== undefined && { mirror }),
-    containers: units.map((unit) => labelContainer(config.stack, unit)),
+    containers: placed.map(({ container }) => container),
     ports: units.flatMap(({ ports }) => ports).sort((a, b) => a.port - b.port),
     files: units.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1)),
     volumes: [...new Set(volumes)].sort(),
   };
-}
-
-function labelContainer(stack: string, { container, files }: ContainerUnit): PlannedContainer {
-  const labels = { "ldms.stack": stack, "ldms.role": container.role };
-  return { ...container, labels: { ...labels, [SPEC_LABEL]: hashSpec(container, files, labels) } };
 }
 
 /** By the address that the host is dialled at: the one name that is known to work from here. */

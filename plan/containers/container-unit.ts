@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PlannedContainer, PlannedMount } from "../model/container";
+import type { ContainerPlace, PlannedContainer, PlannedMount } from "../model/container";
 import type { FileContent, PlannedFile } from "../model/file";
 import type { PlannedPort } from "../model/host";
 import { hostFilePath } from "../model/places";
@@ -7,9 +7,10 @@ import type { PlanFacts } from "../model/plan-facts";
 import { ownValue } from "../text/own-value";
 import { ROLES } from "./roles";
 
-/** A container before it is labelled, and what its host needs for it. */
+/** A container before it is labelled, and what its hosts need for it. One for all hosts that have it alike: there may be 100,000. */
 export interface ContainerUnit {
-  readonly container: Omit<PlannedContainer, "labels">;
+  readonly container: Omit<PlannedContainer, "labels" | keyof ContainerPlace>;
+  readonly places: readonly ContainerPlace[];
   readonly files: readonly PlannedFile[];
   readonly ports: readonly PlannedPort[];
   /** Of an ldmsd: the transports that it speaks, and the plugins of its samplers. */
@@ -37,10 +38,10 @@ const LOG = { driver: "json-file", maxSizeMib: 10, maxFiles: 3 } as const;
 /** The memory of a daemon holds credentials and, of munged, the key: a core file would leave it on the host, readable long after. */
 const NO_CORE_FILES = { name: "core", limit: 0 } as const;
 
-type GivenSettings = Pick<PlannedContainer, "host" | "name" | "role" | "argv" | "env" | "mounts" | "healthCheck"> &
+type GivenSettings = Pick<PlannedContainer, "name" | "role" | "argv" | "mounts" | "healthCheck"> &
   Partial<Pick<PlannedContainer, "entrypoint" | "startsAfter" | "image" | "devices" | "gpus">>;
 
-/** Settings that every container shares; upstream runs all of them privileged and on the host's network. One for all: there may be 100,000. */
+/** Settings that every container shares; upstream runs all of them privileged and on the host's network. */
 const SHARED = {
   networkMode: "host",
   privileged: true,

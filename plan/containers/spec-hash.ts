@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { readHostNumber } from "../hosts/component-id";
-import type { PlannedContainer } from "../model/container";
+import type { ContainerPlace, PlannedContainer } from "../model/container";
 import type { PlannedFile } from "../model/file";
+import type { ContainerUnit } from "./container-unit";
 
 /** The label that has a container's hash. */
 export const SPEC_LABEL = "ldms.spec";
@@ -22,7 +23,7 @@ export const HOST_VARIABLES: Readonly<Record<string, typeof HOST_NUMBER | typeof
  * The environment with values that are the host's written as that: the same for every host of a group, so that one line can start them all.
  * Shape: `{ COMPID: "{number}", HOSTNAME: "{host}" }` on `cygnus-01`, whatever its component id is.
  */
-function generalizeEnv(container: Pick<PlannedContainer, "env" | "host">): Readonly<Record<string, string>> {
+function generalizeEnv(container: ContainerPlace): Readonly<Record<string, string>> {
   const own: Readonly<Record<string, string | undefined>> = { [HOST_NUMBER]: readId(container), [HOST_NAME]: container.host };
   const generalize = (name: string, value: string) => {
     const general = HOST_VARIABLES[name];
@@ -38,7 +39,7 @@ function readId({ env }: Pick<PlannedContainer, "env">): string | undefined {
 }
 
 /** The component id of an ldmsd whose host's name ends in another number, or in none: it is data of the host, as its address is. */
-export function readOwnId(container: Pick<PlannedContainer, "env" | "host">): string | undefined {
+export function readOwnId(container: ContainerPlace): string | undefined {
   const id = readId(container);
   return id === String(readHostNumber(container.host)) ? undefined : id;
 }
@@ -59,19 +60,18 @@ export function isToldItsId({ env }: Pick<PlannedContainer, "env">): boolean {
 }
 
 /**
- * Hash of all that makes a container on its host, the content of its mounted files included (but of what a
+ * Hash of all that makes a container on each of its hosts, the content of its mounted files included (but of what a
  * running container takes up) and its image left out (that is compared by id).
  * Containers that differ by nothing but the number in their host's name have the same. A component id that is not this number stands behind it,
  * `9f86d081884c7d659a2feaa0c55ad015-2201`, so that a script with the one hash can tell every host's.
  *
  * @param files the files that it mounts
  */
-export function hashSpec(
-  container: Omit<PlannedContainer, "labels">,
+export function hashSpecs(
+  { image, ...rest }: ContainerUnit["container"],
   files: readonly PlannedFile[],
   fixedLabels: Readonly<Record<string, string>>,
-): string {
-  const { host, image, ...rest } = container;
+): (place: ContainerPlace) => string {
   const mounted = files.map(({ path, mode, uid, gid, fingerprint, isTakenUpRunning }) => [
     path,
     mode,
@@ -79,9 +79,20 @@ export function hashSpec(
     gid,
     isTakenUpRunning ? "" : fingerprint,
   ]);
-  const spec = { ...rest, env: generalizeEnv(container), labels: fixedLabels, mounted };
-  // Sorted, so that the order in which the code puts a container together is no part of it.
-  const entries = Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
-  const own = readOwnId(container);
-  return hash("sha256", JSON.stringify(entries)).slice(0, 32) + (own === undefined ? "" : `-${own}`);
+  const general = (env: ContainerPlace["env"]) => {
+    const spec = { ...rest, env, labels: fixedLabels, mounted };
+    // Sorted, so that the order in which the code puts a container together is no part of it.
+    const entries = Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
+    return hash("sha256", JSON.stringify(entries)).slice(0, 32);
+  };
+  // The hosts of a group have one environment but for what is the host's.
+  const known = new Map<string, string>();
+  return (place) => {
+    const env = generalizeEnv(place);
+    const key = JSON.stringify(env);
+    const spec = known.get(key) ?? general(env);
+    known.set(key, spec);
+    const own = readOwnId(place);
+    return own === undefined ? spec : `${spec}-${own}`;
+  };
 }

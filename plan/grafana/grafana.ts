@@ -31,7 +31,7 @@ export function planGrafana(
   own: OwnGrafanaFiles,
 ): ContainerUnit[] {
   if (!config.grafana) return [];
-  const { host, address, options, env = {} } = config.grafana;
+  const { host, address, options } = config.grafana;
   const port = grafanaPort(config);
   const dataSources = own.dataSources ?? (config.ui && renderDataSources(config));
   const mounted = [
@@ -40,24 +40,29 @@ export function planGrafana(
     ...mountDashboards(context, own.dashboards ?? (config.ui ? generatedDashboards(config.stack, groups) : [])),
   ];
   const container = createContainer({
-    host,
     name: CONTAINER,
     role: "grafana",
     argv: options,
-    env: {
-      ...(address !== undefined && { GF_SERVER_HTTP_ADDR: address }),
-      ...(port !== GRAFANA_DEFAULT_PORT && { GF_SERVER_HTTP_PORT: String(port) }),
-      // Such a file takes the place of the image's, which allows the plugin.
-      ...(own.grafanaIni !== undefined && { GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: PLUGIN_ID }),
-      ...textsOf(env),
-    },
     mounts: [
       ...mounted.map(({ mount }) => mount),
       { kind: "volume", volume: `ldms-${config.stack}-grafana`, containerPath: GRAFANA_DATA, readOnly: false },
     ],
     healthCheck: checkGrafana(isAnyAddress(address) ? "127.0.0.1" : bracketed(address!), port),
   });
-  return [{ container, files: mounted.map(({ file }) => file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];
+  const ports = [{ port, container: CONTAINER, purpose: "http" }];
+  return [{ container, places: [{ host, env: environment(config, own) }], files: mounted.map(({ file }) => file), ports }];
+}
+
+function environment(config: ClusterConfig, own: OwnGrafanaFiles): Readonly<Record<string, string>> {
+  const { address, env = {} } = config.grafana!;
+  const port = grafanaPort(config);
+  return {
+    ...(address !== undefined && { GF_SERVER_HTTP_ADDR: address }),
+    ...(port !== GRAFANA_DEFAULT_PORT && { GF_SERVER_HTTP_PORT: String(port) }),
+    // Such a file takes the place of the image's, which allows the plugin.
+    ...(own.grafanaIni !== undefined && { GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: PLUGIN_ID }),
+    ...textsOf(env),
+  };
 }
 
 export function grafanaPort(config: ClusterConfig): number {

@@ -8,8 +8,9 @@ import { planLdmsdHealth } from "../health/ldmsd";
 import { groupImage, imageAt } from "../images/group-image";
 import { findLdmsd } from "../images/ldmsd-of";
 import type { LdmsdAbilities } from "../images/upstream-versions";
-import type { PlannedMount } from "../model/container";
+import type { ContainerPlace, PlannedMount } from "../model/container";
 import { decompositionFile } from "../stores/decomposition";
+import { groupBy } from "../text/group-by";
 import { planAdvertisements } from "./advertise";
 import { type FromMaestro, renderLdmsdConf } from "./conf";
 import { CONF_IN_CONTAINER } from "./conf-path";
@@ -50,15 +51,6 @@ function planSlot(context: PlanContext, config: ClusterConfig, { group, indexes 
   const confs = mountConfs(context, { group, indexes }, { ...args, hasStreamsOff });
   const given = [...mountDecompositions(context, group, args.decompositionOf), ...mountGivenFiles(context, group)];
   const listen = ["-x", `${xprt}:${port}`, ...authOptions(authOf(group)), "-m", `${args.setMemoryMib}M`];
-  // One for all hosts of the group: there may be 100,000.
-  const alike = {
-    name: group.container,
-    role: roleOf(group),
-    healthCheck: health.healthCheck,
-    ...givenSettings(group),
-  } as const;
-  const argv = [...listen, ...group.options];
-  const argvWithConf = [...listen, "-c", CONF_IN_CONTAINER, ...group.options];
   const mounts = [...own.mounts, ...args.storeMounts, ...given.map(({ mount }) => mount), health.mount, ...group.given.mounts];
   const files = [...own.files, health.file, ...given.map(({ file }) => file)];
   const memory = givenMemoryMib(group);
@@ -66,27 +58,28 @@ function planSlot(context: PlanContext, config: ClusterConfig, { group, indexes 
   const ports = endpoints.map((one) => ({ port: one.port, container: group.container, purpose: "ldmsd" }));
   const xprts = [...new Set(endpoints.map((one) => one.xprt))];
   const plugins = group.plugins.map(({ name }) => name);
-  return indexes.map((index, i) => {
-    const host = group.hosts[index]!;
-    const id = String(group.componentIds[index]);
-    const conf = confs[i];
-    const container = createContainer({
-      host,
-      ...alike,
-      argv: conf ? argvWithConf : argv,
+  return confs.map(({ conf, readers }) => ({
+    container: createContainer({
+      name: group.container,
+      role: roleOf(group),
+      healthCheck: health.healthCheck,
+      ...givenSettings(group),
+      argv: [...listen, ...(conf ? ["-c", CONF_IN_CONTAINER] : []), ...group.options],
       mounts: conf ? [...mounts, conf.mount] : mounts,
-      // Upstream's text calls it by both names: COMPID where it describes the images, COMPONENT_ID in its examples.
-      env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host, ...group.given.env },
-    });
-    return {
-      container,
-      files: conf ? [...files, conf.file] : files,
-      ports,
-      xprts,
-      plugins,
-      ...(memory !== undefined && { memoryMib: memory }),
-    };
-  });
+    }),
+    places: readers.map((index) => placeOf(group, index)),
+    files: conf ? [...files, conf.file] : files,
+    ports,
+    xprts,
+    plugins,
+    ...(memory !== undefined && { memoryMib: memory }),
+  }));
+}
+
+/** Upstream's text calls the component id by both names: COMPID where it describes the images, COMPONENT_ID in its examples. */
+function placeOf({ hosts, componentIds, given }: DaemonGroup, index: number): ContainerPlace {
+  const [host, id] = [hosts[index]!, String(componentIds[index])];
+  return { host, env: { COMPID: id, COMPONENT_ID: id, HOSTNAME: host, ...given.env } };
 }
 
 function mountDecompositions(context: PlanContext, group: DaemonGroup, decompositionOf: ReadonlyMap<string, string>): MountedFile[] {
@@ -106,12 +99,18 @@ function givenSettings({ given: { devices, gpus, image }, ...group }: DaemonGrou
   };
 }
 
-/** By the order of the indexes; of samplers one for all, of aggregators one each. */
+/** A configuration file and the indexes of the daemons that read it. */
+interface SharedConf {
+  readonly conf: MountedFile | undefined;
+  readonly readers: readonly number[];
+}
+
+/** Of samplers one for all, of aggregators one each. */
 function mountConfs(
   context: PlanContext,
   { group, indexes }: Slot,
   { groups, fromMaestro, pulls, advertisements, hasStreamsOff }: SlotArgs & Pick<LdmsdAbilities, "hasStreamsOff">,
-): readonly (MountedFile | undefined)[] {
+): SharedConf[] {
   const { stack } = context;
   const mount = (text: string | undefined) =>
     text === undefined
@@ -124,13 +123,10 @@ function mountConfs(
         });
   const render = (own: readonly DaemonPlace[], advertisesAt?: readonly DaemonPlace[]) =>
     mount(renderLdmsdConf(group, groups, { stack, fromMaestro, pulls: own, advertisesAt, hasStreamsOff }));
-  if (pulls) return indexes.map((index) => render(pulls[index]!, advertisements?.[index]));
+  if (pulls) return indexes.map((index) => ({ conf: render(pulls[index]!, advertisements?.[index]), readers: [index] }));
   // Of ten thousand samplers there are as many texts as aggregators.
-  const shared = new Map<string, MountedFile | undefined>();
-  return indexes.map((index) => {
-    const places = advertisements?.[index] ?? [];
-    const key = places.map((place) => place.group.daemonNames[place.index]).join(" ");
-    if (!shared.has(key)) shared.set(key, render([], places));
-    return shared.get(key);
+  const alike = groupBy(indexes, (index) => {
+    return (advertisements?.[index] ?? []).map((place) => place.group.daemonNames[place.index]).join(" ");
   });
+  return [...alike.values()].map((readers) => ({ conf: render([], advertisements?.[readers[0]!] ?? []), readers }));
 }

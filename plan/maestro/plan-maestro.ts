@@ -26,16 +26,14 @@ export function planMaestro(
   const auths = new Set(groups.map(authOf));
   const own = mountAuths(context, config, { auths, munge: mungeModeOf(config, groups), container: CONTAINER });
   const container = createContainer({
-    host,
     name: CONTAINER,
     role: "maestro",
     argv: [],
-    env: {},
     mounts: [...own.mounts, settings.mount],
     healthCheck: checkMaestro(),
   });
   const ports = ROLES.maestro.fixedPorts.map((port) => ({ port, container: CONTAINER, purpose: "etcd" }));
-  return [{ container, files: [...own.files, settings.file], ports }];
+  return [{ container, places: [{ host, env: {} }], files: [...own.files, settings.file], ports }];
 }
 
 /** maestro has to speak to every daemon: the cluster's mode, or that of a group where the cluster as such has none. */

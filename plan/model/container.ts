@@ -41,6 +41,9 @@ export interface PlannedContainer {
   readonly startsAfter?: string;
 }
 
+/** What a container has of its host: all else is the same on every host of its group. */
+export type ContainerPlace = Pick<PlannedContainer, "host" | "env">;
+
 /** Names without `CAP_`, sorted: `{ add: ["SYS_PTRACE"], drop: ["ALL"] }`. */
 export interface PlannedCapabilities {
   readonly add: readonly string[];

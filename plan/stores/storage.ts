@@ -86,23 +86,23 @@ export function planDsosds(context: PlanContext, group: DaemonGroup, ownJson?: s
     containerPath: "/etc/dsosd.json",
     content: { kind: "text", text: ownJson ?? renderDsosdJson(group) },
   });
-  return group.hosts.map((host) => ({
+  const unit = {
     container: createContainer({
-      host,
       name: DSOSD_CONTAINER,
       role: "dsosd",
       ...(image !== undefined && { image: groupImage("ldms-agg", image) }),
       ...DSOSD_COMMAND,
-      // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
-      env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host },
       mounts: [directory.mount, ...storeMounts(group)],
       healthCheck: checkDsosd(),
       startsAfter: group.container,
     }),
+    // The id by default is what gethostname() says, which may have a domain that the stack's names have not.
+    places: group.hosts.map((host) => ({ host, env: { DSOSD_DIRECTORY: "/etc/dsosd.json", DSOSD_SERVER_ID: host } })),
     files: [directory.file],
     // The portmapper's port 111 is the host's own where it runs one, so it is not ours to ask for.
     ports: [],
-  }));
+  };
+  return [unit];
 }
 
 /** One that keeps its rows in files. */

@@ -45,18 +45,17 @@ export function planUi(
     mountFile(context, { ...file(UI_KEY_FILE, UI_KEY_IN_CONTAINER, secretKey(context.facts)), mode: 0o600 }),
   ];
   const container = createContainer({
-    host,
     name: CONTAINER,
     role: "ui",
     argv: [...listenOption(config.ui.address, port), ...options],
-    env: {},
     mounts: [
       ...mounted.map(({ mount }) => mount),
       { kind: "volume", volume: `ldms-${config.stack}-ui`, containerPath: DATA_FOLDER, readOnly: false },
     ],
     healthCheck: checkUi(isAnyAddress(config.ui.address) ? "127.0.0.1" : config.ui.address!, port),
   });
-  return [{ container, files: mounted.map((entry) => entry.file), ports: [{ port, container: CONTAINER, purpose: "http" }] }];
+  const ports = [{ port, container: CONTAINER, purpose: "http" }];
+  return [{ container, places: [{ host, env: {} }], files: mounted.map((entry) => entry.file), ports }];
 }
 
 function uiPort(config: ClusterConfig): number {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hashSpec } from "../../plan/containers/spec-hash";
+import { hashSpecs } from "../../plan/containers/spec-hash";
 import type { PlannedContainer } from "../../plan/model/container";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { containerOf, examplePlan, fileOf, type Values } from "./example-stack";
@@ -8,11 +8,11 @@ const plan = examplePlan();
 const spec = (deployment: typeof plan, host: string, name: string) => containerOf(deployment, host, name).labels["ldms.spec"];
 const samp = containerOf(plan, "cygnus-01", "samp");
 const hash = (container: PlannedContainer, files = plan.hosts[0]!.files) => {
-  const { labels, ...rest } = container;
-  return hashSpec(rest, files, { "ldms.stack": labels["ldms.stack"]! });
+  const { labels, host, env, ...rest } = container;
+  return hashSpecs(rest, files, { "ldms.stack": labels["ldms.stack"]! })({ host, env });
 };
 
-describe("hashSpec", () => {
+describe("hashSpecs", () => {
   it("is the same on every host of a group whose ids are the numbers of their names", () => {
     assert.equal(spec(plan, "cygnus-01", "samp"), spec(plan, "cygnus-04", "samp"));
   });
