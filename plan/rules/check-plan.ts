@@ -2,9 +2,19 @@ import { listFanOuts } from "../fan-out/plan-fan-outs";
 import { type DeploymentPlan, listContainers } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
 import type { ImageName } from "../model/image";
+import { groupBy } from "../text/group-by";
+import { type Kind, kindsOfConnections, kindsOfContainers, kindsOfFiles } from "./alike-facts";
 import { CONNECTION_RULES, type ConnectionFacts } from "./command-rules";
 import { CONTAINER_RULES } from "./container-rules";
-import { type ContainerFacts, factsOfConnection, factsOfFiles, factsOfImage, factsOfPlanned, type ImageFacts } from "./facts";
+import {
+  type ContainerFacts,
+  type FileFacts,
+  factsOfConnection,
+  factsOfContainers,
+  factsOfFiles,
+  factsOfImage,
+  type ImageFacts,
+} from "./facts";
 import { FILE_RULES } from "./file-rules";
 import { withGiven } from "./grants";
 import { IMAGE_RULES } from "./image-rules";
@@ -21,6 +31,8 @@ import { endlessWaivers, expiredWaivers, findWaiver, type Subject, type WaiverSe
 export interface CheckedFacts {
   /** One object for all rules, each of which reads out of it what another has read already. */
   readonly stack: StackFacts;
+  /** What of the stack is alike, where that is known; absent: each is judged by itself. */
+  readonly kinds?: { readonly containers?: readonly Kind<ContainerFacts>[]; readonly files?: readonly Kind<FileFacts>[] };
   readonly images: readonly ImageFacts[];
   readonly connections?: readonly ConnectionFacts[];
 }
@@ -43,10 +55,11 @@ export function settingsOf(
 export function checkPlan(plan: DeploymentPlan, today: string, policy?: PolicySettings): Violation[] {
   const settings = { ...settingsOf(plan, today), ...policy };
   const containers = listContainers(plan);
-  const stack = { containers: containers.map(factsOfPlanned), files: factsOfFiles(plan) };
+  const stack = { containers: factsOfContainers(containers), files: factsOfFiles(plan) };
   const plugins = pluginsByImage(stack, new Map(containers.map(({ image }, i) => [stack.containers[i]!, image])));
   const facts = {
     stack,
+    kinds: { containers: kindsOfContainers(stack.containers), files: kindsOfFiles(stack.files) },
     images: plan.images.map((image) => ({ ...factsOfImage(image), plugins: plugins.get(image.name) ?? [] })),
     connections: [...plan.hosts, ...connectionsOfHeads(plan)].map(factsOfConnection),
   };
@@ -75,21 +88,28 @@ function connectionsOfHeads(plan: DeploymentPlan): Pick<PlannedHost, "name" | "c
 }
 
 /** Every rule on what is given, the worst first; what is wrong in the same words on several hosts is one violation. */
-export function checkFacts({ stack, images, connections = [] }: CheckedFacts, settings: CheckSettings): Violation[] {
+export function checkFacts({ stack, kinds = {}, images, connections = [] }: CheckedFacts, settings: CheckSettings): Violation[] {
   return mergeViolations([
-    ...applyRules(CONTAINER_RULES, stack.containers, settings, ({ host, name }) => ({ host, container: name })),
-    ...applyRules(FILE_RULES, stack.files, settings, ({ host }) => ({ host })),
-    ...applyRules(CONNECTION_RULES, connections, settings, ({ host }) => ({ host })),
+    ...applyRules(CONTAINER_RULES, kinds.containers ?? stack.containers.map(byItself), settings, ({ host, name }) => ({
+      host,
+      container: name,
+    })),
+    ...applyRules(FILE_RULES, kinds.files ?? stack.files.map(byItself), settings, ({ host }) => ({ host })),
+    ...applyRules(CONNECTION_RULES, kindsOfConnections(connections), settings, ({ host }) => ({ host })),
     ...images.flatMap((image) =>
-      applyRules(IMAGE_RULES, [image], settings, () => (image.hosts[0] === undefined ? {} : { host: image.hosts[0] })),
+      applyRules(IMAGE_RULES, [[image]], settings, () => (image.hosts[0] === undefined ? {} : { host: image.hosts[0] })),
     ),
-    ...applyRules(STACK_RULES, [stack], settings, () => ({})),
+    ...applyRules(STACK_RULES, [[stack]], settings, () => ({})),
   ]);
+}
+
+function byItself<Facts>(facts: Facts): Kind<Facts> {
+  return [facts];
 }
 
 function applyRules<Facts>(
   rules: readonly Rule<Facts>[],
-  all: readonly Facts[],
+  kinds: readonly Kind<Facts>[],
   settings: CheckSettings,
   subjectOf: (facts: Facts) => Subject,
 ): Violation[] {
@@ -98,15 +118,30 @@ function applyRules<Facts>(
     const { name, severity, help } = rule;
     const enforcement = settings.levels?.[name] ?? rule.enforcement;
     if (enforcement === "disabled") return [];
-    const own = (facts: Facts) => (rule.parameters ? withGiven(parameters, settings.given, subjectOf(facts)) : parameters);
-    const broken = all.filter((facts) => isBroken(rule, facts, own(facts)));
-    return broken.map((facts) => {
-      const subject = subjectOf(facts);
-      const waived = findWaiver(rule, subject, settings);
-      const hosts = subject.host === undefined ? [] : [subject.host];
-      return { rule: name, severity, enforcement, help, message: rule.message(facts, own(facts)), hosts, ...(waived && { waived }) };
+    // What a group is given is of its own hosts alone.
+    const isOfHosts = rule.parameters !== undefined && (settings.given ?? []).length > 0;
+    const own = (facts: Facts) => (isOfHosts ? withGiven(parameters, settings.given, subjectOf(facts)) : parameters);
+    const apart = isOfHosts ? kinds.flatMap((kind) => kind.map(byItself)) : kinds;
+    return apart.flatMap((kind) => {
+      const [first] = kind;
+      if (!isBroken(rule, first, own(first))) return [];
+      const violation = { rule: name, severity, enforcement, help, message: rule.message(first, own(first)) };
+      return groupWaived(rule, kind.map(subjectOf), settings).map((group) => ({ ...violation, ...group }));
     });
   });
+}
+
+/** The subjects by what they are waived for: a waiver may be of some hosts alone. */
+function groupWaived(rule: Pick<Rule<never>, "name" | "byDesign">, subjects: readonly Subject[], settings: WaiverSettings) {
+  const judged = subjects.map((subject) => ({ subject, waived: findWaiver(rule, subject, settings) }));
+  return [...groupBy(judged, ({ waived }) => waiverKey(waived)).values()].map((all) => {
+    const { waived } = all[0]!;
+    return { hosts: all.flatMap(({ subject }) => subject.host ?? []), ...(waived && { waived }) };
+  });
+}
+
+function waiverKey(waived: Violation["waived"]): string {
+  return `${waived?.reason}\n${waived?.until}`;
 }
 
 /** Each once, with all its hosts; the worst first. */
@@ -114,7 +149,7 @@ export function mergeViolations(violations: readonly Violation[]): Violation[] {
   const merged = new Map<string, { readonly violation: Violation; readonly hosts: Set<string> }>();
   for (const violation of violations) {
     const { rule, message, waived } = violation;
-    const key = `${rule}\n${message}\n${waived?.reason}\n${waived?.until}`;
+    const key = `${rule}\n${message}\n${waiverKey(waived)}`;
     const known = merged.get(key);
     if (known) for (const host of violation.hosts) known.hosts.add(host);
     else merged.set(key, { violation, hosts: new Set(violation.hosts) });

@@ -5,6 +5,7 @@ import type { PlannedContainer } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { PlannedHost } from "../model/host";
 import type { PlannedImage } from "../model/image";
+import { isSameBut } from "../text/same-but";
 import type { ConnectionFacts } from "./command-rules";
 
 /**
@@ -39,6 +40,22 @@ export interface FileFacts extends ManifestEntry {
 
 export function factsOfPlanned(container: PlannedContainer): ContainerFacts {
   return { ...readFacts(({ ofPlan }) => ofPlan(container)), host: container.host };
+}
+
+/** What a container has of its host, and its facts have as it is. */
+const OF_HOST = new Set(["host", "env", "labels"]);
+
+/** The facts of each; what containers share is read once, and is one and the same object in the facts of all of them. */
+export function factsOfContainers(containers: readonly PlannedContainer[]): ContainerFacts[] {
+  const lastOf = new Map<string, { readonly container: PlannedContainer; readonly facts: ContainerFacts }>();
+  return containers.map((container) => {
+    const { host, name, env, labels } = container;
+    const last = lastOf.get(name);
+    if (last && isSameBut(last.container, container, OF_HOST)) return { ...last.facts, host, env, labels };
+    const facts = factsOfPlanned(container);
+    lastOf.set(name, { container, facts });
+    return facts;
+  });
 }
 
 /** The digest of an image that is built is known when it is built. */
