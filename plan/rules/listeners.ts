@@ -35,24 +35,13 @@ export interface Listener {
   readonly address?: string | undefined;
 }
 
+/** A dsosd's port is not among them: the host's portmapper gives it one. */
 export function readListeners({ role, argv, env }: ContainerFacts): Listener[] {
-  switch (role) {
-    case "sampler":
-    case "aggregator":
-      return readTransports(argv).map(({ port }) => ({ port }));
-    case "ui":
-      return [readHttpSocket(argv)];
-    case "grafana":
-      return [{ port: Number(env["GF_SERVER_HTTP_PORT"] ?? GRAFANA_PORT), address: env["GF_SERVER_HTTP_ADDR"] }];
-    case "maestro":
-    // Its port is given to it by the host's portmapper.
-    case "dsosd":
-      return ROLES[role].fixedPorts.map((port) => ({ port }));
-    case undefined:
-      return [];
-    default:
-      return role satisfies never;
-  }
+  if (role === undefined) return [];
+  if (ROLES[role].isLdmsd) return readTransports(argv).map(({ port }) => ({ port }));
+  if (role === "ui") return [readHttpSocket(argv)];
+  if (role === "grafana") return [{ port: Number(env["GF_SERVER_HTTP_PORT"] ?? GRAFANA_PORT), address: env["GF_SERVER_HTTP_ADDR"] }];
+  return ROLES[role].fixedPorts.map((port) => ({ port }));
 }
 
 /** `--http-socket=127.0.0.1:8080` */
