@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { holdsSecrets } from "../plan/fan-out/holds-secrets";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
@@ -9,7 +8,7 @@ import { isInFiles, openStack, type StackLocation } from "../stack/open-stack";
 
 /**
  * What an `up` will have to read and write beside the hosts is there, before anybody is contacted.
- * @throws PassphraseError, BadInputError for an ssh key that cannot be read
+ * @throws PassphraseError, BadInputError for an ssh key that cannot be read, or is none
  */
 export async function assertSecretsReady(location: StackLocation, plan: DeploymentPlan): Promise<void> {
   await assertKeysReadable(location, plan);
@@ -20,16 +19,20 @@ export async function assertSecretsReady(location: StackLocation, plan: Deployme
   throw PassphraseError.missing(file.saltState === undefined && inState === undefined);
 }
 
+const KEY_HELP = "name the private key that logs in to the hosts, or leave `key` out to use the agent's";
+/** Of every form that ssh reads: OpenSSH's own, PKCS 1 and 8. */
+const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----$/m;
+
 /** A path that ssh expands by itself is left to it. */
 async function assertKeysReadable({ projectFolder }: StackLocation, { hosts }: DeploymentPlan): Promise<void> {
   const files = new Set(hosts.flatMap(({ connection }) => (connection.kind === "ssh" ? (connection.keyFile ?? []) : [])));
   for (const file of files) {
     if (/^~|[%$]/.test(file)) continue;
     const path = resolve(projectFolder, file);
-    await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-      const help = "name the private key that logs in to the hosts, or leave `key` out to use the agent's";
-      throw BadInputError.of("ssh.key", `cannot be read: \`${path}\` (${cause.code})`, help, { cause });
+    const text = await readFile(path, "latin1").catch((cause: NodeJS.ErrnoException) => {
+      throw BadInputError.of("ssh.key", `cannot be read: \`${path}\` (${cause.code})`, KEY_HELP, { cause });
     });
+    if (!PRIVATE_KEY.test(text)) throw BadInputError.of("ssh.key", `is no private key: \`${path}\``, KEY_HELP);
   }
 }
 

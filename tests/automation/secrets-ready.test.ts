@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PassphraseError } from "../../automation";
 import { EXIT } from "../../cli/exit-codes";
@@ -54,6 +55,13 @@ const UNREADY: readonly Unready[] = [
       `ssh.key: cannot be read: \`${projectFolder}/keys/id\` (ENOENT)\nhelp: name the private key that logs in to the hosts, or leave \`key\` out to use the agent's\n`,
   },
   {
+    what: "an ssh key that is the public one",
+    breaks: (at) => writeFileSync(join(at.projectFolder, "keys/id"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== root@desk\n"),
+    environment: GIVEN,
+    says: ({ projectFolder }) =>
+      `ssh.key: is no private key: \`${projectFolder}/keys/id\`\nhelp: name the private key that logs in to the hosts, or leave \`key\` out to use the agent's\n`,
+  },
+  {
     what: "a backend that is no folder",
     breaks: (at) => {
       rmSync(at.backendFolder, { recursive: true });
@@ -73,7 +81,7 @@ describe("ldms up, whose secrets or state cannot be written", function () {
     at.configure({ "ldms:method": "docker", "ldms:ssh": NOBODY });
     at.program(["a"]);
     mkdirSync(join(at.projectFolder, "keys"));
-    writeFileSync(join(at.projectFolder, "keys/id"), "a key");
+    writeFileSync(join(at.projectFolder, "keys/id"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
   });
   afterEach(() => at.close());
 
@@ -82,9 +90,9 @@ describe("ldms up, whose secrets or state cannot be written", function () {
     return withoutPulumi({ PATH, HOME, PULUMI_BACKEND_URL: at.location.backendUrl, ...given });
   }
 
-  function up(given: Readonly<Record<string, string>>): Promise<RunResult> {
-    const argv = [process.execPath, LDMS, "up", "-s", STACK, "--yes", "--no-wait"] as const;
-    return start([...argv], { folder: at.projectFolder, environment: environment(given), timeoutSeconds: 60 }).ended;
+  function up(given: Readonly<Record<string, string>>, as: readonly string[] = []): Promise<RunResult> {
+    const [program = "", ...words] = [...as, process.execPath, LDMS, "up", "-s", STACK, "--yes", "--no-wait"];
+    return start([program, ...words], { folder: at.projectFolder, environment: environment(given), timeoutSeconds: 60 }).ended;
   }
 
   /** Nothing is made, run or recorded. */
@@ -103,6 +111,25 @@ describe("ldms up, whose secrets or state cannot be written", function () {
       assertUntouched();
     });
   }
+
+  it("ends so where the backend's folder may not be written to", async function () {
+    chmodSync(at.backendFolder, 0o555);
+    // To root every folder is one that it may write to.
+    const asNobody = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
+    if (asNobody.length > 0) {
+      chmodSync(at.folder, 0o755);
+      const [program = "", ...words] = [...asNobody, process.execPath, LDMS, "--version"];
+      if (spawnSync(program, words).status !== 0) {
+        console.warn("!!!! Nobody but root may read this checkout: a backend that may not be written to is NOT tested !!!!");
+        return this.skip();
+      }
+    }
+    const { code, stdout, stderr } = await up(GIVEN, asNobody);
+    const { backendFolder } = at;
+    const says = `state: cannot be written: \`${backendFolder}\`: EACCES\nhelp: make room there, or let it be written to; then run it again\n`;
+    assert.deepEqual([code, stdout, stderr], [EXIT.badInput, "", says]);
+    assertUntouched();
+  });
 
   it("is the same error for a program", async () => {
     const run = (await at.open({ passphrase: undefined })).up();

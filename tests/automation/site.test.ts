@@ -83,7 +83,8 @@ describe("openSite", function () {
   it("reaches the hosts with the key and the known hosts of its folder, wherever this process runs", async () => {
     const site = await open({ ...CONFIG, ssh: { key: "keys/id", knownHosts: "known_hosts" } });
     mkdirSync(join(folder, "cygnus/keys"));
-    for (const file of ["keys/id", "known_hosts"]) writeFileSync(join(folder, "cygnus", file), "");
+    writeFileSync(join(folder, "cygnus/keys/id"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    writeFileSync(join(folder, "cygnus/known_hosts"), "");
     const ssh = "[ -f keys/id ] && [ -f known_hosts ] && echo 'both are there' >&2; exit 255";
     const reasons = await withPrograms({ ssh }, () =>
       site.up().result.then(
