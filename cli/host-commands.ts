@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
 import { isAsPlanned, renderDrift } from "../operations/observe/drift";
-import { isAllWell, type StatusReport, statusTable } from "../operations/observe/status";
+import { isAllWell, renderExternalGroups, type StatusReport, statusTable } from "../operations/observe/status";
 import { FRESH_SECONDS, isVerified } from "../operations/observe/verify";
 import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
@@ -75,6 +75,7 @@ function printStatus(report: StatusReport): void {
   table.push(...rows.map((row) => [...row]));
   print(table.toString());
   for (const line of foldByText(report.failures.map(({ host, message }) => ({ host, text: message })))) print(line);
+  for (const line of renderExternalGroups(report)) print(line);
 }
 
 async function runDrift({ stack, json }: HostOptions): Promise<void> {

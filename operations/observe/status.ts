@@ -1,3 +1,4 @@
+import { foldHosts } from "../../plan/hostlist/fold";
 import type { Role } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
@@ -12,6 +13,13 @@ export interface StatusReport {
   readonly containers: readonly ContainerStatus[];
   /** Hosts that could not be asked, in the plan's order. */
   readonly failures: readonly HostFailure[];
+  /** Daemons that the site starts: no containers, and nobody asks their hosts; absent: none. */
+  readonly externals?: readonly ExternalGroup[];
+}
+
+export interface ExternalGroup {
+  readonly name: string;
+  readonly hosts: readonly string[];
 }
 
 export interface HostFailure {
@@ -77,6 +85,7 @@ export async function askStatus(
       kind: error?.failure.kind === "exit" ? "engine" : "unreachable",
       message: reason,
     })),
+    ...(plan.externals && { externals: plan.externals.map(({ name, daemons }) => ({ name, hosts: daemons.map(({ host }) => host) })) }),
   };
 }
 
@@ -118,6 +127,13 @@ export function statusTable({ containers }: StatusReport): {
   const hosts = [...new Set(containers.map(({ host }) => host))];
   const cells = new Map(containers.map((one) => [`${one.host}/${one.container}`, renderCell(one)]));
   return { head: ["host", ...names], rows: hosts.map((host) => [host, ...names.map((name) => cells.get(`${host}/${name}`) ?? "")]) };
+}
+
+/** A line a group: their aggregators alone know of them, and `verify` asks these. */
+export function renderExternalGroups({ stack, externals = [] }: StatusReport): string[] {
+  return externals.map(
+    ({ name, hosts }) => `${foldHosts(hosts)}: ${name}: external, not asked; \`ldms verify -s ${stack}\` says what arrives`,
+  );
 }
 
 function renderCell({ state, health, isPlanned }: ContainerStatus): string {

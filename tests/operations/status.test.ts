@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAllWell, status, statusTable } from "../../operations/observe/status";
+import { isAllWell, renderExternalGroups, status, statusTable } from "../../operations/observe/status";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 
@@ -57,6 +57,17 @@ describe("status", () => {
     assert.deepEqual([statusTable(missing).rows, missing.failures], [[["here", "healthy", "missing"]], []]);
     assert.deepEqual(statusTable(mute).rows, [["here", "unknown", "unknown"]]);
     assert.deepEqual(mute.failures, [{ host: "here", kind: "engine", message: "Cannot connect to the Docker daemon" }]);
+  });
+
+  it("names daemons that the site starts, which are no containers, and asks for none", async () => {
+    const daemon = (host: string, componentId: number) => ({ host, componentId, dialledAt: [] });
+    const externals = [{ name: "node", argv: ["ldmsd"], daemons: [daemon("nid1", 1), daemon("nid2", 2)] }];
+    const well = [...AGG1.slice(0, 3), "healthy", ...AGG1.slice(4)];
+    const report = await withPrograms({ docker: dockerWith(SAMP, well) }, () => status({ ...plan, externals }));
+    assert.deepEqual(report.externals, [{ name: "node", hosts: ["nid1", "nid2"] }]);
+    assert.deepEqual(renderExternalGroups(report), ["nid[1-2]: node: external, not asked; `ldms verify -s sketch` says what arrives"]);
+    assert.equal(isAllWell(report), true);
+    assert.ok(!("externals" in (await withPrograms({ docker: dockerWith(SAMP, well) }, () => status(plan)))));
   });
 
   it("asks for the containers of its own stack only", async () => {
