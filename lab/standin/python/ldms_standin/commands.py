@@ -4,11 +4,11 @@ import errno
 import inspect
 import re
 
-from . import commands_aggregate, commands_daemon, commands_sample, commands_store, commands_update
+from . import commands_advertise, commands_aggregate, commands_daemon, commands_sample, commands_store, commands_streams, commands_update
 from .refusal import Refused
 
 PRIORITY = commands_daemon.PRIORITY
-PARTS = (commands_sample, commands_aggregate, commands_update, commands_store)
+PARTS = (commands_sample, commands_aggregate, commands_advertise, commands_update, commands_store, commands_streams)
 ACTIONS = {name: handler for part in PARTS for name, handler in part.ACTIONS.items()}
 QUESTIONS = {name: handler for part in (commands_daemon, *PARTS) for name, handler in part.QUESTIONS.items()}
 HANDLERS = {**PRIORITY, **ACTIONS, **QUESTIONS}

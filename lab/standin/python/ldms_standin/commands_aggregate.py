@@ -19,11 +19,11 @@ async def prdcr_add(daemon, args):
     if kind not in KINDS:
         raise Refused(errno.EINVAL, f"The attribute type '{kind}' is invalid.")
     xprt, host, port = (need(args, key, required) for key in ("xprt", "host", "port"))
-    reconnect = _reconnect(args)
+    reconnect = read_reconnect(args)
     if name in daemon.producers:
         raise Refused(errno.EEXIST, f"The prdcr {name} already exists.")
     auth_name = args.get("auth", "DEFAULT")
-    auth = find(daemon.auths, auth_name, "Authentication name not found, check the auth_add configuration.")
+    auth = find_auth(daemon, auth_name)
     try:
         await resolve(host, port)
     except UnresolvedError:
@@ -31,7 +31,11 @@ async def prdcr_add(daemon, args):
     daemon.producers[name] = Producer(name, kind, xprt, host, int(port), auth_name, auth, reconnect)
 
 
-def _reconnect(args):
+def find_auth(daemon, name):
+    return find(daemon.auths, name, "Authentication name not found, check the auth_add configuration.")
+
+
+def read_reconnect(args):
     text = args.get("reconnect", args.get("interval"))
     if text is None:
         raise Refused(errno.EINVAL, "The attribute 'reconnect' is required.")
@@ -79,7 +83,7 @@ def _matching(daemon, args, command):
 
 
 def prdcr_subscribe(daemon, args):
-    """Of streams and messages, which stand-ins have none of: what is wrong is refused, and nothing more done, as where they are off."""
+    """Of the producers that are there, and of those that advertise themselves later. Stand-ins have no messages: of these nothing comes, as where they are off."""
     regex = need(args, "regex", "The attribute '{name}' is required by prdcr_stop_regex.")
     stream, message = args.get("stream"), args.get("message_tag")
     if stream is None and message is None:
@@ -88,6 +92,10 @@ def prdcr_subscribe(daemon, args):
         both = f"stream={stream} and message={message}"
         raise Refused(errno.EINVAL, f"Only one of the 'stream' or `msg` attributes can be specified. Got: {both}")
     re.compile(regex)
+    if stream is not None:
+        daemon.streams.subscriptions.append((regex, stream))
+        for producer in _matching(daemon, {"regex": regex}, "prdcr_subscribe"):
+            producer.streams.append(stream)
 
 
 def prdcr_del(daemon, args):

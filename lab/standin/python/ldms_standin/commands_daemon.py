@@ -102,7 +102,9 @@ PRIORITY = {
     "daemon_name": daemon_name,
     "auth_add": auth_add,
     "listen": listen,
-    # Accepted, and without a meaning here.
-    **dict.fromkeys(("worker_threads", "stream_enable", "stream_disable", "msg_enable", "msg_disable"), lambda _daemon, _args: None),
+    # Those without a meaning here are accepted.
+    "stream_enable": lambda daemon, _args: daemon.streams.switch(True),
+    "stream_disable": lambda daemon, _args: daemon.streams.switch(False),
+    **dict.fromkeys(("worker_threads", "msg_enable", "msg_disable"), lambda _daemon, _args: None),
 }
 QUESTIONS = {"version": version, "daemon_status": daemon_status, "set_stats": set_stats, "greeting": lambda _daemon, _args: ""}

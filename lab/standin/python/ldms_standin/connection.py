@@ -15,6 +15,11 @@ async def resolve(host, port):
 
 async def connect(host, port, auth, timeout=HANDSHAKE_SECONDS):
     """An authenticated connection; without a timeout a peer that says nothing is waited for. Raises WireError or munge.AuthError."""
+    return Connection(*await open_streams(host, port, auth, timeout))
+
+
+async def open_streams(host, port, auth, timeout=HANDSHAKE_SECONDS):
+    """The same for who does not ask over it: its reader and its writer."""
     auth.ready()
     try:
         return await asyncio.wait_for(_open(host, port, auth), timeout)
@@ -30,7 +35,7 @@ async def _open(host, port, auth):
     except BaseException:
         writer.close()
         raise
-    return Connection(reader, writer)
+    return reader, writer
 
 
 class Connection:

@@ -76,7 +76,45 @@ def daemon_status(data):
     return [f"Deamon State: {data['state']}", ""]
 
 
+def advertiser_status(data):
+    head = "Name             Aggregator Host  Aggregator Port Transport    Reconnect(us)  State"
+    widths = {"name": 16, "aggregator host": 16, "aggregator port": 15, "transport": 12, "reconnect": 15, "state": 12}
+    rows = [" ".join(f"{one[key]!s:{width}}" for key, width in widths.items()) for one in data]
+    return [head, " ".join("-" * width for width in widths.values()), *rows]
+
+
+def prdcr_listen_status(data):
+    lines = _head(("Name", 20), ("State", 10), ("Type", 8), ("IP Range", 30), ("Regex", 20))
+    for one in data:
+        lines.append(f"{one['name']:20} {one['state']:10} {'passive':8} {one['ip']:30} {one['regex']:20}")
+        lines.append("    Connection config: None")
+        if one["producers"]:
+            lines.append(f"Producers: {', '.join(one['producers'])}")
+        lines.append("")
+    return lines
+
+
+def stream_status(data):
+    columns = (("name", 30), ("bytes/sec", 12), ("count/sec", 12), ("total bytes", 12), ("count", 12), ("first msg", 12), ("last msg", 12))
+    lines = _head(*columns)
+
+    def row(title, one):
+        figures = [one["bytes"], one["count"], one["first"], one["last"]] if one["count"] else ["-"] * 4
+        return f"{title:30} {'-':>12} {'-':>12} " + " ".join(f"{figure!s:>12}" for figure in figures)
+
+    for one in data:
+        lines.append(f"{one['name']} ({'' if one['is_subscribed'] else 'not '}subscribed)")
+        lines += [row("   published", one["published"]), row("   received", one["received"])]
+        if one["producers"]:
+            lines.append("      Producers")
+            lines += [row(f"               {name}", each) for name, each in one["producers"].items()]
+    return lines
+
+
 TABLES = {
+    "advertiser_status": advertiser_status,
+    "prdcr_listen_status": prdcr_listen_status,
+    "stream_status": stream_status,
     "prdcr_status": prdcr_status,
     "prdcr_set_status": prdcr_set_status,
     "prdcr_stats": prdcr_stats,

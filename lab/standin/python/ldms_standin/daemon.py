@@ -6,9 +6,11 @@ import os
 import re
 
 from . import munge, ovis, wire
+from .advertising import serve_advertiser
 from .commands import run_command
 from .journal import Journal
 from .set_memory import DEFAULT_SIZE, SetMemory
+from .streams import Streams, Subscriber
 
 DEFAULT_AUTH = "DEFAULT"
 
@@ -25,6 +27,8 @@ class Daemon:
         self.memory = SetMemory(DEFAULT_SIZE)
         self.sets = {}
         self.plugins, self.producers, self.updaters, self.policies = {}, {}, {}, {}
+        self.advertisers, self.prdcr_listens = {}, {}
+        self.streams = Streams()
         # {(xprt, port): (host, auth's name)}; in this order they are opened.
         self.listens = {}
         self.is_initialized = False
@@ -51,7 +55,7 @@ class Daemon:
             auth = auth.kept()
             if auth.plugin == "munge":
                 await auth.make("")
-            await asyncio.start_server(lambda reader, writer: self._serve(reader, writer, auth), host, port, limit=wire.LINE_LIMIT)
+            await asyncio.start_server(lambda reader, writer: self._serve(reader, writer, auth, auth_name), host, port, limit=wire.LINE_LIMIT)
         except wire.TransportError as problem:
             if xprt != "sock":
                 self.journal.error("xprt.ldms", f"ldms: Cannot get zap plugin: {xprt}")
@@ -73,12 +77,12 @@ class Daemon:
         self.journal.info("ldmsd", f"Listening on {xprt}:{port} using `{xprt}` transport and `{auth.plugin}` authentication")
         return True
 
-    async def _serve(self, reader, writer, auth):
+    async def _serve(self, reader, writer, auth, auth_name):
         try:
             wire.keep_alive(writer)
             await asyncio.wait_for(wire.greet_client(reader, writer, auth), wire.HANDSHAKE_SECONDS)
-            while (message := await wire.receive(reader)) is not None:
-                await wire.send(writer, await self._answer(message))
+            if advertisement := await self.answer_all(reader, writer):
+                await serve_advertiser(self, advertisement, (reader, writer), auth_name)
         except munge.CredentialError:
             self.journal.error("auth.munge", munge.DECODE_FAILED)
         except (OSError, munge.AuthError, wire.WireError, asyncio.TimeoutError) as problem:
@@ -86,8 +90,26 @@ class Daemon:
         finally:
             writer.close()
 
-    async def _answer(self, message):
+    async def answer_all(self, reader, writer):
+        """To the end of the connection, or to an advertisement, which is returned: from there on this side asks."""
+        subscriber = Subscriber()
+        try:
+            while (message := await wire.receive(reader)) is not None:
+                if message.get("op") == "advertise":
+                    return message
+                await wire.send(writer, await self._answer(message, subscriber))
+        finally:
+            self.streams.subscribers.discard(subscriber)
+        return None
+
+    async def _answer(self, message, subscriber):
         op = message.get("op")
+        if op == "streams":
+            self.streams.subscribers.add(subscriber)
+            return {"published": subscriber.collect(message["names"])}
+        if op == "publish":
+            self.streams.take(self, str(message["name"]), str(message["text"]), None)
+            return {"code": 0}
         # In the order in which the real directory has them.
         listed = sorted(self.sets.values(), key=lambda one: one["instance"], reverse=True)
         if op == "dir":
@@ -119,5 +141,5 @@ class Daemon:
 
     def stop(self):
         """Closes stores, so that what was pulled is on disk."""
-        for part in (*self.updaters.values(), *self.plugins.values(), *self.policies.values()):
+        for part in (*self.advertisers.values(), *self.updaters.values(), *self.plugins.values(), *self.policies.values()):
             part.stop()

@@ -37,6 +37,8 @@ class Producer:
         self.state = "STOPPED"
         self.connection = None
         self.sets = {}
+        # Streams that are asked for.
+        self.streams = []
         self.is_pulling = False
         self.task = None
 
@@ -63,10 +65,7 @@ class Producer:
                 self.connection = await connect(self.host, self.port, self.auth, None)
                 self.state = "CONNECTED"
                 log.info("producer", f"Producer {self.name} is connected ({self.xprt} {self.host}:{self.port})")
-                while True:
-                    self._read_directory(daemon, await self.connection.request({"op": "dir"}, None))
-                    with contextlib.suppress(asyncio.TimeoutError):
-                        await asyncio.wait_for(self.connection.closed.wait(), DIRECTORY_SECONDS)
+                await self.ask(daemon, self.connection)
             except ovis.NoWordError as problem:
                 for line in problem.lines:
                     log.error("auth.ovis", line)
@@ -79,10 +78,25 @@ class Producer:
             except wire.WireError:
                 words = "is disconnected" if self.connection else "connection error to"
                 log.info("producer", f"Producer {self.name}: {words} {self.xprt} {self.host}:{self.port}")
-            self.connection = None
-            self.state = "DISCONNECTED"
-            self._forget(daemon, list(self.sets))
+            self.lose(daemon)
             await asyncio.sleep(self.reconnect_us / 1e6)
+
+    async def ask(self, daemon, connection):
+        """What there is, and what has been published, again and again; raises WireError where the connection ends."""
+        while True:
+            self._read_directory(daemon, await connection.request({"op": "dir"}, None))
+            if self.streams:
+                answer = await connection.request({"op": "streams", "names": self.streams}, None)
+                for name, text in answer["published"]:
+                    daemon.streams.take(daemon, name, text, self.name)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(connection.closed.wait(), DIRECTORY_SECONDS)
+
+    def lose(self, daemon):
+        """Without a connection nothing is known of its sets."""
+        self.connection = None
+        self.state = "DISCONNECTED"
+        self._forget(daemon, list(self.sets))
 
     def _read_directory(self, daemon, answer):
         offered = dict(answer["sets"])

@@ -14,6 +14,8 @@ class StorePlugin:
         self.name, self.plugin_name, self.module = name, plugin_name, module
         self.config = None
         self.task = None
+        # Of one that a stream feeds, and no policy.
+        self.stream = self._sink = None
 
     def configure(self, daemon, args):
         """The real store_csv takes a second configuration for an error, store_sos for a new one."""
@@ -29,9 +31,16 @@ class StorePlugin:
         if problem is not None:
             raise Refused(errno.EINVAL, f"Error 22 configuring plugin instance '{self.name}'.")
         self.config = args
+        if hasattr(module, "StreamSink"):
+            self.stream, self._sink = args.get("stream"), module.StreamSink(args)
+
+    def take_stream(self, text):
+        self._sink.write(text)
 
     def stop(self):
         """A store has no task of its own."""
+        if self._sink:
+            self._sink.close()
 
 
 class StoragePolicy:
