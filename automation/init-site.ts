@@ -17,6 +17,8 @@ import { makePassphraseFile, passphraseFileOf, readPassphraseFile } from "../sta
 import { createSecretBox } from "../stack/secrets";
 import { assertProjectFits, makeProject } from "./site-project";
 
+const WORD_BYTES = 32;
+
 export interface InitArgs {
   /** `cygnus`: the stack file is Pulumi.cygnus.yaml. */
   readonly stack: string;
@@ -54,12 +56,12 @@ export async function initSite({ stack, config, notes, ...args }: InitArgs): Pro
   const parsed = parseClusterConfig(stack, file, config);
   const secrets = {
     ...(usesMungeKey(parsed) && parsed.munge.hostPath === undefined && { [MUNGE_KEY_SECRET]: makeMungeKey() }),
-    ...(usesOvis(parsed) && { [OVIS_SECRET]: makeMungeKey(), [OVIS_SALT]: randomBytes(32).toString("base64") }),
+    ...(usesOvis(parsed) && { [OVIS_SECRET]: makeWord(), [OVIS_SALT]: makeWord() }),
     ...args.secrets,
   };
   await planStack({ stack, projectFolder: folder, values: config, secrets });
   assertNew(folder, stack);
-  assertProjectFits(folder);
+  await assertProjectFits(folder);
   await assertWritable(folder);
 
   const { passphrase, passphraseFile } = await findPassphrase(stack, args);
@@ -69,6 +71,11 @@ export async function initSite({ stack, config, notes, ...args }: InitArgs): Pro
   const files = await makeProject(folder);
   await createFileAtomically(join(folder, file), text);
   return { folder, files: [file, ...files], passphrase, ...(passphraseFile && { passphraseFile }) };
+}
+
+/** Of printable ASCII without blanks and `#`. */
+function makeWord(): string {
+  return randomBytes(WORD_BYTES).toString("base64url");
 }
 
 /** @throws BadInputError */

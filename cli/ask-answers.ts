@@ -55,8 +55,11 @@ function renderProblem({ message, help }: AnswerProblem): string {
 }
 
 /** Has somebody at this terminal answer. */
-export async function onTerminal<T>(use: (dialogue: Dialogue) => Promise<T>): Promise<T> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+export async function onTerminal<T>(
+  use: (dialogue: Dialogue) => Promise<T>,
+  { stdin: input, stdout: output }: Pick<NodeJS.Process, "stdin" | "stdout"> = process,
+): Promise<T> {
+  const terminal = createInterface({ input, output });
   // To a terminal that reads key by key it is a key.
   terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   const lines = terminal[Symbol.asyncIterator]();
@@ -72,7 +75,7 @@ export async function onTerminal<T>(use: (dialogue: Dialogue) => Promise<T>): Pr
     );
   };
   try {
-    return await use({ ask, say: (text) => process.stdout.write(`${text}\n`) });
+    return await use({ ask, say: (text) => output.write(`${text}\n`) });
   } finally {
     terminal.close();
   }

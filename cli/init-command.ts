@@ -8,8 +8,8 @@ No file is ever overwritten, and nothing is written before everything is right. 
 
 Examples:
   ldms init                                                   asks
-  ldms init -s mycluster --hosts cygnus-[01-08] --yes         the proposals for all else
-  ldms init -s mycluster --hosts n[0001-2000],s[1-3] --aggregators s[1-2] --store-on s3 --store csv --registry reg.site:5000 --no-pin --yes`;
+  ldms init -s mycluster --hosts 'cygnus-[01-08]' --yes         the proposals for all else
+  ldms init -s mycluster --hosts 'n[0001-2000],s[1-3]' --aggregators 's[1-2]' --store-on s3 --store csv --registry reg.site:5000 --no-pin --yes`;
 
 /** `ldms init`: from nothing to a stack file that plans. */
 export function addInitCommand(program: Command): void {

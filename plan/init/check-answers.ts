@@ -17,8 +17,9 @@ const NO_NAME = "site";
 export function checkAnswers(given: Answers): AnswerProblem[] {
   const missing = QUESTION_NAMES.filter((name) => QUESTIONS[name].isNeededAs !== undefined && given[name] === undefined);
   const misformed = QUESTION_NAMES.flatMap((name) => checkForm(name, given[name]));
-  const told = [...missing, ...misformed.map(({ question }) => question)];
-  const inFile = placeProblems(checkFile(given)).filter(({ question }) => question === undefined || !told.includes(question));
+  const wrong = new Set(misformed.map(({ question }) => question));
+  const formed: Answers = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name as QuestionName)));
+  const inFile = placeProblems(checkFile(formed)).filter(({ question }) => question === undefined || !missing.includes(question));
   // What follows from hosts that nobody can read helps nobody.
   const areHostsKnown = given.hosts !== undefined && !inFile.some(({ question }) => question === "hosts");
   const isOwn = ({ question }: AnswerProblem) => question !== undefined && given[question] !== undefined;

@@ -40,9 +40,9 @@ const TABLE = {
   },
   hosts: {
     option: "--hosts <hostlist>",
-    about: "all hosts: `cygnus-[01-08]`",
+    about: "all hosts: 'cygnus-[01-08]'",
     asks: "Hosts, as a hostlist such as cygnus-[01-08]",
-    isNeededAs: "--hosts cygnus-[01-08]",
+    isNeededAs: "--hosts 'cygnus-[01-08]'",
     makes: /^(hosts|componentIds)$/,
   },
   aggregators: {

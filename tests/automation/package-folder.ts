@@ -55,8 +55,8 @@ export class PackageFolder {
     this.write("index.js", 'module.exports = require("ldms/program");\n');
   }
 
-  run(argv: readonly [string, ...string[]], timeoutSeconds: number, environment: Environment = {}): Promise<RunResult> {
-    return start(argv, { folder: this.path, environment: { ...plainEnvironment(), ...environment }, timeoutSeconds }).ended;
+  run(argv: readonly [string, ...string[]], timeoutSeconds: number, environment: Environment = {}, stdin = ""): Promise<RunResult> {
+    return start(argv, { folder: this.path, environment: { ...plainEnvironment(), ...environment }, timeoutSeconds, stdin }).ended;
   }
 
   remove(): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { askAnswers } from "../../../cli/ask-answers";
+import { PassThrough, Writable } from "node:stream";
+import { askAnswers, onTerminal } from "../../../cli/ask-answers";
 import { checkAnswers } from "../../../plan/init/check-answers";
 import type { Answers } from "../../../plan/init/questions";
 
@@ -98,5 +99,26 @@ describe("askAnswers", () => {
       "  must be a user name: `root; id`",
     ]);
     assert.deepEqual([answers.stack, answers.xprt, answers.sshUser], ["mycluster", "rdma", "root"]);
+  });
+});
+
+describe("onTerminal", () => {
+  /** Somebody who types this, and then no more. */
+  const typing = (text: string) => {
+    const stdin = new PassThrough();
+    stdin.end(text);
+    return { stdin, stdout: new Writable({ write: (_chunk, _encoding, done) => done() }) } as unknown as NodeJS.Process;
+  };
+
+  it("gives each line to its question", async () => {
+    const answers = await onTerminal(async ({ ask }) => [await ask("1: "), await ask("2: ")], typing("a\nb\n"));
+    assert.deepEqual(answers, ["a", "b"]);
+  });
+
+  it("ends with an error where the answers end before the questions", async () => {
+    await assert.rejects(
+      onTerminal(async ({ ask }) => [await ask("1: "), await ask("2: ")], typing("a\n")),
+      /^BadInputError: ldms init: not everything was answered; nothing was written\nhelp: run it again, or give options: ldms init --help$/,
+    );
   });
 });

@@ -93,12 +93,12 @@ describe("checkAnswers", () => {
   it("has nothing against a name and hosts", () => assert.deepEqual(told(GOOD), []));
 
   it("says all that is missing, and nothing that follows from it", () => {
-    assert.deepEqual(told({}), ["--stack: is missing (give `-s mycluster`)", "--hosts: is missing (give `--hosts cygnus-[01-08]`)"]);
+    assert.deepEqual(told({}), ["--stack: is missing (give `-s mycluster`)", "--hosts: is missing (give `--hosts 'cygnus-[01-08]'`)"]);
   });
 
   it("says what is wrong beside what is missing", () => {
     assert.deepEqual(told({ stack: "a", xprt: "tcp" }), [
-      "--hosts: is missing (give `--hosts cygnus-[01-08]`)",
+      "--hosts: is missing (give `--hosts 'cygnus-[01-08]'`)",
       "--xprt: must be `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`: `tcp`",
     ]);
   });
