@@ -8,6 +8,7 @@ import { OVIS_SALT, OVIS_SECRET } from "../plan/auth/ovis-secret";
 import { usesOvis } from "../plan/checks/check-auth";
 import { usesMungeKey } from "../plan/checks/check-options";
 import { parseClusterConfig } from "../plan/checks/parse";
+import type { ClusterConfig } from "../plan/config/config";
 import { writeStackFile } from "../plan/init/write-stack-file";
 import { MUNGE_KEY_SECRET } from "../plan/munge/munge";
 import { BadInputError } from "../plan/problems/errors";
@@ -54,11 +55,7 @@ export async function initSite({ stack, config, notes, ...args }: InitArgs): Pro
   const folder = resolve(args.folder);
   const file = `Pulumi.${stack}.yaml`;
   const parsed = parseClusterConfig(stack, file, config);
-  const secrets = {
-    ...(usesMungeKey(parsed) && parsed.munge.hostPath === undefined && { [MUNGE_KEY_SECRET]: makeMungeKey() }),
-    ...(usesOvis(parsed) && { [OVIS_SECRET]: makeWord(), [OVIS_SALT]: makeWord() }),
-    ...args.secrets,
-  };
+  const secrets = completeSecrets(parsed, args.secrets);
   await planStack({ stack, projectFolder: folder, values: config, secrets });
   assertNew(folder, stack);
   await assertProjectFits(folder);
@@ -71,6 +68,17 @@ export async function initSite({ stack, config, notes, ...args }: InitArgs): Pro
   const files = await makeProject(folder);
   await createFileAtomically(join(folder, file), text);
   return { folder, files: [file, ...files], passphrase, ...(passphraseFile && { passphraseFile }) };
+}
+
+/** The given ones, what else the configuration wants, and the salt of their fingerprints. @see OVIS_SALT */
+function completeSecrets(config: ClusterConfig, given: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const isSalted = usesOvis(config) || Object.keys(given).length > 0;
+  return {
+    ...(usesMungeKey(config) && config.munge.hostPath === undefined && { [MUNGE_KEY_SECRET]: makeMungeKey() }),
+    ...(usesOvis(config) && { [OVIS_SECRET]: makeWord() }),
+    ...(isSalted && { [OVIS_SALT]: makeWord() }),
+    ...given,
+  };
 }
 
 /** Of printable ASCII without blanks and `#`. */

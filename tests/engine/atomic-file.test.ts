@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { copyAtomically, removeLeftovers, writeFileAtomically } from "../../stack/atomic-file";
+import { copyAtomically, createFileAtomically, removeLeftovers, writeFileAtomically } from "../../stack/atomic-file";
 
 describe("a file that is replaced in one step", () => {
   let folder: string;
@@ -35,6 +35,20 @@ describe("a file that is replaced in one step", () => {
     await copyAtomically(join(folder, "from"), path);
     assert.equal(readFileSync(join(folder, "theirs"), "utf8"), "theirs");
     assert.ok(lstatSync(path).isFile());
+  });
+
+  it("is made where there is none, and left where there is one", async () => {
+    await createFileAtomically(path, "first");
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    await assert.rejects(createFileAtomically(path, "second"), { code: "EEXIST" });
+    assert.equal(readFileSync(path, "utf8"), "first");
+    assert.deepEqual(readdirSync(folder), ["dev.json"]);
+  });
+
+  it("is made over nobody's link", async () => {
+    plant();
+    await assert.rejects(createFileAtomically(path, "ours"), { code: "EEXIST" });
+    assert.equal(readFileSync(join(folder, "theirs"), "utf8"), "theirs");
   });
 
   it("keeps the mode that it has", async () => {

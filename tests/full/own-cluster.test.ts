@@ -8,7 +8,7 @@ import { shellLine } from "../../plan/text/shell";
 import { PackageFolder } from "../automation/package-folder";
 import { withoutPulumi } from "../lab/find-pulumi";
 import { containerIds, nowSeconds, storedIds } from "../lab/lab-facts";
-import { LabStack, succeeded } from "../lab/lab-stack";
+import { succeeded } from "../lab/lab-stack";
 import type { RunResult } from "../lab/ldms-process";
 import { needLab } from "../operations/on-lab/need-lab";
 
@@ -38,8 +38,7 @@ describe("the README's way to a cluster of one's own", function () {
 
   before(async function () {
     await needLab.call(this);
-    const lab = new LabStack();
-    await lab.prepare().finally(() => lab.remove());
+    assert.deepEqual(await containerIds(), {}, "the lab's hosts have containers already; `npm run demo:down` makes it anew");
     folder = new PackageFolder();
     home = mkdtempSync(join(tmpdir(), "ldms-home-"));
     // The package by its tarball, in place of `npm ci` in a checkout: with the command where npm puts it.
