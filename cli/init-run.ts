@@ -133,17 +133,22 @@ function printMade(
   { folder, files, passphraseFile }: InitializedSite,
   { hosts, samplers, aggregators, storeOn }: Answers,
 ): void {
-  const [places, below] = [aggregators, storeOn].map((list) => foldHosts(expandHostlist(list!)));
-  const stores = places === below ? `${places} aggregates and stores` : `${places} aggregates, ${below} stores`;
   const count = expandHostlist(hosts!).length;
-  const sampled = expandHostlist(samplers!);
-  print(
-    `Pulumi.${stack}.yaml: ${count} ${count === 1 ? "host" : "hosts"}; ${foldHosts(sampled)} ${sampled.length === 1 ? "is" : "are"} sampled, ${stores}`,
-  );
+  const sampled = tell(samplers!, "is sampled", "are sampled");
+  const [one, other] = [tell(aggregators!, "aggregates", "aggregate"), tell(storeOn!, "stores", "store")];
+  const isSame = tell(aggregators!, "", "") === tell(storeOn!, "", "");
+  const pulled = isSame ? `${one} and ${expandHostlist(storeOn!).length === 1 ? "stores" : "store"}` : `${one}, ${other}`;
+  print(`Pulumi.${stack}.yaml: ${count} ${count === 1 ? "host" : "hosts"}; ${sampled}, ${pulled}`);
   const project = files.slice(1);
   if (project.length > 0) print(`${folder}: is a Pulumi project now (${project.join(", ")})`);
   if (passphraseFile?.isNew) print(`${passphraseFile.path}: the passphrase of its secrets; keep a copy, without it nobody can read them`);
   else if (passphraseFile) print(`${passphraseFile.path}: was there, and is the passphrase of its secrets`);
+}
+
+/** What becomes of hosts, in the singular or plural. */
+function tell(hostlist: string, one: string, several: string): string {
+  const hosts = expandHostlist(hostlist);
+  return `${foldHosts(hosts)} ${hosts.length === 1 ? one : several}`;
 }
 
 /** @returns whether every host's key is kept */

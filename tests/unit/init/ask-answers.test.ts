@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { askAnswers, onTerminal } from "../../../cli/ask-answers";
 import { checkAnswers } from "../../../plan/init/check-answers";
+import { initConfig } from "../../../plan/init/init-config";
 import type { Answers } from "../../../plan/init/questions";
+import { writeStackFile } from "../../../plan/init/write-stack-file";
 
 interface Talk {
   readonly answers: Answers;
@@ -99,6 +103,41 @@ describe("askAnswers", () => {
       "  must be a user name: `root; id`",
     ]);
     assert.deepEqual([answers.stack, answers.xprt, answers.sshUser], ["mycluster", "rdma", "root"]);
+  });
+});
+
+describe("docs/init.md", () => {
+  const blocks = readFileSync(join(__dirname, "../../../docs/init.md"), "utf8").split(/\n\n(?=\S)/);
+  const blockWith = (text: string) => blocks.find((block) => block.includes(`\n    ${text}`))!.replaceAll(/^ {4}/gm, "");
+  const talk = blockWith("$ npx ldms init -s mycluster --no-pin").split("\n");
+
+  it("has the questions, the answers and the file that come of them as they are", async () => {
+    const lines = talk.slice(
+      talk.indexOf("$ npx ldms init -s mycluster --no-pin") + 1,
+      talk.findIndex((line) => line.startsWith("Pulumi.")),
+    );
+    const shown: string[] = [];
+    const left = [...lines];
+    const ask = async (question: string) => {
+      const line = left.shift()!;
+      shown.push(`${question}${line.slice(question.length)}`.trimEnd());
+      return line.slice(question.length);
+    };
+    const say = (text: string) => {
+      left.splice(0, text.split("\n").length);
+      shown.push(...text.split("\n"));
+    };
+    const answers = await askAnswers({ stack: "mycluster" }, checkAnswers, { ask, say });
+    assert.deepEqual(shown, lines);
+    const text = writeStackFile({ name: "mycluster", config: initConfig(answers) });
+    const file = blockWith("# LDMS on the cluster mycluster.");
+    assert.equal(
+      file
+        .slice(file.indexOf("# LDMS"))
+        .replace(/^encryptionsalt: .*\n/m, "")
+        .trimEnd(),
+      text.trimEnd(),
+    );
   });
 });
 
