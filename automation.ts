@@ -36,6 +36,7 @@ export type { PreflightReport } from "./operations/preflight/preflight";
 export { RemoteCommandError } from "./operations/reach/remote-error";
 export type { LocalCommand } from "./operations/service/controller";
 export type { Tunnel } from "./operations/service/tunnel";
+export type { Difference } from "./plan/deployed/differences";
 export { BadInputError, ConfigError, type ConfigProblem } from "./plan/problems/errors";
 export { PlanViolationError, type Violation } from "./plan/rules/violation";
 export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./stack/engine-error";

@@ -1,5 +1,6 @@
 import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import type { RunFailure } from "../engine/events/run-outcome";
+import { tellDifferences } from "../engine/events/tell-differences";
 import { PassphraseError, StateWriteError } from "../stack/engine-error";
 import type { StackLocation } from "../stack/open-stack";
 import { findLocks } from "../stack/stack-admin";
@@ -20,10 +21,10 @@ export class PulumiEngine implements StackEngine {
     const { verb, signal } = args;
     const mustRefresh = await assertPulumiMayRun(this.location, verb, args.isTakingOver);
     const record = new RunRecord();
-    const onEvent = (event: Parameters<typeof args.onEvent>[0]) => {
+    const onEvent = tellDifferences((event) => {
       record.add(event);
       args.onEvent(event);
-    };
+    });
     try {
       signal.throwIfAborted();
       // One of its own, so that no other run of this process is told the same.

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../engine/events/events";
 import type { PolicyViolation, RunFailure } from "../engine/events/run-outcome";
+import type { Difference } from "../plan/deployed/differences";
 import { isDefaultProviderUrn, parseUrn } from "../stack/urn";
 
 /** One resource that a run changed, or a preview would change. */
@@ -22,6 +23,8 @@ export class RunRecord {
   private readonly violated = new Map<string, PolicyViolation>();
   private stepsByUrn = new Map<string, RunStep>();
   readonly failures: RunFailure[] = [];
+  /** What of files and containers is another one, with a unified diff of each text. */
+  differences: readonly Difference[] = [];
 
   get steps(): readonly RunStep[] {
     return [...this.stepsByUrn.values()];
@@ -31,9 +34,13 @@ export class RunRecord {
     return [...this.violated.values()];
   }
 
-  add({ preludeEvent, resourcePreEvent, diagnosticEvent, policyEvent, summaryEvent }: EngineEvent): void {
+  add({ preludeEvent, resourcePreEvent, diagnosticEvent, policyEvent, differencesEvent, summaryEvent }: EngineEvent): void {
     // An update behind its preview says everything once more.
-    if (preludeEvent) this.stepsByUrn = new Map();
+    if (preludeEvent) {
+      this.stepsByUrn = new Map();
+      this.differences = [];
+    }
+    if (differencesEvent) this.differences = differencesEvent.differences;
     if (resourcePreEvent) this.addStep(resourcePreEvent.metadata);
     if (diagnosticEvent?.severity === "error")
       this.failures.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message.trim(), host: undefined });

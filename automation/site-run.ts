@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../engine/events/events";
 import type { PolicyViolation } from "../engine/events/run-outcome";
+import type { Difference } from "../plan/deployed/differences";
 import type { CarriedOut } from "./carry-out";
 import { EventQueue } from "./event-queue";
 import { RunRecord, type RunStep } from "./run-record";
@@ -8,6 +9,8 @@ import type { EngineRunArgs } from "./stack-engine";
 /** What a run did, or what a preview found that it would do. JSON as it is; holds no secret. */
 export interface RunResult extends CarriedOut {
   readonly steps: readonly RunStep[];
+  /** What of the hosts' files and containers is another one, in words; a secret is told as changed, and never shown. */
+  readonly differences: readonly Difference[];
   /** Advice of policy packs; a mandatory one ends the run instead. */
   readonly violations: readonly PolicyViolation[];
   readonly durationSeconds: number;
@@ -53,8 +56,8 @@ export class SiteRun implements AsyncIterable<EngineEvent> {
         pace: () => this.queue.room(),
         signal: this.abort.signal,
       });
-      const { steps, violations, durationSeconds } = record;
-      return { ...end, steps, violations, durationSeconds };
+      const { steps, differences, violations, durationSeconds } = record;
+      return { ...end, steps, differences, violations, durationSeconds };
     } finally {
       outer?.removeEventListener("abort", forward);
       this.queue.end();

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { describeDeployed } from "../plan/deployed/deployed";
 import { planDeliveries } from "../plan/fan-out/deliveries";
 import { listFanOuts } from "../plan/fan-out/plan-fan-outs";
 import { foldHosts } from "../plan/hostlist/hostlist";
@@ -44,7 +45,8 @@ export class Cluster extends pulumi.ComponentResource {
     const deliveryOf = new Map(planDeliveries(plan).map((delivery) => [delivery.target.name, delivery]));
     for (const host of plan.hosts) {
       const delivery = deliveryOf.get(host.name);
-      const args = { stack: plan.stack, host, secretInputs, tokenOf, ...(delivery && { delivery }) };
+      const deployed = describeDeployed({ ...host, hosts: [host] }, plan.images);
+      const args = { stack: plan.stack, host, secretInputs, tokenOf, deployed, ...(delivery && { delivery }) };
       new Host(host.name, { ...args, pullReference: (image) => images.pullReference(image, host.mirror) }, { parent: this });
     }
   }

@@ -1,5 +1,6 @@
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { describeDeployed } from "../plan/deployed/deployed";
 import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
 import { renderDismissal, renderMembers } from "../plan/fan-out/head-members";
 import { renderBatch } from "../plan/fan-out/head-script";
@@ -7,7 +8,9 @@ import type { FanOutScope } from "../plan/fan-out/head-tools";
 import { batchSeconds } from "../plan/fan-out/plan-fan-outs";
 import type { PlannedGroup } from "../plan/model/fan-out";
 import type { ImageName } from "../plan/model/image";
+import { childName, DEPLOYED_KEY } from "../plan/model/resource-names";
 import { sendArchive } from "./archive-image";
+import { DeployedWords, HIDDEN_INPUTS } from "./deployed-words";
 import type { SecretInputs } from "./secret-inputs";
 
 export interface FanOutArgs extends FanOutScope {
@@ -53,6 +56,10 @@ export class FanOut extends pulumi.ComponentResource {
       const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(`${name}-${batch.name}`)));
       dependsOn = [this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn })];
     }
+    new DeployedWords(childName(childName(name, group.name), DEPLOYED_KEY), describeDeployed(group, args.images), {
+      parent: this,
+      dependsOn: [...dependsOn],
+    });
   }
 
   private runOnHead(
@@ -64,7 +71,8 @@ export class FanOut extends pulumi.ComponentResource {
     const { connection } = fanOut.head;
     const seconds = `${batchSeconds(fanOut, hostCount)}s`;
     const args = { ...script, addPreviousOutputInEnv: false, logging: "stdout" as const };
-    const opts = { parent: this, dependsOn: [...dependsOn], customTimeouts: { create: seconds, update: seconds, delete: seconds } };
+    const customTimeouts = { create: seconds, update: seconds, delete: seconds };
+    const opts = { parent: this, dependsOn: [...dependsOn], customTimeouts, hideDiffs: [...HIDDEN_INPUTS] };
     return connection.kind === "local"
       ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
       : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(connection) }, opts);

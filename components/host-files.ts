@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { renderDelivery, renderRemoval } from "../plan/delivery/deliver-files";
 import { scriptAsRoot } from "../plan/hosts/ssh";
 import type { PlannedHost } from "../plan/model/host";
+import { HIDDEN_INPUTS } from "./deployed-words";
 import type { SecretInputs } from "./secret-inputs";
 
 /**
@@ -25,7 +26,8 @@ export function deliverHostFiles(
     addPreviousOutputInEnv: false,
     logging: "none" as const,
   };
+  const all = { ...opts, hideDiffs: [...HIDDEN_INPUTS] };
   return host.connection.kind === "local"
-    ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
-    : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(host.connection) }, opts);
+    ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, all)
+    : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(host.connection) }, all);
 }

@@ -1,11 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Deployed } from "../plan/deployed/deployed";
 import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
 import { dockerHostUrl, sshOpts } from "../plan/hosts/ssh";
 import type { PlannedHost } from "../plan/model/host";
 import type { ImageName } from "../plan/model/image";
-import { childName } from "../plan/model/resource-names";
+import { childName, DEPLOYED_KEY } from "../plan/model/resource-names";
 import { sendArchive } from "./archive-image";
+import { DeployedWords } from "./deployed-words";
 import { containerArgs } from "./docker-container";
 import { deliverHostFiles } from "./host-files";
 import type { SecretInputs } from "./secret-inputs";
@@ -17,6 +19,7 @@ export interface HostArgs {
   /** Images that come from here instead of a registry, and what each is known by. */
   readonly delivery?: Delivery;
   readonly tokenOf: (deliveryName: string) => string;
+  readonly deployed: Deployed;
   readonly secretInputs: SecretInputs;
 }
 
@@ -47,9 +50,15 @@ export class Host extends pulumi.ComponentResource {
           // With a limit of memory, Docker sets this too: to twice that, or to -1 where the kernel counts no swap; the provider would
           // take it away at every `up`.
           ignoreChanges: ["memorySwap"],
+          // Its hash says nothing to anybody: what it is of is said in words below.
+          hideDiffs: ["labels"],
         }),
       );
     }
+    new DeployedWords(childName(name, DEPLOYED_KEY), args.deployed, {
+      parent: this,
+      dependsOn: [...files, ...created.values()],
+    });
     this.registerOutputs({});
   }
 

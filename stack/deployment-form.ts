@@ -36,6 +36,7 @@ const Resource = z.looseObject({
   modified: z.string().optional(),
   ignoreChanges: Texts.optional(),
   replaceOnChanges: Texts.optional(),
+  hideDiff: Texts.optional(),
 });
 
 const Operation = z.looseObject({ resource: Resource, type: z.enum(["creating", "updating", "deleting", "reading", "importing"]) });

@@ -49,6 +49,7 @@ export interface ResourceJson {
   readonly modified?: string;
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
+  readonly hideDiff?: readonly string[];
 }
 
 /** The form of `pulumi stack export`. */

@@ -23,6 +23,8 @@ export interface ResourceRecord {
   readonly ignoreChanges: readonly string[];
   /** Property paths: `triggers[*]`; the engine makes nothing of them. */
   readonly replaceOnChanges: readonly string[];
+  /** Names of inputs of which `pulumi` shows no difference. */
+  readonly hideDiffs: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly customTimeouts: CustomTimeouts | undefined;

@@ -37,6 +37,7 @@ export class StateCodec {
       aliases: json.aliases ?? [],
       ignoreChanges: json.ignoreChanges ?? [],
       replaceOnChanges: json.replaceOnChanges ?? [],
+      hideDiffs: json.hideDiff ?? [],
       protect: json.protect ?? false,
       retainOnDelete: json.retainOnDelete ?? false,
       customTimeouts: json.customTimeouts,
@@ -73,6 +74,7 @@ export class StateCodec {
       ...ifFilled("created", record.created),
       ...ifFilled("modified", record.modified),
       ...ifFilled("ignoreChanges", record.ignoreChanges),
+      ...ifFilled("hideDiff", record.hideDiffs),
       ...ifFilled("replaceOnChanges", record.replaceOnChanges),
     };
     this.jsonOf.set(record, json);

@@ -7,7 +7,7 @@ import { measureMungeWindow } from "../../operations/munge/munge-window";
 import { findDrift, renderDrift } from "../../operations/observe/drift";
 import { NAMESPACE } from "../../plan/config/namespace";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import { childName } from "../../plan/model/resource-names";
+import { childName, DEPLOYED_KEY } from "../../plan/model/resource-names";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../../plan/munge/munge";
 import { BadInputError } from "../../plan/problems/errors";
 import type { StackLocation } from "../../stack/open-stack";
@@ -93,7 +93,8 @@ class Rotation {
   /** An `up` of nothing but the hosts' files, where the method has a resource for them; then, to be sure, the same on every host by hand. */
   private async deliver(isSure: boolean): Promise<boolean> {
     const { located: plan } = await readSitePlan(this.site.location);
-    const targets = plan.method === "docker" ? plan.hosts.map(({ name }) => `**::${childName(name, "files")}`) : [];
+    const targets =
+      plan.method === "docker" ? plan.hosts.flatMap(({ name }) => ["files", DEPLOYED_KEY].map((key) => `**::${childName(name, key)}`)) : [];
     if (!(await this.up({ targets }))) return false;
     if (!isSure) return true;
     // What a killed run did is not in the state, and an engine leaves alone what the state says is done.

@@ -33,10 +33,11 @@ export function opWords(op: string): OpWords {
   return WORDS[op as StepOp] ?? WORDS.same;
 }
 
-/** A line that stands by itself: a step by its sign, errors and warnings by their words. */
+/** A line that stands by itself: a step and a line of a diff by its sign, errors and warnings by their words. */
 export function paintLine(line: string, colors: Colors): string {
   if (/^ {4}error: /.test(line)) return colors.red(line);
   if (/^ {4}(warning: |\[)/.test(line)) return colors.yellow(line);
+  if (/^ {6}[-+]/.test(line)) return line[6] === "+" ? colors.green(line) : colors.red(line);
   const sign = /^ ([-+~][-+ ])/.exec(line)?.[1];
   const words = Object.values(WORDS).find((one) => one.sign === sign);
   return words === undefined ? line : colors[words.color](line);

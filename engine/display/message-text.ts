@@ -1,3 +1,4 @@
+import { renderDifferences } from "../../plan/deployed/fold-differences";
 import { urnName } from "../../stack/urn";
 import type { EngineEvent } from "../events/events";
 import { renderNothingToDo, renderSummary } from "./summary-text";
@@ -10,6 +11,7 @@ import { renderNothingToDo, renderSummary } from "./summary-text";
 export function renderMessage(event: EngineEvent, isPreview: boolean, mayBeNothing: boolean): readonly string[] {
   if (event.diagnosticEvent !== undefined) return renderDiagnostic(event.diagnosticEvent);
   if (event.policyEvent !== undefined) return renderPolicy(event.policyEvent);
+  if (event.differencesEvent !== undefined) return renderDifferences(event.differencesEvent.differences).map((line) => `    ${line}`);
   if (event.cancelEvent !== undefined) return ["canceled: what was begun is finished, nothing else was started"];
   if (event.summaryEvent === undefined) return [];
   const { durationSeconds } = event.summaryEvent;

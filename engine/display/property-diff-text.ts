@@ -1,3 +1,5 @@
+import { SPEC_LABEL } from "../../plan/containers/spec-hash";
+import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
 import type { EngineEvent } from "../events/events";
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
@@ -6,7 +8,9 @@ const LONGEST_VALUE = 120;
 
 /** What changes, a line a property: `~ size: 1 => 2`, `+ tags.a: "b"`. Secrets came as `[secret]` already. */
 export function renderPropertyDiff(metadata: StepMetadata): readonly string[] {
+  const isHidden = hiddenIn(metadata);
   return Object.entries(metadata.detailedDiff ?? {})
+    .filter(([path]) => !isHidden(path))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, { diffKind }]) => {
       const kind: string = diffKind;
@@ -17,6 +21,21 @@ export function renderPropertyDiff(metadata: StepMetadata): readonly string[] {
       return `~ ${path}: ${render(before)} => ${render(after)}${forces}`;
     });
 }
+
+/**
+ * What is said in words behind all steps: see DEPLOYED_TYPE. A command's scripts and what they read; of a container with another hash all that the hash
+ * is of. What somebody has changed by hand has no other hash, and is shown as the provider has it.
+ */
+function hiddenIn(metadata: StepMetadata): (path: string) => boolean {
+  const { type, detailedDiff = {}, new: next } = metadata;
+  if (type === DEPLOYED_TYPE) return () => true;
+  if (/^command:(local|remote):Command$/.test(type)) return (path) => SCRIPTS.test(path);
+  const labelOf = (path: string) => valueAt(next?.inputs, path.replace(/\.value$/, ".label"));
+  const hasOtherHash = Object.keys(detailedDiff).some((path) => /^labels\[\d+\]\.value$/.test(path) && labelOf(path) === SPEC_LABEL);
+  return hasOtherHash ? (path) => path !== "image" : () => false;
+}
+
+const SCRIPTS = /^(create|update|delete|stdin)$/;
 
 function valueAt(root: unknown, path: string): unknown {
   let value = root;

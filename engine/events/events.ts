@@ -1,12 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
-import type { DiagnosticEvent, EngineEvent, PolicyEvent } from "@pulumi/pulumi/automation/events";
+import type { DiagnosticEvent, PolicyEvent, EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
+import type { Difference } from "../../plan/deployed/differences";
 import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { redact } from "../provider/property-secrets";
+import { DifferencesOfRun } from "./differences-of-run";
 import { type Step, stepUrn } from "./step";
 
-/** Pulumi's event, as the Automation API hands it to a program. */
-export type { EngineEvent } from "@pulumi/pulumi/automation/events";
+/** Pulumi's event, as the Automation API hands it to a program; and in front of the summary, where there are any, one of this package's own. */
+export interface EngineEvent extends PulumiEvent {
+  readonly differencesEvent?: { readonly differences: readonly Difference[] };
+}
 
 export type OnEvent = (event: EngineEvent) => void;
 
@@ -17,6 +21,7 @@ type Severity = DiagnosticEvent["severity"];
 /** Numbers and sends the events of one operation; secrets of the configuration and colours are taken out of texts on the way. */
 export class EventSink {
   private sequence = 0;
+  private readonly differences = new DifferencesOfRun();
 
   constructor(
     private readonly onEvent: OnEvent,
@@ -60,6 +65,8 @@ export class EventSink {
   }
 
   summary(changes: Readonly<Record<string, number>>, durationSeconds: number, policyPacks: Readonly<Record<string, string>>): void {
+    const differences = this.differences.all.map((one) => ({ ...one, diff: this.blank(one.diff) }));
+    if (differences.length > 0) this.send({ differencesEvent: { differences } });
     this.send({ summaryEvent: { maybeCorrupt: false, durationSeconds, resourceChanges: { ...changes }, policyPacks: { ...policyPacks } } });
   }
 
@@ -68,7 +75,9 @@ export class EventSink {
   }
 
   private send(body: EventBody): void {
-    this.onEvent({ sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
+    const event = { sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), ...body };
+    this.differences.see(event);
+    this.onEvent(event);
   }
 
   /** Without the secrets of the configuration and without colours. */

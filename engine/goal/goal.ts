@@ -25,6 +25,8 @@ export interface Goal {
   readonly ignoreChanges: readonly string[];
   /** Kept for the state alone: see `COMMANDS_OWN`. */
   readonly replaceOnChanges: readonly string[];
+  /** Kept for the state alone: what of a difference is shown, the display knows. */
+  readonly hideDiffs: readonly string[];
   /** Undefined leaves it to the provider. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly additionalSecretOutputs: readonly string[];
@@ -63,6 +65,7 @@ export function readGoal(request: RegisterResourceRequest): Goal {
     retainOnDelete: request.getRetainondelete() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    hideDiffs: request.getHidediffsList(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     customTimeouts: readTimeouts(request),
@@ -82,7 +85,6 @@ function findUnknownOption(request: RegisterResourceRequest): string | undefined
     ["replacementTrigger", request.getReplacementTrigger() !== undefined],
     ["pluginDownloadURL", request.getPlugindownloadurl() !== ""],
     ["packageRef", request.getPackageref() !== ""],
-    ["hideDiffs", request.getHidediffsList().length > 0],
     ["envVarMappings", request.getEnvvarmappingsMap().getLength() > 0],
     ["customTimeouts.read", (request.getCustomtimeouts()?.getRead() ?? "") !== ""],
   ];

@@ -26,6 +26,7 @@ export function recordOfGoal(
     aliases: [],
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,
+    hideDiffs: goal.hideDiffs,
     protect: goal.protect,
     retainOnDelete: goal.retainOnDelete,
     customTimeouts: goal.customTimeouts,

@@ -36,6 +36,7 @@ export class DefaultProviders {
       retainOnDelete: false,
       ignoreChanges: [],
       replaceOnChanges: [],
+      hideDiffs: [],
       deleteBeforeReplace: undefined,
       additionalSecretOutputs: [],
       customTimeouts: undefined,

@@ -176,9 +176,12 @@ function ignoreChanges(inputs: PropertyMap, oldInputs: PropertyMap, ignored: rea
   return Object.fromEntries([...kept, ...Object.entries(oldInputs).filter(isIgnored)]);
 }
 
-/** What has no effect on a host by itself takes part in every run: the stack, components, providers. */
+/**
+ * What has no effect on a host by itself takes part in every run: the stack, components, providers. Not a component that depends on what has: it may
+ * say of it what is left out.
+ */
 function isAlwaysIncluded(goal: Goal): boolean {
-  return !goal.custom || isProviderType(goal.type);
+  return isProviderType(goal.type) || (!goal.custom && goal.dependencies.length === 0);
 }
 
 function isDefault(goal: Goal): boolean {

@@ -1,15 +1,11 @@
 import { MIN_KEY_BYTES } from "../munge/key-form";
 import { isSamePath } from "../text/host-path";
+import { isSecretVariable, URL_WITH_PASSWORD } from "../text/secret-words";
 import { GRAFANA, SAMPLER } from "./examples";
 import type { ContainerFacts } from "./facts";
 import { isOurs, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
-/** A variable that names a file of the secret has a path for its value, and ends in `_FILE`. A bypass and a compass are no pass. */
-const SECRET_VARIABLE =
-  /((^|_)(JWT|KEY)|(ACCESS|API|AUTH|ENCRYPTION|MASTER|PRIVATE|SIGNING)KEY|CREDENTIALS?|(?<!BY|COM)PASS|PASSPHRASE|PASSWD|PASSWORD|PWD|SECRET|TOKEN)_?[0-9]*$/i;
-/** The folder that a shell is in, and the one that it was in. */
-const FOLDER_VARIABLE = /^(OLD)?PWD$/;
 /** base64 of the least that munged takes for a key, or more. */
 const KEY_TEXT = new RegExp(`^[A-Za-z0-9+/]{${Math.ceil((MIN_KEY_BYTES * 4) / 3)},}={0,2}$`);
 const SPEC_LABEL = "ldms.spec";
@@ -20,15 +16,8 @@ function looksLikeKey(text: string): boolean {
   return KEY_TEXT.test(text) && !PATH.test(text) && /[0-9]/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 }
 
-/** `amqp://ldms:PASSWORD@broker:5672`; a user alone is none. */
-const URL_WITH_PASSWORD = /:\/\/[^\s/?#:@]*:[^\s/?#@]+@/;
-
 function isSecret(text: string): boolean {
   return looksLikeKey(text) || URL_WITH_PASSWORD.test(text);
-}
-
-function isSecretVariable(name: string): boolean {
-  return SECRET_VARIABLE.test(name) && !FOLDER_VARIABLE.test(name);
 }
 
 /** Where secrets stand, never what they are. Shape: `env MUNGE_KEY`, `argument 3`, `label note`. */

@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DEPLOYED_TYPE, type Deployed } from "../plan/deployed/deployed";
+
+/** Of a command: its scripts, and what they read. What changes in them is said in words by the resource below. */
+export const HIDDEN_INPUTS: readonly string[] = ["create", "update", "delete", "stdin"];
+
+/**
+ * What hosts have got, in words. It contacts nobody: its inputs are what a preview shows of a change, by every engine. It depends on all that brings it
+ * there, so that the state never says of a host what did not come to pass.
+ */
+export class DeployedWords extends pulumi.ComponentResource {
+  constructor(name: string, deployed: Deployed, opts: pulumi.ComponentResourceOptions) {
+    super(DEPLOYED_TYPE, name, { ...deployed }, opts);
+  }
+
+  /** It has none; and of one that is left out with what it depends on, `pulumi` calls their registration a failure of its own. */
+  protected override registerOutputs(): void {}
+}

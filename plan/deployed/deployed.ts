@@ -1,0 +1,96 @@
+import { typeContainer, VALUED_OPTIONS } from "../container-properties/forms";
+import { generalizeContainer, SPEC_LABEL } from "../containers/spec-hash";
+import { manifestEntry } from "../delivery/deliver-files";
+import { foldHosts } from "../hostlist/fold";
+import { fullReference } from "../images/plan-images";
+import type { PlannedContainer } from "../model/container";
+import type { PlannedFile } from "../model/file";
+import type { PlannedImage } from "../model/image";
+import { hideSecrets } from "../text/secret-words";
+import { shellQuote } from "../text/shell";
+
+/** A file as people may see it; of `text`, `secret` and `generated` it has what there is. */
+export interface DeployedFile {
+  /** `0644` */
+  readonly mode: string;
+  /** `101:101` */
+  readonly owner: string;
+  /** The container that a change replaces; absent where it takes the change up. */
+  readonly restarts?: string;
+  /** Without passwords that stand in it. */
+  readonly text?: string;
+  /** Tells two secrets, or two texts with a password, apart. */
+  readonly secret?: string;
+  readonly generated?: string;
+}
+
+/** The resource that has it for its inputs. */
+export const DEPLOYED_TYPE = "ldms:index:Deployed";
+
+/** What hosts have got, as people read it: the resource that says so stands behind those that bring it there. */
+export interface Deployed {
+  /** `cygnus-[01-04]` */
+  readonly hosts: string;
+  /** By path. */
+  readonly files: Readonly<Record<string, DeployedFile>>;
+  /** By name, the `docker run` of each, a line an option; what is the host's own is `{number}` and `{host}`. */
+  readonly containers: Readonly<Record<string, string>>;
+}
+
+export interface DeployedArgs {
+  readonly hosts: readonly { readonly name: string }[];
+  readonly files: readonly PlannedFile[];
+  readonly containers: readonly PlannedContainer[];
+}
+
+export function describeDeployed({ hosts, files, containers }: DeployedArgs, images: readonly PlannedImage[]): Deployed {
+  const referenceOf = new Map(images.map((image) => [image.name, fullReference(image)]));
+  return {
+    hosts: foldHosts(hosts.map(({ name }) => name)),
+    files: Object.fromEntries(files.map((file) => [file.path, describeFile(file)])),
+    containers: Object.fromEntries(
+      containers.map((container) => [container.name, describeRun(container, referenceOf.get(container.image) ?? container.image)]),
+    ),
+  };
+}
+
+function describeFile(file: PlannedFile): DeployedFile {
+  const { mode, owner } = manifestEntry(file);
+  const { container, isTakenUpRunning } = file;
+  return { mode, owner, ...(!isTakenUpRunning && { restarts: container }), ...describeContent(file) };
+}
+
+function describeContent({ content, mode, fingerprint }: PlannedFile): Pick<DeployedFile, "text" | "secret" | "generated"> {
+  switch (content.kind) {
+    case "text": {
+      // What nobody but its owner may read on a host, nobody reads here.
+      if ((mode & 0o077) === 0) return { secret: fingerprint };
+      const text = hideSecrets(content.text);
+      return { text, ...(text !== content.text && { secret: fingerprint }) };
+    }
+    case "secret":
+      return { secret: fingerprint };
+    case "generated":
+      return { generated: `${content.bytes} random bytes` };
+    default:
+      return content satisfies never;
+  }
+}
+
+/** The hash follows from all the others, and says nothing to anybody. */
+function describeRun(container: PlannedContainer, reference: string): string {
+  const general = generalizeContainer(container);
+  const { [SPEC_LABEL]: _hash, ...labels } = general.labels;
+  const { options, argv } = typeContainer({ ...general, labels });
+  return hideSecrets([...linesOf(options), reference, ...argv.map(shellQuote), ""].join("\n"));
+}
+
+function linesOf(options: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < options.length; at++) {
+    const option = options[at]!;
+    if (VALUED_OPTIONS.includes(option)) lines.push(`${option} ${shellQuote(options[++at] ?? "")}`);
+    else lines.push(option);
+  }
+  return lines;
+}

@@ -1,0 +1,96 @@
+import { structuredPatch } from "diff";
+import { readMap, readText } from "../text/read-value";
+import type { DeployedFile } from "./deployed";
+
+/** A file or a container of which hosts are to get another one. */
+export interface Difference {
+  readonly kind: "file" | "container";
+  /** `/var/lib/ldms/lab/samp/ldmsd.conf`; the name of a container. */
+  readonly name: string;
+  /** Folded: `cygnus-[01-04]`. */
+  readonly hosts: string;
+  readonly change: "new" | "changed" | "removed";
+  /** The container that the change of a file replaces. */
+  readonly restarts?: string;
+  /** Unified, of a file's text, or of the lines of a `docker run`; empty where there is no text to show. */
+  readonly diff: string;
+  /** What else there is to say: `the secret has changed`, `mode 0644 is 0600`. */
+  readonly notes: readonly string[];
+}
+
+type Found = Omit<Difference, "hosts">;
+
+/** More edits than anybody reads; beyond, the comparison would take minutes. */
+const MOST_EDITS = 4000;
+
+/**
+ * What differs between two descriptions of `describeDeployed`, as an engine has them of a state and of a program.
+ * One that is not there yet, or no longer, tells nothing: everything is new, or goes.
+ */
+export function findDifferences(before: unknown, after: unknown): Found[] {
+  const [old, next] = [readMap(before), readMap(after)];
+  return [
+    ...compareEach(readMap(old["files"]), readMap(next["files"]), compareFiles),
+    ...compareEach(readMap(old["containers"]), readMap(next["containers"]), compareRuns),
+  ];
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function compareEach(old: Values, next: Values, compare: (name: string, old: unknown, next: unknown) => Found[]): Found[] {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(next)])].sort();
+  return names.flatMap((name) => compare(name, old[name], next[name]));
+}
+
+function compareFiles(name: string, before: unknown, after: unknown): Found[] {
+  const [old, next] = [readFile(before), readFile(after)];
+  const change = changeOf(before, after);
+  const kept = { kind: "file" as const, name, ...(next.restarts !== undefined && { restarts: next.restarts }) };
+  if (change !== "changed") return [{ ...kept, change, diff: "", notes: [] }];
+  const diff = diffTexts(old.text ?? "", next.text ?? "");
+  const notes = [
+    ...(old.mode === next.mode ? [] : [`mode ${old.mode} is ${next.mode}`]),
+    ...(old.owner === next.owner ? [] : [`owner ${old.owner} is ${next.owner}`]),
+    ...(old.secret === next.secret ? [] : [next.text === undefined ? "the secret has changed" : "a secret in it has changed"]),
+    ...(old.generated === next.generated ? [] : [`made on the host: ${next.generated ?? "no longer"}`]),
+    ...diff.notes,
+  ];
+  return diff.text === "" && notes.length === 0 ? [] : [{ ...kept, change, diff: diff.text, notes }];
+}
+
+function readFile(value: unknown): Partial<DeployedFile> {
+  return Object.fromEntries(Object.entries(readMap(value)).flatMap(([key, word]) => (readText(word) === undefined ? [] : [[key, word]])));
+}
+
+function compareRuns(name: string, before: unknown, after: unknown): Found[] {
+  const change = changeOf(before, after);
+  if (change !== "changed") return [{ kind: "container", name, change, diff: "", notes: [] }];
+  // Each line is a fact of its own: those around it say nothing of it.
+  const { text, notes } = diffTexts(readText(before) ?? "", readText(after) ?? "", 0);
+  return text === "" && notes.length === 0 ? [] : [{ kind: "container", name, change, diff: withoutPlaces(text), notes }];
+}
+
+function changeOf(before: unknown, after: unknown): Difference["change"] {
+  if (before === undefined) return "new";
+  return after === undefined ? "removed" : "changed";
+}
+
+/** The hunks of a unified diff. */
+function diffTexts(old: string, next: string, context = 3): { readonly text: string; readonly notes: readonly string[] } {
+  if (old === next) return { text: "", notes: [] };
+  const patch = structuredPatch("", "", old, next, "", "", { context, maxEditLength: MOST_EDITS });
+  if (patch === undefined) return { text: "", notes: [`more than ${MOST_EDITS} lines differ`] };
+  const lines = patch.hunks.flatMap((hunk) => [
+    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    ...hunk.lines,
+  ]);
+  return { text: lines.join("\n"), notes: [] };
+}
+
+function withoutPlaces(diff: string): string {
+  return diff
+    .split("\n")
+    .filter((line) => !line.startsWith("@@"))
+    .map((line) => `${line.slice(0, 1)} ${line.slice(1)}`)
+    .join("\n");
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { describeDeployed } from "../../plan/deployed/deployed";
+import { type Difference, findDifferences } from "../../plan/deployed/differences";
+import { FoldedDifferences, renderDifferences } from "../../plan/deployed/fold-differences";
+import { findHost } from "../../plan/model/deployment-plan";
+import { hideSecrets } from "../../plan/text/secret-words";
+import { examplePlan, NO_FACTS, type Values } from "./example-stack";
+
+const KEY = (fingerprint: string) => ({ ...NO_FACTS, secrets: { mungeKey: { lengthBytes: 1024, isUniform: false, fingerprint } } });
+
+function describeHost(name: string, changes: Values = {}, facts = KEY("ab")) {
+  const plan = examplePlan({ munge: { mode: "key" }, ...changes }, facts);
+  const host = findHost(plan, name)!;
+  return describeDeployed({ ...host, hosts: [host] }, plan.images);
+}
+
+describe("describeDeployed", () => {
+  it("has the text of a file, and of a secret no more than what tells two apart", () => {
+    const { hosts, files } = describeHost("cygnus-01");
+    assert.equal(hosts, "cygnus-01");
+    assert.deepEqual(files["/var/lib/ldms/cygnus/samp/munge.key"], { mode: "0600", owner: "101:101", secret: "ab" });
+    assert.match(files["/var/lib/ldms/cygnus/samp/ldmsd.conf"]?.text ?? "", /^load name=meminfo$/m);
+    assert.equal(files["/var/lib/ldms/cygnus/samp/ldmsd.conf"]?.restarts, "samp");
+  });
+
+  it("has a container as its `docker run`, a line an option, the same on every host, and no hash", () => {
+    const { containers } = describeHost("cygnus-01");
+    assert.deepEqual(containers, describeHost("cygnus-02").containers);
+    const lines = (containers["samp"] ?? "").split("\n");
+    for (const line of ["--name samp", "--privileged", "--env 'COMPID={number}'", "ovishpc/ldms-samp:4.5.3", "-x", "rdma:411"])
+      assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
+    assert.doesNotMatch(containers["samp"] ?? "", /ldms\.spec/);
+  });
+
+  it("says nothing that only its owner may read, whatever kind of file it is", () => {
+    const plan = examplePlan();
+    const host = findHost(plan, "cygnus-01")!;
+    const files = host.files.map((file) => ({ ...file, mode: 0o600 }));
+    assert.ok(
+      Object.values(describeDeployed({ ...host, files, hosts: [host] }, plan.images).files).every(({ text }) => text === undefined),
+    );
+  });
+});
+
+describe("findDifferences", () => {
+  const between = (before: unknown, after: unknown) =>
+    findDifferences(before, after).map(({ kind, name, change, notes }) => [kind, name, change, ...notes]);
+
+  it("finds none between equals, whatever the hosts", () =>
+    assert.deepEqual(findDifferences(describeHost("cygnus-01"), describeHost("cygnus-02")), []));
+
+  it("tells a secret as changed, and rights by what they were and are", () => {
+    const file = { mode: "0644", owner: "0:0" };
+    const old = { files: { "/a": { ...file, secret: "1" }, "/b": { ...file, text: "x" }, "/c": { ...file, text: "p", secret: "1" } } };
+    const next = {
+      files: {
+        "/a": { ...file, secret: "2" },
+        "/b": { ...file, mode: "0600", owner: "1:1", text: "x" },
+        "/c": { ...file, text: "p", secret: "2" },
+      },
+    };
+    assert.deepEqual(between(old, next), [
+      ["file", "/a", "changed", "the secret has changed"],
+      ["file", "/b", "changed", "mode 0644 is 0600", "owner 0:0 is 1:1"],
+      ["file", "/c", "changed", "a secret in it has changed"],
+    ]);
+  });
+
+  it("tells what is new and what goes", () =>
+    assert.deepEqual(between({ files: { "/a": {} }, containers: { samp: "x\n" } }, { files: { "/b": {} }, containers: { agg1: "x\n" } }), [
+      ["file", "/a", "removed"],
+      ["file", "/b", "new"],
+      ["container", "agg1", "new"],
+      ["container", "samp", "removed"],
+    ]));
+
+  it("ends in time where everything differs", () => {
+    const text = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${word} ${i}`).join("\n");
+    const files = (word: string) => ({ files: { "/a": { text: text(word) } } });
+    assert.deepEqual(between(files("a"), files("b")), [["file", "/a", "changed", "more than 4000 lines differ"]]);
+  });
+
+  it("takes what is of no known form for nothing", () =>
+    assert.deepEqual(findDifferences("[secret]", { files: [1], containers: 2 }), [
+      { kind: "file", name: "0", change: "new", diff: "", notes: [] },
+    ]));
+});
+
+describe("FoldedDifferences", () => {
+  it("folds the hosts of what is the same", () => {
+    const folded = new FoldedDifferences();
+    const words = (hosts: string, text: string) => ({ hosts, files: { "/a": { text } }, containers: {} });
+    for (const hosts of ["n[1-2]", "n3"]) folded.add(words(hosts, "a\n"), words(hosts, "b\n"));
+    folded.add(words("n4", "a\n"), words("n4", "c\n"));
+    assert.deepEqual(
+      folded.all.map(({ hosts, diff }) => [hosts, diff]),
+      [
+        ["n[1-3]", "@@ -1,1 +1,1 @@\n-a\n+b"],
+        ["n4", "@@ -1,1 +1,1 @@\n-a\n+c"],
+      ],
+    );
+  });
+});
+
+describe("renderDifferences", () => {
+  const difference = (changes: Partial<Difference>): Difference => ({
+    ...{ kind: "file", name: "/a", hosts: "n[1-2]", change: "changed", diff: "", notes: [] },
+    ...changes,
+  });
+
+  it("heads each by its hosts, and what it replaces", () => {
+    const all = [
+      difference({ diff: "@@ -1,1 +1,1 @@\n-a\n+b", restarts: "samp" }),
+      difference({ notes: ["the secret has changed"] }),
+      difference({ kind: "container", name: "samp", change: "removed" }),
+    ];
+    assert.deepEqual(renderDifferences(all), [
+      "n[1-2]: /a (replaces samp)",
+      "  @@ -1,1 +1,1 @@",
+      "  -a",
+      "  +b",
+      "n[1-2]: /a: the secret has changed",
+      "n[1-2]: docker run of samp: removed",
+    ]);
+  });
+
+  it("cuts what nobody reads, and lets no text steer a terminal", () => {
+    const lines = renderDifferences([difference({ diff: Array.from({ length: 250 }, () => "+\u001b[2J").join("\n") })]);
+    assert.equal(lines.length, 202);
+    assert.equal(lines.at(-1), "  … 50 more lines");
+    assert.ok(!lines.join("").includes("\u001b"));
+  });
+});
+
+describe("hideSecrets", () => {
+  for (const [text, shown] of [
+    ["admin_password = two words", "admin_password = [not shown]"],
+    ['  "apiToken": "abc", ', '  "apiToken": [not shown]'],
+    ["- password: x", "- password: [not shown]"],
+    ["ssl.key.password=x", "ssl.key.password=[not shown]"],
+    ["config name=kafka password=x topic=t", "config name=kafka password=[not shown] topic=t"],
+    ["broker=amqp://ldms:x@mq:5672/", "broker=amqp://[not shown]@mq:5672/"],
+    ["--env API_TOKEN=x", "--env API_TOKEN=[not shown]"],
+    ["password_file = /etc/p", "password_file = /etc/p"],
+    ["start name=meminfo interval=1s", "start name=meminfo interval=1s"],
+  ] as const)
+    it(`makes of \`${text}\` \`${shown}\``, () => assert.equal(hideSecrets(text), shown));
+});
