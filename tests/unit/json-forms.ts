@@ -1,0 +1,179 @@
+import type { LockedImage } from "../../automation/verbs/lock-images";
+import type { SavedFile } from "../../operations/images/save-images";
+import type { MungeReport } from "../../operations/munge/munge-places";
+import type { AuditReport } from "../../operations/observe/audit";
+import type { DriftReport } from "../../operations/observe/drift";
+import type { StatusReport } from "../../operations/observe/status";
+import type { VerifyReport } from "../../operations/observe/verify";
+import type { PreflightReport } from "../../operations/preflight/preflight";
+import type { Verdict } from "../../operations/preflight/verdict";
+
+/** Every field, those that may be absent as well: a field that is added without its example does not compile. */
+type Whole<T> = T extends string | number | boolean
+  ? T
+  : T extends readonly (infer E)[]
+    ? readonly Whole<E>[]
+    : { readonly [K in keyof T]-?: Whole<NonNullable<T[K]>> };
+
+export interface JsonForm {
+  readonly verb: string;
+  /** What is not plain from the names. */
+  readonly notes: readonly string[];
+  readonly example: object;
+}
+
+const preflight: Whole<PreflightReport> & { readonly verdict: Extract<Verdict, { readonly decision: "stop" }> } = {
+  stack: "cygnus",
+  hosts: [
+    {
+      host: "cygnus-01",
+      state: "problems",
+      problems: [{ subject: "port", message: "port 411 is in use", help: "stop what listens there" }],
+      engineVersion: "26.1.5",
+    },
+  ],
+  verdict: { decision: "stop", reasons: ["cygnus-01: not ready"] },
+};
+
+const status: Whole<StatusReport> = {
+  stack: "cygnus",
+  containers: [
+    {
+      host: "cygnus-01",
+      container: "samp",
+      role: "sampler",
+      isPlanned: true,
+      state: "running",
+      health: "healthy",
+      image: "ovishpc/ldms-samp:4.5.3",
+      imageId: "sha256:9f86d081…",
+      since: "2026-11-22T18:53:50.123456789Z",
+      restarts: 0,
+    },
+  ],
+  failures: [{ host: "cygnus-02", kind: "unreachable", message: "no answer within 5 s" }],
+};
+
+const drift: Whole<DriftReport> = {
+  stack: "cygnus",
+  answered: 6,
+  differences: [{ host: "cygnus-01", kind: "container", subject: "samp", message: "is missing" }],
+  unknown: [{ host: "cygnus-02", message: "unreachable: no answer within 5 s" }],
+};
+
+const verify: Whole<VerifyReport> = {
+  stack: "cygnus",
+  stores: [
+    {
+      store: "sos-meminfo",
+      hosts: ["cygnus-07"],
+      present: ["cygnus-01"],
+      missing: [{ host: "cygnus-02", componentId: 2 }],
+      strangers: [99],
+      newestAgeSeconds: 0.7,
+      faults: [{ host: "cygnus-07", message: "no container `agg2` runs" }],
+    },
+  ],
+  unread: ["site-store"],
+  handedOver: ["kafka"],
+  aggregators: [
+    {
+      host: "cygnus-05",
+      container: "agg1",
+      setMemory: { totalKb: 512, usedKb: 130, sets: 4, refused: 0, advised: "1M" },
+      health: { isWarning: true, message: "store /store/meminfo: 8.1 % of its disk are free" },
+      received: [{ service: "stream", name: "slurm", count: 12 }],
+      unreached: ["broker1:9092: connection refused"],
+      unconnected: ["login1"],
+      fault: "it gave no figures",
+    },
+  ],
+};
+
+const audit: Whole<AuditReport> = {
+  stack: "cygnus",
+  answered: 7,
+  judged: 11,
+  passedOver: 3,
+  strangers: [{ host: "cygnus-03", container: "ldms_old", role: "sampler", toldBy: "image" }],
+  violations: [
+    {
+      rule: "memory-limited",
+      severity: "medium",
+      enforcement: "advisory",
+      hosts: ["cygnus-01"],
+      message: "sampler `samp` has no memory limit",
+      help: "`memory` of the group",
+      waived: { reason: "measured, and small", until: "2027-03-31" },
+    },
+  ],
+  unknown: [{ host: "cygnus-02", message: "unreachable: no answer within 5 s" }],
+};
+
+const mungeKey: Whole<MungeReport> = {
+  stack: "cygnus",
+  places: [{ host: "cygnus-01", container: "samp", state: "problem", message: "has another key" }],
+};
+
+const locked: readonly Whole<LockedImage>[] = [
+  { image: "ldms-samp", reference: "ovishpc/ldms-samp:4.5.3", digest: "sha256:9f86d081…", before: "sha256:60303ae2…" },
+];
+
+const saved: readonly Whole<SavedFile>[] = [
+  { image: "ldms-samp", reference: "ovishpc/ldms-samp:4.5.3", path: "archives/ldms-samp.tar.zst", sizeBytes: 31_457_280 },
+];
+
+/** By verb, in the order of the page. */
+export const JSON_FORMS: readonly JsonForm[] = [
+  {
+    verb: "preflight",
+    notes: [
+      "`state` is `ok`, `problems` or `dead`. `verdict` is what `ldms up` would decide: `stop` with its `reasons`, or `go` with the hosts `skipped`.",
+    ],
+    example: preflight,
+  },
+  {
+    verb: "status",
+    notes: [
+      "`state` is Docker's, or `missing` or `unknown`. `health` is `healthy`, `unhealthy`, `starting` or `none`. `failures` are hosts that could not be asked.",
+    ],
+    example: status,
+  },
+  {
+    verb: "drift",
+    notes: ["`kind` is `container` or `file`, `subject` its name or path. Of the hosts in `unknown` nothing is known."],
+    example: drift,
+  },
+  {
+    verb: "verify",
+    notes: [
+      "`present` and `missing` are the sampler hosts with and without a fresh row; `strangers` are component ids of no planned daemon.",
+      "`unread` are stores that cannot be looked into, `handedOver` those whose rows go to a message service.",
+    ],
+    example: verify,
+  },
+  {
+    verb: "audit",
+    notes: ["`strangers` are containers of LDMS that somebody started by hand. `policy.json` of `ldms policy` has the same `violations`."],
+    example: audit,
+  },
+  {
+    verb: "munge-key check",
+    notes: ["Without `container` it is the host's own munged. `state` is `ok`, `problem` or `dead`."],
+    example: mungeKey,
+  },
+  { verb: "images lock", notes: ["`before` is the digest that the stack file had."], example: locked },
+  { verb: "images save", notes: [], example: saved },
+];
+
+/** The part of docs/command-line.md that is about `--json`. */
+export function renderJsonForms(): string {
+  const sections = JSON_FORMS.map(({ verb, notes, example }) =>
+    [
+      `### ldms ${verb} --json`,
+      ...(notes.length > 0 ? [notes.join("\n")] : []),
+      `\`\`\`json\n${JSON.stringify(example, undefined, 2)}\n\`\`\``,
+    ].join("\n\n"),
+  );
+  return `${sections.join("\n\n")}\n`;
+}
