@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
-import { BuildContextError } from "./operations/builds/build-context";
 import { stageBuilds } from "./operations/builds/stage-builds";
 import { OperationError } from "./operations/common/operation-error";
 import { today } from "./operations/common/today";
@@ -15,9 +14,8 @@ import { RemoteCommandError } from "./operations/reach/remote-error";
 import { planDeliveries } from "./plan/fan-out/deliveries";
 import { listFanOuts } from "./plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "./plan/model/deployment-plan";
-import { ConfigError, HostlistError } from "./plan/problems/errors";
+import { BadInputError } from "./plan/problems/errors";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
-import { PlanViolationError } from "./plan/rules/violation";
 
 /** What a deployment tells its caller; `pulumi stack output` and `ldms outputs` print it. */
 export interface DeploymentOutputs {
@@ -27,15 +25,7 @@ export interface DeploymentOutputs {
 }
 
 /** What a person can mend, by its words alone; of all else an engine prints the trace as well. */
-const EXPECTED = [
-  ConfigError,
-  HostlistError,
-  PlanViolationError,
-  BuildContextError,
-  HostsNotReadyError,
-  OperationError,
-  RemoteCommandError,
-];
+const EXPECTED = [BadInputError, HostsNotReadyError, OperationError, RemoteCommandError];
 
 /**
  * Deploys the cluster of the current stack: reads its config, plans, checks the plan, and registers every resource of it.

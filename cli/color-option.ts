@@ -6,7 +6,9 @@ type When = "auto" | "always" | "never";
 export function addColorOption(program: Command): void {
   program
     .addOption(
-      new Option("--color <when>", "auto: on a terminal, unless NO_COLOR is set").choices(["auto", "always", "never"]).default("auto"),
+      new Option("--color <when>", "colours; auto: on a terminal, unless NO_COLOR is set")
+        .choices(["auto", "always", "never"])
+        .default("auto"),
     )
     .hook("preAction", () => setColor(program.opts<{ readonly color: When }>().color));
 }

@@ -16,7 +16,7 @@ export function addStateCommands(program: Command): void {
     .description("what the stack's last deployment told: addresses of ui and grafana")
     .addOption(stackOption())
     .option("--json", "as JSON")
-    .addHelpText("after", "\nExample:\n  ldms outputs -s cygnus --json | jq .endpoints")
+    .addHelpText("after", "\nExample:\n  ldms outputs -s cygnus --json | jq .grafana")
     .action(runOutputs);
   program
     .command("export")
