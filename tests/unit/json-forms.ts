@@ -52,6 +52,7 @@ const status: Whole<StatusReport> = {
     },
   ],
   failures: [{ host: "cygnus-02", kind: "unreachable", message: "no answer within 5 s" }],
+  externals: [{ name: "node-image", hosts: ["cygnus-04"] }],
 };
 
 const drift: Whole<DriftReport> = {
@@ -135,7 +136,7 @@ export const JSON_FORMS: readonly JsonForm[] = [
   {
     verb: "status",
     notes: [
-      "`state` is Docker's, or `missing` or `unknown`. `health` is `healthy`, `unhealthy`, `starting` or `none`. `failures` are hosts that could not be asked.",
+      "`state` is Docker's, or `missing` or `unknown`. `health` is `healthy`, `unhealthy`, `starting` or `none`. `failures` are hosts that could not be asked, `externals` daemons that the site starts.",
     ],
     example: status,
   },
