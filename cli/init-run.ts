@@ -164,7 +164,7 @@ async function pin(stack: string, { folder, passphrase }: InitializedSite, { yes
 }
 
 /** Exactly as to be typed. */
-function printNext(stack: string, { folder, passphraseFile }: InitializedSite, isPinned: boolean): void {
+export function printNext(stack: string, { folder, passphraseFile }: InitializedSite, isPinned: boolean): void {
   const ldms = ldmsWord(folder);
   const verbs = [...(isPinned ? [] : ["hosts trust"]), "plan", "preflight", "up"];
   print("\nNext:");

@@ -1,54 +1,10 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { authOf, type DaemonGroup } from "../daemons/daemon-group";
 import { slotOf } from "../daemons/slots";
-import { expandHostlist, foldHosts } from "../hostlist/hostlist";
+import { foldHosts } from "../hostlist/hostlist";
 import { OVIS_SECRET_IN_CONTAINER } from "../model/places";
 import type { OwnFileProblem } from "../yaml/own-file-problem";
-import { pairDaemons } from "./pair-daemons";
-
-/** Anything that maestro expands as a hostlist; ports too. */
-const Names = z.union([z.string(), z.number()]).transform((names, context) => {
-  try {
-    return expandHostlist(String(names));
-  } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
-    return z.NEVER;
-  }
-});
-const Auth = z.union([z.string(), z.looseObject({ name: z.string(), plugin: z.string().optional(), conf: z.string().optional() })]);
-const Endpoint = z.looseObject({
-  names: Names,
-  ports: Names,
-  xprt: z.string().default("sock"),
-  auth: Auth,
-  hosts: Names.optional(),
-  maestro_comm: z
-    .union([z.boolean(), z.string()])
-    .default(false)
-    .transform((flag) => /^true$/i.test(String(flag))),
-});
-const Daemons = z.looseObject({ names: Names, hosts: Names, endpoints: z.array(Endpoint).min(1) });
-/** The parts of every grammar that say which daemons there are. */
-export const OwnDaemons = z.looseObject({
-  daemons: z.array(Daemons).min(1),
-  aggregators: z.array(z.looseObject({ daemons: Names })).default([]),
-});
-
-/** How a daemon is dialled, as one side says it. */
-interface Dialled {
-  readonly host: string;
-  readonly port: number;
-  readonly xprt: string;
-  readonly auth: string;
-}
-
-interface WrittenEndpoint extends Dialled {
-  readonly daemon: string;
-  /** Where its authentication has its file. */
-  readonly conf: string | undefined;
-  /** `maestro_comm`: maestro speaks to the daemon there; of the others it has the daemon listen. */
-  readonly isTalkedTo: boolean;
-}
+import { type Dialled, listEndpoints, type OwnDaemons, type WrittenEndpoint } from "./ldms-cfg-form";
 
 /** The daemons that a file of the site's speaks of are those that the stack starts, dialled as they listen. */
 export function checkOwnDaemons({ daemons, aggregators }: z.output<typeof OwnDaemons>, groups: readonly DaemonGroup[]): OwnFileProblem[] {
@@ -95,16 +51,6 @@ export function checkOwnDaemons({ daemons, aggregators }: z.output<typeof OwnDae
       ? [{ message: `maestro is told to speak to none of the endpoints of \`${foldHosts(silent)}\``, help: "`maestro_comm: true` at one" }]
       : []),
   ];
-}
-
-function listEndpoints({ names, hosts, endpoints }: z.output<typeof Daemons>): WrittenEndpoint[] {
-  return endpoints.flatMap((endpoint) => {
-    const { ports, xprt, auth, maestro_comm: isTalkedTo } = endpoint;
-    const plugin = typeof auth === "string" ? auth : (auth.plugin ?? auth.name);
-    return pairDaemons(names, endpoint.hosts ?? hosts, ports).map(({ name: daemon, host, port }) => {
-      return { daemon, host, port, xprt, auth: plugin, conf: typeof auth === "string" ? undefined : auth.conf, isTalkedTo };
-    });
-  });
 }
 
 function listPlanned(group: DaemonGroup): Dialled[] {

@@ -1,7 +1,8 @@
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { describeIssues, describeYamlError, type OwnFileProblem } from "../yaml/own-file-problem";
 import { parseYaml } from "../yaml/yaml";
-import { checkOwnDaemons, OwnDaemons } from "./own-daemons";
+import { OwnDaemons } from "./ldms-cfg-form";
+import { checkOwnDaemons } from "./own-daemons";
 import { checkOwnSamplers } from "./own-samplers";
 import { checkOwnStores } from "./own-stores";
 

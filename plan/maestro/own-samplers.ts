@@ -1,14 +1,7 @@
-import { z } from "zod";
 import type { DaemonGroup } from "../daemons/daemon-group";
 import { toMicroseconds } from "../text/duration";
 import { describeIssues, type OwnFileProblem } from "../yaml/own-file-problem";
-
-const Plugin = z.looseObject({ name: z.string(), interval: z.union([z.string(), z.number()]).optional() });
-/** Grammar A has a sampler's plugins inline, grammar C in a map of their own under the names that it gives. */
-const Samplers = z.looseObject({
-  samplers: z.array(z.looseObject({ plugins: z.array(z.union([z.string(), Plugin])).default([]) })).optional(),
-  plugins: z.record(z.string(), Plugin).optional(),
-});
+import { Samplers } from "./ldms-cfg-form";
 
 /** Samplers read their plugins from the plan's file, and maestro leaves those alone that have any: what it says of others or of other times is not done. */
 export function checkOwnSamplers(document: unknown, groups: readonly DaemonGroup[]): OwnFileProblem[] {

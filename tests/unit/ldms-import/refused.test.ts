@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { importLdms, type SiteFile } from "../../../plan/ldms-import/import-ldms";
+import { ConfigError } from "../../../plan/problems/errors";
+import { fixture, planImported } from "./said";
+
+const yaml = (text: string): SiteFile => ({ name: "ldms_cfg.yaml", text });
+const conf = (text: string): SiteFile => ({ name: "agg.conf", text });
+const DAEMONS = "daemons: [{ names: n1, hosts: n1, endpoints: [{ names: n1-ep, ports: 411, auth: none }] }]\n";
+
+function refusal(...files: readonly SiteFile[]): string[] {
+  assert.throws(() => importLdms(files), ConfigError);
+  try {
+    importLdms(files);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).message.split("\n");
+  }
+}
+
+/** What is told of a file that is taken. */
+const told = (...files: readonly SiteFile[]) => importLdms(files).unsaid.map(({ path, message }) => `${path}: ${message}`);
+
+describe("importLdms of files that it cannot take", () => {
+  const CASES: readonly (readonly [title: string, files: readonly SiteFile[], message: readonly string[]])[] = [
+    [
+      "no YAML",
+      [yaml("daemons: [")],
+      [
+        "ldms_cfg.yaml is not valid:",
+        "  - line 1: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+      ],
+    ],
+    [
+      "another document",
+      [yaml("services: {}")],
+      ["ldms_cfg.yaml is not valid:", "  - daemons: Invalid input: expected array, received undefined"],
+    ],
+    [
+      "wrong types",
+      [yaml(`${DAEMONS}samplers: 7\nstores: text`)],
+      ["ldms_cfg.yaml is not valid:", "  - samplers: Invalid input: expected array, received number", "  - stores: Invalid input"],
+    ],
+    [
+      "a bomb of aliases",
+      [
+        yaml(
+          `a: &a [1]\n${Array.from({ length: 20 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? "a" : `b${i - 1}`}, `.repeat(9)}]`).join("\n")}\n${DAEMONS}`,
+        ),
+      ],
+      ["ldms_cfg.yaml is not valid:", "  - the whole: comes to more than 1000000 values"],
+    ],
+    [
+      "a file beside an ldms_cfg.yaml",
+      [yaml(DAEMONS), conf("load name=meminfo")],
+      [
+        "ldms_cfg.yaml is not valid:",
+        "  - the file: is an ldms_cfg.yaml, which is the only file of its site",
+        "      help: give it alone, or .conf files of ldmsds",
+      ],
+    ],
+    [
+      "a file of nothing",
+      [conf("# nothing")],
+      [
+        "agg.conf is not valid:",
+        "  - the whole: names no daemon that samples or pulls",
+        "      help: give an ldms_cfg.yaml of maestro's, or .conf files of ldmsds",
+      ],
+    ],
+    [
+      "text that is none of ldmsd's",
+      [conf("Dear administrator,\nhow are you?")],
+      [
+        "agg.conf is not valid:",
+        "  - the whole: names no daemon that samples or pulls",
+        "      help: give an ldms_cfg.yaml of maestro's, or .conf files of ldmsds",
+      ],
+    ],
+  ];
+  for (const [title, files, message] of CASES) it(`tells ${title}`, () => assert.deepEqual(refusal(...files), message));
+
+  it("names the place of a hostlist that cannot be read", () => {
+    const [, problem = ""] = refusal(yaml(DAEMONS.replace("names: n1, hosts", "names: 'n[1-', hosts")));
+    assert.ok(problem.includes("daemons[0].names: hostlist: the bracket is never closed"), problem);
+  });
+});
+
+describe("importLdms of hostile lines", () => {
+  const SAMPLER = "load name=meminfo\nconfig name=meminfo producer=p instance=i\nstart name=meminfo interval=1s\n";
+
+  it("puts nothing into the stack file that ends a line of ldmsd's", () => {
+    const loads = `${DAEMONS}samplers: [{ daemons: n1, plugins: [{ name: meminfo, interval: 1s, config: [{ evil: "a\\nstart name=x", "na me": b, __proto: 1 }] }] }]`;
+    const { imported } = planImported([yaml(loads)]);
+    assert.ok(!JSON.stringify(imported.config).includes("start name=x"));
+    assert.ok(imported.unsaid.some(({ message }) => message.includes("`evil` holds a blank, a tab or the end of a line")));
+  });
+
+  it("reads variables once, and no bomb of them", () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `env A${i + 1}=${`$\{A${i}}`.repeat(10)}`).join("\n");
+    const bomb = `env A0=xxxxxxxxxx\n${lines}\n${SAMPLER.replace("producer=p", `producer=p schema=${"$"}{A30}`)}`;
+    const started = Date.now();
+    assert.ok(told(conf(bomb)).some((text) => text.includes("attribute `schema` has the variable")));
+    assert.ok(Date.now() - started < 2000);
+  });
+
+  it("tells the commands and the regular expressions that it has no key for", () => {
+    const lines = told(
+      conf(
+        `${SAMPLER}failover_start\ninclude path=/etc/more.conf\nprdcr_add name=a host=h1 port=1x xprt=sock\nprdcr_add name=b host=h2 port=411\nprdcr_start_regex regex=((((a+)+)+)+)+$`,
+      ),
+    );
+    assert.ok(lines.includes("agg.conf: line 4: `failover_start` has no key in a stack file"));
+    assert.ok(lines.includes("agg.conf: line 5: takes another file in: `/etc/more.conf`"));
+    assert.ok(lines.includes("agg.conf: line 6: producer `a` is at no known place: `h1:1x`"));
+  });
+
+  it("takes out what the plan refuses, and tells it", () => {
+    const { imported } = planImported([conf(`${SAMPLER.replace("interval=1s", "interval=1s offset=900ms")}`)]);
+    const texts = imported.unsaid.map(({ path, message }) => `${path}: ${message}`);
+    assert.ok(
+      texts.some((text) =>
+        /^ldms:samplers\[0\]\.plugins\[0\]\.offset: must be at most half of the interval of 1s: `900ms`: it is left out$/.test(text),
+      ),
+      texts.join("\n"),
+    );
+  });
+
+  it("reads a line that goes on, and transports that are variables (ovis-hpc/ldms, ldms/etc/aggregator.conf)", () => {
+    const text =
+      "prdcr_add name=local host=localhost type=active xprt=$" + "{LDMSD_XPRT} port=10001 \\\n\tinterval=2000000\nprdcr_start name=local\n";
+    const updater = "updtr_add name=all interval=2000000 offset=1000000\nupdtr_prdcr_add name=all regex=.*\nupdtr_start name=all\n";
+    const { config } = planImported([conf(text + updater)]);
+    assert.deepEqual(
+      config.aggregators.map(({ interval, offset, reconnect }) => [interval, offset, reconnect]),
+      [["2s", "1s", "2s"]],
+    );
+  });
+
+  it("reads ten thousand producers in seconds", () => {
+    const producers = Array.from(
+      { length: 10_000 },
+      (_, i) => `prdcr_add name=n${i} host=n${i} xprt=sock port=411 type=active reconnect=1s`,
+    );
+    const started = Date.now();
+    importLdms([
+      conf(`${producers.join("\n")}\nprdcr_start_regex regex=.*\nupdtr_add name=u interval=1s\nupdtr_start name=u\n`),
+      fixture("sites", "recorded", "samp.conf"),
+    ]);
+    assert.ok(Date.now() - started < 20_000);
+  });
+});
