@@ -6,6 +6,7 @@ import { describeFromSource } from "../lab/suites/from-source";
 import { describeLogin } from "../lab/suites/login";
 import { describeMinimalProfile } from "../lab/suites/minimal-profile";
 import { describeMungeWays } from "../lab/suites/munge-ways";
+import { describeSites } from "../lab/suites/sites";
 import { describeSsh } from "../lab/suites/ssh";
 
 // Each takes minutes, or makes the deployment anew.
@@ -18,4 +19,5 @@ describeOnLab("the stack `lab`, its other ways", [
   describeMungeWays,
   describeSsh,
   describeLogin,
+  (lab) => describeSites(lab, { tag: "standin" }),
 ]);

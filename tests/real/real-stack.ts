@@ -8,7 +8,7 @@ import { needLab } from "../operations/on-lab/need-lab";
 /** An install prefix of upstream's build: ldmsd, SOS and maestro. */
 const OVIS = process.env["LDMS_OVIS"];
 
-const IMAGES = {
+export const IMAGES = {
   registry: "198.18.0.5:5000",
   tag: "real",
   source: "build",
