@@ -15,8 +15,8 @@ export const URL_WITH_PASSWORD = /:\/\/[^\s/?#:@]*:[^\s/?#@]+@/;
 const HIDDEN = "[not shown]";
 /** `admin_password = …`, `"password": …`: all that stands behind is the value. */
 const SETTING = /^(\s*(?:- )?["']?)([\w.-]+)(["']?\s*[=:]\s*)(\S.*)$/;
-/** `password=…` among other words. */
-const WORD = /([\w.-]+)(["']?[=:])("[^"]*"|'[^']*'|[^\s,;]+)/g;
+/** `password=…` among other words, and not `/etc/munge/munge.key:/etc/…`. */
+const WORD = /(?<![\w./-])([\w.-]+)(["']?[=:])("[^"]*"|'[^']*'|[^\s,;]+)/g;
 
 /** A text for people, without the values whose names say that they are secrets. */
 export function hideSecrets(text: string): string {

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { RunRecord } from "../../automation/run-record";
 import { LineDisplay } from "../../engine/display/line-display";
 import type { EngineEvent } from "../../engine/events/events";
+import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "../lab/find-pulumi";
 import { IDLE_KEY, IDLE_SITE, type IdleRun, runIdle } from "./idle-hosts";
 
 const RECORDED = join(__dirname, "../fixtures/engine/state-without-words.json.gz");
@@ -138,4 +141,31 @@ describe("what a run says of changes", function () {
     const { lines } = await run({ kind: "preview", ...site });
     assert.equal(lines.at(-1), "nothing to do: 21 unchanged resources (embedded engine)");
   });
+
+  describe("by the real `pulumi`", () => {
+    before(function () {
+      needPulumi.call(this, "is the embedded engine, above");
+    });
+
+    it("is the same words in its own diff, without scripts and secrets, and what is waived is one message", async () => {
+      await run({ kind: "up", config: IDLE_SITE });
+      // Writes the changed site's project.
+      await run({ kind: "preview", config: SLOWER });
+      const pack = ["--policy-pack", join(__dirname, "../../policies")];
+      const said = await pulumi(folder, ["preview", "--diff", "--stack", "idle", ...pack]);
+      assert.match(said, /\n +- start name=meminfo interval=1s offset=0s\n +\+ start name=meminfo interval=2s offset=0s\n/);
+      assert.doesNotMatch(said, /[A-Za-z0-9+/]{80}|~ (stdin|create|update) *: [^\n]*=>/);
+      assert.ok(!said.includes(Buffer.from(IDLE_KEY, "base64").toString()));
+      assert.equal(said.match(/waivers-shown/g)?.length, 1);
+      assert.match(said, /findings waived by design: no-host-network/);
+    });
+  });
 });
+
+async function pulumi(folder: string, args: readonly string[]): Promise<string> {
+  const environment = { PULUMI_BACKEND_URL: `file://${folder}/state`, PULUMI_CONFIG_PASSPHRASE: "p", PULUMI_HOME: join(folder, "home") };
+  const PATH = [PULUMI_FOLDER, process.env["PATH"]].join(delimiter);
+  const env = { ...process.env, ...QUIET_PULUMI, ...environment, PULUMI_SKIP_UPDATE_CHECK: "true", PATH };
+  const { stdout, stderr } = await promisify(execFile)("pulumi", args, { cwd: join(folder, "site"), env, maxBuffer: 1 << 26 });
+  return stdout + stderr;
+}

@@ -5,6 +5,7 @@ import type { Provider, ResourceIdentity } from "../../engine/provider/provider"
 import { type OperationResult, runOperation } from "../../engine/run-operation";
 import { planStack, stackValues } from "../../operations/plan-stack";
 import { keptPreflightOf } from "../../operations/preflight/pass-preflight";
+import type { PropertyMap } from "../../stack/property-value";
 import { readStackConfig } from "../../stack/stack-config";
 
 /** Three hosts with all that matters: text, a secret's file, a script, containers by two names. */
@@ -50,6 +51,12 @@ export async function runIdle({ folder, config, key = IDLE_KEY, failing = [], on
   });
 }
 
+/** What a provider adds, and others need. */
+const OUTPUTS: Readonly<Record<string, PropertyMap>> = {
+  "docker:index/remoteImage:RemoteImage": { imageId: `sha256:${"1".repeat(64)}` },
+  "command:remote:Command": { stdout: "", stderr: "" },
+};
+
 function idle(real: Provider, failing: readonly string[]): Provider {
   const name = ({ urn }: ResourceIdentity) => urn.split("::").at(-1) ?? "";
   const mustWork = (resource: ResourceIdentity) => {
@@ -63,7 +70,7 @@ function idle(real: Provider, failing: readonly string[]): Provider {
     diff: (old, inputs) => real.diff(old, inputs),
     create: async (resource, inputs) => {
       mustWork(resource);
-      return { id: name(resource), outputs: { ...inputs, imageId: `sha256:${"1".repeat(64)}`, stdout: "", stderr: "" } };
+      return { id: name(resource), outputs: { ...inputs, ...OUTPUTS[resource.type] } };
     },
     read: async (old) => old,
     update: async (old, inputs) => {

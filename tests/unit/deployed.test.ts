@@ -141,6 +141,7 @@ describe("hideSecrets", () => {
     ["config name=kafka password=x topic=t", "config name=kafka password=[not shown] topic=t"],
     ["broker=amqp://ldms:x@mq:5672/", "broker=amqp://[not shown]@mq:5672/"],
     ["--env API_TOKEN=x", "--env API_TOKEN=[not shown]"],
+    ["--volume /srv/munge.key:/etc/munge/munge.key:ro", "--volume /srv/munge.key:/etc/munge/munge.key:ro"],
     ["password_file = /etc/p", "password_file = /etc/p"],
     ["start name=meminfo interval=1s", "start name=meminfo interval=1s"],
   ] as const)
