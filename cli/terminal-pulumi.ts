@@ -2,7 +2,9 @@ import { assertPassphrase } from "../automation/assert-writable";
 import { assertPulumiMayRun } from "../automation/run-begin";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "../automation/stack-engine";
 import { ensureStack, pulumiArgv, runOnTerminal } from "../operations/pulumi-cli";
-import type { StackLocation } from "../stack/open-stack";
+import { DEPLOYED_TYPE } from "../plan/deployed/deployed";
+import { isInFiles, type StackLocation } from "../stack/open-stack";
+import { readStateResources } from "../stack/stack-admin";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
 import { ToldError } from "./told-error";
@@ -24,10 +26,24 @@ export class TerminalPulumi implements RunningEngine {
     await assertPassphrase(location);
     process.stderr.write(`engine: ${program}\n`);
     if (verb === "preview" || verb === "up") await ensureStack(program, location.stack, location.projectFolder);
-    const run = { ...rest, verb, stack: location.stack, isYes: yes, isRefresh: args.isRefresh || isOther, isJson: json };
+    const run = {
+      ...rest,
+      verb,
+      stack: location.stack,
+      isYes: yes,
+      isRefresh: args.isRefresh || isOther,
+      isJson: json,
+      isDiff: !json && (await this.hasWords(verb)),
+    };
     const color = process.env["FORCE_COLOR"] ? ["--color", "always"] : [];
     const code = await runOnTerminal([program, ...pulumiArgv(run), ...color], location.projectFolder, { ...process.env, ...environment });
     if (code !== 0) throw new ToldError(EXIT.failed);
     return { outputs: {}, changes: {} };
+  }
+
+  /** Whether there is something to compare with: of what is all new, `pulumi` would print every property. */
+  private async hasWords(verb: EngineRunArgs["verb"]): Promise<boolean> {
+    if ((verb !== "preview" && verb !== "up") || !isInFiles(this.location)) return false;
+    return (await readStateResources(this.location)).some(({ type }) => type === DEPLOYED_TYPE);
   }
 }

@@ -12,6 +12,8 @@ export interface PulumiRun {
   readonly isRefresh: boolean;
   readonly continuesOnError: boolean;
   readonly isJson: boolean;
+  /** With what changes of each resource, in lines of its own. */
+  readonly isDiff: boolean;
   /** URNs. */
   readonly targets: readonly string[];
   readonly excludes: readonly string[];
@@ -29,7 +31,7 @@ export function findPulumi(searchPath: string): string | undefined {
 
 /** The real CLI's arguments for one run: `["up", "--stack", "lab", "--continue-on-error", "--yes"]`. */
 export function pulumiArgv(run: PulumiRun): string[] {
-  const { verb, stack, isYes, isRefresh, continuesOnError, isJson, targets, excludes, policyPacks } = run;
+  const { verb, stack, isYes, isRefresh, continuesOnError, isJson, isDiff, targets, excludes, policyPacks } = run;
   const each = (option: string, values: readonly string[]) => values.flatMap((value) => [option, value]);
   return [
     verb,
@@ -39,6 +41,7 @@ export function pulumiArgv(run: PulumiRun): string[] {
     ...(isYes && verb !== "preview" ? ["--yes"] : []),
     ...(isRefresh && verb !== "refresh" ? ["--refresh"] : []),
     ...(isJson ? ["--json"] : []),
+    ...(isDiff ? ["--diff"] : []),
     ...each("--target", targets),
     ...each("--exclude", excludes),
     ...each("--policy-pack", policyPacks),

@@ -68,6 +68,28 @@ describe("Cluster", function () {
     assert.deepEqual(shown, Array(5).fill(count));
   });
 
+  it("says of every host, and by fan-out of every group, what it has got, and no secret", async () => {
+    const words = (all: Awaited<ReturnType<typeof registered>>) => all.filter(({ type }) => type === "ldms:index:Deployed");
+    const byDocker = words(await registered(await plan({ munge: { mode: "key" } }, { mungeKey: SECRET })));
+    assert.deepEqual(
+      byDocker.map(({ name }) => name).sort(),
+      "1234567".split("").map((number) => `cygnus-0${number}-deployed`),
+    );
+    const byFanOut = words(await registered(await plan({ munge: { mode: "key" }, method: "fan-out" }, { mungeKey: SECRET })));
+    assert.deepEqual(
+      byFanOut.map(({ name, inputs }) => [name, inputs["hosts"]]),
+      [
+        ["fan-out-agg1-deployed", "cygnus-[05-06]"],
+        ["fan-out-agg2-dsosd-maestro-ui-grafana-deployed", "cygnus-07"],
+        ["fan-out-samp-deployed", "cygnus-[01-04]"],
+      ],
+    );
+    const said = JSON.stringify([byDocker, byFanOut]);
+    assert.match(said, /munge\.key":\{"mode":"0600"/);
+    for (const form of [SECRET, SECRET.replace(/=+$/, ""), Buffer.from(SECRET, "base64").toString("latin1")])
+      assert.ok(!said.includes(form));
+  });
+
   it("hands a sampler to Docker as it is planned", async () => {
     const all = await registered(await plan());
     const samp = all.find(({ name, type }) => name === "cygnus-02-samp" && type === "docker:index/container:Container")!;

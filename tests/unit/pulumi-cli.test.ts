@@ -11,6 +11,7 @@ const run: PulumiRun = {
   isRefresh: true,
   continuesOnError: true,
   isJson: false,
+  isDiff: false,
   targets: ["**::cygnus-01-samp"],
   excludes: ["a", "b"],
   policyPacks: ["policies"],
@@ -22,6 +23,11 @@ describe("pulumiArgv", () => {
       ...["up", "--stack", "my stack", "--continue-on-error", "--yes", "--refresh"],
       ...["--target", "**::cygnus-01-samp", "--exclude", "a", "--exclude", "b", "--policy-pack", "policies"],
     ]);
+  });
+
+  it("shows what changes where that is wanted", () => {
+    const bare = { ...run, continuesOnError: false, isRefresh: false, targets: [], excludes: [], policyPacks: [] };
+    assert.deepEqual(pulumiArgv({ ...bare, verb: "preview", isDiff: true }), ["preview", "--stack", "my stack", "--diff"]);
   });
 
   it("asks nothing of a preview and refreshes no refresh", () => {
