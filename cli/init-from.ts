@@ -7,7 +7,7 @@ import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { findProjectFolder } from "../stack/project-file";
 import { EXIT } from "./exit-codes";
 import type { InitOptions } from "./init-options";
-import { printNext } from "./init-run";
+import { printFiles, printNext } from "./init-run";
 import { print } from "./io";
 
 /** `ldms init --from FILE...`: the stack file of what a site runs already. @returns the exit code */
@@ -27,6 +27,7 @@ export async function runInitFrom(options: InitOptions): Promise<number> {
     passphraseFile,
   });
   print(`Pulumi.${stack}.yaml: ${countsOf(imported)}`);
+  printFiles(made);
   if (unsaid.length > 0) print(["", titleOf(imported), ...unsaid].join("\n"));
   printNext(stack, made, false);
   return EXIT.done;

@@ -128,27 +128,28 @@ async function initAnswered(stack: string, folder: string, answers: Answers, { p
   }
 }
 
-function printMade(
-  stack: string,
-  { folder, files, passphraseFile }: InitializedSite,
-  { hosts, samplers, aggregators, storeOn }: Answers,
-): void {
+function printMade(stack: string, made: InitializedSite, { hosts, samplers, aggregators, storeOn }: Answers): void {
   const count = expandHostlist(hosts!).length;
   const sampled = tell(samplers!, "is sampled", "are sampled");
   const [one, other] = [tell(aggregators!, "aggregates", "aggregate"), tell(storeOn!, "stores", "store")];
   const isSame = tell(aggregators!, "", "") === tell(storeOn!, "", "");
   const pulled = isSame ? `${one} and ${expandHostlist(storeOn!).length === 1 ? "stores" : "store"}` : `${one}, ${other}`;
   print(`Pulumi.${stack}.yaml: ${count} ${count === 1 ? "host" : "hosts"}; ${sampled}, ${pulled}`);
-  const project = files.slice(1);
-  if (project.length > 0) print(`${folder}: is a Pulumi project now (${project.join(", ")})`);
-  if (passphraseFile?.isNew) print(`${passphraseFile.path}: the passphrase of its secrets; keep a copy, without it nobody can read them`);
-  else if (passphraseFile) print(`${passphraseFile.path}: was there, and is the passphrase of its secrets`);
+  printFiles(made);
 }
 
 /** What becomes of hosts, in the singular or plural. */
 function tell(hostlist: string, one: string, several: string): string {
   const hosts = expandHostlist(hostlist);
   return `${foldHosts(hosts)} ${hosts.length === 1 ? one : several}`;
+}
+
+/** What was made beside the stack file. */
+export function printFiles({ folder, files, passphraseFile }: InitializedSite): void {
+  const project = files.slice(1);
+  if (project.length > 0) print(`${folder}: is a Pulumi project now (${project.join(", ")})`);
+  if (passphraseFile?.isNew) print(`${passphraseFile.path}: the passphrase of its secrets; keep a copy, without it nobody can read them`);
+  else if (passphraseFile) print(`${passphraseFile.path}: was there, and is the passphrase of its secrets`);
 }
 
 /** @returns whether every host's key is kept */

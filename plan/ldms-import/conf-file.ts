@@ -3,7 +3,7 @@ import { type PlacedConfLine, readPlacedLines } from "../ldmsd/conf-line";
 import { findPlugin } from "../plugins/plugins";
 import { readHostRegex } from "../rules/advertised";
 import type { SourceListener, SourceSettings, Unsaid } from "./source-site";
-import { durationOf, isSizeOrLevel, sizeOf, Variables } from "./source-values";
+import { durationOf, isLogLevel, sizeOf, Variables } from "./source-values";
 
 /** Of whom it dials, or who is let in, by a configuration file. */
 export interface ConfProducer extends SourceListener {
@@ -24,8 +24,6 @@ export class ConfFile {
   readonly configs = new Map<string, Placed>();
   readonly starts = new Map<string, Placed>();
   readonly listens: { readonly xprt: string; readonly port: number; readonly host: string | undefined; readonly auth: string }[] = [];
-  /** It has a `listen` whose port is a variable of its environment. */
-  hasOpenPort = false;
   /** Its daemon's own authentication was asked for, and stands in a command line. */
   isSilentOfAuth = false;
   readonly added = new Map<string, Placed>();
@@ -132,10 +130,8 @@ export class ConfFile {
   }
 
   private addListener({ port = "", xprt = "sock", host, auth }: Attributes, place: string): void {
-    if (!isPort(port)) {
-      this.hasOpenPort = true;
-      return;
-    }
+    // A variable of its environment: who dials it says the port.
+    if (!isPort(port)) return;
     this.listens.push({ port: Number(port), xprt: this.xprtOf(xprt, place), host, auth: this.authOf(auth) });
   }
 
@@ -163,7 +159,7 @@ export class ConfFile {
   }
 
   private setLevel(level: string, place: string): void {
-    if (isSizeOrLevel(level)) this.said.level = level;
+    if (isLogLevel(level)) this.said.level = level;
     else this.unsaid.say(place, `log level ${renderValue(level)}`, 'as in `options: ["-v", INFO]`');
   }
 

@@ -17,7 +17,7 @@ import type {
   SourceStore,
   Unsaid,
 } from "./source-site";
-import { durationOf, isSizeOrLevel, sizeOf, Variables } from "./source-values";
+import { durationOf, isLogLevel, sizeOf, Variables } from "./source-values";
 import { tellUnknownKeys } from "./unknown-cfg-keys";
 
 /** What maestro's ldms_cfg.yaml says, in any of its grammars. @throws ConfigError */
@@ -124,7 +124,7 @@ class LdmsCfgReader {
     const env = Object.fromEntries(Object.entries(rest).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)));
     return {
       ...(setMemory !== undefined && { setMemory }),
-      ...(log_level !== undefined && isSizeOrLevel(log_level) && { options: ["-v", log_level] }),
+      ...(log_level !== undefined && isLogLevel(log_level) && { options: ["-v", log_level] }),
       ...(stream_enable && { streams: true as const }),
       ...(msg_enable && { messages: true as const }),
       ...(Object.keys(env).length > 0 && { env }),

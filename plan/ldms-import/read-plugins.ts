@@ -131,7 +131,7 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
   const isKnown = findPlugin(plugin) !== undefined;
   if (!isKnown)
     unsaid.say(place, `\`${plugin}\` is no store of upstream's: it is taken for the site's own, \`own: true\``, "look at its name");
-  const place_ = OF_BROKERS.includes(plugin)
+  const target = OF_BROKERS.includes(plugin)
     ? { ...(container !== undefined && { brokers: container.split(",") }) }
     : { ...((container ?? (isOfStream && textAt(policy, "container"))) && { container: container ?? textAt(policy, "container") }) };
   return {
@@ -139,7 +139,7 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
     plugin,
     ...(!isKnown && { own: true }),
     ...(isOfStream ? { stream } : { schema, regex }),
-    ...place_,
+    ...target,
     ...(decomposition !== undefined && { decomposition: fileName(decomposition) }),
     ...(flush !== undefined && !isCsvOfRows(plugin, decomposition) && { flush }),
     ...(path !== undefined && { path, hostPath: path }),

@@ -25,7 +25,8 @@ export function sizeOf(value: string): string | undefined {
   return number === undefined ? undefined : `${number}${unit.toLowerCase() === "k" ? "k" : unit.toUpperCase()}`;
 }
 
-export function isSizeOrLevel(value: string): boolean {
+/** `INFO`, `ERROR,WARNING` */
+export function isLogLevel(value: string): boolean {
   return /^[A-Za-z]{1,20}(,[A-Za-z]{1,20})*$/.test(value);
 }
 

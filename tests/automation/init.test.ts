@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { initSite, openSite } from "../../automation";
@@ -11,6 +11,7 @@ import { type RunArgs, type RunResult, start } from "../lab/ldms-process";
 
 const LDMS = resolve(__dirname, "../../bin/ldms.js");
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEt5vVhrGB5U2hKqBzFYwCWeFIlvGbNbcTWFCBXjFBcs";
+const STACK_FILE_PAGE = readFileSync(resolve(__dirname, "../../docs/stack-file.md"), "utf8");
 const HOSTS = ["-s", "mine", "--hosts", "c[1-4]"];
 
 describe("ldms init", function () {
@@ -46,6 +47,40 @@ describe("ldms init", function () {
   }
 
   const beginProject = () => writeFileSync(join(folder, "Pulumi.yaml"), "name: ldms\nruntime: nodejs\n");
+
+  it("makes the stack file of a site's own files, with what it could not say at its top", async () => {
+    beginProject();
+    cpSync(join(__dirname, "../fixtures/sites/block.yaml"), join(folder, "block.yaml"));
+    const { stdout } = succeeded(await ldms("init", "-s", "mine", "--from", "block.yaml"));
+    const [, shown = ""] = /<!-- init --from -->\n([\s\S]*?)<!-- end of init --from -->/.exec(STACK_FILE_PAGE) ?? [];
+    const lines = shown.split("\n").flatMap((line) => (line.startsWith("    ") && !line.includes("$ ldms") ? line.slice(4) : []));
+    const told = lines.map((line) =>
+      line.replace("~/.config/ldms/block.passphrase", passphraseFile).replace("Pulumi.block.yaml", "Pulumi.mine.yaml"),
+    );
+    assert.deepEqual(
+      told.filter((line) => !stdout.split("\n").includes(line)),
+      [],
+    );
+    const text = readFileSync(join(folder, "Pulumi.mine.yaml"), "utf8");
+    assert.ok(
+      text.startsWith(
+        "# LDMS on the cluster mine. Every key: docs/stack-file.md\n# Made from block.yaml by ldms init.\n# 6 things are not as in the files:\n",
+      ),
+    );
+    assert.equal((await withPassphrase("plan", "-s", "mine", "--scale")).code, EXIT.done);
+  });
+
+  it("ends with one error where a site's own files are of no use, and writes nothing", async () => {
+    beginProject();
+    writeFileSync(join(folder, "none.conf"), "Dear administrator,\n");
+    const nothing = await ldms("init", "-s", "mine", "--from", "none.conf");
+    assert.deepEqual([nothing.code, /names no daemon that samples or pulls/.test(nothing.stderr)], [EXIT.badInput, true]);
+    const twice = await ldms("init", "-s", "mine", "--hosts", "c1", "--from", "none.conf");
+    assert.deepEqual([twice.code, /--hosts: is of no use with --from/.test(twice.stderr)], [EXIT.badInput, true]);
+    const missing = await ldms("init", "--from", "none.conf");
+    assert.deepEqual([missing.code, /--stack: is missing/.test(missing.stderr)], [EXIT.badInput, true]);
+    assert.deepEqual(readdirSync(folder).sort(), ["Pulumi.yaml", "none.conf"]);
+  });
 
   it("says what it made, and the lines that come next", async () => {
     beginProject();
