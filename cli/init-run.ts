@@ -12,6 +12,7 @@ import { type Answers, completeAnswers, QUESTION_NAMES, QUESTIONS } from "../pla
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { liesIn } from "../plan/text/host-path";
 import { shellLine, shellQuote } from "../plan/text/shell";
+import { showLines } from "../plan/text/text";
 import { messageOf } from "../stack/engine-error";
 import { findProjectFolder } from "../stack/project-file";
 import { askAnswers, onTerminal } from "./ask-answers";
@@ -33,18 +34,20 @@ export async function runInit(options: InitOptions): Promise<number> {
 }
 
 async function answer(options: InitOptions, folder: string): Promise<Answers> {
-  const said = Object.fromEntries(QUESTION_NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
-  const given = ofFolder(said, folder);
-  const check = (answers: Answers) => [...checkAnswers(answers), ...checkFiles(answers, folder)];
+  const given: Answers = Object.fromEntries(QUESTION_NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const check = (typed: Answers) => {
+    const answers = ofFolder(typed, folder);
+    return [...checkAnswers(answers), ...checkFiles(answers, folder)];
+  };
   if (process.stdin.isTTY !== true || options.yes) {
     refuse([...check(given), ...checkOptions(options, folder)]);
-    return given;
+    return ofFolder(given, folder);
   }
   const isGiven = ({ question }: AnswerProblem) => question === undefined || given[question] !== undefined;
   refuse([...check(given).filter(isGiven), ...checkOptions({ ...options, yes: true }, folder)]);
-  const answers = ofFolder(await onTerminal((dialogue) => askAnswers(given, check, dialogue)), folder);
+  const answers = await onTerminal((dialogue) => askAnswers(given, check, dialogue));
   refuse(check(answers));
-  return answers;
+  return ofFolder(answers, folder);
 }
 
 /** What is typed is of the folder in which it is typed, what the stack file has is of its own. */
@@ -154,12 +157,12 @@ export function printFiles({ folder, files, passphraseFile }: InitializedSite): 
 
 /** @returns whether every host's key is kept */
 async function pin(stack: string, { folder, passphrase }: InitializedSite, { yes }: InitOptions): Promise<boolean> {
-  const site = new Site(openEngine(await locateStack({ projectFolder: folder, stack, passphrase }), "embedded"));
   try {
+    const site = new Site(openEngine(await locateStack({ projectFolder: folder, stack, passphrase }), "embedded"));
     return await trustOnTerminal(site, { yes });
   } catch (error) {
     // The stack file is whole without them.
-    print(messageOf(error));
+    process.stderr.write(`${showLines(messageOf(error))}\n`);
     return false;
   }
 }
