@@ -72,7 +72,7 @@ describe("the README's way to a cluster of one's own", function () {
     return folder.run([...argv], LIMIT_SECONDS, environment, "y\n");
   }
 
-  it("is eight lines, of which the first two install and begin", () => {
+  it("is seven lines, of which the first two install and begin", () => {
     assert.equal(INSTALL, "npm ci --ignore-scripts");
     assert.match(INIT!, /^npx ldms init -s mycluster +#/);
     assert.deepEqual(
