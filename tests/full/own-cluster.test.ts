@@ -23,6 +23,9 @@ const LINES = /^## On your cluster\n\n((?: {4}.*\n|\n)+)/m
   .filter(Boolean);
 const [INSTALL, INIT, ...AFTER] = LINES;
 
+/** No spinner, and no news about npm. */
+const QUIET_NPM = { NPM_CONFIG_PROGRESS: "false", NPM_CONFIG_UPDATE_NOTIFIER: "false" };
+
 /** What somebody would answer whose cluster is the lab. */
 const FLAGS = [
   ...["--hosts", "cygnus-[01-07]", "--ssh-address", "198.18.0.[11-17]", "--ssh-key", LAB_FILES.privateKey, "--interconnect", "{host}-iw"],
@@ -68,7 +71,7 @@ describe("the README's way to a cluster of one's own", function () {
       `bash -ev ${shellLine([join(home, "lines")])}`,
       "/dev/null",
     ] as const;
-    const environment = withoutPulumi({ PATH: process.env["PATH"] ?? "", HOME: home });
+    const environment = { ...withoutPulumi({ PATH: process.env["PATH"] ?? "", HOME: home }), ...QUIET_NPM };
     return folder.run([...argv], LIMIT_SECONDS, environment, "y\n");
   }
 
