@@ -6,8 +6,11 @@ const MOST_LEVELS = 9;
 /** By the name of a daemon: 0 of one that pulls nobody, else one more than the highest that it pulls. */
 export function levelsOf({ daemons, aggregators }: SourceSite, unsaid: Unsaid): ReadonlyMap<string, number> {
   const pullsOf = new Map<string, readonly string[]>();
-  for (const { daemons: names, pulls } of aggregators)
-    for (const name of names) pullsOf.set(name, [...(pullsOf.get(name) ?? []), ...pulls.map(({ daemon }) => daemon)]);
+  for (const { daemons: names, pulls } of aggregators) {
+    // All of an entry share one list.
+    const pulled = pulls.map(({ daemon }) => daemon);
+    for (const name of names) pullsOf.set(name, pullsOf.has(name) ? [...pullsOf.get(name)!, ...pulled] : pulled);
+  }
   const levels = new Map(daemons.map(({ name }) => [name, pullsOf.has(name) ? 1 : 0]));
   // Each round takes in one level more; a circle goes on for ever.
   for (let round = 0; round <= MOST_LEVELS; round++) {

@@ -1,0 +1,114 @@
+import { renderValue } from "../config/wording";
+import { type LdmsCfg, listSettings } from "../maestro/ldms-cfg-form";
+import { ownValue } from "../text/own-value";
+import type { CfgEndpoints } from "./cfg-endpoints";
+import { placeOf } from "./place-of";
+import { readStore } from "./read-plugins";
+import { readUpdaters } from "./read-source-updaters";
+import type { SourceAggregator, SourcePull, SourceStore, Unsaid } from "./source-site";
+import { durationOf } from "./source-values";
+
+/** Who pulls and stores by an ldms_cfg.yaml. */
+export class CfgAggregators {
+  constructor(
+    private readonly file: string,
+    private readonly cfg: LdmsCfg,
+    private readonly endpoints: CfgEndpoints,
+    private readonly unsaid: Unsaid,
+  ) {}
+
+  read(entry: LdmsCfg["aggregators"][number], place: string): SourceAggregator {
+    const { daemons, peers, prdcr_listen, subscribe } = entry;
+    const known = daemons.filter((name) => this.endpoints.has(name));
+    if (known.length < daemons.length) this.unsaid.say(place, "`daemons` has not all of these names", "look at its names");
+    const pulls = [...peers.flatMap((peer) => this.readPeer(peer, place)), ...this.listAdvertised(known, prdcr_listen, place)];
+    const [first, ...others] = [...peers, ...prdcr_listen].map(({ reconnect }) =>
+      reconnect === undefined ? undefined : durationOf(reconnect),
+    );
+    if (others.some((one) => one !== first))
+      this.unsaid.say(place, `peers have several times of \`reconnect\`: here it is \`${first}\``, "one for all");
+    const isPassive = peers.length > 0 && peers.every(({ type }) => type === "passive");
+    return {
+      place,
+      daemons: known,
+      pulls: [...new Map(pulls.map((pull) => [pull.daemon, pull])).values()],
+      ...(first !== undefined && { reconnect: first }),
+      ...(isPassive && { type: "passive" as const }),
+      updaters: readUpdaters(
+        [...peers, ...prdcr_listen].flatMap(({ updaters }) => updaters),
+        place,
+        this.unsaid,
+      ),
+      subscribe: subscribe.flatMap((one, i) => this.readSubscription(one, `${place}.subscribe[${i}]`)),
+      stores: this.readStores(new Set(known)),
+    };
+  }
+
+  private readPeer(peer: LdmsCfg["aggregators"][number]["peers"][number], place: string): SourcePull[] {
+    const { daemons, endpoints } = peer;
+    const named = daemons && new Set(daemons);
+    const dialled = endpoints.flatMap((name): SourcePull[] => {
+      const found = this.endpoints.findPull(name);
+      return found && (named?.has(found.daemon) ?? true) ? [found] : [];
+    });
+    const wanted = daemons ?? dialled.map(({ daemon }) => daemon);
+    const lost = wanted.filter((name) => !this.endpoints.has(name));
+    if (lost.length > 0)
+      this.unsaid.say(place, `pulls daemons that are not in \`daemons\`: ${renderValue(lost.join(","))}`, "look at its names");
+    const byName = new Map(dialled.map((one) => [one.daemon, one]));
+    return wanted.filter((name) => this.endpoints.has(name)).map((daemon) => byName.get(daemon) ?? { daemon, listener: 0 });
+  }
+
+  private listAdvertised(
+    daemons: readonly string[],
+    listeners: LdmsCfg["aggregators"][number]["prdcr_listen"],
+    place: string,
+  ): SourcePull[] {
+    if (listeners.length === 0) return [];
+    const regexes = listeners.flatMap(({ regex }) => (regex === undefined || regex === ".*" ? [] : regex));
+    if (regexes.length > 0)
+      this.unsaid.say(
+        place,
+        `\`prdcr_listen\` lets in by ${renderValue(regexes[0])}: the plan lets in whoever proves itself`,
+        "nothing, or `auth`",
+      );
+    const places = new Set(daemons.flatMap((name) => this.endpoints.of(name).map(({ host, port }) => `${host}:${port}`)));
+    return this.cfg.samplers.flatMap(({ daemons: names, advertise }) => {
+      if (!advertise?.hosts.some((host) => places.has(`${host}:${advertise.port}`))) return [];
+      return names.filter((name) => this.endpoints.has(name)).map((daemon) => ({ daemon, listener: 0 }));
+    });
+  }
+
+  private readSubscription(one: Readonly<Record<string, unknown>>, place: string): Readonly<Record<string, string>>[] {
+    const { stream, message_tag, msg_tag, regex, ...others } = one;
+    const message = message_tag ?? msg_tag;
+    if (Object.keys(others).length > 0)
+      this.unsaid.say(place, `${renderValue(Object.keys(others).join(","))} of a subscription`, "nothing: ldmsd's own");
+    if (typeof stream !== "string" && typeof message !== "string") return [];
+    const what = typeof stream === "string" ? { stream } : { message: String(message) };
+    return [{ ...what, ...(typeof regex === "string" && regex !== ".*" && { regex }) }];
+  }
+
+  private readStores(daemons: ReadonlySet<string>): SourceStore[] {
+    return Object.entries(this.cfg.stores).flatMap(([key, store], i) => {
+      const place = placeOf(this.file, "stores", Array.isArray(this.cfg.stores) ? i : key);
+      const own = store.daemons.filter((name) => daemons.has(name));
+      if (own.length === 0) return [];
+      if (own.length < daemons.size)
+        this.unsaid.say(place, "is kept by some daemons of a group: here all of it keeps it", "a group of its own");
+      const plugin = typeof store.plugin === "string" ? ownValue(this.cfg.plugins, store.plugin) : store.plugin;
+      if (plugin?.name === undefined) {
+        this.unsaid.say(place, `has no plugin that \`plugins\` knows: ${renderValue(store.plugin)}`, "add the store by hand");
+        return [];
+      }
+      const { container, schema, regex, decomposition, flush } = store;
+      const name = store.name ?? key;
+      return [
+        readStore(
+          { place, name, plugin: plugin.name, container, schema, regex, decomposition, flush, settings: listSettings(plugin.config) },
+          this.unsaid,
+        ),
+      ];
+    });
+  }
+}
