@@ -15,6 +15,7 @@ export interface ConfProducer extends SourceListener {
 type Attributes = PlacedConfLine["attributes"];
 type Placed = { readonly place: string; readonly attributes: Attributes };
 
+const NARROWING = ["updtr_match_add", "updtr_prdcr_add", "strgp_prdcr_add", "strgp_metric_add"];
 /** Authentication of a daemon whose file says nothing of it: it stands in its command line. */
 const UNKNOWN_AUTH = "none";
 
@@ -29,13 +30,16 @@ export class ConfFile {
   readonly added = new Map<string, Placed>();
   readonly updaters = new Map<string, Placed>();
   readonly policies = new Map<string, Placed>();
-  readonly matches: Placed[] = [];
+  /** What of an updater or a storage policy is narrowed down, and by which command. */
+  readonly narrowings: { readonly verb: string; readonly attributes: Attributes }[] = [];
   readonly subscriptions: Placed[] = [];
   readonly advertisers: Placed[] = [];
   readonly producerListeners: Placed[] = [];
   readonly variables = new Variables();
   private readonly auths = new Map<string, string>();
-  private readonly started: Placed[] = [];
+  /** `prdcr_start a` */
+  private readonly started = new Set<string>();
+  private readonly startedProducers: (RegExp | undefined)[] = [];
   private defaultAuth: string | undefined;
   private readonly said: { setMemory?: string; level?: string; streams?: true; messages?: true } = {};
 
@@ -79,10 +83,9 @@ export class ConfFile {
   }
 
   isStarted(kind: "prdcr" | "updtr" | "strgp", name: string): boolean {
-    return this.started.some(({ place: verb, attributes }) => {
-      if (verb === `${kind}_start`) return attributes["name"] === name;
-      return kind === "prdcr" && verb === "prdcr_start_regex" && (readHostRegex(attributes["regex"] ?? "")?.test(name) ?? true);
-    });
+    if (this.started.has(`${kind}_start ${name}`)) return true;
+    // What is too rich to be tried starts all.
+    return kind === "prdcr" && this.startedProducers.some((regex) => regex === undefined || regex.test(name));
   }
 
   isStore(instance: string): boolean {
@@ -103,10 +106,6 @@ export class ConfFile {
       strgp_add: this.policies,
     };
     const listed: Readonly<Record<string, Placed[]>> = {
-      updtr_match_add: this.matches,
-      updtr_prdcr_add: this.matches,
-      strgp_prdcr_add: this.matches,
-      strgp_metric_add: this.matches,
       prdcr_subscribe: this.subscriptions,
       advertiser_add: this.advertisers,
       prdcr_listen_add: this.producerListeners,
@@ -114,8 +113,10 @@ export class ConfFile {
     const map = Object.hasOwn(named, verb) ? named[verb] : undefined;
     const list = Object.hasOwn(listed, verb) ? listed[verb] : undefined;
     if (map) map.set(attributes["name"] ?? "", { place, attributes: { ...map.get(attributes["name"] ?? "")?.attributes, ...attributes } });
-    else if (list) list.push({ place: verb.endsWith("_add") && list === this.matches ? `${verb} ${place}` : place, attributes });
-    else if (/^(prdcr|updtr|strgp|advertiser|prdcr_listen)_start(_regex)?$/.test(verb)) this.started.push({ place: verb, attributes });
+    else if (list) list.push({ place, attributes });
+    else if (NARROWING.includes(verb)) this.narrowings.push({ verb, attributes });
+    else if (verb === "prdcr_start_regex") this.startedProducers.push(readHostRegex(attributes["regex"] ?? ""));
+    else if (/^(prdcr|updtr|strgp|advertiser|prdcr_listen)_start$/.test(verb)) this.started.add(`${verb} ${attributes["name"]}`);
     else if (verb === "listen") this.addListener(attributes, place);
     else if (!["env", "auth_add"].includes(verb)) this.takeSetting(verb, attributes, place);
   }

@@ -1,22 +1,10 @@
 import { renderValue } from "../config/wording";
-import { foldHosts } from "../hostlist/hostlist";
 import { shortName } from "../hosts/component-id";
-import { readHostRegex } from "../rules/advertised";
-import { findStoreKind } from "../stores/kinds";
 import { compareNames } from "./aggregator-groups";
+import { ConfAggregation } from "./conf-aggregation";
 import { ConfFile, type ConfProducer, isPort } from "./conf-file";
-import { readPlugin, readStore } from "./read-plugins";
-import { readUpdaters } from "./read-source-updaters";
-import type {
-  SourceAggregator,
-  SourceDaemon,
-  SourceListener,
-  SourcePlugin,
-  SourcePull,
-  SourceSite,
-  SourceStore,
-  Unsaid,
-} from "./source-site";
+import { readPlugin } from "./read-plugins";
+import type { SourceAggregator, SourceDaemon, SourceListener, SourcePlugin, SourcePull, SourceSite, Unsaid } from "./source-site";
 
 interface NamedText {
   readonly name: string;
@@ -188,7 +176,11 @@ class ConfReader {
       ...producers.map((producer): SourcePull => ({ daemon: this.targets.get(placeOf(producer))!.name, listener: 0 })),
       ...this.listAdvertised(conf),
     ];
-    const names = producers.map(({ name }) => name);
+    const aggregation = new ConfAggregation(
+      conf,
+      producers.map(({ name }) => name),
+      this.unsaid,
+    );
     const [first, ...others] = producers.map(({ reconnect }) => reconnect);
     if (others.some((one) => one !== first))
       this.unsaid.say(conf.file, `producers have several times of \`reconnect\`: here it is \`${first}\``, "one for all");
@@ -203,48 +195,10 @@ class ConfReader {
       daemons: this.daemonsOf.get(conf)!.map(({ name }) => name),
       pulls,
       ...(first !== undefined && { reconnect: first }),
-      updaters: this.readConfUpdaters(conf, names),
-      subscribe: conf.subscriptions.flatMap(({ place, attributes }) => this.readSubscription(place, attributes)),
-      stores: this.readStores(conf, names),
+      updaters: aggregation.readUpdaters(),
+      subscribe: aggregation.readSubscriptions(),
+      stores: aggregation.readStores(),
     };
-  }
-
-  private readConfUpdaters(conf: ConfFile, producers: readonly string[]) {
-    const updaters = [...conf.updaters].flatMap(([name, { place, attributes }]) => {
-      if (!conf.isStarted("updtr", name)) {
-        this.unsaid.say(place, `updater ${renderValue(name)} is not started: it is left out`, "nothing, or start it");
-        return [];
-      }
-      this.tellShare(conf, "updtr_prdcr_add", name, producers);
-      const { interval, offset, push, auto_interval } = attributes;
-      const mode =
-        push === "onchange"
-          ? push
-          : push !== undefined && push !== "false"
-            ? "push"
-            : /^true$/i.test(auto_interval ?? "")
-              ? "auto"
-              : "pull";
-      const sets = conf.matches
-        .filter((match) => match.place.startsWith("updtr_match_add ") && match.attributes["name"] === name)
-        .map(({ attributes: { regex = ".*", match = "inst" } }) => ({ regex, field: match }));
-      return [{ interval, offset, mode, sets }];
-    });
-    return readUpdaters(updaters, conf.file, this.unsaid);
-  }
-
-  /** An aggregator of a stack file updates, and stores, from all that it pulls. */
-  private tellShare(conf: ConfFile, verb: string, name: string, producers: readonly string[]): void {
-    const own = conf.matches.filter(({ place, attributes }) => place.startsWith(`${verb} `) && attributes["name"] === name);
-    const regexes = own.map(({ attributes: { regex = ".*" } }) => readHostRegex(regex));
-    const left =
-      own.length === 0 ? [] : producers.filter((producer) => !regexes.some((regex) => regex === undefined || regex.test(producer)));
-    if (left.length > 0)
-      this.unsaid.say(
-        conf.file,
-        `${renderValue(name)} is not for all producers: here it is for \`${foldHosts(left.slice(0, 1000))}\`, too`,
-        "aggregators of their own",
-      );
   }
 
   private listAdvertised(conf: ConfFile): SourcePull[] {
@@ -262,43 +216,6 @@ class ConfReader {
       isOnly || (isPort(port) && host === own!.host && own!.listeners.some((one) => one.port === Number(port)));
     const advertising = this.confs.filter(({ advertisers }) => advertisers.some(({ attributes }) => isHere(attributes)));
     return advertising.flatMap((one) => this.daemonsOf.get(one)!.map(({ name }) => ({ daemon: name, listener: 0 })));
-  }
-
-  private readSubscription(place: string, attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>>[] {
-    const { stream, message_tag, message_channel, regex } = attributes;
-    const message = message_tag ?? message_channel;
-    if (stream === undefined && message === undefined) {
-      this.unsaid.say(place, "a subscription without a stream or a message", "`subscribe` of the aggregator");
-      return [];
-    }
-    return [{ ...(stream === undefined ? { message: message! } : { stream }), ...(regex !== undefined && regex !== ".*" && { regex }) }];
-  }
-
-  private readStores(conf: ConfFile, producers: readonly string[]): SourceStore[] {
-    const pluginOf = (instance: string) => conf.loads.get(instance)?.attributes["plugin"] ?? instance;
-    const settingsOf = (instance: string) =>
-      Object.entries(conf.configs.get(instance)?.attributes ?? {}).filter(([name]) => name !== "name");
-    const ofPolicies = [...conf.policies].flatMap(([name, { place, attributes }]): SourceStore[] => {
-      const { plugin: instance = "", container, schema, regex, decomposition, flush } = attributes;
-      if (!conf.isStarted("strgp", name)) {
-        this.unsaid.say(place, `storage policy ${renderValue(name)} is not started: it is left out`, "nothing, or start it");
-        return [];
-      }
-      this.tellShare(conf, "strgp_prdcr_add", name, producers);
-      if (conf.matches.some((match) => match.place.startsWith("strgp_metric_add ") && match.attributes["name"] === name))
-        this.unsaid.say(place, `${renderValue(name)} stores some metrics of its sets: here it stores all`, "a `decomposition`");
-      const settings = settingsOf(instance);
-      return [
-        readStore({ place, name, plugin: pluginOf(instance), container, schema, regex, decomposition, flush, settings }, this.unsaid),
-      ];
-    });
-    // They need no policy.
-    const ofStreams = [...conf.loads].flatMap(([instance, { place }]): SourceStore[] => {
-      const plugin = pluginOf(instance);
-      if (!findStoreKind(plugin)?.isFedByStreams) return [];
-      return [readStore({ place, name: instance, plugin, settings: settingsOf(instance) }, this.unsaid)];
-    });
-    return [...ofPolicies, ...ofStreams];
   }
 }
 
