@@ -7,13 +7,14 @@ import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { findProjectFolder } from "../stack/project-file";
 import { EXIT } from "./exit-codes";
 import type { InitOptions } from "./init-options";
-import { printFiles, printNext } from "./init-run";
+import { checkPassphraseFile, printFiles, printNext } from "./init-run";
 import { print } from "./io";
 
 /** `ldms init --from FILE...`: the stack file of what a site runs already. @returns the exit code */
 export async function runInitFrom(options: InitOptions): Promise<number> {
   const { stack, from = [], passphraseFile } = options;
-  const problems = checkOptions(options);
+  const folder = findProjectFolder(process.cwd());
+  const problems = [...checkOptions(options), ...checkPassphraseFile(options, folder)];
   if (stack === undefined || problems.length > 0) throw new ConfigError("the command line", problems);
   const imported = importLdms(
     from.map((name) => ({ name, text: readForeignText(name, "name an ldms_cfg.yaml, or .conf files of ldmsds") })),
@@ -21,7 +22,7 @@ export async function runInitFrom(options: InitOptions): Promise<number> {
   const unsaid = imported.unsaid.flatMap(linesOf);
   const made = await initSite({
     stack,
-    folder: findProjectFolder(process.cwd()),
+    folder,
     config: imported.config,
     notes: [`Made from ${from.join(", ")} by ldms init.`, ...(unsaid.length > 0 ? [titleOf(imported), ...unsaid] : [])],
     passphraseFile,

@@ -99,25 +99,21 @@ function whyUnreadable(path: string): string | undefined {
   }
 }
 
-function checkOptions({ pin, yes, passphraseFile }: InitOptions, folder: string): ConfigProblem[] {
+function checkOptions({ pin, yes, ...options }: InitOptions, folder: string): ConfigProblem[] {
+  const help = "--yes keeps the ssh keys that the hosts give; --no-pin asks no host";
+  return [...(pin && !yes ? [{ path: "--yes", message: "is missing", help }] : []), ...checkPassphraseFile(options, folder)];
+}
+
+/** Where a passphrase would be seen by others, or by nobody. */
+export function checkPassphraseFile({ passphraseFile }: Pick<InitOptions, "passphraseFile">, folder: string): ConfigProblem[] {
+  if (passphraseFile === undefined) return [];
   const path = "--passphrase-file";
-  const isInside = passphraseFile !== undefined && liesIn(resolve(folder), resolve(passphraseFile));
+  const message = `lies in the project's folder, and could go into its repository: \`${passphraseFile}\``;
   return [
-    ...(pin && !yes
-      ? [{ path: "--yes", message: "is missing", help: "--yes keeps the ssh keys that the hosts give; --no-pin asks no host" }]
-      : []),
-    ...(isInside
-      ? [
-          {
-            path,
-            message: `lies in the project's folder, and could go into its repository: \`${passphraseFile}\``,
-            help: "name a file elsewhere",
-          },
-        ]
-      : []),
-    ...(passphraseFile !== undefined && process.env["PULUMI_CONFIG_PASSPHRASE"] !== undefined
-      ? [{ path, message: "PULUMI_CONFIG_PASSPHRASE is set, and comes first", help: "unset it, or leave the option out" }]
-      : []),
+    ...(liesIn(resolve(folder), resolve(passphraseFile)) ? [{ path, message, help: "name a file elsewhere" }] : []),
+    ...(process.env["PULUMI_CONFIG_PASSPHRASE"] === undefined
+      ? []
+      : [{ path, message: "PULUMI_CONFIG_PASSPHRASE is set, and comes first", help: "unset it, or leave the option out" }]),
   ];
 }
 

@@ -114,6 +114,15 @@ testRefusals("init", [
     "  - --passphrase-file: lies in the project's folder, and could go into its repository: `passphrase`",
     "      help: name a file elsewhere",
   ]),
+  {
+    title: "a passphrase that would be committed, of a stack that is made from files",
+    argv: ["init", "-s", "a", "--from", "ldms_cfg.yaml", "--passphrase-file", "passphrase"],
+    says: exactly(
+      "the command line is not valid:",
+      "  - --passphrase-file: lies in the project's folder, and could go into its repository: `passphrase`",
+      "      help: name a file elsewhere",
+    ),
+  },
   refused(
     "a passphrase in two places",
     PASSPHRASE_FILE,
