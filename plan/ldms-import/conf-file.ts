@@ -36,6 +36,8 @@ export class ConfFile {
   readonly advertisers: Placed[] = [];
   readonly producerListeners: Placed[] = [];
   readonly variables = new Variables();
+  /** Where the words of its \`ovis\` are. */
+  readonly ovisFiles = new Set<string>();
   private readonly auths = new Map<string, string>();
   /** `prdcr_start a` */
   private readonly started = new Set<string>();
@@ -126,7 +128,8 @@ export class ConfFile {
   }
 
   private addAuth(line: PlacedConfLine): void {
-    const { name, plugin = name } = line.attributes;
+    const { name, plugin = name, conf } = line.attributes;
+    if (plugin === "ovis" && conf !== undefined) this.ovisFiles.add(conf);
     if (name !== undefined && plugin !== undefined) this.auths.set(name, plugin);
   }
 
@@ -173,6 +176,7 @@ export class ConfFile {
       const [option = "", value = ""] = [words[i], words[i + 1]];
       if (!option.startsWith("-")) continue;
       if (option === "-a" || option === "--default_auth") this.defaultAuth = value;
+      else if (option === "-A" && value.startsWith("conf=")) this.ovisFiles.add(value.slice("conf=".length));
       else if (option === "-m" || option === "--set_memory") this.setMemory(value, place);
       else if (option === "-v" || option === "--log_level") this.setLevel(value, place);
       else this.unsaid.say(place, `the option ${renderValue(option)} has no key in a stack file`, "nothing, or `options` of the group");

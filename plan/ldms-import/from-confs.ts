@@ -4,7 +4,16 @@ import { compareNames } from "./aggregator-groups";
 import { ConfAggregation } from "./conf-aggregation";
 import { ConfFile, type ConfProducer, isPort } from "./conf-file";
 import { readPlugin } from "./read-plugins";
-import type { SourceAggregator, SourceDaemon, SourceListener, SourcePlugin, SourcePull, SourceSite, Unsaid } from "./source-site";
+import {
+  type SourceAggregator,
+  type SourceDaemon,
+  type SourceListener,
+  type SourcePlugin,
+  type SourcePull,
+  type SourceSite,
+  tellOvisFiles,
+  type Unsaid,
+} from "./source-site";
 
 interface NamedText {
   readonly name: string;
@@ -59,6 +68,7 @@ class ConfReader {
     const strangers = [...this.targets.values()].filter(({ conf }) => conf === undefined).map((target) => this.strangerOf(target));
     for (const conf of this.confs) this.daemonsOf.set(conf, this.listDaemons(conf));
     const daemons = [...strangers, ...[...this.daemonsOf.values()].flat()].toSorted((a, b) => compareNames(a.name, b.name));
+    tellOvisFiles(this.confs[0]?.file ?? "", new Set(this.confs.flatMap(({ ovisFiles }) => [...ovisFiles])), this.unsaid);
     if (this.confs.some((conf) => conf.isSilentOfAuth))
       this.unsaid.say(
         "ldms:munge",

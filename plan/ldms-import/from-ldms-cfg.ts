@@ -1,5 +1,5 @@
 import { renderPath, renderValue } from "../config/wording";
-import { type LdmsCfg, LdmsCfg as LdmsCfgForm } from "../maestro/ldms-cfg-form";
+import { type LdmsCfg, LdmsCfg as LdmsCfgForm, listEndpoints } from "../maestro/ldms-cfg-form";
 import { pairDaemons } from "../maestro/pair-daemons";
 import { ConfigError } from "../problems/errors";
 import { parseYaml, YamlError } from "../yaml/yaml";
@@ -7,7 +7,7 @@ import { CfgAggregators } from "./cfg-aggregators";
 import { CfgEndpoints } from "./cfg-endpoints";
 import { CfgSamplers, type Sampled } from "./cfg-samplers";
 import { placeOf } from "./place-of";
-import type { SourceDaemon, SourceSettings, SourceSite, Unsaid } from "./source-site";
+import { type SourceDaemon, type SourceSettings, type SourceSite, tellOvisFiles, type Unsaid } from "./source-site";
 import { isLogLevel, sizeOf } from "./source-values";
 import { tellUnknownKeys } from "./unknown-cfg-keys";
 
@@ -16,6 +16,8 @@ export function readLdmsCfg(file: string, text: string, unsaid: Unsaid): SourceS
   const cfg = parseForm(file, text);
   tellUnknownKeys(file, cfg, unsaid);
   const endpoints = new CfgEndpoints(cfg);
+  const words = cfg.daemons.flatMap(listEndpoints).flatMap(({ auth, conf }) => (auth === "ovis" && conf !== undefined ? [conf] : []));
+  tellOvisFiles(file, new Set(words), unsaid);
   const daemons = new CfgDaemons(endpoints, new CfgSamplers(file, cfg, endpoints, unsaid).read(), unsaid);
   const aggregators = new CfgAggregators(file, cfg, endpoints, unsaid);
   const pulling = new Set(cfg.aggregators.flatMap((entry) => entry.daemons));

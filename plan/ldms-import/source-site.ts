@@ -1,3 +1,4 @@
+import { renderValue } from "../config/wording";
 import type { ConfigProblem } from "../problems/errors";
 
 /** Where a daemon listens, as a site's file says it. */
@@ -76,6 +77,13 @@ export interface SourceAggregator {
 export interface SourceSite {
   readonly daemons: readonly SourceDaemon[];
   readonly aggregators: readonly SourceAggregator[];
+}
+
+/** A stack has one word of `ovis`. @param files where the daemons have theirs */
+export function tellOvisFiles(path: string, files: ReadonlySet<string>, unsaid: Unsaid): void {
+  if (files.size < 2) return;
+  const listed = [...files].slice(0, 3).map((file) => renderValue(file));
+  unsaid.say(path, `daemons have several words of \`ovis\`, ${listed.join(", ")}: a stack has one for all`, "give all of them one word");
 }
 
 /** What a site's files say and a stack file cannot, or what a stack file wants to know and they do not say; alike ones are told once. */

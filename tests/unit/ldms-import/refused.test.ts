@@ -136,6 +136,13 @@ describe("importLdms of hostile lines", () => {
     );
   });
 
+  it("tells several words of ovis (ovis-hpc/ldms, ldms/examples/cmdline-opts/sampler_cmdline_opts.conf)", () => {
+    const auths = "option -a ovis -A conf=/etc/one.conf\nauth_add name=other plugin=ovis conf=/etc/two.conf\n";
+    const listens = "listen xprt=sock port=10001\nlisten xprt=sock port=10002 auth=other\n";
+    const text = "daemons have several words of `ovis`, `/etc/two.conf`, `/etc/one.conf`: a stack has one for all";
+    assert.ok(told(conf(auths + listens + SAMPLER)).includes(`agg.conf: ${text}`));
+  });
+
   it("reads ten thousand producers in seconds", () => {
     const producers = Array.from(
       { length: 10_000 },
