@@ -1,5 +1,5 @@
 import { ROLE_NAMES } from "../containers/roles";
-import { generalizeContainer, readOwnId, SPEC_LABEL } from "../containers/spec-hash";
+import { generalSpec, readOwnId } from "../containers/spec-hash";
 import { type PlanImages, renderDockerRun, renderGeneralRun } from "../docker-run/docker-run";
 import { HOST_NUMBER_SHELL } from "../hosts/component-id";
 import { onCountedHosts, onHosts, type Reach } from "../hosts/remote-line";
@@ -34,7 +34,7 @@ function groupAlike(containers: readonly PlannedContainer[], { images: all }: De
     const images = { images: all, ...(mirror !== undefined && { mirror }) };
     const id = readOwnId(container);
     // The label is a hash of all of the container but its image, and the host's own id.
-    const key = `${mirror} ${container.image} ${generalizeContainer(container).labels[SPEC_LABEL]} ${id === undefined}`;
+    const key = `${mirror} ${container.image} ${generalSpec(container)} ${id === undefined}`;
     const group = groups.get(key)?.at(-1);
     if (group && (id === undefined || Number(id) === group.firstId! + group.hosts.length)) group.hosts.push(container.host);
     else {
