@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
+import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
 import type { Violation } from "../../plan/rules/violation";
 
 /** One resource that a run changes. The parts of a replacement are one step. */
@@ -23,7 +24,7 @@ export function parseEvents(stdout: string): readonly EngineEvent[] {
 }
 
 /**
- * What a run was to change (`planned`) or did change, sorted by name.
+ * What a run was to change (`planned`) or did change, sorted by name; without the words that are kept of it.
  *
  * @param stdout of `ldms … --json`
  */
@@ -31,8 +32,8 @@ export function changedResources(stdout: string, phase: "planned" | "done"): rea
   const changed = new Map<string, ChangedResource>();
   for (const { resourcePreEvent } of parseEvents(stdout)) {
     if (resourcePreEvent === undefined || (resourcePreEvent.planning === true) !== (phase === "planned")) continue;
-    const { op, urn, diffs = [] } = resourcePreEvent.metadata;
-    if (UNCHANGED.includes(op)) continue;
+    const { op, urn, type, diffs = [] } = resourcePreEvent.metadata;
+    if (UNCHANGED.includes(op) || type === DEPLOYED_TYPE) continue;
     const name = urn.split("::").at(-1) ?? urn;
     changed.set(urn, { name, op: REPLACEMENT.includes(op) ? "replace" : op, diffs: [...diffs].sort() });
   }
@@ -102,7 +103,7 @@ function messageIn(text: string): string {
 /** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout of `pulumi preview --json` */
 export function plannedSteps(stdout: string): readonly string[] {
   const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly op: string; readonly urn: string }[] };
-  const changed = steps.filter(({ op }) => op !== "same" && op !== "refresh");
+  const changed = steps.filter(({ op, urn }) => op !== "same" && op !== "refresh" && !urn.includes(`$${DEPLOYED_TYPE}::`));
   const named = changed.map(({ op, urn }) => ({ urn, op, name: urn.split("::").at(-1) ?? urn }));
   return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ op, name }) => `${op} ${name}`);
 }
