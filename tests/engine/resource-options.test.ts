@@ -14,7 +14,6 @@ describe("resource options", function () {
       ['new Thing("x", {}, { import: "some-id" });', "`x`: the embedded engine does not know the resource option: `import`"],
       ['new Thing("x", {}, { transforms: [async () => undefined] });', "the resource option: `transforms`"],
       ['new Thing("x", {}, { hooks: { beforeCreate: [() => undefined] } });', "does not know resource hooks"],
-      ['new Thing("x", {}, { hideDiffs: ["size"] });', "the resource option: `hideDiffs`"],
       ['const a = new Thing("a"); new Thing("x", {}, { replaceWith: [a] });', "the resource option: `replaceWith`"],
       ['const a = new Thing("a"); new Thing("x", {}, { deletedWith: a });', "the resource option: `deletedWith`"],
       ['new Thing("x", {}, { replaceOnChanges: ["size"] });', "the resource option: `replaceOnChanges`"],
@@ -27,6 +26,13 @@ describe("resource options", function () {
       assert.ok(stack.diagnostics.includes(message), `${body}: ${stack.diagnostics}`);
     }
     assert.ok(!stack.host.labels.includes("x"));
+  });
+
+  it("keeps for `pulumi` which differences it is not to show", async () => {
+    await stack.up('new Thing("a", {}, { hideDiffs: ["size"] });');
+    const [thing] = (stack.state.resources ?? []).filter(({ type }) => type === "fake:index:Thing");
+    assert.deepEqual(thing?.hideDiff, ["size"]);
+    assert.deepEqual((await stack.up('new Thing("a", {}, { hideDiffs: ["size"] });')).changes, { same: 2 });
   });
 
   it("does not delete or replace what is protected", async () => {
