@@ -6,7 +6,7 @@ export function renderLine(verb: string, attributes: Readonly<Record<string, str
   return [verb, ...given].join(" ");
 }
 
-interface ConfLine {
+export interface ConfLine {
   readonly verb: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
