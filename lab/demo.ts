@@ -85,7 +85,8 @@ new Command("demo")
     "after",
     `
 With --ovis build the sources are upstream's, fetched by git. OVIS_REPO, SOS_REPO, MAESTRO_REPO, NUMSOS_REPO, SOSDBUI_REPO,
-SOSDBGRAFANA_REPO and DSOSDS_REPO name a mirror or a folder instead, OVIS_BRANCH and so on what of it. An empty one leaves its part out.`,
+SOSDBGRAFANA_REPO and DSOSDS_REPO name a mirror or a folder instead; OVIS_BRANCH and so on name a branch, a tag or a full commit of it.
+An empty SOSDBUI_REPO leaves out the UI, an empty DSOSDS_REPO leaves out Grafana.`,
   )
   .action(({ ovis }: { readonly ovis: Binaries }) => demo(ovis))
   .parseAsync()
