@@ -37,17 +37,17 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   {
     of: { kind: "low-port" },
     capabilities: ["NET_BIND_SERVICE"],
-    reason: "on the host's network, a port below 1024 (ldmsd's 411, the UI's 80) takes this to listen on",
+    reason: "listening on a port below 1024 of the host's network (ldmsd's 411, the UI's 80) needs this",
   },
   {
     of: { kind: "role", role: "dsosd" },
     capabilities: ["KILL", "NET_BIND_SERVICE", "SETGID", "SETUID"],
-    reason: "rpcbind, where the host has none: it listens on port 111, leaves root for a user of its own, and is to be ended with dsosd",
+    reason: "rpcbind, where the host runs none: it listens on port 111, goes from root to a user of its own, and is ended with dsosd",
   },
   {
     of: { kind: "role", role: "maestro" },
     tmpfs: { "/var/lib/etcd": "size=256m,mode=0700", "/var/log": "size=64m,mode=0755" },
-    reason: "etcd's data, loaded anew at each start (it takes two files of 64 MiB at once), and its log",
+    reason: "etcd's data, which is loaded anew at each start (two files of 64 MiB at once), and its log",
   },
   {
     of: { kind: "role", role: "ui" },
@@ -63,19 +63,21 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
     of: { kind: "munge-key" },
     capabilities: ["CHOWN", "DAC_READ_SEARCH", "SETGID", "SETUID"],
     tmpfs: { "/var/lib/munge": `size=1m,${OF_MUNGE}`, "/var/log/munge": `size=16m,${OF_MUNGE}` },
-    reason: "the entrypoint reads the key, which is 0600 of munge, gives munge its folder and starts munged as munge; its seed and log",
+    reason:
+      "the entrypoint reads the key (mode 0600, owner munge), gives munge its folder, and starts munged as the user munge; munged's seed and log",
   },
   {
     of: { kind: "xprt", xprt: "rdma" },
     capabilities: ["IPC_LOCK"],
     devices: INFINIBAND,
-    reason: "verbs and the connection manager are devices; memory that the adapter reads is locked, beyond the 64 KiB of the default limit",
+    reason:
+      "verbs and the connection manager are devices; the memory that the adapter reads is locked, and is more than the 64 KiB of the default limit",
   },
   {
     of: ofPlugin("msr_interlagos"),
     capabilities: ["SYS_RAWIO"],
     devices: MSR,
-    reason: "reads and writes /dev/cpu/N/msr, which the kernel opens with this capability only",
+    reason: "reads and writes /dev/cpu/N/msr, which the kernel opens only with this capability",
   },
   {
     of: ofPlugin("rapl"),
@@ -88,13 +90,14 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   ...["papi_sampler", "syspapi_sampler", "hweventpapi", "perfevent", "perfevent2"].map((name) => ({
     of: ofPlugin(name),
     capabilities: ["PERFMON"],
-    reason: "perf_event_open, which Docker's seccomp profile lets pass with this capability only",
+    reason: "calls perf_event_open, which Docker's seccomp profile allows only with this capability",
   })),
   ...["app_sampler", "linux_proc_sampler"].map((name) => ({
     of: ofPlugin(name),
     capabilities: ["DAC_READ_SEARCH", "SYS_PTRACE"],
     securityOpts: ["apparmor=unconfined"],
-    reason: "/proc/PID/fd, io, exe and syscall of other users' processes; Docker's AppArmor profile refuses them whatever the capability",
+    reason:
+      "reads /proc/PID/fd, io, exe and syscall of other users' processes, which Docker's AppArmor profile refuses with any capability",
   })),
   ...["ibnet", "ibmad_sampler", "ibmad_records_sampler", "opa2"].map((name) => ({
     of: ofPlugin(name),
@@ -105,18 +108,18 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   {
     of: ofPlugin("procinterrupts"),
     securityOpts: ["systempaths=unconfined"],
-    reason: "/proc/interrupts, which newer versions of Docker hide",
+    reason: "reads /proc/interrupts, which newer versions of Docker hide",
   },
-  { of: ofPlugin("ibm_occ"), securityOpts: ["systempaths=unconfined"], reason: "/sys/firmware, which Docker hides" },
+  { of: ofPlugin("ibm_occ"), securityOpts: ["systempaths=unconfined"], reason: "reads /sys/firmware, which Docker hides" },
   ...["lustre2_client", "lustre_client", "lustre_mdc", "lnet_stats"].map((name) => ({
     of: ofPlugin(name),
     binds: DEBUGFS,
-    reason: "the counters of Lustre 2.12 and later are in debugfs, which no container has; those of earlier ones are in /proc",
+    reason: "Lustre 2.12 and later have their counters in debugfs, which no container has; earlier ones have them in /proc",
   })),
   {
     of: ofPlugin("dcgm_sampler"),
     reason:
-      "asks the host's nv-hostengine, which has /dev/nvidia*, at 127.0.0.1; where DCGM is to have the GPUs itself, the group's `gpus: all`",
+      "asks the host's nv-hostengine at 127.0.0.1, which has /dev/nvidia*; where DCGM itself needs the GPUs, set `gpus: all` of the group",
   },
   {
     of: ofPlugin("rdc_sampler"),
@@ -130,10 +133,10 @@ export const PROFILE_NEEDS: readonly ProfileNeed[] = [
   {
     of: ofPlugin("slingshot_metrics"),
     devices: [{ path: "/dev/cxi0", permissions: "rw" }],
-    reason: "libcxi opens each adapter of /sys/class/cxi; a second one is named by the group's `devices`",
+    reason: "libcxi opens each adapter of /sys/class/cxi; name a second one in the group's `devices`",
   },
   ...["slingshot_info", "cxi_sampler"].map((name) => ({
     of: ofPlugin(name),
-    reason: "reads /sys/class/cxi, which each container has; /var/run/cxi, of cxi_sampler, is one of the group's `mounts`",
+    reason: "reads /sys/class/cxi, which each container has; for /var/run/cxi, which cxi_sampler reads, add it to the group's `mounts`",
   })),
 ];
