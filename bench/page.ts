@@ -36,8 +36,11 @@ function renderHead(figures: readonly Figures[]): string {
   const machines = distinct(figures.map(({ machine }) => machine));
   return `# Performance
 
-Written by \`npm run bench\` (bench/), which fails where a promise is broken, from the figures in bench/figures: a run replaces what it has measured. ${machines.join("; ")}.
-Min / median / max of ${ROUNDS} runs; a figure alone is of one run. \`npm run bench -- --full --only fan-out-200\` measures one case again.`;
+Measured on ${machines.join("; ")}.
+Three figures are min / median / max of ${ROUNDS} runs. A figure alone is of one run.
+
+This page is written by \`npm run bench\` (bench/) from the figures in bench/figures. A run replaces what it has measured, and fails where a promise is broken.
+\`npm run bench -- --full --only fan-out-200\` measures one case again.`;
 }
 
 function distinct(texts: readonly string[]): string[] {
@@ -59,9 +62,11 @@ function renderPlans(cases: readonly PlanCase[], date: string): string {
   });
   return `## The plan of a large stack
 
-Pulumi.cygnus.yaml on more hosts, one level-1 aggregator for 250 samplers: from the stack file's values to the whole plan, the text of \`ldms plan\`, and the
-verdict of every rule; ldms_cfg.yaml is a part of the plan, and once more by itself. CPU time. Nothing is contacted. Promised: 10,000 hosts in 2 s and 300 MB,
-growth that is linear, and the ldms_cfg.yaml of 30,000 in 2 s. Measured ${date}.
+Pulumi.cygnus.yaml on more hosts, with one level-1 aggregator for 250 samplers. Measured ${date}.
+Each run goes from the stack file's values to the whole plan, the text of \`ldms plan\`, and the verdict of every rule.
+ldms_cfg.yaml is a part of the plan, and is measured once more by itself. The figures are CPU time. Nothing is contacted.
+
+Promised: 10,000 hosts in 2 s and 300 MB, growth that is linear, and the ldms_cfg.yaml of 30,000 hosts in 2 s.
 
 ${table(["hosts", "parse", "plan", "render", "rules", "all", "ldms_cfg.yaml", "process"], rows)}`;
 }
@@ -75,7 +80,9 @@ function renderHostlists(cases: readonly HostlistCase[], date: string): string {
   ]);
   return `## Hostlists
 
-100,000 names expanded and folded again, beside ClusterShell's \`NodeSet\` in the same run. CPU time. Promised: half a second. Measured ${date}.
+100,000 names are expanded and folded again, beside ClusterShell's \`NodeSet\` in the same run. The figures are CPU time. Measured ${date}.
+
+Promised: half a second.
 
 ${table(["hostlist", "here", "ClusterShell", "ratio of the medians"], rows)}`;
 }
@@ -84,8 +91,11 @@ function renderHostNames(one: HostNamesCase, date: string): string {
   const rows = one.namings.map(({ hosts, seconds, resources }) => [`\`${hosts}\``, spread(seconds, 1), String(resources)]);
   return `## Names of hosts
 
-An \`ldms preview\` of 10,240 samplers by the embedded engine, whole and without a sweep, whose names end in a number each, and whose names are of racks and nodes with
-\`componentIds\` by rule, in turn. CPU time of all its processes, seconds. Promised: as many resources, and at most 1.1 times as long, by the least of each; it is ${namesRatio(one).toFixed(2)}. Measured ${date}.
+An \`ldms preview\` of 10,240 samplers by the embedded engine, whole and without a sweep. Measured ${date}.
+In turn, the names end in a number each, and are names of racks and nodes with \`componentIds\` by rule.
+The figures are CPU time of all its processes, in seconds.
+
+Promised: as many resources, and at most 1.1 times as long, by the shortest run of each. It is ${namesRatio(one).toFixed(2)}.
 
 ${table(["hosts", "seconds", "resources"], rows)}`;
 }
@@ -100,8 +110,10 @@ function renderStart(cases: readonly StartCase[], date: string): string {
   ]);
   return `## How soon a command starts
 
-In a checkout, which compiles its sources at the first run and what has changed later on, and in the package that \`npm run package\` makes, in turn. CPU time, seconds.
-Promised: from the second run on at most 1.3 times the package, by the least of each. Measured ${date}.
+In turn in a checkout, and in the package that \`npm run package\` makes. Measured ${date}.
+A checkout compiles its sources at the first run, and later what has changed. The figures are CPU time, in seconds.
+
+Promised: from the second run on at most 1.3 times the package, by the shortest run of each.
 
 ${table(["command", "checkout, first run", "checkout, later", "package", "ratio"], rows)}`;
 }
@@ -110,7 +122,10 @@ function renderPolicies({ resources, resourceMs, stackMs }: PolicyCase, date: st
   const row = [resources.toLocaleString("en"), `${spread(resourceMs)} ms`, `${spread(stackMs)} ms`];
   return `## The policy pack
 
-Every policy on every resource of a stack by the method \`docker\`, in one process, through the SDK's own handlers, with each resource unpacked once. CPU time. Promised: 5 s for both together. Measured ${date}.
+Every policy on every resource of a stack by the method \`docker\`, in one process. Measured ${date}.
+It goes through the SDK's own handlers, with each resource unpacked once. The figures are CPU time.
+
+Promised: 5 s for both together.
 
 ${table(["resources", "policies on each", "policies on the stack"], [row])}`;
 }
@@ -127,19 +142,24 @@ function renderFanOuts(measured: readonly Measured<FanOutCase>[]): string[] {
   return [
     `## Many hosts
 
-An \`ldms up\` is the whole command: Pulumi's embedded engine, a sweep, and the work. Everybody works on 64 hosts at once, in turn, with the same key exchange
-(curve25519-sha256), user and shell, and no connection is kept; pdsh and clush type the docker commands of the host script, Ansible (pipelining) runs one
-idempotent step (by its module \`raw\` on hosts that have no Python: those with engines). Wall clock, seconds. Memory is that of all processes on the controlling side, which is head too.
-${distinct(measured.map(({ peers }) => peers)).join("; ")}.
+\`ldms up\` beside pdsh, clush and Ansible, one after the other. The figures are wall clock, in seconds.
 
-Hosts with an engine each are containers of the lab's host image (bench/real-hosts.ts) on this one machine, which pull and run an image that waits. Light hosts
-(bench/light-hosts.ts) are one sshd behind many addresses and a stand-in of docker whose \`docker run\` takes the time stated: they measure the way to the
-hosts. By the method \`docker\` drift is looked for with \`--refresh\`.
+- An \`ldms up\` is the whole command: the embedded engine, a sweep, and the work. By the method \`docker\` it looks for drift with \`--refresh\`.
+- All of them work on 64 hosts at once, with the same key exchange (curve25519-sha256), user and shell. No connection is kept.
+- pdsh and clush type the docker commands of the host script.
+- Ansible (pipelining) runs one idempotent step. On hosts with engines, which have no Python, it does so by its module \`raw\`.
+- Memory is that of all processes on the controlling side, which is the head too.
+- ${distinct(measured.map(({ peers }) => peers)).join("; ")}.
+
+Two kinds of hosts are measured:
+
+- Engines: each host is a container of the lab's host image (bench/real-hosts.ts) on this one machine, with an engine of its own. It pulls and runs an image that waits.
+- Light: one sshd behind many addresses (bench/light-hosts.ts), with a stand-in of docker whose \`docker run\` takes the time stated. They measure the way to the hosts.
 
 ${table(["hosts", "by", ...DEEDS, "memory", "state", "measured"], rows)}
 
-Ratios of the medians: the first deploy without the sweep (a run with nothing to do) to pdsh's, of which at most 1.2 is promised for 1,000 hosts; and how many
-times as long Ansible takes as the whole \`ldms up\`.
+These are ratios of the medians. The first is the first deploy without the sweep (a run with nothing to do) to pdsh's; at most 1.2 is promised for 1,000 hosts.
+The others say how many times as long Ansible takes as the whole \`ldms up\`.
 
 ${table(["hosts", "first deploy, to pdsh", "Ansible, first deploy", "Ansible, nothing to do"], ratios)}`,
   ];
@@ -175,8 +195,10 @@ function renderDead(cases: readonly DeadCase[], date: string): string {
   ]);
   return `## Dead hosts
 
-Dead hosts answer nothing, frozen ones accept a connection and say nothing; \`connectTimeout\` is 5 s, and each is tried once. An \`ldms up\` with nothing to
-do on the others. Promised: at most 12 s more than without them. Measured ${date}.
+An \`ldms up\` that has nothing to do on the other hosts. Measured ${date}.
+Dead hosts answer nothing. Frozen ones accept a connection and say nothing. \`connectTimeout\` is 5 s, and each host is tried once.
+
+Promised: at most 12 s more than without them.
 
 ${table(["hosts", "dead", "frozen", "seconds", "each named"], rows)}`;
 }
@@ -189,8 +211,8 @@ function renderDistributions(measured: readonly Measured<DistributionCase>[]): s
   return [
     `## Images to the hosts
 
-An image of ${measured[0]!.one.imageMib} MiB to hosts with an engine each, on this one machine, that have nothing of it. An \`ldms up\` is the whole command, look, check and containers
-included; the archive is saved and compressed before. By hand it is the image alone. Wall clock, seconds.
+An image of ${measured[0]!.one.imageMib} MiB goes to hosts that have nothing of it, each with an engine of its own, on this one machine. The figures are wall clock, in seconds.
+An \`ldms up\` is the whole command, with the look, the check and the containers. Its archive is saved and compressed before. By hand it is the image alone.
 
 ${table(["hosts", "by", "seconds", "measured"], rows)}`,
   ];
