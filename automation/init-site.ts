@@ -90,7 +90,7 @@ function makeWord(): string {
 function assertNew(folder: string, stack: string): void {
   const file = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(folder, file))) return;
-  throw BadInputError.of(file, "is there already, and nothing overwrites it", `take another name, or first: mv ${file} ${file}.old`);
+  throw BadInputError.of(file, "exists already, and is not overwritten", `take another name, or first: mv ${file} ${file}.old`);
 }
 
 async function assertWritable(folder: string): Promise<void> {

@@ -26,7 +26,7 @@ export async function assertProjectFits(folder: string): Promise<void> {
   if (hasProject(folder)) return;
   const program = await readTextFile(join(folder, PROGRAM));
   if (program !== undefined && program !== renderProgramFor(folder))
-    throw BadInputError.of(join(folder, PROGRAM), "is there already, and nothing overwrites it", "begin in an empty folder");
+    throw BadInputError.of(join(folder, PROGRAM), "exists already, and is not overwritten", "begin in an empty folder");
   if (!isInstalled(folder) && isThere(join(folder, "node_modules")) && !isLinked(folder)) {
     const help = "install the package of ldms there (docs/automation.md), or begin in an empty folder";
     throw BadInputError.of(join(folder, "node_modules"), "does not have what a project of ldms needs", help);

@@ -41,7 +41,7 @@ function checkOptions(options: InitOptions): ConfigProblem[] {
     ...(options.stack === undefined ? [{ path: "--stack", message: "is missing", help: "give `-s mycluster`" }] : []),
     ...others.map((name) => ({
       path: optionOf(name),
-      message: "is of no use with --from, whose files say it",
+      message: "has no effect with --from: its files say this",
       help: "leave it out, and change the stack file afterwards",
     })),
   ];

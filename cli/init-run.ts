@@ -72,7 +72,7 @@ function checkFiles({ stack, sshKey }: Answers, folder: string): AnswerProblem[]
           {
             question: "stack" as const,
             path: "--stack",
-            message: `\`${file}\` is there already, and nothing overwrites it`,
+            message: `\`${file}\` exists already, and is not overwritten`,
             help: `take another name, or first: mv ${file} ${file}.old`,
           },
         ]

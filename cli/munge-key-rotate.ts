@@ -25,7 +25,7 @@ export async function runRotate({ stack, engine, yes }: RotateOptions): Promise<
   });
   if (outcome === "declined") return EXIT.failed;
   if (windowSeconds !== undefined)
-    print(`window: ${windowSeconds.toFixed(1)} s, in which a new connection between two keys was refused; those that stood went on`);
+    print(`window: ${windowSeconds.toFixed(1)} s, in which new connections between different keys were refused; existing ones went on`);
   print(renderOutcome(outcome, stack));
   if (deadHosts.length > 0)
     process.stderr.write(`left out, dead: ${foldHosts([...deadHosts])}; the next \`ldms up\` brings the key there\n`);
@@ -37,7 +37,7 @@ function renderOutcome(outcome: Exclude<RotatedKey["outcome"], "declined">, stac
     case "done":
       return `${stack}: every munged has the new key; Pulumi.${stack}.yaml holds it, encrypted`;
     case "back":
-      return `${stack}: nothing was rotated: the key of before is everywhere again`;
+      return `${stack}: nothing was rotated: every munged has the old key again`;
     case "open":
       return `${stack}: some munged have another key than the others\nhelp: ldms munge-key rotate -s ${stack}, which goes on, when the hosts above are well; a container without munged: docker restart`;
     default:

@@ -43,7 +43,7 @@ async function runTunnel(service: TunnelService, { stack, via, port: localPort }
     ...(localPort !== undefined && { localPort }),
   });
   print(`${service}: ${tunnel.url}   (Ctrl-C closes it)`);
-  process.stderr.write("every user of this machine reaches the page there; its own login is what keeps them out\n");
+  process.stderr.write("every user of this machine can open the page there; only its own login keeps them out\n");
   await tunnel.ended;
   process.exitCode = EXIT.done;
 }

@@ -124,5 +124,5 @@ function chooseTrusted(scanned: readonly ScannedHost[], replaced: ReadonlySet<st
   if (changed.length === 0) return scanned.filter(({ state }) => state === "new" || state === "changed");
   const hosts = foldHosts([...changed]);
   throw new Error(`${hosts}: the ssh host key has changed; nothing was written
-  help: ask who installed it anew, compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on its console, then: ldms hosts trust -s ${stack} --replace ${hosts}`);
+  help: ask who reinstalled it, compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on its console, then: ldms hosts trust -s ${stack} --replace ${hosts}`);
 }

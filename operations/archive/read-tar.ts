@@ -45,9 +45,10 @@ function checkHeader(header: Header, names: EntryNames, taken: readonly EntryTyp
   const { type, mode, linkname, pax, size } = header;
   const name = type === "directory" ? header.name.replace(/\/$/, "") : header.name;
   names.add(name);
-  if (!isOneOf(taken, type)) throw new ArchiveProblem(`has \`${name}\`, a ${type ?? "thing of unknown kind"}: just files belong there`);
+  if (!isOneOf(taken, type))
+    throw new ArchiveProblem(`has \`${name}\`, a ${type ?? "thing of unknown kind"}: only files are allowed there`);
   const isSparse = Object.keys(pax ?? {}).some((key) => key.startsWith("GNU.sparse."));
-  if (isSparse) throw new ArchiveProblem(`has \`${name}\`, a file with holes: just whole ones belong there`);
+  if (isSparse) throw new ArchiveProblem(`has \`${name}\`, a sparse file: only whole files are allowed there`);
   if (!Number.isSafeInteger(size)) throw new ArchiveProblem(`has \`${name}\` with a size that no file has`);
   return { name, type, sizeBytes: size, isProgram: (mode & 0o100) !== 0, target: linkname ?? "" };
 }

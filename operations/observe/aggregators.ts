@@ -90,7 +90,7 @@ export function describeAggregator(
 ): Omit<AggregatorCheck, "host" | "container"> {
   const setMemory = describeMemory(words);
   const warning = /^warning: (.*)$/.exec(words.health)?.[1];
-  const message = words.isHealthy ? warning : words.health || "its health check fails without a word";
+  const message = words.isHealthy ? warning : words.health || "its health check fails and gives no reason";
   const memory = setMemory
     ? { setMemory }
     : { fault: `its set memory is not known: ${words.complaint || "ldmsd_controller says nothing"}` };

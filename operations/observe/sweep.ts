@@ -48,7 +48,7 @@ function assertHeadsAnswered(asked: readonly PromiseSettledResult<Sweep>[]): voi
   const remote = reasons.filter((reason) => reason instanceof RemoteCommandError);
   if (remote.length === reasons.length && remote.length > 1) {
     const lines = foldByText(remote.map(({ host, failure }) => ({ host, text: renderFailure(failure) })));
-    throw new OperationError("sweep", `${remote.length} heads do not do it\n${lines.join("\n")}`);
+    throw new OperationError("sweep", `${remote.length} heads could not do it\n${lines.join("\n")}`);
   }
   if (reasons.length > 0) throw reasons[0];
 }
@@ -65,7 +65,7 @@ async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: A
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
   const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
   const sweep = parseSweep(stdout, fanOut.name);
-  if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is not whole`);
+  if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is incomplete`);
   return sweep;
 }
 

@@ -152,7 +152,7 @@ function checkFolders(plan: DeploymentPlan, { folders }: ProbeFacts): PreflightP
       case "unwritable":
         return [{ subject: "folder", message: `folder \`${path}\` cannot be written by the ssh user: \`${nearest}\`: ${why}` }];
       case "not-a-folder":
-        return [{ subject: "folder", message: `folder \`${path}\` cannot be: \`${nearest}\` is a file` }];
+        return [{ subject: "folder", message: `folder \`${path}\` cannot be made: \`${nearest}\` is a file` }];
       default:
         return state satisfies never;
     }

@@ -92,7 +92,7 @@ async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce:
   const command = { script: renderProbe(probeNeeds(plan, host, nonce)) };
   const answer = await askHost(host, { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe }, { run, signal });
   if ("value" in answer) return { host, kind: "answered", facts: answer.value };
-  if (answer.error === undefined) return { host, kind: "failed", message: "the probe's answer is not whole" };
+  if (answer.error === undefined) return { host, kind: "failed", message: "the probe's answer is incomplete" };
   return { host, ...describeFailure(plan, host, answer.error) };
 }
 

@@ -42,7 +42,7 @@ export async function askHost<H extends RemoteTarget, T>(host: H, question: Ques
   try {
     const { stdout } = await run(host, command, stepLimits(host, step, seconds, signal));
     const value = parse(stdout);
-    return value === undefined ? { host, reason: "its answer is not whole" } : { host, value };
+    return value === undefined ? { host, reason: "its answer is incomplete" } : { host, value };
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;
     return { host, reason: sayWhy(error), error };

@@ -111,7 +111,7 @@ export function describeRefusedKey(host: string, connection: SshConnection, { na
   );
   return {
     message: `ssh is refused: ${whose} is ${offered}, not the pinned ${describeKeys(known)}`,
-    help: `somebody stands in between, or it was installed anew; then: ldms hosts trust -s ${stack} --replace ${jump ?? host}`,
+    help: `it was reinstalled, or another machine answers for it; where it was reinstalled: ldms hosts trust -s ${stack} --replace ${jump ?? host}`,
   };
 }
 

@@ -81,7 +81,7 @@ export function parseSshFailure(stderr: string): SshFailure {
   if (hostKey) return { kind: "refused", reason: `its host key is not ${hostKey.offered ? "the pinned one" : "known"}`, hostKey };
   const known = SSH_REASONS.find(([pattern]) => pattern.test(stderr));
   if (known) return { kind: known[1], reason: known[2] };
-  return { kind: "unreachable", reason: stderr.trim().split("\n").at(-1)?.trim() || "ssh failed without a word" };
+  return { kind: "unreachable", reason: stderr.trim().split("\n").at(-1)?.trim() || "ssh failed and gave no reason" };
 }
 
 function parseHostKey(stderr: string): RefusedHostKey | undefined {

@@ -24,7 +24,7 @@ function checkRenamed(config: ClusterConfig): ConfigProblem[] {
     return entry.plugins.flatMap((plugin, i) => {
       const { name, instance = name } = plugin;
       if (instance === name) return [];
-      const message = `the ldmsd ${named} loads a plugin by its own name alone: ${renderValue(instance)}`;
+      const message = `the ldmsd ${named} loads a plugin only by its own name: ${renderValue(instance)}`;
       return [{ path: `${path}.plugins[${i}].instance`, message, help: NEWER }];
     });
   });
@@ -40,7 +40,7 @@ function checkStoreInstances(config: ClusterConfig): ConfigProblem[] {
       return first !== undefined && names.get(first) !== names.get(store);
     });
     if (second < 0) return [];
-    const message = `the ldmsd ${named} has one configuration of a plugin: \`${stores[second]!.plugin}\``;
+    const message = `the ldmsd ${named} can configure a plugin only once: \`${stores[second]!.plugin}\``;
     return [
       { path: `aggregators[${i}].stores[${second}].plugin`, message, help: `${NEWER}, or give the stores one \`path\` and \`config\`` },
     ];
@@ -70,8 +70,8 @@ export function checkAdvertising(config: ClusterConfig, groups: readonly DaemonG
     if (canAdvertise || isExternal || !(advertises || isListening)) return [];
     const help = "take images of 4.4.5 or later";
     return [
-      ...(advertises ? [{ path: `${path}.discovery`, message: `the ldmsd ${named} dials no aggregator: \`advertise\``, help }] : []),
-      ...(isListening ? [{ path, message: `the ldmsd ${named} takes in nobody who advertises`, help }] : []),
+      ...(advertises ? [{ path: `${path}.discovery`, message: `the ldmsd ${named} cannot dial an aggregator: \`advertise\``, help }] : []),
+      ...(isListening ? [{ path, message: `the ldmsd ${named} accepts no daemon that advertises`, help }] : []),
     ];
   });
 }
@@ -81,7 +81,11 @@ function checkGrammarA(config: ClusterConfig): ConfigProblem[] {
   const { aggregators } = config;
   if (writtenGrammar(config) !== "A") return [];
   const help = "maestro: { grammar: C }, or leave `maestro` out";
-  const cannot = (path: string, what: string): ConfigProblem => ({ path, message: `grammar \`A\` of maestro cannot say ${what}`, help });
+  const cannot = (path: string, what: string): ConfigProblem => ({
+    path,
+    message: `grammar \`A\` of maestro cannot express ${what}`,
+    help,
+  });
   const bare = (path: string, settings: Readonly<Record<string, unknown>>) =>
     Object.entries(settings).flatMap(([key, value]) => (value === null ? [cannot(`${path}.config.${key}`, "a word without a value")] : []));
   return [

@@ -17,7 +17,7 @@ export function checkAuth(config: ClusterConfig): ConfigProblem[] {
   const isLost = (one: typeof auth, mode: string) => one === "munge" && mode === "none";
   const help = "munge: { mode: host }, or `auth: ovis`";
   return [
-    ...(isLost(auth, munge.mode) ? [{ path: "auth", message: "wants munge, and `munge.mode` is `none`: `munge`", help }] : []),
+    ...(isLost(auth, munge.mode) ? [{ path: "auth", message: "needs munge, but `munge.mode` is `none`: `munge`", help }] : []),
     ...listEntries(config).flatMap(({ path, entry }) => {
       const chosen = chooseAuth(config, entry);
       const isSaid = entry.auth !== undefined || entry.munge !== undefined;
@@ -26,7 +26,7 @@ export function checkAuth(config: ClusterConfig): ConfigProblem[] {
         "external" in entry && entry.external ? "munge: { mode: host } of the stack, or `auth: ovis`" : "munge: host, or `auth: ovis`";
       return [
         ...(isSaid && isLost(chosen.auth, chosen.munge)
-          ? [{ path: `${path}.auth`, message: "wants munge, and has none: `munge`", help: remedy }]
+          ? [{ path: `${path}.auth`, message: "needs munge, but has none: `munge`", help: remedy }]
           : []),
         ...checkArguments(`${path}.options`, entry, chosen.auth),
       ];

@@ -36,7 +36,7 @@ function checkFolder(path: string, folder: string): ConfigProblem[] {
   return [
     {
       path,
-      message: `holds a variable, which only ldmsd would replace, and not the mount: ${renderValue(folder)}`,
+      message: `has a variable, which ldmsd would replace, but the mount would not: ${renderValue(folder)}`,
       help: "write the folder itself",
     },
   ];
@@ -64,7 +64,7 @@ function checkStorePlugins({ stores }: AggregatorConfig, path: string): ConfigPr
     return [
       {
         path: `${path}.stores[${i}].plugin`,
-        message: `is configured otherwise by stores[${first}], and a daemon can have it once: \`${store.plugin}\``,
+        message: `has another configuration in stores[${first}], and a daemon can have only one: \`${store.plugin}\``,
         help: "give both the same `path` and `config`, or keep one of them on another aggregator",
       },
     ];

@@ -69,7 +69,7 @@ export function checkContainers(config: ClusterConfig): ConfigProblem[] {
   return pairs(listContainers(config)).flatMap(([first, second]) => {
     const shared = first.container === second.container ? sharedHosts(first, second) : [];
     if (shared.length === 0) return [];
-    const message = `container \`${second.container}\` on \`${foldHosts(shared)}\` is there by ${first.path} already`;
+    const message = `container \`${second.container}\` on \`${foldHosts(shared)}\` is already made by ${first.path}`;
     const isDsosd = second.container === DSOSD_CONTAINER;
     return [
       {
@@ -121,7 +121,7 @@ export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
     return [
       {
         path: `${group.path}.munge`,
-        message: `pulls from ${names}, which takes nobody without munge: \`none\``,
+        message: `pulls from ${names}, which accepts only munge: \`none\``,
         help: group.aggregator?.munge === undefined ? "munge: host" : "leave `munge` of the aggregator out",
       },
     ];
@@ -129,7 +129,7 @@ export function checkPeers(groups: readonly DaemonGroup[]): ConfigProblem[] {
 }
 
 function tellAdvertiser({ path }: DaemonGroup, { name }: DaemonGroup): ConfigProblem {
-  const message = `advertises to \`${name}\`, which takes nobody without munge: \`none\``;
+  const message = `advertises to \`${name}\`, which accepts only munge: \`none\``;
   return { path: `${path}.munge`, message, help: "leave `munge` of the group out" };
 }
 

@@ -17,7 +17,7 @@ export function checkExternal({ samplers }: ClusterConfig): ConfigProblem[] {
           : [
               {
                 path: `${path}.${key}`,
-                message: "is of no use: the stack does not start daemons with `external: true`",
+                message: "has no effect: the stack does not start daemons with `external: true`",
                 help: "leave it out",
               },
             ],

@@ -26,7 +26,7 @@ function checkOwn(group: DaemonGroup): ConfigProblem[] {
       ...(first < 0 ? [] : [{ path: `${place}.port`, message: `is taken by ${owner}: ${port}`, help: "a listener has a port of its own" }]),
       ...(namesake < 0 || namesake === i
         ? []
-        : [{ path: `${place}.name`, message: `is the name of listeners[${namesake}] already: \`${name}\`` }]),
+        : [{ path: `${place}.name`, message: `is already the name of listeners[${namesake}]: \`${name}\`` }]),
       ...(auth === "munge" && group.munge === "none"
         ? [{ path: `${place}.auth`, message: "the group has no munge: `munge`", help: "leave `munge: none` of the group out" }]
         : []),
@@ -42,7 +42,7 @@ function checkVia(config: ClusterConfig, group: DaemonGroup, groups: readonly Da
   const pulled = listBelow(group, groups).map((part) => part.group);
   const below = pulled.filter((one) => !one.advertises);
   if (pulled.length > 0 && below.length === 0)
-    return [{ path, message: `dials nobody: all that it pulls advertise: \`${via}\``, help: "leave it out" }];
+    return [{ path, message: `has no effect: what it pulls dials this aggregator itself: \`${via}\``, help: "leave it out" }];
   const listenerOf = (one: DaemonGroup) => one.listeners.find(({ name }) => name === via);
   const lacking = below.filter((one) => !listenerOf(one)).map(({ name }) => `\`${name}\``);
   if (lacking.length) {
@@ -70,7 +70,7 @@ function checkDiscovery({ maestro }: ClusterConfig, { advertises, isExternal, pa
   return [
     {
       path: `${path}.discovery`,
-      message: "maestro leaves out whoever advertises later than it has looked: `advertise`",
+      message: "maestro never starts a daemon that advertises after it has looked: `advertise`",
       help: "leave `maestro` out, or have `advertise` and `prdcr_listen` in a `maestro.configFile`",
     },
   ];
@@ -84,7 +84,7 @@ function checkWaiting({ maestro }: ClusterConfig, group: DaemonGroup, groups: re
   );
   if (silent.length === 0) return [];
   const help = "discovery: advertise for each of them; or leave `type` out, and it dials them";
-  return [{ path: `${group.path}.type`, message: `waits for ${silent.join(", ")}, which dial nobody: \`passive\``, help }];
+  return [{ path: `${group.path}.type`, message: `waits for ${silent.join(", ")}, which do not dial: \`passive\``, help }];
 }
 
 /** ldmsd names whoever advertises `HOSTNAME:PORT`, by what its host calls itself. */
@@ -93,7 +93,7 @@ function checkAsked(group: DaemonGroup, groups: readonly DaemonGroup[]): ConfigP
   if (advertised.length === 0) return [];
   return (group.aggregator?.subscribe ?? []).flatMap(({ regex }, i) => {
     if (regex === ".*") return [];
-    const message = `is tried on HOSTNAME:PORT, and on no name of the plan, of those that advertise (${advertised.join(", ")}): \`${regex}\``;
+    const message = `is compared with HOSTNAME:PORT, not with the plan's names, for daemons that advertise (${advertised.join(", ")}): \`${regex}\``;
     return [{ path: `${group.path}.subscribe[${i}].regex`, message, help: "leave it out: then all of them are asked" }];
   });
 }

@@ -42,7 +42,7 @@ const LDMSD_VARIABLES: OwnVariables = {
 function checkEnv(path: string, env: Entry["env"] = {}, own: OwnVariables): ConfigProblem[] {
   return Object.keys(env)
     .filter((name) => Object.hasOwn(own, name))
-    .map((name) => ({ path: `${path}.${name}`, message: `is the plan's own: \`${name}\``, help: own[name]! }));
+    .map((name) => ({ path: `${path}.${name}`, message: `belongs to the plan itself: \`${name}\``, help: own[name]! }));
 }
 
 function checkFiles(path: string, files: Entry["files"] = []): ConfigProblem[] {
@@ -53,7 +53,7 @@ function checkFiles(path: string, files: Entry["files"] = []): ConfigProblem[] {
       return [{ path: place, message, help: "`file` is a path beside the stack file, `secret` the name of one of the stack's secrets" }];
     }
     if (secret === undefined || !isSecretName(secret)) return [];
-    return [{ path: `${place}.secret`, message: `is the plan's own: \`${secret}\``, help: "give the daemon a secret of its own" }];
+    return [{ path: `${place}.secret`, message: `belongs to the plan itself: \`${secret}\``, help: "give the daemon a secret of its own" }];
   });
 }
 
@@ -77,9 +77,9 @@ function checkPaths(path: string, entry: Entry): ConfigProblem[] {
     const own = [...OWN_PLACES, ...stores].find((place) => new FolderSet([place]).isReachedBy(target));
     if (own !== undefined)
       return [
-        { path: at, message: `is in the way of the plan's own \`${own}\`: \`${target}\``, help: "choose another path in the container" },
+        { path: at, message: `conflicts with the plan's own \`${own}\`: \`${target}\``, help: "choose another path in the container" },
       ];
     const first = places.slice(0, i).find((other) => isSamePath(other.target, target));
-    return first === undefined ? [] : [{ path: at, message: `is the place of ${first.at} already: \`${target}\`` }];
+    return first === undefined ? [] : [{ path: at, message: `is already taken by ${first.at}: \`${target}\`` }];
   });
 }

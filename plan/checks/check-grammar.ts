@@ -32,7 +32,7 @@ export function checkWholeGroups(config: ClusterConfig, groups: readonly DaemonG
     .filter((group) => pullsParts(group, groups))
     .map(({ path, level }) => ({
       path: `${path}.${level === 1 ? "samplers" : "aggregators"}`,
-      message: "names a part of a group, and a maestro of grammar `A` knows whole ones",
+      message: "names a part of a group, but a maestro of grammar `A` knows only whole groups",
       help: "make the part a group of its own, or leave `maestro` out",
     }));
 }

@@ -60,10 +60,10 @@ export function checkMungeModes(config: ClusterConfig): ConfigProblem[] {
   return [
     ...(hostPath === undefined || uses("key")
       ? []
-      : [{ path: "munge.hostPath", message: `is of no use without \`mode: key\`: \`${hostPath}\`` }]),
+      : [{ path: "munge.hostPath", message: `has no effect without \`mode: key\`: \`${hostPath}\`` }]),
     ...(socketDir === MUNGE_FOLDER || uses("host")
       ? []
-      : [{ path: "munge.socketDir", message: `is of no use without \`mode: host\`: \`${socketDir}\`` }]),
+      : [{ path: "munge.socketDir", message: `has no effect without \`mode: host\`: \`${socketDir}\`` }]),
   ];
 }
 

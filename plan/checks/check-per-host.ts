@@ -16,7 +16,7 @@ export function checkPerHost(config: ClusterConfig): ConfigProblem[] {
     return [
       ...checkShared(aggregator, path),
       ...(last > MOST_PORT
-        ? [{ path: `${path}.perHost`, message: `counts ports up to ${last}: ${perHost}`, help: "begin at a lower `port`" }]
+        ? [{ path: `${path}.perHost`, message: `needs ports up to ${last}: ${perHost}`, help: "begin at a lower `port`" }]
         : []),
       ...(writtenGrammar(config) === "A"
         ? [
@@ -42,13 +42,15 @@ function checkShared({ perHost, plugins, stores, dsosd }: AggregatorConfig, path
       ? [
           {
             path: `${path}.plugins`,
-            message: `would give a host's sets one name in ${perHost} daemons`,
+            message: `would give the sets of ${perHost} daemons of a host the same names`,
             help: "give the hosts a group of `samplers`",
           },
         ]
       : []),
     ...(dsosd === false
       ? []
-      : [{ path: `${path}.dsosd`, message: `is one of a host, and not of ${perHost} daemons`, help: "leave `perHost` out" }]),
+      : [
+          { path: `${path}.dsosd`, message: `there is one on a host, not one for each of ${perHost} daemons`, help: "leave `perHost` out" },
+        ]),
   ];
 }

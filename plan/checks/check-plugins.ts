@@ -33,12 +33,12 @@ function checkPluginName(path: string, name: string, kind: PluginFacts["kind"], 
   if (own) {
     return facts === undefined
       ? []
-      : [{ path, message: `is one of upstream's: \`${name}\``, help: "leave `own` out, or give the site's own another name" }];
+      : [{ path, message: `is one of upstream's: \`${name}\``, help: "leave `own` out, or give your own plugin another name" }];
   }
   if (facts === undefined) {
     const near = nearMiss(name, pluginNames(kind));
     const meant = near === undefined ? "" : `did you mean \`${near}\`? `;
-    return [{ path, message: `is no ${kind} of upstream's: \`${name}\``, help: `${meant}one of the site's own says \`own: true\`` }];
+    return [{ path, message: `is no ${kind} of upstream's: \`${name}\``, help: `${meant}for one of your own, write \`own: true\`` }];
   }
   if (facts.kind === kind) return [];
   const place = facts.kind === "store" ? "`stores` of an aggregator" : "`plugins`";
@@ -51,19 +51,19 @@ function checkInstance(plugins: readonly PluginConfig[], index: number, place: s
   const { name, instance } = plugin;
   const { isMultiInstance = true, isRenamable = true } = findPlugin(name) ?? {};
   if (!isRenamable && instance !== undefined && instance !== name) {
-    const message = `ldmsd loads \`${name}\` by its own name alone: ${renderValue(instance)}`;
+    const message = `ldmsd loads \`${name}\` only by its own name: ${renderValue(instance)}`;
     return [{ path: `${place}.instance`, message, help: "leave `instance` out" }];
   }
   const earlier = plugins.slice(0, index);
   const same = earlier.findIndex((other) => other.name === name);
   if (same >= 0 && !isMultiInstance) {
-    return [{ path: `${place}.name`, message: `is plugins[${same}] already: \`${name}\``, help: helpToRepeat(isRenamable) }];
+    return [{ path: `${place}.name`, message: `is already taken by plugins[${same}]: \`${name}\``, help: helpToRepeat(isRenamable) }];
   }
   const first = earlier.findIndex((other) => instanceOf(other) === instanceOf(plugin));
   if (first >= 0) {
     const path = `${place}.${instance === undefined ? "name" : "instance"}`;
     const help = `give one of the two an \`instance\` of its own: \`instance: ${name}-2\``;
-    return [{ path, message: `is plugins[${first}] already: \`${instanceOf(plugin)}\``, help }];
+    return [{ path, message: `is already taken by plugins[${first}]: \`${instanceOf(plugin)}\``, help }];
   }
   return checkSetName(earlier, plugin, `${place}.config.instance`);
 }
@@ -71,11 +71,11 @@ function checkInstance(plugins: readonly PluginConfig[], index: number, place: s
 function checkSetName(earlier: readonly PluginConfig[], { config }: PluginConfig, path: string): ConfigProblem[] {
   const set = config["instance"];
   const first = set === undefined ? -1 : earlier.findIndex((other) => other.config["instance"] === set);
-  return first < 0 ? [] : [{ path, message: `is the name of the set of plugins[${first}] already: ${renderValue(set)}` }];
+  return first < 0 ? [] : [{ path, message: `is already the name of the set of plugins[${first}]: ${renderValue(set)}` }];
 }
 
 function helpToRepeat(isRenamable: boolean): string {
-  const reason = isRenamable ? "has one configuration of it" : "loads it by its own name alone";
+  const reason = isRenamable ? "can configure it only once" : "loads it only by its own name";
   return `a second configuration of it is for another group, with another \`container\` and \`port\`; ldmsd itself ${reason}`;
 }
 

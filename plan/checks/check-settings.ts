@@ -42,7 +42,7 @@ function checkBare(path: string, key: string): ConfigProblem[] {
 /** Nothing quotes in ldmsd's file: what is behind a blank would be an attribute, a comment or, behind a line's end, a command. */
 export function checkValue(path: string, text: string): ConfigProblem[] {
   const reason = checkWord(text);
-  return reason === undefined ? [] : [{ path, message: `${reason}, which no value in ldmsd's file can: ${renderValue(text)}` }];
+  return reason === undefined ? [] : [{ path, message: `${reason}, which a value in ldmsd's file cannot have: ${renderValue(text)}` }];
 }
 
 /** An unknown one would be an empty text, without a word from ldmsd. */

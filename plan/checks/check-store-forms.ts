@@ -45,7 +45,7 @@ function checkStreamStore(store: StoreConfig): FormProblem[] {
     ...(store.plugin === "stream_csv_store" ? missing(store, "container") : []),
     ...strange.map((key) => ({
       key,
-      message: `\`${store.plugin}\` takes a stream as it comes: ${renderValue(store[key])}`,
+      message: `\`${store.plugin}\` stores a whole stream, and has no such key: ${renderValue(store[key])}`,
       help: "leave it out",
     })),
   ];
@@ -120,7 +120,7 @@ function checkDecomposing(store: StoreConfig, kind: StoreKind | undefined): Form
   const { plugin, decomposition, flush, config } = store;
   const problems: FormProblem[] = [];
   if (config["decomposition"] !== undefined) {
-    const message = `is not looked for there by ldmsd: ${renderValue(config["decomposition"])}`;
+    const message = `is not read there by ldmsd: ${renderValue(config["decomposition"])}`;
     problems.push({ key: "config.decomposition", message, help: "`decomposition` of the store itself, a JSON file beside the stack file" });
   }
   if (decomposition === undefined) {

@@ -18,7 +18,7 @@ export function checkStores({ aggregators }: ClusterConfig): ConfigProblem[] {
   return [
     ...repeated(all, ({ name }) => name).map(({ path, store, first }) => ({
       path: `${path}.name`,
-      message: `is the name of ${first} already: \`${store.name}\``,
+      message: `is already the name of ${first}: \`${store.name}\``,
     })),
     ...aggregators.flatMap((aggregator, i) => checkTogether(placesOf(aggregator, i))),
     ...aggregators.flatMap((aggregator, i) => checkServed(aggregator, `aggregators[${i}].dsosd`)),

@@ -42,7 +42,7 @@ function checkForm({ interval, offset, mode, sets, updaters }: AggregatorConfig,
       : [
           {
             path: `${path}.${key}`,
-            message: `stands in each of \`updaters\`, where there are any: ${renderValue(value)}`,
+            message: `belongs in each entry of \`updaters\`: ${renderValue(value)}`,
             help: "leave it out here",
           },
         ],
@@ -55,7 +55,7 @@ function checkOverlap(places: readonly UpdaterPlace[]): ConfigProblem[] {
     .filter(({ updater }) => narrowSelections(updater.sets).length === 0)
     .map(({ path }) => ({
       path: `${path}.sets`,
-      message: "takes every set, those of the other updaters among them: each would be pulled twice",
+      message: "takes every set, also those of the other updaters: each would be pulled twice",
       help: "sets: [{ schema: NAME }]",
     }));
 }

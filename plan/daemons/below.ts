@@ -77,7 +77,7 @@ export function checkPulled(groups: readonly DaemonGroup[]): ConfigProblem[] {
       return [
         {
           path: `${group.path}.${key}[${i}]`,
-          message: `names no group of ${role}, and not only hosts of them: \`${name}\``,
+          message: `is neither a group of ${role} nor a hostlist of their hosts: \`${name}\``,
           help: `groups are ${[...new Set(below.map((one) => `\`${one.name}\``))].join(", ")}; or a hostlist of their hosts`,
         },
       ];

@@ -49,7 +49,7 @@ function appendedToDomain(template: string, hosts: readonly string[]): ReturnTyp
 function withoutDomain(template: string, hosts: readonly string[]): ReturnType<Check> {
   const bare = hosts.filter((host) => !host.includes("."));
   if (!template.includes("{domain}") || bare.length === 0) return undefined;
-  return { message: `no domain is in the name of \`${foldHosts(bare)}\``, help: "write the domain in the place of `{domain}`" };
+  return { message: `there is no domain in the name of \`${foldHosts(bare)}\``, help: "write the domain in the place of `{domain}`" };
 }
 
 function shortAddress(template: string, hosts: readonly string[]): ReturnType<Check> {

@@ -126,7 +126,7 @@ function groupOf(part: Part, context: PartContext): StackGroup | undefined {
   const { members, perHost, source } = part;
   const { level, names, unsaid } = context;
   if (part.pulls.length === 0) {
-    unsaid.say(source.place, "pulls nobody that the files name: it is left out", "give the files of what it pulls, too");
+    unsaid.say(source.place, "pulls no daemon that the files name: it is left out", "give the files of what it pulls, too");
     return undefined;
   }
   const pulled = pulledNames(part, context);

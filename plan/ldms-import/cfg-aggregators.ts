@@ -20,7 +20,7 @@ export class CfgAggregators {
   read(entry: LdmsCfg["aggregators"][number], place: string): SourceAggregator {
     const { daemons, peers, prdcr_listen, subscribe } = entry;
     const known = daemons.filter((name) => this.endpoints.has(name));
-    if (known.length < daemons.length) this.unsaid.say(place, "`daemons` has not all of these names", "look at its names");
+    if (known.length < daemons.length) this.unsaid.say(place, "`daemons` has not all of these names", "check its names");
     const pulls = [...peers.flatMap((peer) => this.readPeer(peer, place)), ...this.listAdvertised(known, prdcr_listen, place)];
     const [first, ...others] = [...peers, ...prdcr_listen].map(({ reconnect }) =>
       reconnect === undefined ? undefined : durationOf(reconnect),
@@ -54,7 +54,7 @@ export class CfgAggregators {
     const wanted = daemons ?? dialled.map(({ daemon }) => daemon);
     const lost = wanted.filter((name) => !this.endpoints.has(name));
     if (lost.length > 0)
-      this.unsaid.say(place, `pulls daemons that are not in \`daemons\`: ${renderValue(lost.join(","))}`, "look at its names");
+      this.unsaid.say(place, `pulls daemons that are not in \`daemons\`: ${renderValue(lost.join(","))}`, "check its names");
     const byName = new Map(dialled.map((one) => [one.daemon, one]));
     return wanted.filter((name) => this.endpoints.has(name)).map((daemon) => byName.get(daemon) ?? { daemon, listener: 0 });
   }
@@ -69,7 +69,7 @@ export class CfgAggregators {
     if (regexes.length > 0)
       this.unsaid.say(
         place,
-        `\`prdcr_listen\` lets in by ${renderValue(regexes[0])}: the plan lets in whoever proves itself`,
+        `\`prdcr_listen\` lets in by ${renderValue(regexes[0])}: the plan accepts every daemon that authenticates`,
         "nothing, or `auth`",
       );
     const places = new Set(daemons.flatMap((name) => this.endpoints.of(name).map(({ host, port }) => `${host}:${port}`)));
@@ -95,7 +95,7 @@ export class CfgAggregators {
       const own = store.daemons.filter((name) => daemons.has(name));
       if (own.length === 0) return [];
       if (own.length < daemons.size)
-        this.unsaid.say(place, "is kept by some daemons of a group: here all of it keeps it", "a group of its own");
+        this.unsaid.say(place, "is stored by some daemons of a group: here all of them store it", "a group of its own");
       const plugin = typeof store.plugin === "string" ? ownValue(this.cfg.plugins, store.plugin) : store.plugin;
       if (plugin?.name === undefined) {
         this.unsaid.say(place, `has no plugin that \`plugins\` knows: ${renderValue(store.plugin)}`, "add the store by hand");

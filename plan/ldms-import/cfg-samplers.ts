@@ -43,7 +43,7 @@ export class CfgSamplers {
     const id = read.find(({ componentId }) => componentId !== undefined)?.componentId;
     for (const daemon of daemons) {
       if (!this.endpoints.has(daemon)) {
-        this.unsaid.say(place, `\`daemons\` has none of the name ${renderValue(daemon)}`, "look at its names");
+        this.unsaid.say(place, `\`daemons\` has none of the name ${renderValue(daemon)}`, "check its names");
         continue;
       }
       const before = this.found.get(daemon);
@@ -60,7 +60,7 @@ export class CfgSamplers {
   private readLoad(load: Loads[number], place: string, daemons: readonly string[]) {
     const named = typeof load === "string" ? ownValue(this.cfg.plugins, load) : load;
     if (named === undefined) {
-      this.unsaid.say(place, `\`plugins\` has none of the name ${renderValue(load)}`, "look at its name");
+      this.unsaid.say(place, `\`plugins\` has none of the name ${renderValue(load)}`, "check its name");
       return [];
     }
     const { name: plugin, interval, offset, config } = named;

@@ -152,7 +152,7 @@ export class ConfFile {
     else if (verb === "set_memory") this.setMemory(attributes["size"] ?? "", place);
     else if (verb === "log_level" || verb === "loglevel") this.setLevel(attributes["level"] ?? "", place);
     else if (verb === "default_auth") this.defaultAuth = attributes["plugin"] ?? attributes["name"];
-    else if (verb === "include") this.unsaid.say(place, `takes another file in: ${renderValue(attributes["path"])}`, "give that file, too");
+    else if (verb === "include") this.unsaid.say(place, `includes another file: ${renderValue(attributes["path"])}`, "give that file, too");
     else this.unsaid.say(place, `\`${verb.slice(0, 60)}\` has no key in a stack file`, "nothing, or `options` of the group");
   }
 

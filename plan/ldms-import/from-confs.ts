@@ -72,7 +72,7 @@ class ConfReader {
     if (this.confs.some((conf) => conf.isSilentOfAuth))
       this.unsaid.say(
         "ldms:munge",
-        "the files do not say by what daemons know each other, which stands in their command lines, `-a`: here it is `none`",
+        "the files do not say how daemons authenticate, which is `-a` of their command lines: here it is `none`",
         "`munge: { mode: host }` where the hosts have munge",
       );
     return { daemons, aggregators: this.confs.filter((conf) => conf.isAggregator).map((conf) => this.readAggregator(conf)) };
@@ -217,7 +217,7 @@ class ConfReader {
     if (regex !== undefined)
       this.unsaid.say(
         conf.file,
-        `\`prdcr_listen_add\` lets in by ${renderValue(regex)}: the plan lets in whoever proves itself`,
+        `\`prdcr_listen_add\` lets in by ${renderValue(regex)}: the plan accepts every daemon that authenticates`,
         "nothing, or `auth`",
       );
     const isOnly = this.confs.filter(({ producerListeners }) => producerListeners.length > 0).length === 1;

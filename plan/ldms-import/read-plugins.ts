@@ -24,12 +24,12 @@ export function readPlugin(load: SourceLoad, hosts: number, unsaid: Unsaid): Rea
   const { plugin, place } = load;
   const facts = findPlugin(plugin);
   if (facts === undefined)
-    unsaid.say(place, `\`${plugin}\` is no plugin of upstream's: it is taken for the site's own, \`own: true\``, "look at its name");
+    unsaid.say(place, `\`${plugin}\` is no plugin of upstream's: it is taken for the site's own, \`own: true\``, "check its name");
   const isRenamed = load.instance !== plugin;
   if (isRenamed && facts?.isRenamable === false)
     unsaid.say(
       place,
-      `instance ${renderValue(load.instance)}: ldmsd loads \`${plugin}\` by its own name alone`,
+      `instance ${renderValue(load.instance)}: ldmsd loads \`${plugin}\` only by its own name`,
       "nothing: here it has the plugin's name",
     );
   const instance = isRenamed && facts?.isRenamable !== false ? load.instance : undefined;
@@ -130,7 +130,7 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
   const config = freeKeysOf(policy, ["path", ...(isOfStream ? ["stream", "container"] : [])], unsaid);
   const isKnown = findPlugin(plugin) !== undefined;
   if (!isKnown)
-    unsaid.say(place, `\`${plugin}\` is no store of upstream's: it is taken for the site's own, \`own: true\``, "look at its name");
+    unsaid.say(place, `\`${plugin}\` is no store of upstream's: it is taken for the site's own, \`own: true\``, "check its name");
   const target = OF_BROKERS.includes(plugin)
     ? { ...(container !== undefined && { brokers: container.split(",") }) }
     : { ...((container ?? (isOfStream && textAt(policy, "container"))) && { container: container ?? textAt(policy, "container") }) };

@@ -118,7 +118,7 @@ const AFTER_4_5_3 = ["curated_metrics", "file_importer", "perfevent2"];
 /** By this option tests are built, and these plugins with them. */
 const WITH_TESTS = ["grptest", "list_sampler", "record_sampler", "test_sampler"];
 
-/** Why a build has no plugin of that name: ``configure makes it with `--enable-jobid` ``; undefined where it has, or nothing is known. */
+/** Why a build has no plugin of that name: ``configure builds it with `--enable-jobid` ``; undefined where it has, or nothing is known. */
 export function lackOf(plugin: string, { options, libraries, isReleased }: OvisBuild): string | undefined {
   if (isReleased && AFTER_4_5_3.includes(plugin)) return "it came after ldms 4.5.3";
   const feature = featureOf(plugin);
@@ -128,7 +128,7 @@ export function lackOf(plugin: string, { options, libraries, isReleased }: OvisB
   if (asked === "yes") return undefined;
   if (feature.unasked === "on") return undefined;
   if (WITH_TESTS.includes(plugin) && readOption("--enable-ldms-test", options) === "yes") return undefined;
-  if (feature.unasked === "off") return `configure makes it with \`${feature.option}\``;
+  if (feature.unasked === "off") return `configure builds it with \`${feature.option}\``;
   const lacking = feature.libraries.filter((name) => !libraries.includes(name));
   return lacking.length ? `configure makes it where it finds ${lacking.map((name) => `lib${name}`).join(", ")}` : undefined;
 }

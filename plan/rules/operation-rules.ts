@@ -110,7 +110,7 @@ export const OPERATION_RULES: readonly Rule<ContainerFacts>[] = [
     readers: EVERYWHERE,
     applies: (facts) => isLdmsd(facts) && leavesHost(facts),
     holds: ({ argv }) => readAuth(argv) !== "none",
-    message: (facts) => `${nameOf(facts)} lets everybody in who reaches its port: authentication \`none\``,
+    message: (facts) => `${nameOf(facts)} accepts anyone who reaches its port: authentication \`none\``,
     help: "set `munge.mode` to `host` or `key`, or `auth: ovis`",
     examples: { breaking: { ...SAMPLER, argv: ["-x", "sock:411", "-m", "4M"] }, passing: SAMPLER },
   },

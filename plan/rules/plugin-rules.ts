@@ -106,7 +106,7 @@ export const PLUGIN_RULES: readonly Rule<StackFacts>[] = [
     readers: ["plan", "resources"],
     applies: ({ containers }) => containers.some((one) => isLdmsd(one) && !one.privileged),
     holds: (stack) => unknownPlugins(stack).length === 0,
-    message: (stack) => `the profile \`minimal\` has no row for plugins, and gives them nothing: ${quoted(unknownPlugins(stack))}`,
+    message: (stack) => `the profile \`minimal\` does not know these plugins, and gives them nothing: ${quoted(unknownPlugins(stack))}`,
     help: "try them; what they lack is for the group's `mounts`, `devices` and `gpus`, or for the profile `privileged`",
     examples: { breaking: stackOf("load name=site_power\n"), passing: stackOf("load name=meminfo\n") },
   },

@@ -59,7 +59,7 @@ export const STORE_RULES: readonly Rule<StackFacts>[] = [
     readers: ["plan", "resources"],
     applies: (stack) => readConfs(stack).some(({ lines }) => lines.some(({ verb }) => verb === "strgp_add")),
     holds: (stack) => unfedStores(stack).length === 0,
-    message: (stack) => `nobody samples what is to be stored: ${unfedStores(stack).join("; ")}`,
+    message: (stack) => `no daemon samples what is to be stored: ${unfedStores(stack).join("; ")}`,
     help: "correct the store's `schema`, or give some group the plugin",
     examples: { breaking: storing("memifno"), passing: storing("meminfo") },
   },

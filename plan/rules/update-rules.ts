@@ -100,7 +100,7 @@ export const UPDATE_RULES: readonly Rule<StackFacts>[] = [
     readers: READERS,
     applies: (stack) => listArriving(stack).length > 0,
     holds: (stack) => tooFast(stack).length === 0,
-    message: (stack) => `updaters are in vain most of the time: ${tooFast(stack).join("; ")}`,
+    message: (stack) => `updaters mostly pull nothing new: ${tooFast(stack).join("; ")}`,
     help: "give the updater the `interval` of what it takes, or `mode: auto`, which goes by each set's own",
     examples: {
       breaking: exampleUpdaters(

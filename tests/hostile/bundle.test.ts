@@ -203,7 +203,7 @@ testRefusals("a bundle's project", [
   row(
     "a link out, and a file through it",
     layWithProject(link("docs", "/tmp"), file("docs/esc")),
-    /has `docs`, a symlink: just files belong there/,
+    /has `docs`, a symlink: only files are allowed there/,
   ),
   row("a hard link to a file of the loader", layWithProject(link("docs/x", "/etc/passwd", "link")), /has `docs\/x`, a link: just files/),
   row("a device", layWithProject(other("docs/x", "character-device")), /a character-device/),

@@ -44,7 +44,7 @@ testRefusals("init", [
     ),
   },
   refused("a stack that is there", { "-s": "cygnus" }, [
-    "  - --stack: `Pulumi.cygnus.yaml` is there already, and nothing overwrites it",
+    "  - --stack: `Pulumi.cygnus.yaml` exists already, and is not overwritten",
     "      help: take another name, or first: mv Pulumi.cygnus.yaml Pulumi.cygnus.yaml.old",
   ]),
   refused("a name that leads elsewhere", { "-s": "../elsewhere/a" }, [
@@ -69,7 +69,7 @@ testRefusals("init", [
   ]),
   refused("a sampler that upstream has not", { "--plugins": "memnfo" }, [
     "  - --plugins: is no sampler of upstream's: `memnfo`",
-    "      help: did you mean `meminfo`? one of the site's own says `own: true`",
+    "      help: did you mean `meminfo`? for one of your own, write `own: true`",
   ]),
   refused("a kind of store that there is not", { "--store": "__proto__" }, ["  - --store: must be `sos` or `csv`: `__proto__`"]),
   refused("a folder of the store upwards", { "--store-path": "/store/../etc" }, [
@@ -156,7 +156,7 @@ testRefusals("init", [
         writeFileSync(join(folder, "site/index.js"), "");
       },
     }),
-    says: /^\/.*\/site\/index\.js: is there already, and nothing overwrites it\nhelp: begin in an empty folder\n$/,
+    says: /^\/.*\/site\/index\.js: exists already, and is not overwritten\nhelp: begin in an empty folder\n$/,
   },
   {
     title: "an option that there is not",

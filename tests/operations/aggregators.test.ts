@@ -232,7 +232,7 @@ describe("describeAggregator", () => {
       message: "store /s: 8.1 % of its disk are free",
     });
     assert.deepEqual(health("set n1/vmstat: not there", false), { isWarning: false, message: "set n1/vmstat: not there" });
-    assert.deepEqual(health("", false), { isWarning: false, message: "its health check fails without a word" });
+    assert.deepEqual(health("", false), { isWarning: false, message: "its health check fails and gives no reason" });
   });
 });
 

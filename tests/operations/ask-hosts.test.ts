@@ -23,7 +23,7 @@ describe("askHosts", () => {
     assert.deepEqual(
       unansweredOf(answers).map((one) => [one.host.name, one.reason, isDead(one)]),
       [
-        ["cut", "its answer is not whole", false],
+        ["cut", "its answer is incomplete", false],
         ["failing", "last words", false],
         ["mute", "exit code 3", false],
         ["away", "no answer within 9 s", true],

@@ -90,7 +90,7 @@ const CORRUPTIONS: Readonly<Record<string, readonly [Corruption, RegExp]>> = {
   "a file twice": [(_, parts) => tarOf([...parts, parts[1]!]), /has `README\.txt` twice/],
   "a link": [
     (_, parts) => tarOf([...parts, { name: "x", content: Buffer.alloc(0), linkname: "/etc/passwd" }]),
-    /has `x`, a symlink: just files belong there/,
+    /has `x`, a symlink: only files are allowed there/,
   ],
   "another layout": [
     (_, parts) => tarOf(inIndex(parts, { format: 1 })),

@@ -79,7 +79,7 @@ describe("checkHost", () => {
     [
       "a file in a folder's place",
       { folders: [{ path: "/a/b", state: "not-a-folder", nearest: "/a" }] },
-      "folder `/a/b` cannot be: `/a` is a file",
+      "folder `/a/b` cannot be made: `/a` is a file",
     ],
     [
       "no munge",

@@ -110,7 +110,7 @@ describe("parseSshFailure", () => {
     ["root@198.18.0.11: Permission denied (publickey).", "refused", "no key of ours is accepted"],
     ["Host key verification failed.", "refused", "its host key is not the pinned one"],
     ["something new", "unreachable", "something new"],
-    ["", "unreachable", "ssh failed without a word"],
+    ["", "unreachable", "ssh failed and gave no reason"],
   ];
   for (const [stderr, kind, reason] of cases) {
     it(`${kind}: ${reason}`, () => assert.deepEqual(parseSshFailure(stderr), { kind, reason }));

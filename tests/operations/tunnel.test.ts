@@ -94,7 +94,7 @@ describe("ldms tunnel", () => {
       const stderr = text(child.stderr);
       child.kill("SIGINT");
       assert.match(String(stdout), /^grafana: http:\/\/127\.0\.0\.1:\d+\/ /);
-      assert.equal(await stderr, "every user of this machine reaches the page there; its own login is what keeps them out\n");
+      assert.equal(await stderr, "every user of this machine can open the page there; only its own login keeps them out\n");
     });
   });
 });

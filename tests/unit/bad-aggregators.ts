@@ -40,7 +40,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "samplers to pull that are there by no name",
     changes: { "aggregators[0].samplers": ["samp", "rack9"] },
     says: [
-      "  - aggregators[0].samplers[1]: names no group of samplers, and not only hosts of them: `rack9`",
+      "  - aggregators[0].samplers[1]: is neither a group of samplers nor a hostlist of their hosts: `rack9`",
       "      help: groups are `samp`; or a hostlist of their hosts",
     ],
   },
@@ -48,7 +48,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "hosts to pull of which one has no sampler",
     changes: { "aggregators[0].samplers": ["cygnus-[03-05]"] },
     says: [
-      "  - aggregators[0].samplers[0]: names no group of samplers, and not only hosts of them: `cygnus-[03-05]`",
+      "  - aggregators[0].samplers[0]: is neither a group of samplers nor a hostlist of their hosts: `cygnus-[03-05]`",
       "      help: groups are `samp`; or a hostlist of their hosts",
     ],
   },
@@ -61,7 +61,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "an aggregator to pull that is of another level",
     changes: { "aggregators[1].aggregators": ["agg2"] },
     says: [
-      "  - aggregators[1].aggregators[0]: names no group of aggregators of level 1, and not only hosts of them: `agg2`",
+      "  - aggregators[1].aggregators[0]: is neither a group of aggregators of level 1 nor a hostlist of their hosts: `agg2`",
       "      help: groups are `agg1`; or a hostlist of their hosts",
     ],
   },
@@ -79,7 +79,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "a part of a group for a maestro that knows whole ones",
     changes: { "images.tag": "site-2026", "maestro.grammar": "A", "aggregators[0].samplers": ["cygnus-[01-02]"] },
     says: [
-      "  - aggregators[0].samplers: names a part of a group, and a maestro of grammar `A` knows whole ones",
+      "  - aggregators[0].samplers: names a part of a group, but a maestro of grammar `A` knows only whole groups",
       "      help: make the part a group of its own, or leave `maestro` out",
     ],
   },
@@ -101,7 +101,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
         { name: "ib", port: 413 },
       ],
     },
-    says: ["  - samplers[0].listeners[1].name: is the name of listeners[0] already: `ib`"],
+    says: ["  - samplers[0].listeners[1].name: is already the name of listeners[0]: `ib`"],
   },
   {
     title: "a listener at a port that another daemon has",
@@ -126,7 +126,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
   {
     title: "a way to daemons that dial themselves",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "aggregators[0].via": "ib" },
-    says: ["  - aggregators[0].via: dials nobody: all that it pulls advertise: `ib`", "      help: leave it out"],
+    says: ["  - aggregators[0].via: has no effect: what it pulls dials this aggregator itself: `ib`", "      help: leave it out"],
   },
   {
     title: "a way by another network, which maestro does not go",
@@ -145,9 +145,9 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "an interval beside updaters, and a mode",
     changes: { "aggregators[0].updaters": [{ interval: "1s" }], "aggregators[0].offset": undefined, "aggregators[0].mode": "push" },
     says: [
-      "  - aggregators[0].interval: stands in each of `updaters`, where there are any: `1s`",
+      "  - aggregators[0].interval: belongs in each entry of `updaters`: `1s`",
       "      help: leave it out here",
-      "  - aggregators[0].mode: stands in each of `updaters`, where there are any: `push`",
+      "  - aggregators[0].mode: belongs in each entry of `updaters`: `push`",
       "      help: leave it out here",
     ],
   },
@@ -174,7 +174,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
       "aggregators[0].updaters": [{ interval: "1s" }, { interval: "60s", sets: [{ schema: "vmstat" }] }],
     },
     says: [
-      "  - aggregators[0].updaters[0].sets: takes every set, those of the other updaters among them: each would be pulled twice",
+      "  - aggregators[0].updaters[0].sets: takes every set, also those of the other updaters: each would be pulled twice",
       "      help: sets: [{ schema: NAME }]",
     ],
   },
@@ -209,7 +209,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     says: [
       "  - aggregators[1].stores[0]: would be one folder for all daemons of a host",
       "      help: store on the next level, which pulls them, or leave `perHost` out",
-      "  - aggregators[1].dsosd: is one of a host, and not of 2 daemons",
+      "  - aggregators[1].dsosd: there is one on a host, not one for each of 2 daemons",
       "      help: leave `perHost` out",
     ],
   },
@@ -221,14 +221,14 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
       "aggregators[0].daemons": undefined,
     },
     says: [
-      "  - aggregators[0].plugins: would give a host's sets one name in 2 daemons",
+      "  - aggregators[0].plugins: would give the sets of 2 daemons of a host the same names",
       "      help: give the hosts a group of `samplers`",
     ],
   },
   {
     title: "ports that are counted up to none",
     changes: { "aggregators[0].perHost": 3, "aggregators[0].port": 65534, "aggregators[0].daemons": undefined },
-    says: ["  - aggregators[0].perHost: counts ports up to 65536: 3", "      help: begin at a lower `port`"],
+    says: ["  - aggregators[0].perHost: needs ports up to 65536: 3", "      help: begin at a lower `port`"],
   },
   {
     title: "names of daemons for hosts with several of them each",
@@ -261,23 +261,20 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "advertised samplers, which a maestro leaves out when they come later",
     changes: { "samplers[0].discovery": "advertise" },
     says: [
-      "  - samplers[0].discovery: maestro leaves out whoever advertises later than it has looked: `advertise`",
+      "  - samplers[0].discovery: maestro never starts a daemon that advertises after it has looked: `advertise`",
       "      help: leave `maestro` out, or have `advertise` and `prdcr_listen` in a `maestro.configFile`",
     ],
   },
   {
     title: "samplers without munge that dial an aggregator which wants it",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "samplers[0].munge": "none" },
-    says: [
-      "  - samplers[0].munge: advertises to `agg1`, which takes nobody without munge: `none`",
-      "      help: leave `munge` of the group out",
-    ],
+    says: ["  - samplers[0].munge: advertises to `agg1`, which accepts only munge: `none`", "      help: leave `munge` of the group out"],
   },
   {
     title: "an aggregator that waits for daemons that dial nobody",
     changes: { "aggregators[0].type": "passive" },
     says: [
-      "  - aggregators[0].type: waits for `samp`, which dial nobody: `passive`",
+      "  - aggregators[0].type: waits for `samp`, which do not dial: `passive`",
       "      help: discovery: advertise for each of them; or leave `type` out, and it dials them",
     ],
   },
@@ -285,7 +282,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "advertised samplers that are asked for a stream by names that they do not have",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "aggregators[0].subscribe": [{ stream: "s", regex: "^samp" }] },
     says: [
-      "  - aggregators[0].subscribe[0].regex: is tried on HOSTNAME:PORT, and on no name of the plan, of those that advertise (`samp`): `^samp`",
+      "  - aggregators[0].subscribe[0].regex: is compared with HOSTNAME:PORT, not with the plan's names, for daemons that advertise (`samp`): `^samp`",
       "      help: leave it out: then all of them are asked",
     ],
   },
@@ -293,9 +290,9 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
     title: "advertised samplers of an ldmsd that knows nothing of it, nor does their aggregator's",
     changes: { maestro: undefined, "samplers[0].discovery": "advertise", "images.tag": "4.4.4" },
     says: [
-      "  - samplers[0].discovery: the ldmsd of `images.tag` 4.4.4 dials no aggregator: `advertise`",
+      "  - samplers[0].discovery: the ldmsd of `images.tag` 4.4.4 cannot dial an aggregator: `advertise`",
       "      help: take images of 4.4.5 or later",
-      "  - aggregators[0]: the ldmsd of `images.tag` 4.4.4 takes in nobody who advertises",
+      "  - aggregators[0]: the ldmsd of `images.tag` 4.4.4 accepts no daemon that advertises",
       "      help: take images of 4.4.5 or later",
     ],
   },
@@ -307,7 +304,7 @@ export const BAD_AGGREGATORS: readonly BadStackFile[] = [
       "aggregators[0].image": "reg.site/ldms-agg:4.4.0",
     },
     says: [
-      "  - aggregators[0]: the ldmsd of `image` reg.site/ldms-agg:4.4.0 takes in nobody who advertises",
+      "  - aggregators[0]: the ldmsd of `image` reg.site/ldms-agg:4.4.0 accepts no daemon that advertises",
       "      help: take images of 4.4.5 or later",
     ],
   },

@@ -56,7 +56,7 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
   {
     title: "a blank in a plugin's setting",
     changes: { [`${CONFIG}.ifaces`]: "eth0 eth1" },
-    says: [`  - ${CONFIG}.ifaces: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: \`eth0 eth1\``],
+    says: [`  - ${CONFIG}.ifaces: holds a blank, a tab or the end of a line, which a value in ldmsd's file cannot have: \`eth0 eth1\``],
   },
   {
     title: "a command behind the end of a setting's line",
@@ -84,13 +84,13 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
   {
     title: "a blank in a store's folder",
     changes: { [`${STORE}.path`]: "/my store" },
-    says: [`  - ${STORE}.path: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: \`/my store\``],
+    says: [`  - ${STORE}.path: holds a blank, a tab or the end of a line, which a value in ldmsd's file cannot have: \`/my store\``],
   },
   {
     title: "a variable in a store's folder, which the mount has as it is written",
     changes: { [`${STORE}.path`]: `/store/${of("HOSTNAME")}` },
     says: [
-      `  - ${STORE}.path: holds a variable, which only ldmsd would replace, and not the mount: \`/store/${of("HOSTNAME")}\``,
+      `  - ${STORE}.path: has a variable, which ldmsd would replace, but the mount would not: \`/store/${of("HOSTNAME")}\``,
       "      help: write the folder itself",
     ],
   },
@@ -102,7 +102,9 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
   {
     title: "a blank in a selection of sets",
     changes: { maestro: undefined, "aggregators[0].sets": [{ regex: "mem info" }] },
-    says: ["  - aggregators[0].sets[0].regex: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: `mem info`"],
+    says: [
+      "  - aggregators[0].sets[0].regex: holds a blank, a tab or the end of a line, which a value in ldmsd's file cannot have: `mem info`",
+    ],
   },
   {
     title: "a second configuration of a store's plugin that a daemon can have once",
@@ -114,7 +116,7 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
       ],
     },
     says: [
-      "  - aggregators[0].stores[2].plugin: is configured otherwise by stores[0], and a daemon can have it once: `store_flatfile`",
+      "  - aggregators[0].stores[2].plugin: has another configuration in stores[0], and a daemon can have only one: `store_flatfile`",
       "      help: give both the same `path` and `config`, or keep one of them on another aggregator",
     ],
   },
@@ -122,7 +124,7 @@ export const BAD_CONFIGURE: readonly BadStackFile[] = [
     title: "an aggregator without munge above daemons that want it",
     changes: { "aggregators[0].munge": "none" },
     says: [
-      "  - aggregators[0].munge: pulls from `samp`, which takes nobody without munge: `none`",
+      "  - aggregators[0].munge: pulls from `samp`, which accepts only munge: `none`",
       "      help: leave `munge` of the aggregator out",
     ],
   },

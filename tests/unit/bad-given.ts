@@ -10,23 +10,23 @@ const given = (key: string, value: unknown, ...says: readonly string[]): BadStac
 
 /** What a group cannot be given, or not so. */
 export const BAD_GIVEN: readonly BadStackFile[] = [
-  given("env", { COMPID: 1 }, "  - samplers[0].env.COMPID: is the plan's own: `COMPID`", "      help: set `componentIds`"),
+  given("env", { COMPID: 1 }, "  - samplers[0].env.COMPID: belongs to the plan itself: `COMPID`", "      help: set `componentIds`"),
   given(
     "env",
     { COMPONENT_ID: 1 },
-    "  - samplers[0].env.COMPONENT_ID: is the plan's own: `COMPONENT_ID`",
+    "  - samplers[0].env.COMPONENT_ID: belongs to the plan itself: `COMPONENT_ID`",
     "      help: set `componentIds`",
   ),
   given(
     "env",
     { HOSTNAME: "x" },
-    "  - samplers[0].env.HOSTNAME: is the plan's own: `HOSTNAME`",
+    "  - samplers[0].env.HOSTNAME: belongs to the plan itself: `HOSTNAME`",
     "      help: leave it out: it is the host's name",
   ),
   given(
     "env",
     { LDMSD_MEM_SZ: "1G" },
-    "  - samplers[0].env.LDMSD_MEM_SZ: is the plan's own: `LDMSD_MEM_SZ`",
+    "  - samplers[0].env.LDMSD_MEM_SZ: belongs to the plan itself: `LDMSD_MEM_SZ`",
     "      help: set `setMemory`",
   ),
   given(
@@ -48,20 +48,20 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
   given(
     "mounts",
     { "/a": "/run/munge" },
-    "  - samplers[0].mounts./a: is in the way of the plan's own `/run/munge`: `/run/munge`",
+    "  - samplers[0].mounts./a: conflicts with the plan's own `/run/munge`: `/run/munge`",
     "      help: choose another path in the container",
   ),
   given(
     "mounts",
     { "/a": "/etc" },
-    "  - samplers[0].mounts./a: is in the way of the plan's own `/etc/ldms/ldmsd.conf`: `/etc`",
+    "  - samplers[0].mounts./a: conflicts with the plan's own `/etc/ldms/ldmsd.conf`: `/etc`",
     "      help: choose another path in the container",
   ),
-  given("mounts", { "/a": "/x", "/b": "/x" }, "  - samplers[0].mounts./b: is the place of samplers[0].mounts./a already: `/x`"),
+  given("mounts", { "/a": "/x", "/b": "/x" }, "  - samplers[0].mounts./b: is already taken by samplers[0].mounts./a: `/x`"),
   given(
     "files",
     [{ path: "/etc/ldms/health", file: "x" }],
-    "  - samplers[0].files[0].path: is in the way of the plan's own `/etc/ldms/health`: `/etc/ldms/health`",
+    "  - samplers[0].files[0].path: conflicts with the plan's own `/etc/ldms/health`: `/etc/ldms/health`",
     "      help: choose another path in the container",
   ),
   given(
@@ -79,7 +79,7 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
   given(
     "files",
     [{ path: "/x", secret: "mungeKey" }],
-    "  - samplers[0].files[0].secret: is the plan's own: `mungeKey`",
+    "  - samplers[0].files[0].secret: belongs to the plan itself: `mungeKey`",
     "      help: give the daemon a secret of its own",
   ),
   given(
@@ -99,7 +99,7 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
     "  - samplers[0].mounts./a/./b: has a key of the wrong form: `/a/./b`",
     `      help: it ${PATH_FORM}`,
   ),
-  given("mounts", { "/a": "/x//y/", "/b": "/x/y" }, "  - samplers[0].mounts./b: is the place of samplers[0].mounts./a already: `/x/y`"),
+  given("mounts", { "/a": "/x//y/", "/b": "/x/y" }, "  - samplers[0].mounts./b: is already taken by samplers[0].mounts./a: `/x/y`"),
   ...["a/../b", "a//b", "a..b", "a/Samp", "-a/b", "a/b-", "a/b:", "a/b:-1", "a:999999/b"].map((image) =>
     given("image", image, `  - samplers[0].image: must be an image reference like \`reg.site:5000/ovishpc/ldms-samp:4.5.3\`: \`${image}\``),
   ),
@@ -121,7 +121,7 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
   }).map(([name, help]) => ({
     title: `${name} in Grafana's environment`,
     changes: { "grafana.env": { [name]: "x" } },
-    says: [`  - grafana.env.${name}: is the plan's own: \`${name}\``, `      help: ${help}`],
+    says: [`  - grafana.env.${name}: belongs to the plan itself: \`${name}\``, `      help: ${help}`],
   })),
   {
     title: "what containers are given, of daemons that have none",
@@ -129,7 +129,7 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
       "samplers[0]": { name: "samp", hosts: "cygnus-[01-04]", external: true, env: { A: 1 }, image: "site/samp:1", memory: "1G" },
     },
     says: ["env", "image", "memory"].flatMap((key) => [
-      `  - samplers[0].${key}: is of no use: the stack does not start daemons with \`external: true\``,
+      `  - samplers[0].${key}: has no effect: the stack does not start daemons with \`external: true\``,
       "      help: leave it out",
     ]),
   },
@@ -145,7 +145,7 @@ export const BAD_GIVEN: readonly BadStackFile[] = [
     title: "a file of an aggregator in its store",
     changes: { "aggregators[1].files": [{ path: "/store/x", file: "x" }] },
     says: [
-      "  - aggregators[1].files[0].path: is in the way of the plan's own `/store`: `/store/x`",
+      "  - aggregators[1].files[0].path: conflicts with the plan's own `/store`: `/store/x`",
       "      help: choose another path in the container",
     ],
   },

@@ -14,18 +14,18 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
     changes: { [`${PLUGIN}.name`]: "memifno" },
     says: [
       `  - ${PLUGIN}.name: is no sampler of upstream's: \`memifno\``,
-      "      help: did you mean `meminfo`? one of the site's own says `own: true`",
+      "      help: did you mean `meminfo`? for one of your own, write `own: true`",
     ],
   },
   {
     title: "a plugin of nobody's",
     changes: { [`${PLUGIN}.name`]: "site_power" },
-    says: [`  - ${PLUGIN}.name: is no sampler of upstream's: \`site_power\``, "      help: one of the site's own says `own: true`"],
+    says: [`  - ${PLUGIN}.name: is no sampler of upstream's: \`site_power\``, "      help: for one of your own, write `own: true`"],
   },
   {
     title: "one of upstream's as the site's own",
     changes: { [`${PLUGIN}.own`]: true },
-    says: [`  - ${PLUGIN}.name: is one of upstream's: \`meminfo\``, "      help: leave `own` out, or give the site's own another name"],
+    says: [`  - ${PLUGIN}.name: is one of upstream's: \`meminfo\``, "      help: leave `own` out, or give your own plugin another name"],
   },
   {
     title: "a store among the plugins",
@@ -42,14 +42,14 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
     changes: { "aggregators[1].stores[0].plugin": "store_cvs", "aggregators[1].dsosd": false, ui: undefined },
     says: [
       "  - aggregators[1].stores[0].plugin: is no store of upstream's: `store_cvs`",
-      "      help: did you mean `store_csv`? one of the site's own says `own: true`",
+      "      help: did you mean `store_csv`? for one of your own, write `own: true`",
     ],
   },
   {
     title: "two plugins of one instance",
     changes: { [PLUGINS]: [SLOW, SLOW] },
     says: [
-      `  - ${PLUGINS}[1].instance: is plugins[0] already: \`meminfo-60s\``,
+      `  - ${PLUGINS}[1].instance: is already taken by plugins[0]: \`meminfo-60s\``,
       "      help: give one of the two an `instance` of its own: `instance: meminfo-2`",
     ],
   },
@@ -62,14 +62,14 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       ],
     },
     says: [
-      `  - ${PLUGINS}[1].name: is plugins[0] already: \`vmstat\``,
-      "      help: a second configuration of it is for another group, with another `container` and `port`; ldmsd itself has one configuration of it",
+      `  - ${PLUGINS}[1].name: is already taken by plugins[0]: \`vmstat\``,
+      "      help: a second configuration of it is for another group, with another `container` and `port`; ldmsd itself can configure it only once",
     ],
   },
   {
     title: "an instance of a plugin that has its own name alone",
     changes: { [PLUGINS]: [{ name: "jobid", instance: "job", interval: "1s" }] },
-    says: [`  - ${PLUGIN}.instance: ldmsd loads \`jobid\` by its own name alone: \`job\``, "      help: leave `instance` out"],
+    says: [`  - ${PLUGIN}.instance: ldmsd loads \`jobid\` only by its own name: \`job\``, "      help: leave `instance` out"],
   },
   {
     title: "an instance with a slash",
@@ -84,7 +84,7 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
         { ...SLOW, config: { instance: ["$", "{HOSTNAME}/mem"].join("") } },
       ],
     },
-    says: [`  - ${PLUGINS}[1].config.instance: is the name of the set of plugins[0] already: \`$\{HOSTNAME}/mem\``],
+    says: [`  - ${PLUGINS}[1].config.instance: is already the name of the set of plugins[0]: \`$\{HOSTNAME}/mem\``],
   },
   {
     title: "a schema without a value",
@@ -99,13 +99,13 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
   {
     title: "a blank in an item of a list",
     changes: { [`${PLUGIN}.config`]: { fields: ["a b"] } },
-    says: [`  - ${PLUGIN}.config.fields: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: \`a b\``],
+    says: [`  - ${PLUGIN}.config.fields: holds a blank, a tab or the end of a line, which a value in ldmsd's file cannot have: \`a b\``],
   },
   {
     title: "an instance for an ldmsd that knows none",
     changes: { "images.tag": "4.4.5", "maestro.grammar": "C", [PLUGINS]: [MEMINFO, SLOW] },
     says: [
-      `  - ${PLUGINS}[1].instance: the ldmsd of \`images.tag\` 4.4.5 loads a plugin by its own name alone: \`meminfo-60s\``,
+      `  - ${PLUGINS}[1].instance: the ldmsd of \`images.tag\` 4.4.5 loads a plugin only by its own name: \`meminfo-60s\``,
       "      help: take images of 4.5.1 or later",
     ],
   },
@@ -117,7 +117,7 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       "aggregators[0].stores": [CSV, { ...CSV, name: "raw", container: "d", config: { buffer: 0 } }],
     },
     says: [
-      "  - aggregators[0].stores[1].plugin: the ldmsd of `images.tag` 4.4.5 has one configuration of a plugin: `store_csv`",
+      "  - aggregators[0].stores[1].plugin: the ldmsd of `images.tag` 4.4.5 can configure a plugin only once: `store_csv`",
       "      help: take images of 4.5.1 or later, or give the stores one `path` and `config`",
     ],
   },
@@ -129,9 +129,9 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       [PLUGINS]: [{ name: "filesingle", instance: "files", interval: "1s", config: { timing: null } }],
     },
     says: [
-      `  - ${PLUGIN}.instance: grammar \`A\` of maestro cannot say an instance`,
+      `  - ${PLUGIN}.instance: grammar \`A\` of maestro cannot express an instance`,
       GRAMMAR_A,
-      `  - ${PLUGIN}.config.timing: grammar \`A\` of maestro cannot say a word without a value`,
+      `  - ${PLUGIN}.config.timing: grammar \`A\` of maestro cannot express a word without a value`,
       GRAMMAR_A,
     ],
   },
@@ -149,7 +149,7 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
     title: "a regex of producers with a blank",
     changes: { "aggregators[0].subscribe": [{ stream: "s", regex: "samp 1" }] },
     says: [
-      "  - aggregators[0].subscribe[0].regex: holds a blank, a tab or the end of a line, which no value in ldmsd's file can: `samp 1`",
+      "  - aggregators[0].subscribe[0].regex: holds a blank, a tab or the end of a line, which a value in ldmsd's file cannot have: `samp 1`",
     ],
   },
   {
@@ -172,14 +172,14 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
       "images.references": { "ldms-maestro": "site/maestro:own" },
       "aggregators[0].subscribe": [{ stream: "s" }],
     },
-    says: ["  - aggregators[0].subscribe: grammar `A` of maestro cannot say what producers are asked for", GRAMMAR_A],
+    says: ["  - aggregators[0].subscribe: grammar `A` of maestro cannot express what producers are asked for", GRAMMAR_A],
   },
   {
     title: "a schema of a store of a stream",
     changes: { "aggregators[0].stores": [{ ...CSV, plugin: "stream_csv_store" }] },
     says: [
       "  - aggregators[0].stores[0].stream: is missing",
-      "  - aggregators[0].stores[0].schema: `stream_csv_store` takes a stream as it comes: `meminfo`",
+      "  - aggregators[0].stores[0].schema: `stream_csv_store` stores a whole stream, and has no such key: `meminfo`",
       "      help: leave it out",
     ],
   },
@@ -188,7 +188,7 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
     changes: { images: { source: "build", sources: {} }, [`${PLUGIN}.name`]: "jobid" },
     says: [
       `  - ${PLUGIN}.name: is not in the ovis that is built: \`jobid\``,
-      "      help: configure makes it with `--enable-jobid`; `images: { sources: { ovis: { options } } }`",
+      "      help: configure builds it with `--enable-jobid`; `images: { sources: { ovis: { options } } }`",
     ],
   },
   {
@@ -199,7 +199,7 @@ export const BAD_PLUGINS: readonly BadStackFile[] = [
     },
     says: [
       "  - aggregators[0].stores[0].plugin: is not in the ovis that is built: `store_influx`",
-      "      help: configure makes it with `--enable-influx`; `images: { sources: { ovis: { options } } }`",
+      "      help: configure builds it with `--enable-influx`; `images: { sources: { ovis: { options } } }`",
     ],
   },
   {

@@ -63,7 +63,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "key path without the mode for it",
     changes: { "munge.hostPath": "/etc/munge/munge.key" },
-    says: ["  - munge.hostPath: is of no use without `mode: key`: `/etc/munge/munge.key`"],
+    says: ["  - munge.hostPath: has no effect without `mode: key`: `/etc/munge/munge.key`"],
   },
   { title: "no hosts", changes: { hosts: undefined }, says: ["  - hosts: is missing"] },
   { title: "empty hostlist", changes: { hosts: "" }, says: ["  - hosts: must name at least one host: ``"] },
@@ -193,7 +193,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     title: "one plugin twice",
     changes: { "samplers[0].plugins": [PLUGIN, PLUGIN] },
     says: [
-      "  - samplers[0].plugins[1].name: is plugins[0] already: `meminfo`",
+      "  - samplers[0].plugins[1].name: is already taken by plugins[0]: `meminfo`",
       "      help: give one of the two an `instance` of its own: `instance: meminfo-2`",
     ],
   },
@@ -201,16 +201,16 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     title: "twice a plugin of which a daemon has one configuration",
     changes: { "samplers[0].plugins": [VMSTAT, VMSTAT] },
     says: [
-      "  - samplers[0].plugins[1].name: is plugins[0] already: `vmstat`",
-      `${ANOTHER_GROUP}; ldmsd itself has one configuration of it`,
+      "  - samplers[0].plugins[1].name: is already taken by plugins[0]: `vmstat`",
+      `${ANOTHER_GROUP}; ldmsd itself can configure it only once`,
     ],
   },
   {
     title: "twice a plugin that cannot be renamed",
     changes: { "samplers[0].plugins": [JOBID, JOBID] },
     says: [
-      "  - samplers[0].plugins[1].name: is plugins[0] already: `jobid`",
-      `${ANOTHER_GROUP}; ldmsd itself loads it by its own name alone`,
+      "  - samplers[0].plugins[1].name: is already taken by plugins[0]: `jobid`",
+      `${ANOTHER_GROUP}; ldmsd itself loads it only by its own name`,
     ],
   },
   {
@@ -279,7 +279,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
   {
     title: "two stores of one name",
     changes: { "aggregators[1].stores": [STORE, { ...STORE, schema: "vmstat" }] },
-    says: ["  - aggregators[1].stores[1].name: is the name of aggregators[1].stores[0] already: `sos-meminfo`"],
+    says: ["  - aggregators[1].stores[1].name: is already the name of aggregators[1].stores[0]: `sos-meminfo`"],
   },
   {
     title: "one schema twice in one container",
@@ -322,7 +322,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
       "aggregators[2]": { ...AGG1, name: "agg3", hosts: "cygnus-07", port: 412, dsosd: true, stores: [{ ...STORE, name: "other" }] },
     },
     says: [
-      "  - aggregators[2].dsosd: container `dsosd` on `cygnus-07` is there by aggregators[1].dsosd already",
+      "  - aggregators[2].dsosd: container `dsosd` on `cygnus-07` is already made by aggregators[1].dsosd",
       "      help: a host runs one dsosd",
     ],
   },
@@ -330,7 +330,7 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     title: "two sampler groups with one container on a host",
     changes: { "samplers[1]": { name: "more", hosts: "cygnus-[03-04]", plugins: [PLUGIN] } },
     says: [
-      "  - samplers[1]: container `samp` on `cygnus-[03-04]` is there by samplers[0] already",
+      "  - samplers[1]: container `samp` on `cygnus-[03-04]` is already made by samplers[0]",
       "      help: give one of the two another `container`, and another `port`",
     ],
   },

@@ -37,7 +37,7 @@ export const BAD_STORES: readonly BadStackFile[] = [
   bad(
     "a decomposition among a csv's attributes (ldms#1221)",
     { ...CSV, config: { decomposition: "/etc/d.json" } },
-    "config.decomposition: is not looked for there by ldmsd: `/etc/d.json`",
+    "config.decomposition: is not read there by ldmsd: `/etc/d.json`",
     "help: `decomposition` of the store itself, a JSON file beside the stack file",
   ),
   bad(

@@ -82,7 +82,7 @@ export function describeMungeRotation(lab: LabStack, stack: string, isWritable =
       const { code, stdout } = await rotate();
       assert.equal(code, 1);
       assert.match(stdout, /its munged does not take the new key/);
-      assert.match(stdout, new RegExp(`^${stack}: nothing was rotated: the key of before is everywhere again$`, "m"));
+      assert.match(stdout, new RegExp(`^${stack}: nothing was rotated: every munged has the old key again$`, "m"));
       assert.equal(await keyOf(), keyBefore);
       await unwrapMunged("cygnus-03");
       await assertSettled();

@@ -71,7 +71,7 @@ export function describeSsh(lab: LabStack): void {
       writeFileSync(knownHosts(), right.replace(/^cygnus-03-iw ssh-ed25519 .*$/m, `cygnus-03-iw ${STRANGER}`));
       const [, offered] = (await runOnHost("cygnus-03", "ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub")).split(" ");
       const expected = `cygnus-03: ssh is refused: its host key is ed25519 ${offered}, not the pinned ed25519 SHA256:${strangerPrint()}
-  help: somebody stands in between, or it was installed anew; then: ldms hosts trust -s ${STACK} --replace cygnus-03`;
+  help: it was reinstalled, or another machine answers for it; where it was reinstalled: ldms hosts trust -s ${STACK} --replace cygnus-03`;
       const preflight = await ldms("preflight");
       assert.equal(preflight.code, 1);
       assert.ok(preflight.stdout.includes(expected), preflight.stdout);

@@ -30,7 +30,7 @@ const BAD: readonly (readonly [title: string, answers: Answers, ...problems: str
   [
     "a sampler that upstream has not",
     { plugins: "meminfo,memnfo" },
-    "--plugins: is no sampler of upstream's: `memnfo` (did you mean `meminfo`? one of the site's own says `own: true`)",
+    "--plugins: is no sampler of upstream's: `memnfo` (did you mean `meminfo`? for one of your own, write `own: true`)",
   ],
   ["samplers divided by blanks", { plugins: "meminfo vmstat" }, "--plugins: must be names of plugins, divided by commas: `meminfo vmstat`"],
   ["a time without a unit", { interval: "10" }, "--interval: must be a number with one of the units us, ms, s, m, h, d: `10`"],

@@ -103,8 +103,8 @@ describe("importLdms of an ldms_cfg.yaml", () => {
       );
       assert.deepEqual(toldOf(planned), [
         "block.yaml: daemons[0] and 1 more: `bind_all: False`: a stack's daemon listens on all addresses of its host",
-        "block.yaml: samplers[0].plugins[0] and 3 more: instance `jobid_60s`: ldmsd loads `jobid` by its own name alone",
-        "block.yaml: samplers[3].plugins[3]: instance `lustre_mdc_60s`: ldmsd loads `lustre_mdc` by its own name alone",
+        "block.yaml: samplers[0].plugins[0] and 3 more: instance `jobid_60s`: ldmsd loads `jobid` only by its own name",
+        "block.yaml: samplers[3].plugins[3]: instance `lustre_mdc_60s`: ldmsd loads `lustre_mdc` only by its own name",
         "cnadmin-b: port 20411 of `cnadmin[1-8]` is another daemon's already: here `cnadmin-b` is at 20413",
         "cnadmin-b: port 20412 of `cnadmin[1-8]` is another daemon's already: here `cnadmin-b` is at 20414",
         OVIS,
@@ -141,7 +141,7 @@ describe("importLdms of ldmsds' own files", () => {
       "samp.conf: line 2: instance `$NODE/meminfo` has the variable `$NODE`, which no file sets: the plan's own is $HOSTNAME/meminfo",
       "samp.conf: line 5: instance `$NODE/vmstat` has the variable `$NODE`, which no file sets: the plan's own is $HOSTNAME/vmstat",
       "l2.conf: does not say where its daemon runs: here the host is `l2`",
-      "ldms:munge: the files do not say by what daemons know each other, which stands in their command lines, `-a`: here it is `none`",
+      "ldms:munge: the files do not say how daemons authenticate, which is `-a` of their command lines: here it is `none`",
     ]);
   });
 

@@ -110,7 +110,7 @@ describe("importLdms of hostile lines", () => {
       ),
     );
     assert.ok(lines.includes("agg.conf: line 4: `failover_start` has no key in a stack file"));
-    assert.ok(lines.includes("agg.conf: line 5: takes another file in: `/etc/more.conf`"));
+    assert.ok(lines.includes("agg.conf: line 5: includes another file: `/etc/more.conf`"));
     assert.ok(lines.includes("agg.conf: line 6: producer `a` is at no known place: `h1:1x`"));
   });
 

@@ -237,17 +237,17 @@ describe("bad authentications", () => {
     [
       "munge where there is none",
       { munge: { mode: "none" }, auth: "munge" },
-      ["auth: wants munge, and `munge.mode` is `none`: `munge` | munge: { mode: host }, or `auth: ovis`"],
+      ["auth: needs munge, but `munge.mode` is `none`: `munge` | munge: { mode: host }, or `auth: ovis`"],
     ],
     [
       "a group's munge where there is none",
       { munge: HOSTS, samplers: [{ ...SAMP, auth: "munge", munge: "none" }] },
-      ["samplers[0].auth: wants munge, and has none: `munge` | munge: host, or `auth: ovis`"],
+      ["samplers[0].auth: needs munge, but has none: `munge` | munge: host, or `auth: ovis`"],
     ],
     [
       "an aggregator without munge above daemons with it",
       { ...MIXED, samplers: [SAMP], aggregators: [{ ...AGG, auth: "ovis", munge: "none" }] },
-      ["aggregators[0].munge: pulls from `samp`, which takes nobody without munge: `none` | leave `munge` of the aggregator out"],
+      ["aggregators[0].munge: pulls from `samp`, which accepts only munge: `none` | leave `munge` of the aggregator out"],
     ],
     [
       "two authentications below an aggregator of maestro's",
@@ -297,7 +297,7 @@ describe("bad authentications", () => {
     [
       "a folder of a socket without the hosts' munge",
       { munge: { mode: "none", socketDir: "/run/m" } },
-      ["munge.socketDir: is of no use without `mode: host`: `/run/m`"],
+      ["munge.socketDir: has no effect without `mode: host`: `/run/m`"],
     ],
     [
       "a folder that is no path",

@@ -180,32 +180,32 @@ describe("bad groups of samplers that are no containers", () => {
     [
       "options of what is not started",
       { ...SITE, samplers: [{ ...NODES, options: ["-v", "INFO"] }] },
-      ["samplers[0].options: is of no use: the stack does not start daemons with `external: true` | leave it out"],
+      ["samplers[0].options: has no effect: the stack does not start daemons with `external: true` | leave it out"],
     ],
     [
       "memory of what is not started",
       { ...SITE, samplers: [{ ...NODES, setMemory: "8M" }] },
-      ["samplers[0].setMemory: is of no use: the stack does not start daemons with `external: true` | leave it out"],
+      ["samplers[0].setMemory: has no effect: the stack does not start daemons with `external: true` | leave it out"],
     ],
     [
       "mounts and an image of what is not started",
       { ...SITE, samplers: [{ ...NODES, mounts: { "/opt/site": "/opt/site" }, image: "reg/x:1" }] },
       [
-        "samplers[0].mounts: is of no use: the stack does not start daemons with `external: true` | leave it out",
-        "samplers[0].image: is of no use: the stack does not start daemons with `external: true` | leave it out",
+        "samplers[0].mounts: has no effect: the stack does not start daemons with `external: true` | leave it out",
+        "samplers[0].image: has no effect: the stack does not start daemons with `external: true` | leave it out",
       ],
     ],
     [
       "a munge of what is not started",
       { ...SITE, samplers: [{ ...NODES, munge: "key" }] },
-      ["samplers[0].munge: is of no use: the stack does not start daemons with `external: true` | leave it out"],
+      ["samplers[0].munge: has no effect: the stack does not start daemons with `external: true` | leave it out"],
     ],
     [
       "an authentication for which the stack has nothing",
       { ...SITE, munge: { mode: "none" }, samplers: [{ ...NODES, auth: "munge" }] },
       [
-        "samplers[0].auth: wants munge, and has none: `munge` | munge: { mode: host } of the stack, or `auth: ovis`",
-        "aggregators[0].munge: pulls from `node`, which takes nobody without munge: `none` | munge: host",
+        "samplers[0].auth: needs munge, but has none: `munge` | munge: { mode: host } of the stack, or `auth: ovis`",
+        "aggregators[0].munge: pulls from `node`, which accepts only munge: `none` | munge: host",
       ],
     ],
     [

@@ -155,7 +155,7 @@ describe("ldms#1321, NERSC's node types: plugins of GPUs and of Slingshot with t
 
   it("are named where the profile knows nothing of them", () =>
     assert.deepEqual(findings(minimal({ name: "meminfo" }, { name: "site_power", own: true }, { name: "tx2mon" })), [
-      "advisory plugins-known-to-profile: the profile `minimal` has no row for plugins, and gives them nothing: `site_power`, `tx2mon`",
+      "advisory plugins-known-to-profile: the profile `minimal` does not know these plugins, and gives them nothing: `site_power`, `tx2mon`",
     ]));
 
   it("are named of an own ldms_cfg.yaml, too", () => {
@@ -164,7 +164,7 @@ describe("ldms#1321, NERSC's node types: plugins of GPUs and of Slingshot with t
     const values = { ...minimal({ name: "meminfo" }), xprt: "rdma", maestro: { host: "cygnus-07", configFile: "site.yaml" } };
     assert.deepEqual(
       findings(values, { ...NO_FACTS, ownFiles }).filter((one) => one.includes("plugins-known")),
-      ["advisory plugins-known-to-profile: the profile `minimal` has no row for plugins, and gives them nothing: `site_power`"],
+      ["advisory plugins-known-to-profile: the profile `minimal` does not know these plugins, and gives them nothing: `site_power`"],
     );
   });
 
@@ -204,8 +204,9 @@ describe("ldms#26, NERSC's `-m 128M`: memory of the sets, and of the container",
 describe("code that is not of a daemon's image", () => {
   const MEMINFO = { name: "meminfo" };
   const facts = { ...NO_FACTS, ownFiles: { preload: "/site/libtrace.so\n" } };
-  const others = (what: string) => `mandatory nothing-preloaded: sampler \`samp\` has others' code in all of its programs: \`${what}\``;
-  const replaced = (what: string) => `advisory programs-of-the-image: sampler \`samp\` has programs that are not of its image: \`${what}\``;
+  const others = (what: string) => `mandatory nothing-preloaded: sampler \`samp\` loads foreign code into all of its programs: \`${what}\``;
+  const replaced = (what: string) =>
+    `advisory programs-of-the-image: sampler \`samp\` runs programs that are not from its image: \`${what}\``;
   const CASES: readonly (readonly [Values, readonly string[]])[] = [
     [{ env: { LD_PRELOAD: "/site/libtrace.so" } }, [others("env LD_PRELOAD")]],
     [{ env: { LD_AUDIT: "/site/libtrace.so" } }, [others("env LD_AUDIT")]],

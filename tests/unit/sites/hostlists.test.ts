@@ -189,7 +189,7 @@ describe("interconnect", () => {
       "a domain that is not there",
       "hosts: n1.site,n[2-3]",
       "{short}-ib.{domain}",
-      ["  - interconnect: no domain is in the name of `n[2-3]`", "      help: write the domain in the place of `{domain}`"],
+      ["  - interconnect: there is no domain in the name of `n[2-3]`", "      help: write the domain in the place of `{domain}`"],
     ],
     [
       "one name for several hosts",

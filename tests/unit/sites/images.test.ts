@@ -20,7 +20,7 @@ describe("ldms#1321, nersc/nersc-ldms: a plugin that the image has not", () => {
   it("is named with what makes it, for an image of upstream's", () =>
     assert.deepEqual(said("image-has-its-plugins", { samplers: samplers("meminfo", "dcgm_sampler", "jobid", "slingshot_metrics") }), [
       "advisory: `ovishpc/ldms-samp:4.5.3` has no `dcgm_sampler` (configure makes it where it finds libdcgm), " +
-        "`jobid` (configure makes it with `--enable-jobid`), `slingshot_metrics` (configure makes it where it finds libcxi)",
+        "`jobid` (configure builds it with `--enable-jobid`), `slingshot_metrics` (configure makes it where it finds libcxi)",
     ]));
 
   it("is not named where upstream builds it, or the image is the site's own", () => {
@@ -41,7 +41,7 @@ describe("ldms#1321, nersc/nersc-ldms: a plugin that the image has not", () => {
     const group = (hosts: string, image: string) => ({ ...samplers("jobid")[0], hosts, name: hosts, image });
     const groups = [group("cygnus-03", "reg.site:5000/ldms-samp:1"), group("cygnus-04", "ovishpc/ldms-samp:4.5.3")];
     assert.deepEqual(said("image-has-its-plugins", { samplers: groups, maestro: undefined, grafana: undefined }), [
-      "advisory: `ovishpc/ldms-samp:4.5.3` has no `jobid` (configure makes it with `--enable-jobid`)",
+      "advisory: `ovishpc/ldms-samp:4.5.3` has no `jobid` (configure builds it with `--enable-jobid`)",
     ]);
   });
 
@@ -97,8 +97,10 @@ describe("ldms PR #1822: a store of a schema that nobody samples", () => {
     said("stores-are-fed", { maestro: undefined, aggregators: [{ ...AGG1, stores: [{ ...STORE, schema }] }] });
 
   it("is named, with the one that is meant", () => {
-    assert.deepEqual(storing("vmstat"), ["advisory: nobody samples what is to be stored: store `s` of `vmstat`"]);
-    assert.deepEqual(storing("memifno"), ["advisory: nobody samples what is to be stored: store `s` of `memifno` (`meminfo` is sampled)"]);
+    assert.deepEqual(storing("vmstat"), ["advisory: no daemon samples what is to be stored: store `s` of `vmstat`"]);
+    assert.deepEqual(storing("memifno"), [
+      "advisory: no daemon samples what is to be stored: store `s` of `memifno` (`meminfo` is sampled)",
+    ]);
   });
 
   it("is not named where it may be that of a plugin with another name", () => {

@@ -71,7 +71,7 @@ describe("ldms#987: an updater that runs each second over what is sampled each m
       { name: "agg2", level: 2, hosts: "cygnus-07", interval: "1s", stores: [STORE] },
     ];
     const [found] = checkPlan(examplePlan(stack({}, [PLUGINS[1]!], { aggregators })), "2026-11-28").filter(({ rule }) => rule === RULES[0]);
-    assert.equal(found!.message, "updaters are in vain most of the time: `agg2-7` each 1 s what is sampled each 60 s");
+    assert.equal(found!.message, "updaters mostly pull nothing new: `agg2-7` each 1 s what is sampled each 60 s");
     assert.equal(found!.enforcement, "advisory");
     assert.match(found!.help, /`mode: auto`/);
   });
@@ -84,7 +84,7 @@ describe("ldms#987: an updater that runs each second over what is sampled each m
   it("is told of a maestro's updaters, too", () => {
     const { maestro: _, ...changes } = stack({ interval: "1s" }, [PLUGINS[1]!]);
     assert.deepEqual(findings(changes), [
-      "updaters-pull-what-changes: updaters are in vain most of the time: `agg1-[5-6]` each 1 s what is sampled each 60 s",
+      "updaters-pull-what-changes: updaters mostly pull nothing new: `agg1-[5-6]` each 1 s what is sampled each 60 s",
     ]);
   });
 });
