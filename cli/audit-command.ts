@@ -26,7 +26,7 @@ Exit codes, the worst that was found:
 export function addAuditCommand(program: Command): void {
   program
     .command("audit")
-    .description("judge what really runs on the hosts by the rules, whoever started it; changes nothing")
+    .description("check what runs on the hosts against the rules, whoever started it; changes nothing")
     .addOption(stackOption())
     .option("--json", "as JSON")
     .option("--sarif", "as SARIF 2.1.0, for code scanning")

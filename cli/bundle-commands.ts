@@ -29,7 +29,7 @@ export function addBundleCommands(program: Command): void {
     .action(runCreate);
   bundle
     .command("load <file>")
-    .description("check the file to the last layer, then make a project of it; nothing of a bad one is used")
+    .description("check the whole file, then make a project of it; nothing of a bad file is used")
     .option("--into <folder>", "the project's folder, which must not be there yet (default: ldms-STACK)")
     .option("--registry <host:port>", "push the images there; without it they go to the hosts as archives")
     .option("--json", "what was in it as JSON")

@@ -31,7 +31,7 @@ export function addDeployCommands(program: Command): void {
       .option("--target <urn>", "only this resource; may be repeated, * and ** are wild cards", collect, [])
       .option("--exclude <urn>", "all but this resource; may be repeated", collect, [])
       .option("--policy-pack <folder>", "check every resource with this policy pack; may be repeated", collectFolder, [])
-      .option("--json", "a line of JSON an event")
+      .option("--json", "one line of JSON for each event")
       .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
     if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");
     if (verb === "up") {

@@ -38,7 +38,7 @@ export function addHostCommands(program: Command): void {
     .action(runStatus);
   program
     .command("drift")
-    .description("what of the stack's containers and files differs on the hosts from the stack file")
+    .description("which containers and files on the hosts differ from the stack file")
     .addOption(stackOption())
     .option(...JSON_OPTION)
     .addHelpText("after", "\nExample:\n  ldms drift -s cygnus || ldms up -s cygnus --refresh")

@@ -9,12 +9,12 @@ import { print, printJson } from "./io";
 export function addHostsImportCommand(hosts: Command): void {
   hosts
     .command("import")
-    .description("read a site's file of hosts and print the keys of a stack file that it comes to")
+    .description("read a site's file of hosts and print the stack file's keys for it")
     .argument(
       "<file>",
       "genders, ClusterShell groups (YAML or local.cfg), `sinfo -N`, an Ansible inventory (INI or YAML), or a file like /etc/hosts",
     )
-    .addOption(new Option("--as <form>", "what it is, where its lines do not tell").choices(HOST_FORMS))
+    .addOption(new Option("--as <form>", "what kind of file it is, where its lines do not show it").choices(HOST_FORMS))
     .option("--json", "the same as JSON")
     .addHelpText("after", "\nExamples:\n  ldms hosts import /etc/genders\n  sinfo -N >nodes && ldms hosts import nodes")
     .action(runImport);

@@ -26,7 +26,7 @@ export function addImageBuildCommands(images: Command): void {
     .option("--ovis <folder>", "take the binaries in this folder, whatever the stack says; the image stays on this machine")
     .option("--restore", "first make the steps' images that this machine's engine has lost, or never had")
     .option("--engine <name>", "`pulumi` where it is found, else `embedded`")
-    .option("--json", "a line of JSON an event")
+    .option("--json", "one line of JSON for each event")
     .addHelpText("after", "\nExamples:\n  ldms images build -s cygnus\n  ldms images build -s cygnus ldms-samp --ovis ./my-ovis")
     .action(runBuild);
   images

@@ -8,7 +8,7 @@ import { print, printJson } from "./io";
 export function addImageImportCommand(images: Command): void {
   images
     .command("import")
-    .description("read upstream's config.sh, without executing it, and print the stack config that it comes to")
+    .description("read upstream's config.sh, without executing it, and print the stack config for it")
     .argument("<file>", "config.sh of ldms-containers")
     .option("--json", "`images` as JSON")
     .addHelpText("after", "\nExample:\n  ldms images import ../ldms-containers/config.sh")

@@ -25,7 +25,7 @@ export function addMungeKeyCommands(program: Command): void {
     .description("make a random key and encrypt it into the stack file; it is shown nowhere")
     .addOption(stackOption())
     .option("--bytes <n>", `${MIN_KEY_BYTES} to ${MADE_KEY_BYTES}`, keyBytes, MADE_KEY_BYTES)
-    .option("--replace", "in place of the one that is there, of a stack that is not deployed; else `rotate`")
+    .option("--replace", "replace the key that is there, where nothing is deployed; otherwise use `rotate`")
     .addHelpText("after", "\nExample:\n  ldms munge-key generate -s cygnus && ldms up -s cygnus")
     .action(runGenerate);
   key

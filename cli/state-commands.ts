@@ -13,7 +13,7 @@ interface StateOptions {
 export function addStateCommands(program: Command): void {
   program
     .command("outputs")
-    .description("what the stack's last deployment told: addresses of ui and grafana")
+    .description("what the last deployment gave: the addresses of the UI and Grafana")
     .addOption(stackOption())
     .option("--json", "as JSON")
     .addHelpText("after", "\nExample:\n  ldms outputs -s cygnus --json | jq .grafana")
@@ -26,7 +26,7 @@ export function addStateCommands(program: Command): void {
     .action(runExport);
   program
     .command("import")
-    .description("replace the state by one that `ldms export` or `pulumi stack export` printed")
+    .description("replace the state with one that `ldms export` or `pulumi stack export` printed")
     .addOption(stackOption())
     .option("--file <path>", "read it from a file instead of standard input")
     .addHelpText("after", "\nExample:\n  ldms export -s cygnus > cygnus.json\n  ldms import -s cygnus --file cygnus.json")

@@ -22,7 +22,7 @@ export function addTrustCommand(hosts: Command): void {
     )
     .addOption(stackOption())
     .option("-y, --yes", "do not ask")
-    .option("--replace <hostlist>", "take the new keys of these hosts, whose keys have changed")
+    .option("--replace <hostlist>", "accept the changed keys of these hosts")
     .addHelpText(
       "after",
       `

@@ -75,7 +75,8 @@ export const IMAGE_RULES: readonly Rule<ImageFacts>[] = [
     parameters: ["registries"],
     applies: () => true,
     holds: ({ reference }, parameters) => (reference === undefined ? undefined : isAllowed(reference, parameters)),
-    message: ({ reference = "" }, { registries }) => `image is from no registry of ${quoted(registries)}: \`${withRegistry(reference)}\``,
+    message: ({ reference = "" }, { registries }) =>
+      `image is from none of the registries ${quoted(registries)}: \`${withRegistry(reference)}\``,
     help: "take the image from one of them, or add its registry to the policy's `registries`",
     examples: {
       breaking: { reference: `mirror.example/ldms-samp@${DIGEST}`, hosts: [] },

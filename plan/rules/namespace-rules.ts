@@ -75,7 +75,7 @@ export const NAMESPACE_RULES: readonly Rule<ContainerFacts>[] = [
   },
   {
     name: "host-network-for-rdma",
-    description: "A daemon that speaks RDMA is on the host's network: the devices are there alone.",
+    description: "A daemon that speaks RDMA is on the host's network: only there are the devices.",
     severity: "high",
     enforcement: "mandatory",
     readers: EVERYWHERE,
@@ -139,7 +139,7 @@ export const NAMESPACE_RULES: readonly Rule<ContainerFacts>[] = [
   },
   {
     name: "joins-no-other-container",
-    description: "No container has a namespace or the mounts of another container: by way of a sampler it would have the host's.",
+    description: "No container joins the namespace or the mounts of another container: through a sampler it would get the host's.",
     severity: "high",
     enforcement: "mandatory",
     frameworks: [pss("Host Namespaces")],

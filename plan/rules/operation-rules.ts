@@ -90,7 +90,7 @@ export const OPERATION_RULES: readonly Rule<ContainerFacts>[] = [
   },
   {
     name: "low-ports-listed",
-    description: "On ports below 1024 listen the UI and ldmsd, and nothing that is not listed.",
+    description: "Only the UI, ldmsd and what is listed listen on ports below 1024.",
     severity: "low",
     enforcement: "advisory",
     frameworks: [cis("5.8"), pss("Host Ports")],
@@ -104,7 +104,7 @@ export const OPERATION_RULES: readonly Rule<ContainerFacts>[] = [
   },
   {
     name: "ldmsd-authenticates",
-    description: "An ldmsd that other hosts can reach asks who is there.",
+    description: "An ldmsd that other hosts can reach authenticates them.",
     severity: "high",
     enforcement: "advisory",
     readers: EVERYWHERE,

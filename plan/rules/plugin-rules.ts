@@ -100,7 +100,7 @@ export const PLUGIN_RULES: readonly Rule<StackFacts>[] = [
   },
   {
     name: "plugins-known-to-profile",
-    description: "With the profile `minimal`, the daemons' plugins are ones of which the profile knows what they take of a host.",
+    description: "With the profile `minimal`, daemons load only plugins of which the profile knows what they need of a host.",
     severity: "low",
     enforcement: "advisory",
     readers: ["plan", "resources"],

@@ -52,7 +52,7 @@ function storing(schema: string): StackFacts {
 export const STORE_RULES: readonly Rule<StackFacts>[] = [
   {
     name: "stores-are-fed",
-    description: "What a store is to keep, some daemon of the stack samples.",
+    description: "Some daemon of the stack samples what a store is to keep.",
     severity: "medium",
     // Samplers may be there that the stack does not know.
     enforcement: "advisory",

@@ -41,7 +41,7 @@ const change = (from: string, to: string): FileFacts => ({ ...SETTINGS, text: SE
 export const UI_RULES: readonly Rule<FileFacts>[] = [
   {
     name: "ui-not-in-debug",
-    description: "The UI shows no debug pages: they tell settings and variables to everybody.",
+    description: "The UI shows no debug pages: they show settings and variables to everybody.",
     severity: "high",
     enforcement: "advisory",
     readers: READERS,

@@ -94,7 +94,7 @@ const EVERY_SECOND = "updtr_add name=fast interval=1s";
 export const UPDATE_RULES: readonly Rule<StackFacts>[] = [
   {
     name: "updaters-pull-what-changes",
-    description: "No updater pulls more often than anything that it takes is sampled.",
+    description: "No updater pulls more often than the fastest of its sets is sampled.",
     severity: "low",
     enforcement: "advisory",
     readers: READERS,
