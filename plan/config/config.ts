@@ -91,7 +91,7 @@ export const ClusterConfigSchema = z.strictObject({
     .array(WaiverSchema)
     .default([])
     .meta(
-      about("Rules that may be broken until a day.", [
+      about("Rules that may be broken until a given day.", [
         { rule: "samplers-pulled-once", reason: "agg3 stands by for agg1", until: "2027-03-31" },
       ]),
     ),

@@ -32,9 +32,9 @@ export const daemonSettings = {
   listeners: z
     .array(Listener)
     .optional()
-    .meta(about("Where its daemons listen besides.", [{ name: "ib", port: 20411, xprt: "rdma", interconnect: "{host}-ib0" }])),
-  auth: AuthPlugin.optional().meta(about("By what its daemons know who connects; absent: the stack's.", "ovis")),
-  munge: MungeMode.optional().meta(about("Where its daemons have munge from; absent: the mode of the stack's.", "host")),
+    .meta(about("Further ports at which its daemons listen.", [{ name: "ib", port: 20411, xprt: "rdma", interconnect: "{host}-ib0" }])),
+  auth: AuthPlugin.optional().meta(about("How its daemons authenticate who connects; absent: the stack's.", "ovis")),
+  munge: MungeMode.optional().meta(about("Where its daemons get munge from; absent: as the stack's `munge` says.", "host")),
   setMemory: Size.optional().meta(about("`-m` of ldmsd, for its metric sets; absent: twice what the plan counts.", "64M")),
   streams: z
     .literal(true)

@@ -17,7 +17,7 @@ const Head = z.strictObject({
 const Pulls = z.strictObject({
   limit: AtOnce.optional().meta(about("Hosts of a batch that pull images at once; absent: as many as are worked on at once.", 16)),
   jitter: Period.optional().meta(
-    about("A host waits up to so long before it pulls, by its name: the same host always the same time.", "30s"),
+    about("The longest that a host waits before it pulls. Its name decides, so it waits the same time in every run.", "30s"),
   ),
 });
 
@@ -28,7 +28,9 @@ export const FanOut = z.strictObject({
     .array(Head)
     .default([])
     .meta(
-      about("Further hosts that work on a part of the stack each, side by side: one a rack.", [{ host: "r2n001", hosts: "r2n[001-256]" }]),
+      about("Further hosts that each work on a part of the stack, side by side: one in each rack, for example.", [
+        { host: "r2n001", hosts: "r2n[001-256]" },
+      ]),
     ),
   key: SshFileOnHost.optional().meta(
     about("Private key on the head, for its way to the hosts; absent: what its ssh finds by itself.", "/root/.ssh/id_ed25519"),
@@ -42,7 +44,7 @@ export const FanOut = z.strictObject({
     .min(1, "must have at least one batch")
     .default([1, "5%", "25%", "100%"])
     .meta(about("Sizes of the batches of a group of like hosts, in their order; the last one is repeated.", [1, "10%", "100%"])),
-  maxFail: amount(0).default("5%").meta(about("Samplers of a batch that may fail before the following batches are left undone.", "5%")),
+  maxFail: amount(0).default("5%").meta(about("Samplers of a batch that may fail. Where more fail, the next batches are not begun.", "5%")),
   hostTimeout: Period.default("10m").meta(about("How long one host may take.", "10m")),
   canary: Period.default("5s").meta(about("How long the first batch of a group must be healthy.", "5s")),
   pulls: Pulls.prefault({}).meta(about("How the hosts pull images.", { limit: 16, jitter: "30s" })),

@@ -69,7 +69,7 @@ export const given = {
     .array(Device)
     .optional()
     .meta(about("Devices of the host, or folders of them, at the same path: GPUs, adapters, sensors.", ["/dev/cxi1"])),
-  gpus: z.literal("all").optional().meta(about("Every GPU, by Docker's `--gpus all`; the host has NVIDIA's container toolkit.", "all")),
+  gpus: z.literal("all").optional().meta(about("Every GPU, by Docker's `--gpus all`; the host needs NVIDIA's container toolkit.", "all")),
   image: Reference.optional().meta(
     about("Reference of the group's image, and of the dsosd beside it, taken as it is.", "reg.site:5000/ldms/ldms-samp:4.5.3-gpu"),
   ),

@@ -17,7 +17,9 @@ export const Sampler = z.strictObject({
   external: z
     .boolean()
     .default(false)
-    .meta(about("Runs already, as a part of the node image: aggregated and verified, and never started or stopped here.", true)),
+    .meta(
+      about("Its daemons run already, as part of the node image: they are pulled and verified, and never started or stopped here.", true),
+    ),
   plugins,
   ...daemonSettings,
 });
@@ -50,7 +52,7 @@ export const Aggregator = z.strictObject({
     about("At level 1, the samplers that it pulls: names of groups, and hostlists; absent: all.", ["rack1", "login[1-2]"]),
   ),
   aggregators: Pulled.optional().meta(
-    about("At a further level, the same of the aggregators of the level below; absent: all.", ["agg-r1", "agg-r2"]),
+    about("At a higher level, the aggregators of the level below that it pulls; absent: all.", ["agg-r1", "agg-r2"]),
   ),
   via: Name.optional().meta(about("Name of the listener at which it dials what it pulls; absent: each daemon's own port.", "ib")),
   interval: Interval.optional().meta(about("How often it pulls; absent: `updaters` say it.", "1s")),
@@ -59,7 +61,7 @@ export const Aggregator = z.strictObject({
     .min(1, "must have at least one updater")
     .optional()
     .meta(
-      about("Several, each with its own `interval`, `offset`, `mode` and `sets`.", [
+      about("Several updaters, each with its own `interval`, `offset`, `mode` and `sets`.", [
         { interval: "1s", sets: [{ schema: "meminfo" }] },
         { interval: "60s", sets: [{ schema: "vmstat" }] },
       ]),
@@ -82,7 +84,7 @@ export const Aggregator = z.strictObject({
   subscribe: z
     .array(Subscription)
     .optional()
-    .meta(about("Streams and messages that it asks of the daemons below.", [{ stream: "kokkos-perf-data" }])),
+    .meta(about("Streams and messages that it subscribes to at the daemons below.", [{ stream: "kokkos-perf-data" }])),
   dsosd: z
     .union([z.boolean(), Dsosd], "must be true, false or `{ containers: { NAME: PATH }, configFile: PATH }`")
     .default(false)

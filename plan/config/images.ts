@@ -51,7 +51,9 @@ export const Images = z.strictObject({
     .array(Mirror)
     .default([])
     .meta(
-      about("Registries that have the same images nearer to some hosts: one a rack.", [{ hosts: "r2n[001-256]", registry: "r2reg:5000" }]),
+      about("Registries with the same images, nearer to some hosts: one in each rack, for example.", [
+        { hosts: "r2n[001-256]", registry: "r2reg:5000" },
+      ]),
     ),
   source: z
     .enum(["registry", "build", "archive"])
@@ -81,7 +83,7 @@ export const Images = z.strictObject({
     .string()
     .regex(/^linux\/[a-z0-9/]+$/, "must be `linux/ARCHITECTURE`")
     .default("linux/amd64")
-    .meta(about("For `source: build`: what the images are for.", "linux/amd64")),
+    .meta(about("For `source: build`: the platform of the images.", "linux/amd64")),
   pin: z
     .enum(["advisory", "required"])
     .default("advisory")

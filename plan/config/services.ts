@@ -34,7 +34,7 @@ export const Ui = z.strictObject({
 export const Grafana = z.strictObject({
   ...webSettings,
   env: Env.optional().meta(
-    about("Grafana's own variables, `GF_SECTION_KEY`; those of what other keys say are refused.", { GF_USERS_DEFAULT_THEME: "light" }),
+    about("Grafana's own variables, `GF_SECTION_KEY`. Those that other keys set are refused.", { GF_USERS_DEFAULT_THEME: "light" }),
   ),
   configFile: LocalPath.optional().meta(about("An own grafana.ini beside the stack file, in place of the generated one.", "grafana.ini")),
   dataSourcesFile: LocalPath.optional().meta(

@@ -49,5 +49,5 @@ export const Ssh = SshSettings.extend({
   overrides: z
     .array(SshOverride)
     .default([])
-    .meta(about("The same for some hosts, in place of what stands beside it.", [{ hosts: "cygnus-08", local: true }])),
+    .meta(about("The same keys for some hosts, in place of the values above.", [{ hosts: "cygnus-08", local: true }])),
 });

@@ -20,14 +20,14 @@ export const Subscription = z
 const ROLLOVER_FORM = "must have one of `every`, `daily`, `rows` and `size`";
 const Rollover = z
   .strictObject({
-    every: Period.optional().meta(about("After so long.", "6h")),
+    every: Period.optional().meta(about("After this much time.", "6h")),
     daily: z
       .string()
       .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "must be a time of day, as 00:30")
       .optional()
       .meta(about("At a time of day.", "00:30")),
-    rows: z.number().int().min(1, "must be 1 or more").optional().meta(about("After so many rows.", 100000)),
-    size: Size.optional().meta(about("From such a size.", "512M")),
+    rows: z.number().int().min(1, "must be 1 or more").optional().meta(about("After this many rows.", 100000)),
+    size: Size.optional().meta(about("At this size.", "512M")),
   })
   .refine((rollover) => Object.keys(rollover).length === 1, ROLLOVER_FORM);
 
@@ -35,7 +35,7 @@ const Rollover = z
 export const Store = z.strictObject({
   name: Name.meta(about("Its name in the daemon.", "sos-meminfo")),
   plugin: Name.meta(about("The plugin of LDMS that stores.", "store_sos")),
-  own: z.boolean().optional().meta(about("The plugin is the site's own, none of upstream's.", true)),
+  own: z.boolean().optional().meta(about("The plugin is your own, not one of upstream's.", true)),
   schema: Name.optional().meta(about("Schema of the sets that it stores; or `regex`.", "meminfo")),
   regex: z
     .string()
@@ -46,7 +46,7 @@ export const Store = z.strictObject({
     .string()
     .min(1, "must not be empty")
     .optional()
-    .meta(about("Part of the path of its files; of a plugin of which nothing is known, what ldmsd is told.", "meminfo")),
+    .meta(about("Part of the path of its files. For a plugin that the plan does not know: what ldmsd is told.", "meminfo")),
   brokers: z
     .array(
       z.string().regex(/^([A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$/, "must be `HOST[:PORT]` of a broker"),
@@ -54,8 +54,8 @@ export const Store = z.strictObject({
     )
     .min(1, "must have at least one broker")
     .optional()
-    .meta(about("Of Kafka.", ["kafka1:9092", "kafka2:9092"])),
-  stream: StreamName.optional().meta(about("Name of the stream, of a store that takes one as it comes.", "kokkos-perf-data")),
+    .meta(about("Addresses of Kafka's brokers.", ["kafka1:9092", "kafka2:9092"])),
+  stream: StreamName.optional().meta(about("Name of the stream, for a store of a whole stream.", "kokkos-perf-data")),
   decomposition: LocalPath.optional().meta(about("JSON file beside the stack file: how sets become rows.", "as-is.json")),
   flush: Interval.optional().meta(about("How often rows are written out.", "10s")),
   path: AbsolutePath.optional().meta(about("Folder inside the aggregator's container.", "/store")),

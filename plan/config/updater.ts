@@ -9,7 +9,7 @@ const UpdaterSet = z
     field: z
       .enum(["inst", "schema"])
       .default("inst")
-      .meta(about("What the regular expression is tried on: the set's name or its schema.", "schema")),
+      .meta(about("What the regular expression is compared with: the set's name or its schema.", "schema")),
     schema: Name.optional().meta(about("Schema of sets.", "meminfo")),
     instance: Name.optional().meta(about("What a plugin is called in its daemon: `meminfo` for all of `HOST/meminfo`.", "meminfo-60s")),
   })

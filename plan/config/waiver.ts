@@ -23,7 +23,7 @@ export const WaiverSchema = z.strictObject({
   reason: z
     .string()
     .regex(/\S.{8,}/, "must say why, in some words")
-    .meta(about("Why, in some words.", "agg3 stands by for agg1")),
+    .meta(about("Why, in a few words.", "agg3 stands by for agg1")),
   // A bare day is a date for YAML, and a text by the time it is here.
   until: z
     .string()

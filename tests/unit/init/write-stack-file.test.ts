@@ -62,7 +62,7 @@ config:
   ldms:samplers:
     - hosts: cygnus-[01-04]
       plugins: [ { name: meminfo, interval: 1s, config: { perm: "0777" } } ]
-  # Rules that may be broken until a day.
+  # Rules that may be broken until a given day.
   ldms:waivers: [ { rule: samplers-pulled-once, reason: "agg3 stands by: for agg1", until: "2027-03-31" } ]
   ldms:mungeKey: { secure: v1:a:b }
 `,
