@@ -21,7 +21,7 @@ export const ClusterConfigSchema = z.strictObject({
   ports: Ports.prefault({}).meta(about("Ports of the services, 1 to 65535.", { ldmsd: 411, ui: 80, grafana: 3000 })),
   auth: AuthPlugin.optional().meta(
     about(
-      "By what the daemons know each other: `munge`, `ovis` (a word that they share, the secret `ovisSecret`) or `none`; " +
+      "How the daemons authenticate each other: `munge`, `ovis` (a word that they share, the secret `ovisSecret`) or `none`; " +
         "absent: `munge`, or `none` with the mode `none` of `munge`.",
       "munge",
     ),

@@ -130,7 +130,7 @@ export function lackOf(plugin: string, { options, libraries, isReleased }: OvisB
   if (WITH_TESTS.includes(plugin) && readOption("--enable-ldms-test", options) === "yes") return undefined;
   if (feature.unasked === "off") return `configure builds it with \`${feature.option}\``;
   const lacking = feature.libraries.filter((name) => !libraries.includes(name));
-  return lacking.length ? `configure makes it where it finds ${lacking.map((name) => `lib${name}`).join(", ")}` : undefined;
+  return lacking.length ? `configure builds it where it finds ${lacking.map((name) => `lib${name}`).join(", ")}` : undefined;
 }
 
 /** `--enable-list_sampler` and `--enable-list-sampler` are one option; the last one counts. */

@@ -76,7 +76,7 @@ describe("ldms init", function () {
     const nothing = await ldms("init", "-s", "mine", "--from", "none.conf");
     assert.deepEqual([nothing.code, /names no daemon that samples or pulls/.test(nothing.stderr)], [EXIT.badInput, true]);
     const twice = await ldms("init", "-s", "mine", "--hosts", "c1", "--from", "none.conf");
-    assert.deepEqual([twice.code, /--hosts: is of no use with --from/.test(twice.stderr)], [EXIT.badInput, true]);
+    assert.deepEqual([twice.code, /--hosts: has no effect with --from/.test(twice.stderr)], [EXIT.badInput, true]);
     const missing = await ldms("init", "--from", "none.conf");
     assert.deepEqual([missing.code, /--stack: is missing/.test(missing.stderr)], [EXIT.badInput, true]);
     assert.deepEqual(readdirSync(folder).sort(), ["Pulumi.yaml", "none.conf"]);

@@ -50,7 +50,7 @@ export const RULE_MESSAGES: Readonly<Record<string, string>> = {
   "image-from-allowed-registry":
     "image is from none of the registries `docker.io/ovishpc`: `mirror.example/ldms-samp@sha256:abababababababababababababababababababababababababababababababab`",
   "image-made-by-upstream": "upstream's pipeline makes no such image for its tag: `ovishpc/ldms-ui:4.5.3`",
-  "image-has-its-plugins": `\`ovishpc/ldms-samp:4.5.3@sha256:${"ab".repeat(32)}\` has no \`jobid\` (configure builds it with \`--enable-jobid\`), \`slingshot_metrics\` (configure makes it where it finds libcxi)`,
+  "image-has-its-plugins": `\`ovishpc/ldms-samp:4.5.3@sha256:${"ab".repeat(32)}\` has no \`jobid\` (configure builds it with \`--enable-jobid\`), \`slingshot_metrics\` (configure builds it where it finds libcxi)`,
   "commands-belong-to-their-components": "command `cygnus-01-files` belongs to no component that runs commands: `the stack`",
   "no-secret-on-a-command-line": "command `cygnus-01-files` has a secret in its script or environment",
   "docker-runs-readable":

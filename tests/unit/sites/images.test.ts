@@ -19,8 +19,8 @@ const samplers = (...names: readonly string[]) => [{ hosts: "cygnus-[01-04]", pl
 describe("ldms#1321, nersc/nersc-ldms: a plugin that the image has not", () => {
   it("is named with what makes it, for an image of upstream's", () =>
     assert.deepEqual(said("image-has-its-plugins", { samplers: samplers("meminfo", "dcgm_sampler", "jobid", "slingshot_metrics") }), [
-      "advisory: `ovishpc/ldms-samp:4.5.3` has no `dcgm_sampler` (configure makes it where it finds libdcgm), " +
-        "`jobid` (configure builds it with `--enable-jobid`), `slingshot_metrics` (configure makes it where it finds libcxi)",
+      "advisory: `ovishpc/ldms-samp:4.5.3` has no `dcgm_sampler` (configure builds it where it finds libdcgm), " +
+        "`jobid` (configure builds it with `--enable-jobid`), `slingshot_metrics` (configure builds it where it finds libcxi)",
     ]));
 
   it("is not named where upstream builds it, or the image is the site's own", () => {
@@ -47,7 +47,7 @@ describe("ldms#1321, nersc/nersc-ldms: a plugin that the image has not", () => {
 
   it("counts a store's plugin to the aggregators' image", () =>
     assert.deepEqual(said("image-has-its-plugins", { aggregators: [{ ...AGG1, stores: [{ ...STORE, plugin: "store_timescale" }] }] }), [
-      "advisory: `ovishpc/ldms-agg:4.5.3` has no `store_timescale` (configure makes it where it finds libpq)",
+      "advisory: `ovishpc/ldms-agg:4.5.3` has no `store_timescale` (configure builds it where it finds libpq)",
     ]));
 });
 
@@ -81,7 +81,7 @@ describe("lackOf", () => {
       "configure is told to leave it out, by `--enable-jobid`",
     ],
     ["found", lack("rapl"), undefined],
-    ["not found", lack("ibnet"), "configure makes it where it finds libibmad, libibumad, libosmcomp"],
+    ["not found", lack("ibnet"), "configure builds it where it finds libibmad, libibumad, libosmcomp"],
     ["asked for, which ends configure where it is not found", lack("ibnet", "--enable-ibnet"), undefined],
     ["left out by `without`", lack("store_kafka", "--without-kafka"), "configure is told to leave it out, by `--with-kafka`"],
     ["one of the tests", lack("grptest", "--enable-ldms-test"), undefined],
