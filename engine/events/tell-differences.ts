@@ -6,9 +6,10 @@ export function tellDifferences(onEvent: (event: EngineEvent) => void): (event: 
   const seen = new DifferencesOfRun();
   return (event) => {
     seen.see(event);
-    if (!event.summaryEvent || seen.all.length === 0) return onEvent(event);
+    const differences = event.summaryEvent ? seen.all : [];
+    if (differences.length === 0) return onEvent(event);
     const { sequence, timestamp } = event;
-    onEvent({ sequence, timestamp, differencesEvent: { differences: seen.all } });
+    onEvent({ sequence, timestamp, differencesEvent: { differences } });
     onEvent({ ...event, sequence: sequence + 1 });
   };
 }

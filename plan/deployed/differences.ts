@@ -20,8 +20,8 @@ export interface Difference {
 
 type Found = Omit<Difference, "hosts">;
 
-/** More edits than anybody reads; beyond, the comparison would take minutes. */
-const MOST_EDITS = 4000;
+/** More edits than anybody reads; the time to find them goes by their square. */
+const MOST_EDITS = 1000;
 
 /**
  * What differs between two descriptions of `describeDeployed`, as an engine has them of a state and of a program.
