@@ -127,7 +127,7 @@ class Operation {
     args.signal?.addEventListener("abort", onAbort);
     if (args.signal?.aborted === true) onAbort();
     try {
-      events.prelude(publicConfig(this.config));
+      events.prelude(publicConfig(this.config), olds);
       for (const text of this.notes.splice(0)) events.diagnostic("info", text);
       for (const { urn } of interrupted)
         events.diagnostic("warning", `\`${urn}\`: an earlier run was interrupted while it created this`, urn);

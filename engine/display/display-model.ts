@@ -35,15 +35,17 @@ export class DisplayModel {
   /** Returns the row that the event is about, if it is about one. */
   apply(event: EngineEvent, nowMs: number): DisplayRow | undefined {
     if (isFailure(event)) this.hasFailed = true;
-    if (event.resourcePreEvent !== undefined)
-      return this.start(event.resourcePreEvent.metadata, event.resourcePreEvent.planning ?? false, nowMs);
+    if (event.resourcePreEvent !== undefined) {
+      const { metadata, planning } = event.resourcePreEvent;
+      return this.start(metadata, renderPropertyDiff(metadata, event.isToldInWords), planning ?? false, nowMs);
+    }
     if (event.resOutputsEvent !== undefined)
       return this.end(event.resOutputsEvent.metadata, event.resOutputsEvent.planning ?? false, "done", nowMs);
     if (event.resOpFailedEvent !== undefined) return this.end(event.resOpFailedEvent.metadata, false, "failed", nowMs);
     return undefined;
   }
 
-  private start(metadata: StepMetadata, isPreview: boolean, nowMs: number): DisplayRow | undefined {
+  private start(metadata: StepMetadata, diff: readonly string[], isPreview: boolean, nowMs: number): DisplayRow | undefined {
     // A preview shows a replacement as one line; an update shows its halves.
     if (isPreview ? HALVES.has(metadata.op) : metadata.op === "replace") return undefined;
     const row: DisplayRow = {
@@ -55,7 +57,7 @@ export class DisplayModel {
       status: isPreview ? "planned" : "running",
       startedMs: nowMs,
       seconds: undefined,
-      diff: renderPropertyDiff(metadata),
+      diff,
     };
     this.rows.set(row.urn, row);
     return row;

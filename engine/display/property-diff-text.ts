@@ -6,9 +6,13 @@ type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 const LONGEST_VALUE = 120;
 
-/** What changes, a line a property: `~ size: 1 => 2`, `+ tags.a: "b"`. Secrets came as `[secret]` already. */
-export function renderPropertyDiff(metadata: StepMetadata): readonly string[] {
-  const isHidden = hiddenIn(metadata);
+/**
+ * What changes, a line a property: `~ size: 1 => 2`, `+ tags.a: "b"`. Secrets came as `[secret]` already.
+ *
+ * @param isToldInWords the state has words of it, which will be said behind all steps
+ */
+export function renderPropertyDiff(metadata: StepMetadata, isToldInWords = false): readonly string[] {
+  const isHidden = hiddenIn(metadata, isToldInWords);
   return Object.entries(metadata.detailedDiff ?? {})
     .filter(([path]) => !isHidden(path))
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -23,13 +27,14 @@ export function renderPropertyDiff(metadata: StepMetadata): readonly string[] {
 }
 
 /**
- * What is said in words behind all steps: see DEPLOYED_TYPE. A command's scripts and what they read; of a container with another hash all that the hash
- * is of. What somebody has changed by hand has no other hash, and is shown as the provider has it.
+ * What is said in words behind all steps: see DEPLOYED_TYPE. Of a container with another hash all that the hash is of. What somebody has changed by hand
+ * has no other hash, and is shown as the provider has it. A command's scripts, and what they read, nobody can read anyhow.
  */
-function hiddenIn(metadata: StepMetadata): (path: string) => boolean {
+function hiddenIn(metadata: StepMetadata, isToldInWords: boolean): (path: string) => boolean {
   const { type, detailedDiff = {}, new: next } = metadata;
   if (type === DEPLOYED_TYPE) return () => true;
   if (/^command:(local|remote):Command$/.test(type)) return (path) => SCRIPTS.test(path);
+  if (!isToldInWords) return () => false;
   const labelOf = (path: string) => valueAt(next?.inputs, path.replace(/\.value$/, ".label"));
   const hasOtherHash = Object.keys(detailedDiff).some((path) => /^labels\[\d+\]\.value$/.test(path) && labelOf(path) === SPEC_LABEL);
   return hasOtherHash ? (path) => path !== "image" : () => false;

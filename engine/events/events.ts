@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { DiagnosticEvent, PolicyEvent, EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
+import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
 import type { Difference } from "../../plan/deployed/differences";
 import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
@@ -10,6 +11,8 @@ import { type Step, stepUrn } from "./step";
 /** Pulumi's event, as the Automation API hands it to a program; and in front of the summary, where there are any, one of this package's own. */
 export interface EngineEvent extends PulumiEvent {
   readonly differencesEvent?: { readonly differences: readonly Difference[] };
+  /** Of the beginning of a step: the state has words of what it changes, so that the differences say it. */
+  readonly isToldInWords?: true;
 }
 
 export type OnEvent = (event: EngineEvent) => void;
@@ -22,6 +25,8 @@ type Severity = DiagnosticEvent["severity"];
 export class EventSink {
   private sequence = 0;
   private readonly differences = new DifferencesOfRun();
+  /** URNs of what has words of its children in the state. */
+  private described: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly onEvent: OnEvent,
@@ -30,12 +35,16 @@ export class EventSink {
     readonly pace: () => Promise<void> = async () => undefined,
   ) {}
 
-  prelude(config: Readonly<Record<string, string>>): void {
+  /** @param olds the state as the operation finds it */
+  prelude(config: Readonly<Record<string, string>>, olds: readonly ResourceRecord[]): void {
+    this.described = new Set(olds.filter(({ type }) => type === DEPLOYED_TYPE).map(({ parent }) => parent));
     this.send({ preludeEvent: { config: { ...config } } });
   }
 
   stepStarted(step: Step, isPreview: boolean): void {
-    this.send({ resourcePreEvent: { metadata: stepMetadata(step, undefined), planning: isPreview } });
+    const isTold = "old" in step && this.described.has(step.old.parent);
+    const resourcePreEvent = { metadata: stepMetadata(step, undefined), planning: isPreview };
+    this.send({ resourcePreEvent, ...(isTold && { isToldInWords: true }) });
   }
 
   /** @param result the state after the step; undefined for one that leaves none. */

@@ -121,12 +121,41 @@ describe("what a run says of changes", function () {
     assert.deepEqual([...new Set(next.record.differences.map(({ hosts }) => hosts))], ["cygnus-01"]);
   });
 
-  it("the first `up` on a state without words writes them, and touches no container and no file", async () => {
-    // Made by the version before them, of the same site. A version that replaces containers on purpose has it made anew.
+  /** Made by the version before words, of the same site. A version that replaces containers on purpose has it made anew. */
+  function bringStateWithoutWords() {
     const stacks = join(folder, "state/.pulumi/stacks/ldms");
     mkdirSync(stacks, { recursive: true });
     writeFileSync(join(folder, "state/.pulumi/meta.yaml"), "version: 1\n");
     writeFileSync(join(stacks, "idle.json"), gunzipSync(readFileSync(RECORDED)));
+  }
+
+  it("a container of which the state has no words yet is shown by its properties, and no script is", async () => {
+    bringStateWithoutWords();
+    const changed = { plugins: SLOWER.samplers[0]!.plugins, env: { DEBUG: "1" }, mounts: { "/srv/site": "/srv/site" } };
+    const config = { ...withSamplers(changed), munge: { mode: "host" } };
+    const { lines, record } = await run({ kind: "preview", config, key: "" });
+    assert.deepEqual(record.differences, []);
+    const of = (name: string) => {
+      const below = lines.slice(lines.findIndex((line) => line.includes(` ${name} `)) + 1);
+      return below.slice(
+        0,
+        below.findIndex((line) => !line.startsWith("        ")),
+      );
+    };
+    assert.deepEqual(of("cygnus-01-files"), []);
+    const shown = of("cygnus-01-samp").join("\n");
+    assert.match(shown, /^ {8}\+ envs\[\d+\]: "DEBUG=1" {2}\(replaces\)$/m);
+    assert.match(shown, /^ {8}\+ volumes\[\d+\]: \{.*"hostPath":"\/srv\/site".*\} {2}\(replaces\)$/m);
+    assert.match(shown, /^ {8}~ labels\[\d+\]\.value: "[0-9a-f]+" => "[0-9a-f]+" {2}\(replaces\)$/m);
+    // With words in the state it is said in words alone.
+    await run({ kind: "up", config: { ...IDLE_SITE, munge: { mode: "host" } }, key: "" });
+    const next = await run({ kind: "preview", config, key: "" });
+    assert.ok(next.lines.includes("      + --env DEBUG=1"), next.lines.join("\n"));
+    assert.doesNotMatch(next.lines.join("\n"), /envs|volumes|labels/);
+  });
+
+  it("the first `up` on a state without words writes them, and touches no container and no file", async () => {
+    bringStateWithoutWords();
     const site = { config: { ...IDLE_SITE, munge: { mode: "host" } }, key: "" };
     for (const kind of ["preview", "up"] as const) {
       const { result, record } = await run({ kind, ...site });
