@@ -29,7 +29,7 @@ export function renderStoreLines(report: VerifyReport): string[] {
 
 export function renderUnread({ unread, handedOver }: VerifyReport): string[] {
   return [
-    ...unread.map((name) => `store \`${name}\` is not checked: nobody here can read its rows, or tell whose they are`),
+    ...unread.map((name) => `store \`${name}\` is not checked: its rows cannot be read from here, or do not say whose they are`),
     ...handedOver.map((name) => `store \`${name}\` hands its rows over to its brokers: that they arrive there is not shown`),
   ];
 }

@@ -92,7 +92,7 @@ async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce:
   const command = { script: renderProbe(probeNeeds(plan, host, nonce)) };
   const answer = await askHost(host, { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe }, { run, signal });
   if ("value" in answer) return { host, kind: "answered", facts: answer.value };
-  if (answer.error === undefined) return { host, kind: "failed", message: "the probe's answer is incomplete" };
+  if (answer.error === undefined) return { host, kind: "failed", message: "the answer of the check is incomplete" };
   return { host, ...describeFailure(plan, host, answer.error) };
 }
 
@@ -114,7 +114,7 @@ function describeFailure(plan: DeploymentPlan, { name, connection }: PlannedHost
     case "exit": {
       const said = stderr.trim().split("\n").at(-1) ?? "";
       if (connection.kind === "ssh" && connection.become && /\bsudo/.test(said)) return describeNoSudo(connection.user, said);
-      return { kind: "failed", message: `the probe ended with ${message}: ${said}` };
+      return { kind: "failed", message: `the check ended with ${message}: ${said}` };
     }
     default:
       return failure satisfies never;

@@ -115,7 +115,7 @@ describe("verify", () => {
     assert.equal(isVerified(report), false);
     assert.equal(
       renderVerify(report),
-      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` is not checked: nobody here can read its rows, or tell whose they are",
+      "no store to read: nothing shows that data arrives\nstore `sos-meminfo` is not checked: its rows cannot be read from here, or do not say whose they are",
     );
   });
 
@@ -219,7 +219,7 @@ describe("a store of store_csv with a decomposition (ldms#1221)", () => {
 
   it("is not checked where no column says whose the rows are", async () => {
     const report = await verifyFiles({}, []);
-    assert.match(renderVerify(report), /\nstore `sos-meminfo` is not checked: nobody here can read its rows, or tell whose they are$/);
+    assert.match(renderVerify(report), /\nstore `sos-meminfo` is not checked: its rows cannot be read from here, or do not say whose they are$/);
   });
 });
 
