@@ -54,8 +54,8 @@ function assertOwnKey({ stack, hosts, munge }: DeploymentPlan): void {
     throw BadInputError.of(WHERE, `the key is the site's, at \`${munge.hostPath}\` of every host`, help);
   }
   if (hosts.some(({ files }) => files.some(({ isTakenUpRunning }) => isTakenUpRunning))) return;
-  const help = `change it as the site does, then \`ldms munge-key check -s ${stack}\``;
-  throw BadInputError.of(WHERE, "no container has a key of the stack: it is the hosts' munged that has one", help);
+  const help = `change the key as your site does, then \`ldms munge-key check -s ${stack}\``;
+  throw BadInputError.of(WHERE, "no container has a key of the stack: the hosts' own munged has the key", help);
 }
 
 class Rotation {

@@ -31,7 +31,7 @@ export class SiteMungeKey {
     await holdStackFile(location, async (file) => {
       const isSet = Object.keys(await readStackConfig(location)).includes(`${NAMESPACE}${MUNGE_KEY_SECRET}`);
       if (isSet && !isReplacing) {
-        const help = `ldms munge-key rotate -s ${location.stack}; or --replace, of a stack that is not deployed`;
+        const help = `ldms munge-key rotate -s ${location.stack}; or --replace, where nothing is deployed`;
         throw BadInputError.of(MUNGE_KEY_SECRET, "is set already", help);
       }
       await file.setSecrets({ [MUNGE_KEY_SECRET]: makeMungeKey(bytes) });

@@ -30,7 +30,7 @@ export type RotationOutcome = "done" | "back" | "open";
 export async function rotateMungeKey(steps: RotationSteps): Promise<RotationOutcome> {
   const keys = await begin(steps);
   if (await settle(steps, keys.current, keys.isResumed)) return "done";
-  steps.say("not every munged took the new key: the one before goes back");
+  steps.say("not every munged took the new key: the old key goes back");
   await steps.writeKeys({ current: keys.before, before: keys.current });
   return (await settle(steps, keys.before, true)) ? "back" : "open";
 }
@@ -44,7 +44,7 @@ interface BegunRotation {
 async function begin(steps: RotationSteps): Promise<BegunRotation> {
   const { current, before } = await steps.readKeys();
   if (before !== undefined) {
-    steps.say("a rotation has not ended: this one goes on with it");
+    steps.say("an earlier rotation did not end: this one continues it");
     return { current, before, isResumed: true };
   }
   await steps.assertSettled();

@@ -61,7 +61,7 @@ describe("rotateMungeKey", () => {
     world.refused = { n2: "new" };
     assert.equal(await rotateMungeKey(world.rotation()), "back");
     assert.deepEqual([world.keys, world.hosts], [{ current: "old" }, { n1: "old", n2: "old", n3: "old" }]);
-    assert.deepEqual(world.said, ["not every munged took the new key: the one before goes back"]);
+    assert.deepEqual(world.said, ["not every munged took the new key: the old key goes back"]);
   });
 
   it("changes nothing where the hosts are not settled", async () => {
