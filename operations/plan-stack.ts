@@ -24,6 +24,8 @@ export interface StackValues {
   readonly values: Readonly<Record<string, unknown>>;
   /** Decrypted secrets by name; an absent one is as if it were not set. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Some of `values` is encrypted in the stack file. */
+  readonly hasEncryptedSettings?: true;
 }
 
 /** What the engine and the stack file say of a config key; objects, numbers and booleans are JSON text. */
@@ -43,6 +45,7 @@ export function stackValues(stack: string, projectFolder: string, config: Readon
     projectFolder,
     values: Object.fromEntries(entries.filter((entry) => !isProtected(entry)).map(({ name, value }) => [name, parseText(value)])),
     secrets: Object.fromEntries(entries.filter(isProtected).map(({ name, value }) => [name, value])),
+    ...(entries.some((entry) => entry.isSecret && !isProtected(entry)) && { hasEncryptedSettings: true }),
   };
 }
 
@@ -65,6 +68,7 @@ export async function planStack({
   projectFolder,
   values,
   secrets,
+  hasEncryptedSettings,
 }: StackValues): Promise<{ config: ClusterConfig; plan: DeploymentPlan }> {
   const file = `Pulumi.${stack}.yaml`;
   const plain = Object.keys(values).filter((key) => isSecretName(key));
@@ -75,7 +79,8 @@ export async function planStack({
     );
   }
   const config = parseClusterConfig(stack, file, values);
-  const plan = planDeployment(config, await readFacts(projectFolder, config, secrets));
+  const facts = await readFacts(projectFolder, config, secrets);
+  const plan = planDeployment(config, hasEncryptedSettings ? { ...facts, hasEncryptedSettings } : facts);
   return { config, plan };
 }
 

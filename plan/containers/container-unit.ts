@@ -83,6 +83,7 @@ export function planFile({ stack, facts }: PlanContext, args: FileArgs): Planned
     gid: owner,
     fingerprint: fingerprintContent(content, facts),
     content,
+    ...(facts.hasEncryptedSettings && content.kind === "text" && { isConfidential: true as const }),
     ...(isTakenUpRunning && { isTakenUpRunning }),
   };
 }

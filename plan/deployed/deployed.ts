@@ -6,10 +6,10 @@ import { fullReference } from "../images/plan-images";
 import type { PlannedContainer } from "../model/container";
 import type { PlannedFile } from "../model/file";
 import type { PlannedImage } from "../model/image";
-import { hideSecrets } from "../text/secret-words";
+import { mayHoldSecret } from "../text/secret-words";
 import { shellQuote } from "../text/shell";
 
-/** A file as people may see it; of `text`, `secret` and `generated` it has what there is. */
+/** A file as people may see it; of `text`, `hidden`, `secret` and `generated` it has one. */
 export interface DeployedFile {
   /** `0644` */
   readonly mode: string;
@@ -17,9 +17,10 @@ export interface DeployedFile {
   readonly owner: string;
   /** The container that a change replaces; absent where it takes the change up. */
   readonly restarts?: string;
-  /** Without passwords that stand in it. */
   readonly text?: string;
-  /** Tells two secrets, or two texts with a password, apart. */
+  /** Tells two texts apart that may have a password in them. */
+  readonly hidden?: string;
+  /** Tells two secrets apart. */
   readonly secret?: string;
   readonly generated?: string;
 }
@@ -60,14 +61,17 @@ function describeFile(file: PlannedFile): DeployedFile {
   return { mode, owner, ...(!isTakenUpRunning && { restarts: container }), ...describeContent(file) };
 }
 
-function describeContent({ content, mode, fingerprint }: PlannedFile): Pick<DeployedFile, "text" | "secret" | "generated"> {
+function describeContent({
+  content,
+  mode,
+  fingerprint,
+  isConfidential,
+}: PlannedFile): Pick<DeployedFile, "text" | "hidden" | "secret" | "generated"> {
   switch (content.kind) {
-    case "text": {
+    case "text":
       // What nobody but its owner may read on a host, nobody reads here.
-      if ((mode & 0o077) === 0) return { secret: fingerprint };
-      const text = hideSecrets(content.text);
-      return { text, ...(text !== content.text && { secret: fingerprint }) };
-    }
+      if (isConfidential || (mode & 0o077) === 0 || mayHoldSecret(content.text)) return { hidden: fingerprint };
+      return { text: content.text };
     case "secret":
       return { secret: fingerprint };
     case "generated":
@@ -80,9 +84,19 @@ function describeContent({ content, mode, fingerprint }: PlannedFile): Pick<Depl
 /** The hash follows from all the others, and says nothing to anybody. */
 function describeRun(container: PlannedContainer, reference: string): string {
   const general = generalizeContainer(container);
-  const { [SPEC_LABEL]: _hash, ...labels } = general.labels;
+  const { [SPEC_LABEL]: hash, ...labels } = general.labels;
   const { options, argv } = typeContainer({ ...general, labels });
-  return hideSecrets([...linesOf(options), reference, ...argv.map(shellQuote), ""].join("\n"));
+  const lines = [...linesOf(options), reference, ...argv.map(shellQuote)];
+  const shown = lines.map(hideSecret);
+  const hidden = shown.every((line, i) => line === lines[i]) ? [] : [`# with what is not shown: ${hash}`];
+  return [...shown, ...hidden, ""].join("\n");
+}
+
+/** Of a variable its name is left; what is mounted are names of files. */
+function hideSecret(line: string): string {
+  if (line.startsWith("--volume ") || !mayHoldSecret(line)) return line;
+  const [, variable = ""] = /^(--env '?\w+=)/.exec(line) ?? [];
+  return `${variable}[not shown]`;
 }
 
 function linesOf(options: readonly string[]): string[] {

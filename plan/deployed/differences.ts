@@ -20,6 +20,8 @@ export interface Difference {
 
 type Found = Omit<Difference, "hosts">;
 
+const HIDDEN_TEXT = "its text has changed; it may have a password in it, and is not shown";
+
 /** More edits than anybody reads; the time to find them goes by their square. */
 const MOST_EDITS = 1000;
 
@@ -47,11 +49,14 @@ function compareFiles(name: string, before: unknown, after: unknown): Found[] {
   const change = changeOf(before, after);
   const kept = { kind: "file" as const, name, ...(next.restarts !== undefined && { restarts: next.restarts }) };
   if (change !== "changed") return [{ ...kept, change, diff: "", notes: [] }];
-  const diff = diffTexts(old.text ?? "", next.text ?? "");
+  // Of a text that has become hidden its old words say nothing of the new ones, and the other way round.
+  const isShown = old.text !== undefined && next.text !== undefined;
+  const diff = isShown ? diffTexts(old.text, next.text) : { text: "", notes: [] };
   const notes = [
     ...(old.mode === next.mode ? [] : [`mode ${old.mode} is ${next.mode}`]),
     ...(old.owner === next.owner ? [] : [`owner ${old.owner} is ${next.owner}`]),
-    ...(old.secret === next.secret ? [] : [next.text === undefined ? "the secret has changed" : "a secret in it has changed"]),
+    ...(old.secret === next.secret ? [] : ["the secret has changed"]),
+    ...(isShown || (old.text === undefined && old.hidden === next.hidden) ? [] : [HIDDEN_TEXT]),
     ...(old.generated === next.generated ? [] : [`made on the host: ${next.generated ?? "no longer"}`]),
     ...diff.notes,
   ];

@@ -1,5 +1,7 @@
 /** What only the edge can know of secrets and files; given to the plan, which stays pure. */
 export interface PlanFacts {
+  /** A setting of the stack file is encrypted, so that any text of the plan may have what nobody else may read. */
+  readonly hasEncryptedSettings?: true;
   /** By config name (`mungeKey`). */
   readonly secrets: Readonly<Record<string, SecretFacts>>;
   /** Content of each file that a `configFile` names, by that path as written; absent when it cannot be read. */

@@ -4,8 +4,8 @@ import type { ContainerFacts } from "./facts";
 import { isLdmsd, isOurs, nameOf, quoted } from "./role-of-container";
 import type { Rule } from "./rule";
 
-/** Libraries that the dynamic linker loads into every program before its own. @see ld.so(8) */
-const PRELOADING = ["LD_PRELOAD", "LD_AUDIT"];
+/** Libraries that the dynamic linker loads into every program before its own, and the file that every bash reads first. @see ld.so(8), bash(1) */
+const PRELOADING = ["LD_PRELOAD", "LD_AUDIT", "BASH_ENV"];
 const PRELOAD_FILE = new FolderSet(["/etc/ld.so.preload"]);
 /** Where programs, libraries and plugins are looked for. */
 const LOOKED_IN = ["PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LDMSD_PLUGIN_LIBPATH", "ZAP_LIBPATH"];
@@ -30,7 +30,8 @@ const replaced = (facts: ContainerFacts) => found(facts, LOOKED_IN, PROGRAMS);
 export const CODE_RULES: readonly Rule<ContainerFacts>[] = [
   {
     name: "nothing-preloaded",
-    description: "No container has a library loaded into every program that it runs, by `LD_PRELOAD`, `LD_AUDIT` or `/etc/ld.so.preload`.",
+    description:
+      "No container has others' code loaded into every program that it runs, by `LD_PRELOAD`, `LD_AUDIT`, `BASH_ENV` or `/etc/ld.so.preload`.",
     severity: "high",
     enforcement: "mandatory",
     readers: ["plan", "resources", "audit"],

@@ -12,26 +12,17 @@ export function isSecretVariable(name: string): boolean {
 /** `amqp://ldms:PASSWORD@broker:5672`; a user alone is none. */
 export const URL_WITH_PASSWORD = /:\/\/[^\s/?#:@]*:[^\s/?#@]+@/;
 
-const HIDDEN = "[not shown]";
-/** `admin_password = …`, `"password": …`: all that stands behind is the value. */
-const SETTING = /^(\s*(?:- )?["']?)([\w.-]+)(["']?\s*[=:]\s*)(\S.*)$/;
-/** `password=…` among other words, and not `/etc/munge/munge.key:/etc/…`. */
-const WORD = /(?<![\w./-])([\w.-]+)(["']?[=:])("[^"]*"|'[^']*'|[^\s,;]+)/g;
+/** As they stand in files of any form; a bypass and a compass are no pass. */
+const SECRET_WORD =
+  /(?<!by|com)pass(?![a-z])|pass(code|phrase|wd|word)|pwd|secret|token|credential|bearer|authorization|jwt|(access|api|auth|encryption|master|private|signing)[ _.-]?key|-----BEGIN/i;
+/** `key = …`, `"ssl_key": …`, and not `/etc/munge/munge.key:/etc/…`. */
+const KEY_SETTING = /(?<![\w./=-])([\w.-]*[_.-])?key["']?\s*[=:]/i;
+const URL_WITH_USER = /:\/\/[^\s"'<>]*@/;
 
-/** A text for people, without the values whose names say that they are secrets. */
-export function hideSecrets(text: string): string {
-  return text.split("\n").map(hideInLine).join("\n");
-}
-
-function hideInLine(line: string): string {
-  const setting = SETTING.exec(line);
-  if (setting && isSecretName(setting[2]!)) return `${setting[1]}${setting[2]}${setting[3]}${HIDDEN}`;
-  return line
-    .replace(WORD, (whole, name: string, sign: string) => (isSecretName(name) ? `${name}${sign}${HIDDEN}` : whole))
-    .replace(new RegExp(URL_WITH_PASSWORD, "g"), `://${HIDDEN}@`);
-}
-
-/** `ssl.key.password`, `admin-password` */
-function isSecretName(name: string): boolean {
-  return isSecretVariable(name.replace(/[.-]/g, "_"));
+/**
+ * Whether a text might have a password in it, as far as words can tell: true where in doubt, since what stands around a secret's word,
+ * on its line or the next, has a form of its own in every kind of file.
+ */
+export function mayHoldSecret(text: string): boolean {
+  return SECRET_WORD.test(text) || KEY_SETTING.test(text) || URL_WITH_USER.test(text);
 }

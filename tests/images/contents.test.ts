@@ -5,7 +5,10 @@ import * as path from "node:path";
 import type { ImageName } from "../../plan/model/image";
 import { buildImages, docker, IMAGE_VERSION, imageTag, needEngine, removeAll, runToEnd } from "./engine";
 
-const SAMPLER_PLUGINS = ["jobid", "loadavg", "meminfo", "procnetdev2", "procstat2", "vmstat"].map((name) => `lib${name}.so`);
+// stream_csv_store writes streams, on whichever daemon has them; upstream leaves out of a sampler what is named libstore*.
+const SAMPLER_PLUGINS = ["jobid", "loadavg", "meminfo", "procnetdev2", "procstat2", "stream_csv_store", "vmstat"].map(
+  (name) => `lib${name}.so`,
+);
 const STORE_PLUGINS = ["libstore_csv.so", "libstore_flatfile.so", "libstore_sos.so"];
 
 const OVIS_IMAGES = ["ldms-samp", "ldms-agg", "ldms-maestro", "ldms-ui"] as const satisfies readonly ImageName[];

@@ -3,12 +3,13 @@ import { describeDeployed } from "../../plan/deployed/deployed";
 import { type Difference, findDifferences } from "../../plan/deployed/differences";
 import { FoldedDifferences, renderDifferences } from "../../plan/deployed/fold-differences";
 import { findHost } from "../../plan/model/deployment-plan";
-import { hideSecrets } from "../../plan/text/secret-words";
+import type { PlanFacts } from "../../plan/model/plan-facts";
+import { mayHoldSecret } from "../../plan/text/secret-words";
 import { examplePlan, NO_FACTS, type Values } from "./example-stack";
 
 const KEY = (fingerprint: string) => ({ ...NO_FACTS, secrets: { mungeKey: { lengthBytes: 1024, isUniform: false, fingerprint } } });
 
-function describeHost(name: string, changes: Values = {}, facts = KEY("ab")) {
+function describeHost(name: string, changes: Values = {}, facts: PlanFacts = KEY("ab")) {
   const plan = examplePlan({ munge: { mode: "key" }, ...changes }, facts);
   const host = findHost(plan, name)!;
   return describeDeployed({ ...host, hosts: [host] }, plan.images);
@@ -32,6 +33,34 @@ describe("describeDeployed", () => {
     assert.doesNotMatch(containers["samp"] ?? "", /ldms\.spec/);
   });
 
+  it("has no text of a file where a setting of the stack file is encrypted", () => {
+    const { files } = describeHost("cygnus-01", {}, { ...KEY("ab"), hasEncryptedSettings: true });
+    assert.ok(Object.values(files).every(({ text }) => text === undefined));
+    assert.match(files["/var/lib/ldms/cygnus/samp/ldmsd.conf"]?.hidden ?? "", /^[0-9a-f]{64}$/);
+  });
+
+  it("hides a text that may have a password as a whole, and of a variable the value", () => {
+    const own = (word: string): PlanFacts => ({ ...NO_FACTS, ownFiles: { "kafka.json": `{"user": "u", "password": "${word}"}` } });
+    const describeWith = (word: string) => {
+      const samplers = [
+        {
+          hosts: "cygnus-01",
+          plugins: [{ name: "meminfo", interval: "1s" }],
+          files: [{ path: "/etc/kafka.json", file: "kafka.json" }],
+          env: { DB_PASS: word },
+        },
+      ];
+      return describeHost("cygnus-01", { munge: { mode: "host" }, samplers }, own(word));
+    };
+    const [one, other] = [describeWith("hunter2"), describeWith("hunter3")];
+    assert.doesNotMatch(JSON.stringify([one, other]), /hunter/);
+    assert.deepEqual(
+      findDifferences(one, other).map(({ kind, notes }) => [kind, ...notes]),
+      [["file", "its text has changed; it may have a password in it, and is not shown"], ["container"]],
+    );
+    assert.match(one.containers["samp"] ?? "", /^--env '?DB_PASS=\[not shown\]$/m);
+  });
+
   it("says nothing that only its owner may read, whatever kind of file it is", () => {
     const plan = examplePlan();
     const host = findHost(plan, "cygnus-01")!;
@@ -51,18 +80,18 @@ describe("findDifferences", () => {
 
   it("tells a secret as changed, and rights by what they were and are", () => {
     const file = { mode: "0644", owner: "0:0" };
-    const old = { files: { "/a": { ...file, secret: "1" }, "/b": { ...file, text: "x" }, "/c": { ...file, text: "p", secret: "1" } } };
+    const old = { files: { "/a": { ...file, secret: "1" }, "/b": { ...file, text: "x" }, "/c": { ...file, hidden: "1" } } };
     const next = {
       files: {
         "/a": { ...file, secret: "2" },
         "/b": { ...file, mode: "0600", owner: "1:1", text: "x" },
-        "/c": { ...file, text: "p", secret: "2" },
+        "/c": { ...file, hidden: "2" },
       },
     };
     assert.deepEqual(between(old, next), [
       ["file", "/a", "changed", "the secret has changed"],
       ["file", "/b", "changed", "mode 0644 is 0600", "owner 0:0 is 1:1"],
-      ["file", "/c", "changed", "a secret in it has changed"],
+      ["file", "/c", "changed", "its text has changed; it may have a password in it, and is not shown"],
     ]);
   });
 
@@ -204,18 +233,34 @@ describe("renderDifferences", () => {
   });
 });
 
-describe("hideSecrets", () => {
-  for (const [text, shown] of [
-    ["admin_password = two words", "admin_password = [not shown]"],
-    ['  "apiToken": "abc", ', '  "apiToken": [not shown]'],
-    ["- password: x", "- password: [not shown]"],
-    ["ssl.key.password=x", "ssl.key.password=[not shown]"],
-    ["config name=kafka password=x topic=t", "config name=kafka password=[not shown] topic=t"],
-    ["broker=amqp://ldms:x@mq:5672/", "broker=amqp://[not shown]@mq:5672/"],
-    ["--env API_TOKEN=x", "--env API_TOKEN=[not shown]"],
-    ["--volume /srv/munge.key:/etc/munge/munge.key:ro", "--volume /srv/munge.key:/etc/munge/munge.key:ro"],
-    ["password_file = /etc/p", "password_file = /etc/p"],
-    ["start name=meminfo interval=1s", "start name=meminfo interval=1s"],
-  ] as const)
-    it(`makes of \`${text}\` \`${shown}\``, () => assert.equal(hideSecrets(text), shown));
+describe("mayHoldSecret", () => {
+  for (const text of [
+    "admin_password = two words",
+    '{"username": "u", "password": "hunter2"}',
+    "{ user: x, password: y }",
+    "{'USER': 'a', 'PASSWORD': 'x'}",
+    "load name=a; password = x",
+    'conn="host=h password=x"',
+    "secretword=x",
+    "Authorization: Bearer x",
+    "password: |\n  x",
+    "- name: DB_PASSWORD\n  value: x",
+    "-----BEGIN OPENSSH PRIVATE KEY-----",
+    "amqp://u:a/b@h",
+    "amqp://u:p@ss@h",
+    "db_pass: x",
+    "ssl_key = x",
+    '"apiToken": "abc"',
+  ])
+    it(`is true of \`${text}\``, () => assert.equal(mayHoldSecret(text), true));
+
+  for (const text of [
+    "start name=meminfo interval=1s",
+    "--volume /srv/munge.key:/etc/munge/munge.key:ro",
+    "compass = north",
+    "bypass: true",
+    "http://agg1:411/",
+    "auth_add name=munge plugin=munge",
+  ])
+    it(`is false of \`${text}\``, () => assert.equal(mayHoldSecret(text), false));
 });

@@ -210,6 +210,7 @@ describe("code that is not of a daemon's image", () => {
   const CASES: readonly (readonly [Values, readonly string[]])[] = [
     [{ env: { LD_PRELOAD: "/site/libtrace.so" } }, [others("env LD_PRELOAD")]],
     [{ env: { LD_AUDIT: "/site/libtrace.so" } }, [others("env LD_AUDIT")]],
+    [{ env: { BASH_ENV: "/site/x.sh" } }, [others("env BASH_ENV")]],
     [{ env: { LD_PRELOAD: "" } }, []],
     [{ files: [{ path: "/etc/ld.so.preload", file: "preload" }] }, [others("mount at /etc/ld.so.preload")]],
     [{ mounts: { "/opt/site/preload": "/etc//ld.so.preload" } }, [others("mount at /etc/ld.so.preload")]],
