@@ -44,6 +44,11 @@ export function readOwnId(container: ContainerPlace): string | undefined {
   return id === String(readHostNumber(container.host)) ? undefined : id;
 }
 
+/** That of a host, of which its ldmsds are all told. */
+export function findOwnId(containers: readonly ContainerPlace[]): string | undefined {
+  return containers.map(readOwnId).find((id) => id !== undefined);
+}
+
 /** A container's hash without the host's own id. */
 export function generalSpec({ labels }: Pick<PlannedContainer, "labels">): string {
   return labels[SPEC_LABEL]!.split("-", 1)[0]!;

@@ -8,6 +8,7 @@ import type { PlannedFile } from "../model/file";
 import type { PlannedImage } from "../model/image";
 import { mayHoldSecret } from "../text/secret-words";
 import { shellQuote } from "../text/shell";
+import { type ComponentIds, describeIds } from "./own-ids";
 
 /** A file as people may see it; of `text`, `hidden`, `secret` and `generated` it has one. */
 export interface DeployedFile {
@@ -36,15 +37,18 @@ export interface Deployed {
   readonly files: Readonly<Record<string, DeployedFile>>;
   /** By name, the `docker run` of each, a line an option; what is the host's own is `{number}` and `{host}`. */
   readonly containers: Readonly<Record<string, string>>;
+  /** What `{number}` is on hosts with an id of their own; absent where there are none. */
+  readonly componentIds?: ComponentIds;
 }
 
 export interface DeployedArgs {
-  readonly hosts: readonly { readonly name: string }[];
+  readonly hosts: readonly { readonly name: string; readonly componentId?: string }[];
   readonly files: readonly PlannedFile[];
   readonly containers: readonly PlannedContainer[];
 }
 
 export function describeDeployed({ hosts, files, containers }: DeployedArgs, images: readonly PlannedImage[]): Deployed {
+  const componentIds = describeIds(hosts, containers);
   const referenceOf = new Map(images.map((image) => [image.name, fullReference(image)]));
   return {
     hosts: foldHosts(hosts.map(({ name }) => name)),
@@ -52,6 +56,7 @@ export function describeDeployed({ hosts, files, containers }: DeployedArgs, ima
     containers: Object.fromEntries(
       containers.map((container) => [container.name, describeRun(container, referenceOf.get(container.image) ?? container.image)]),
     ),
+    ...(Object.keys(componentIds).length > 0 && { componentIds }),
   };
 }
 

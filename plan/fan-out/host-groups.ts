@@ -1,4 +1,4 @@
-import { generalizeContainer, generalSpec, readOwnId } from "../containers/spec-hash";
+import { findOwnId, generalizeContainer, generalSpec } from "../containers/spec-hash";
 import type { PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedConnection, PlannedHost } from "../model/host";
 
@@ -14,7 +14,7 @@ function groupAlike(hosts: readonly PlannedHost[], dial: (host: PlannedHost) => 
   for (const host of hosts) {
     const connection = dial(host);
     const address = connection.kind === "ssh" ? connection.address : host.name;
-    const componentId = host.containers.map(readOwnId).find((id) => id !== undefined);
+    const componentId = findOwnId(host.containers);
     const member = {
       name: host.name,
       address,

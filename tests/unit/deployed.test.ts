@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describeDeployed } from "../../plan/deployed/deployed";
 import { type Difference, findDifferences } from "../../plan/deployed/differences";
 import { FoldedDifferences, renderDifferences } from "../../plan/deployed/fold-differences";
+import { describeIds } from "../../plan/deployed/own-ids";
 import { findHost } from "../../plan/model/deployment-plan";
 import type { PlanFacts } from "../../plan/model/plan-facts";
 import { mayHoldSecret } from "../../plan/text/secret-words";
@@ -157,7 +158,7 @@ describe("FoldedDifferences", () => {
 });
 
 /** What is told of the samplers' files, of a site by the method `fan-out` that becomes another one: its groups are resources by the names they have before and behind it. */
-function toldBetween(before: Values, after: Values): string[] {
+function toldBetween(before: Values, after: Values, isShown = (line: string) => /ldmsd\.conf|^ {2}[-+]start/.test(line)): string[] {
   const groupsOf = (changes: Values) => {
     const plan = examplePlan({ method: "fan-out", configure: "files", aggregators: [], maestro: undefined, ...changes });
     return new Map((plan.fanOut?.groups ?? []).map((group) => [group.name, describeDeployed(group, plan.images)]));
@@ -165,7 +166,7 @@ function toldBetween(before: Values, after: Values): string[] {
   const [olds, nexts] = [groupsOf(before), groupsOf(after)];
   const folded = new FoldedDifferences();
   for (const name of new Set([...olds.keys(), ...nexts.keys()])) folded.add(olds.get(name), nexts.get(name));
-  return renderDifferences(folded.all).filter((line) => /ldmsd\.conf|^ {2}[-+]start/.test(line));
+  return renderDifferences(folded.all).filter(isShown);
 }
 
 const samplers = (groups: Readonly<Record<string, string>>) => ({
@@ -200,6 +201,51 @@ describe("what is told of groups, whose names follow from their order", () => {
     folded.add(undefined, { hosts: "n[1-2]", files: { "/a": { text: "a" } }, containers: {} });
     folded.add({ hosts: "n[3-4]", files: { "/a": { text: "a" } }, containers: {} }, undefined);
     assert.deepEqual(folded.all, []);
+  });
+});
+
+describe("component ids that are told", () => {
+  const FOUR = samplers({ "cygnus-[01-04]": "1s" });
+  const said = (before: Values, after: Values) => toldBetween({ ...FOUR, ...before }, { ...FOUR, ...after }, () => true);
+  const ids = (componentIds: Values) => ({ componentIds });
+
+  it("are those that a site sets, changes or takes back", () => {
+    assert.deepEqual(said({}, ids({ "cygnus-01": 2201 })), ["cygnus-01: docker run of samp: component id 1 is 2201"]);
+    assert.deepEqual(said(ids({ "cygnus-01": 2201 }), ids({ "cygnus-01": 2202 })), [
+      "cygnus-01: docker run of samp: component id 2201 is 2202",
+    ]);
+    assert.deepEqual(said(ids({ "cygnus-01": 2201 }), {}), ["cygnus-01: docker run of samp: component id 2201 is 1"]);
+    assert.deepEqual(said(ids({ "cygnus-01": 2201 }), ids({ "cygnus-01": 2201 })), []);
+  });
+
+  it("are ranges where they follow each other, and lines where they do not", () => {
+    assert.deepEqual(said({}, ids({ "cygnus-[01-04]": "2201-2204" })), [
+      "cygnus-[01-04]: docker run of samp: component ids 1-4 are 2201-2204",
+    ]);
+    assert.deepEqual(said({}, ids({ "cygnus-[01-02]": "2201-2202", "cygnus-04": 7 })), [
+      "cygnus-[01-02,04]: docker run of samp: component ids",
+      "  cygnus-04: 4 is 7",
+      "  cygnus-[01-02]: 1-2 are 2201-2202",
+    ]);
+  });
+
+  it("are the same words by the method `docker`", () => {
+    const folded = new FoldedDifferences();
+    for (const host of ["cygnus-02", "cygnus-01"])
+      folded.add(describeHost(host), describeHost(host, ids({ "cygnus-[01-02]": "2201-2202" })));
+    assert.deepEqual(renderDifferences(folded.all), ["cygnus-[01-02]: docker run of samp: component ids 1-2 are 2201-2202"]);
+  });
+
+  it("are a line of ten thousand hosts, in the state and in a preview", () => {
+    const hosts = Array.from({ length: 10_000 }, (_, i) => ({ name: `n${i + 1}`, componentId: String(i + 20_001) }));
+    const described = describeIds(hosts, []);
+    assert.deepEqual(described, { "n[1-10000]": "20001-30000" });
+    const folded = new FoldedDifferences();
+    const words = { hosts: "n[1-10000]", files: {}, containers: { samp: "--env 'COMPID={number}'\n" } };
+    folded.add(words, { ...words, componentIds: described });
+    const started = performance.now();
+    assert.deepEqual(renderDifferences(folded.all), ["n[1-10000]: docker run of samp: component ids 1-10000 are 20001-30000"]);
+    assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
   });
 });
 
