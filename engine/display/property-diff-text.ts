@@ -1,5 +1,6 @@
 import { SPEC_LABEL } from "../../plan/containers/spec-hash";
 import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
+import { mayHoldSecret } from "../../plan/text/secret-words";
 import type { EngineEvent } from "../events/events";
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
@@ -7,7 +8,8 @@ type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 const LONGEST_VALUE = 120;
 
 /**
- * What changes, a line a property: `~ size: 1 => 2`, `+ tags.a: "b"`. Secrets came as `[secret]` already.
+ * What changes, a line a property: `~ size: 1 => 2`, `+ tags.a: "b"`. Secrets came as `[secret]` already; what might hold
+ * one is not shown.
  *
  * @param isToldInWords the state has words of it, which will be said behind all steps
  */
@@ -60,5 +62,6 @@ function render(value: unknown): string {
   if (value === undefined) return "(none)";
   if (value === "[secret]" || value === "[unknown]") return value;
   const text = JSON.stringify(value);
+  if (mayHoldSecret(text)) return "[not shown]";
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }

@@ -35,17 +35,19 @@ describe("renderPropertyDiff", () => {
       urn: "u",
       type: "t",
       provider: "",
-      old: state({ size: 1, password: "[secret]", gone: "x", labels: [{ value: "a" }] }),
-      new: state({ size: 2, password: "[secret]", zone: "z", labels: [{ value: "b" }] }),
+      old: state({ size: 1, password: "[secret]", gone: "x", env: "API_TOKEN=hunter21", labels: [{ value: "a" }] }),
+      new: state({ size: 2, password: "[secret]", zone: "z", env: "API_TOKEN=hunter22", labels: [{ value: "b" }] }),
       detailedDiff: {
         size: { diffKind: "update", inputDiff: true },
         password: { diffKind: "update", inputDiff: true },
         gone: { diffKind: "delete", inputDiff: true },
+        env: { diffKind: "update", inputDiff: true },
         zone: { diffKind: "add-replace", inputDiff: true },
         "labels[0].value": { diffKind: "update", inputDiff: true },
       },
     } as unknown as Parameters<typeof renderPropertyDiff>[0];
     assert.deepEqual(renderPropertyDiff(metadata), [
+      "~ env: [not shown] => [not shown]",
       '- gone: "x"',
       '~ labels[0].value: "a" => "b"',
       "~ password: [secret] => [secret]",
