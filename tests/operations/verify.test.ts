@@ -219,7 +219,10 @@ describe("a store of store_csv with a decomposition (ldms#1221)", () => {
 
   it("is not checked where no column says whose the rows are", async () => {
     const report = await verifyFiles({}, []);
-    assert.match(renderVerify(report), /\nstore `sos-meminfo` is not checked: its rows cannot be read from here, or do not say whose they are$/);
+    assert.match(
+      renderVerify(report),
+      /\nstore `sos-meminfo` is not checked: its rows cannot be read from here, or do not say whose they are$/,
+    );
   });
 });
 
