@@ -1,6 +1,7 @@
 import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import type { RunFailure } from "../engine/events/run-outcome";
 import { tellDifferences } from "../engine/events/tell-differences";
+import { compileCacheVariables } from "../stack/compile-cache";
 import { PassphraseError, StateWriteError } from "../stack/engine-error";
 import type { StackLocation } from "../stack/open-stack";
 import { findLocks } from "../stack/stack-admin";
@@ -63,6 +64,7 @@ export class PulumiEngine implements StackEngine {
   private async open(environment: Readonly<Record<string, string>> = {}): Promise<Stack> {
     const { projectFolder, stack, backendUrl, passphrase } = this.location;
     const envVars = {
+      ...compileCacheVariables(process.env),
       ...environment,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...(backendUrl !== undefined && { PULUMI_BACKEND_URL: backendUrl }),

@@ -17,7 +17,7 @@ export const PROJECT_YAML = `name: ldms\nruntime: { name: nodejs, options: { typ
 
 /** A checkout has sources, which Node.js alone does not read. */
 export function renderProgram(): string {
-  const loader = existsSync(join(PACKAGE, "program.ts")) ? `require(${JSON.stringify(require.resolve("tsx/cjs"))});\n` : "";
+  const loader = existsSync(join(PACKAGE, "program.ts")) ? `require(${JSON.stringify(join(PACKAGE, "bin", "sources.js"))});\n` : "";
   return `${loader}module.exports = require(${JSON.stringify(join(PACKAGE, "program"))}).deployCluster;\n`;
 }
 

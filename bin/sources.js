@@ -13,7 +13,8 @@ const COMPILER = [require("typescript/package.json").version, readFileSync(__fil
 Module._extensions[".ts"] = (module, path) => {
   const text = isInside(path) ? readCompiled(path) : undefined;
   if (text !== undefined) return module._compile(text, path);
-  // It keeps what it compiles in a folder of each user's own; from here on it loads everything.
+  // It would keep what it compiles in a folder of /tmp, and run what it finds there, whoever wrote it. From here on it loads everything.
+  process.env.TSX_DISABLE_CACHE = "1";
   require("tsx/cjs");
   return Module._extensions[".ts"](module, path);
 };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
+import { compileCacheVariables } from "../../stack/compile-cache";
 
 const BOOTSTRAP = join(__dirname, "child-bootstrap.cjs");
 const KILL_GRACE_MS = 5_000;
@@ -81,8 +82,9 @@ function readLines(stream: Readable | null, onLine: (line: string) => void): Pro
   });
 }
 
-/** This process's environment without what could point a child at another engine, stack or passphrase. */
+/** This process's environment without what could point a child at another engine, stack or passphrase, or at code that others wrote. */
 export function childEnvironment(): Readonly<Record<string, string>> {
   const { NODE_OPTIONS: _, ...kept } = withoutPulumiVariables(process.env);
-  return Object.fromEntries(Object.entries(kept).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+  const own = { ...kept, ...compileCacheVariables(process.env) };
+  return Object.fromEntries(Object.entries(own).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }

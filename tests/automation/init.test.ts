@@ -131,6 +131,15 @@ Next:
       assert.match(succeeded(judged).stdout, /^mine: 0 mandatory/);
     });
 
+    it("makes a program that runs nothing that others could have left in /tmp", async () => {
+      succeeded(await ldms("init", ...HOSTS, "--no-pin"));
+      const TMPDIR = join(at, "tmp");
+      mkdirSync(TMPDIR);
+      const program = [process.execPath, "--eval", 'console.log(typeof require("./index.js"))'] as const;
+      const run = await start(program, { folder, environment: environment({ TMPDIR }), timeoutSeconds: 60 }).ended;
+      assert.deepEqual([succeeded(run).stdout, readdirSync(TMPDIR)], ["function\n", []]);
+    });
+
     it("makes a project that the real `pulumi` previews", async function () {
       needPulumi.call(this, "is the embedded engine, and does not prove that the real CLI runs the project");
       succeeded(await ldms("init", ...HOSTS, "--no-pin", "--auth", "munge-key"));

@@ -28,7 +28,7 @@ describe("bin/sources.js", function () {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "ldms-sources-"));
-    for (const part of ["bin", "words"]) mkdirSync(at(part));
+    for (const part of ["bin", "words", "tmp"]) mkdirSync(at(part));
     for (const file of ["ldms.js", "sources.js"]) copyFileSync(join(REPOSITORY, "bin", file), at(`bin/${file}`));
     symlinkSync(join(REPOSITORY, "node_modules"), at("node_modules"));
     writeFileSync(at("cli.ts"), 'import { word } from "./words/word";\nconst text: string = word();\nconsole.log(text);\n');
@@ -43,7 +43,7 @@ describe("bin/sources.js", function () {
 
   async function run(): Promise<string> {
     const { PATH = "", HOME = "" } = process.env;
-    const args = { folder: tmpdir(), environment: { PATH, HOME }, timeoutSeconds: 30 };
+    const args = { folder: tmpdir(), environment: { PATH, HOME, TMPDIR: at("tmp") }, timeoutSeconds: 30 };
     const { code, stdout, stderr } = await start([process.execPath, at("bin/ldms.js")], args).ended;
     assert.deepEqual([code, stderr], [0, ""]);
     return stdout;
@@ -88,6 +88,12 @@ describe("bin/sources.js", function () {
     writeFileSync(at(".compiled"), "");
     assert.equal(await run(), "one in words\n");
     assert.equal(readFileSync(at(".compiled"), "utf8"), "");
+  });
+
+  it("runs nothing that others could have left in /tmp where it can keep nothing", async () => {
+    writeFileSync(at(".compiled"), "");
+    await run();
+    assert.deepEqual(readdirSync(at("tmp")), []);
   });
 
   it("leaves nothing in another user's checkout, and runs", async function () {

@@ -31,6 +31,12 @@ describe("startNodeChild", () => {
     assert.deepEqual(await evaluate(child), ["--one|two words s", "false"]);
   });
 
+  it("has TypeScript run from no folder of /tmp", () => {
+    const { TSX_DISABLE_CACHE, TS_NODE_CACHE, TS_NODE_CACHE_DIRECTORY = "" } = childEnvironment();
+    assert.equal(TSX_DISABLE_CACHE, "1");
+    assert.ok(TS_NODE_CACHE === "false" || TS_NODE_CACHE_DIRECTORY.endsWith("/ldms/ts-node"));
+  });
+
   it("leaves the SDK's package manager unloaded until somebody uses it", async () => {
     const isLoaded = 'console.log(Object.keys(require.cache).some((path) => path.includes("@npmcli/arborist/")));';
     const sdk = `const load = require("node:module").createRequire(${JSON.stringify(`${process.cwd()}/`)}); load("@pulumi/pulumi");`;
