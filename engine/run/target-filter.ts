@@ -1,14 +1,14 @@
 /** Which resources an operation may touch: `--target` and `--exclude`, URNs in which `*` stands for anything but a colon and `**` for anything. */
 export class TargetFilter {
   private readonly targets: readonly RegExp[];
-  private readonly excludes: readonly RegExp[];
+  private readonly excluded: readonly RegExp[];
   /** Targets without a wild card: each must be there. */
   readonly literals: readonly string[];
 
   constructor(targets: readonly string[], excludes: readonly string[]) {
     this.literals = targets.filter((target) => !target.includes("*"));
     this.targets = targets.map(globToRegExp);
-    this.excludes = excludes.map(globToRegExp);
+    this.excluded = excludes.map(globToRegExp);
   }
 
   get hasTargets(): boolean {
@@ -17,7 +17,11 @@ export class TargetFilter {
 
   includes(urn: string): boolean {
     if (this.targets.length > 0 && !this.targets.some((target) => target.test(urn))) return false;
-    return !this.excludes.some((exclude) => exclude.test(urn));
+    return !this.excludes(urn);
+  }
+
+  excludes(urn: string): boolean {
+    return this.excluded.some((exclude) => exclude.test(urn));
   }
 }
 

@@ -1,3 +1,4 @@
+import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
 import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
 import type { Step } from "../events/step";
 import type { RunContext } from "../run/run-context";
@@ -20,7 +21,7 @@ export function planDeletes(context: RunContext, isRegistered: (record: Resource
   return { deletes: orderDeletes(going), kept, guarded };
 }
 
-/** A resource stays as long as one that stays names it; what it needs itself stays then too. */
+/** A resource stays as long as one that stays needs it; what it needs itself stays then too. */
 function keepWhatIsNeeded(
   context: RunContext,
   candidates: readonly ResourceRecord[],
@@ -31,7 +32,7 @@ function keepWhatIsNeeded(
   const byUrn = new Map([...going].filter((record) => !record.isCondemned).map((record) => [record.urn, record]));
   const staying = context.snapshot.present.filter((record) => !going.has(record));
   for (let holder = staying.pop(); holder !== undefined; holder = staying.pop()) {
-    for (const urn of urnsNeededBy(holder)) {
+    for (const urn of urnsHeldBy(holder)) {
       const needed = byUrn.get(urn);
       if (needed === undefined || !going.delete(needed)) continue;
       kept.push({ record: needed, neededBy: holder.urn });
@@ -39,6 +40,11 @@ function keepWhatIsNeeded(
     }
   }
   return { going: [...going], kept };
+}
+
+/** Words about a thing come after it, and do not need it: the state drops what is gone from their dependencies. */
+function urnsHeldBy(record: ResourceRecord): readonly string[] {
+  return record.type === DEPLOYED_TYPE ? [record.parent] : urnsNeededBy(record);
 }
 
 /** Each behind those that need it and stand later in the state: by names alone, generations of replaced resources could wait for each other. */

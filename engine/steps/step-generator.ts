@@ -1,3 +1,4 @@
+import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
 import type { PropertyMap } from "../../stack/property-value";
 import { type ResourceRecord, urnsNeededBy } from "../../stack/resource-record";
 import { isDefaultProviderUrn, isProviderType, makeUrn, packageOfType, parseProviderReference, STACK_TYPE } from "../../stack/urn";
@@ -60,7 +61,8 @@ export class StepGenerator {
     const draft = recordOfGoal(urn, goal, goal.inputs, provider.reference, old);
     if (urnsNeededBy(draft).some((needed) => outcome.isPoisoned(needed)) || outcome.isPoisoned(urn))
       return { kind: "skipped", record: draft };
-    if (!isAlwaysIncluded(goal) && !targets.includes(urn)) return this.decideUntargeted(urn, draft, old);
+    if ((!isAlwaysIncluded(goal) && !targets.includes(urn)) || this.saysWhatIsExcluded(goal, old))
+      return this.decideUntargeted(urn, draft, old);
     this.refuseAbsentNeeds(draft);
     return this.decideTargeted(urn, goal, provider, old);
   }
@@ -84,6 +86,12 @@ export class StepGenerator {
     if (isProviderType(goal.type)) return { reference: "", instance: this.context.providers.start(packageOfType(goal.type)) };
     const reference = goal.provider === "" ? await this.defaultProviders.reference(packageOfType(goal.type), goal.version) : goal.provider;
     return { reference, instance: await this.context.providers.get(reference) };
+  }
+
+  /** Words about what is left alone stay as they are. A target says by its own name that the words are wanted. */
+  private saysWhatIsExcluded(goal: Goal, old: ResourceRecord | undefined): boolean {
+    if (goal.type !== DEPLOYED_TYPE) return false;
+    return [...goal.dependencies, ...(old?.dependencies ?? [])].some((urn) => this.context.targets.excludes(urn));
   }
 
   private decideUntargeted(urn: string, draft: ResourceRecord, old: ResourceRecord | undefined): Decision {

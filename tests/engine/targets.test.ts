@@ -47,6 +47,57 @@ describe("targets and excludes", function () {
     assert.deepEqual(stack.host.labels, ["c"]);
   });
 
+  describe("of what `ldms:index:Deployed` says", () => {
+    /** Words about `a` and `b`, as a host has them about its files and containers. */
+    const host = (a: string, b = 'new Thing("b")') =>
+      `const a = ${a}; const b = ${b};
+       class Words extends pulumi.ComponentResource { protected override registerOutputs() {} }
+       new Words("ldms:index:Deployed", "words", { hosts: "one", files: {}, containers: { ab: ${JSON.stringify(a + b)} } }, { dependsOn: [a, b].filter(Boolean) });`;
+    const words = () => JSON.stringify(stack.resources["words"]?.inputs);
+    const about = () => (stack.resources["words"]?.dependencies ?? []).map((urn) => urn.split("::").at(-1));
+
+    it("leaves the old words about what is excluded, new, changed or gone", async () => {
+      const [old, changed] = [host('new Thing("a")'), host('new Thing("a", { size: 2 })')];
+      assert.deepEqual((await stack.up(old, { excludes: ["**::a"] })).outcome, "succeeded");
+      assert.equal(words(), undefined);
+      await stack.up(old);
+      const before = words();
+      assert.ok(before !== undefined);
+      for (const next of [changed, host("undefined!"), host('new Thing("a")', "undefined!")]) {
+        await stack.up(next, { excludes: ["**::a", "**::b"] });
+        assert.equal(words(), before);
+      }
+      assert.deepEqual(
+        [about(), stack.host.labels],
+        [
+          ["a", "b"],
+          ["a", "b"],
+        ],
+      );
+      await stack.up(changed);
+      assert.notEqual(words(), before);
+    });
+
+    it("writes the words that a target names, though not all that they are about is one", async () => {
+      await stack.up(host('new Thing("a")'));
+      const before = words();
+      await stack.up(host('new Thing("a", { size: 2 })'), { targets: ["**::a"] });
+      assert.equal(words(), before);
+      await stack.up(undefined, { targets: ["**::words"] });
+      assert.notEqual(words(), before);
+    });
+
+    it("deletes what words alone name, beside a failure and as a target, and drops it from them", async () => {
+      await stack.up(host('new Thing("a")'));
+      const failing = host("undefined!", 'new Thing("b", { size: 2, failOn: "update" })');
+      assert.equal((await stack.up(failing, { continueOnError: true })).outcome, "failed");
+      assert.deepEqual([stack.host.labels, about()], [["b"], ["b"]]);
+      assert.doesNotMatch(stack.diagnostics, /is kept/);
+      assert.equal((await stack.run("destroy", { targets: ["**::b"] })).outcome, "succeeded");
+      assert.deepEqual([stack.host.labels, about()], [[], []]);
+    });
+  });
+
   it("keeps an untargeted resource in order behind what it needs", async () => {
     await stack.up('const z = new Thing("z"); new Thing("a", { tags: { of: z.handle } });');
     await stack.up('new Thing("a"); new Thing("n");', { targets: ["**::n"] });
