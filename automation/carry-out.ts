@@ -8,12 +8,14 @@ import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { assertNoViolations } from "../plan/rules/check-plan";
 import type { StackLocation } from "../stack/open-stack";
+import { readProjectFile } from "../stack/project-file";
 import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { assertSameMethod } from "./run-begin";
 import { CancelledError } from "./run-errors";
 import type { RunHooks, RunOptions } from "./run-options";
 import { checkSitePlan, readSitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
+import { excludesOfWords } from "./words-left-out";
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
   readonly location: StackLocation;
@@ -53,6 +55,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   if (passed) hooks.onLook?.(passed);
   if (signal.aborted) throw new CancelledError({});
   const skippedHosts = passed?.skipped ?? [];
+  const excludes = [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)];
   const running = {
     verb,
     isRefresh: options.refresh === true,
@@ -60,7 +63,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
     // One dead host must not hold up the others.
     continuesOnError: verb === "up" || verb === "destroy",
     targets: options.targets ?? [],
-    excludes: [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)],
+    excludes: [...excludes, ...(await wordsOf(args, plan, excludes))],
     policyPacks: options.policyPacks ?? [],
     environment: environmentOf(scope, skippedHosts),
     onEvent,
@@ -70,6 +73,13 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const end = await withKeptPreflight(location, plan, passed, () => engine.run(running));
   const data = await wait(args, located, end, skippedHosts);
   return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
+}
+
+/** Only the program writes words; `destroy` takes away what words it can. */
+async function wordsOf({ location, verb }: CarryOutArgs, plan: DeploymentPlan, excludes: readonly string[]): Promise<readonly string[]> {
+  if ((verb !== "up" && verb !== "preview") || excludes.length === 0) return [];
+  const { name } = await readProjectFile(location.projectFolder);
+  return excludesOfWords(plan, name, excludes);
 }
 
 /** A program is not told what is excluded, and may have to ask the hosts once more; nor that nothing but images is wanted. */

@@ -51,14 +51,15 @@ export class FanOut extends pulumi.ComponentResource {
     const images = [...new Set(group.containers.map(({ image }) => image))];
     const references = pulumi.all(images.map(args.pullReference)).apply((known) => new Map(images.map((image, i) => [image, known[i]])));
     const stdin = args.secretInputs.deliveryInput(group.files);
-    let dependsOn = before;
+    const batches: pulumi.Resource[] = [];
     for (const batch of group.batches) {
       const create = references.apply((known) => renderBatch(args, group, batch, known, args.generationOf(`${name}-${batch.name}`)));
-      dependsOn = [this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn })];
+      const dependsOn = batches.length > 0 ? batches.slice(-1) : before;
+      batches.push(this.runOnHead(`${name}-${batch.name}`, args, { create, stdin }, { hostCount: batch.hosts.length, dependsOn }));
     }
     new DeployedWords(childName(childName(name, group.name), DEPLOYED_KEY), describeDeployed(group, args.images), {
       parent: this,
-      dependsOn: [...dependsOn],
+      dependsOn: batches,
     });
   }
 

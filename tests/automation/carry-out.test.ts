@@ -70,8 +70,24 @@ describe("carryOut", () => {
 
   it("leaves dead samplers that are tolerated out of an up, and says so", async () => {
     const { asked, end } = await run({ options: { excludes: ["**::mine"] } });
-    assert.deepEqual(asked.excludes, ["**::mine", "**::node-2-files", "**::node-2-ldms-samp", "**::node-2-samp"]);
+    assert.deepEqual(asked.excludes, ["**::mine", "**::node-2-files", "**::node-2-ldms-samp", "**::node-2-samp", "**::node-2-deployed"]);
     assert.deepEqual(end, { outputs: {}, changes: { create: 3 }, skippedHosts: ["node-2"] });
+  });
+
+  it("leaves the words out with what they are about, of the program's verbs alone", async () => {
+    const host = "urn:pulumi:dev::ldms::ldms:index:Cluster$ldms:index:Host$";
+    const said = async (exclude: string, verb: "preview" | "destroy" = "preview") =>
+      (await run({ verb, options: { excludes: [exclude] } })).asked.excludes.slice(1);
+    assert.deepEqual(await said("**::node-1-samp"), ["**::node-1-deployed"]);
+    assert.deepEqual(await said(`${host}docker:index/container:Container::node-1-samp`), ["**::node-1-deployed"]);
+    assert.deepEqual(await said(`${host}command:remote:Command::node-2-files`), ["**::node-2-deployed"]);
+    assert.deepEqual(await said(`${host}command:local:Command::node-2-files`), []);
+    assert.deepEqual(await said("**:Container::*"), ["**::node-1-deployed", "**::node-2-deployed"]);
+    for (const whole of ["**::node-1-*", "**::node-3-samp"]) assert.deepEqual(await said(whole), []);
+    assert.deepEqual(await said("**::node-1-samp", "destroy"), []);
+    configure({ method: "fan-out" });
+    assert.deepEqual(await said("**::fan-out-samp-*"), []);
+    assert.deepEqual(await said("**:Command::fan-out-samp*"), ["**::fan-out-samp-deployed", "**::fan-out-samp-b-deployed"]);
   });
 
   it("names them to the program, which may have to ask them once more", async () => {
