@@ -64,7 +64,8 @@ class Waiting {
     this.askAgain = Date.now() + HEALTH_PAUSE_MS;
     this.deadHosts = args.skippedHosts;
     const own = new Set(plan.hosts.map(({ name }) => name));
-    this.externals = (plan.externals ?? []).flatMap(({ daemons }) => daemons.map(({ host }) => host)).filter((host) => !own.has(host));
+    const external = new Set((plan.externals ?? []).flatMap(({ daemons }) => daemons.map(({ host }) => host)));
+    this.externals = [...external].filter((host) => !own.has(host));
     this.services = new Set(
       plan.hosts.filter(({ containers }) => containers.some(({ role }) => role !== "sampler")).map(({ name }) => name),
     );

@@ -134,6 +134,7 @@ describe("awaitService", () => {
   });
 
   describe("where the site starts samplers by itself", () => {
+    type External = NonNullable<ReturnType<typeof sketchPlan>["externals"]>[number];
     const external = (host: string, componentId: number) => ({ host, componentId, dialledAt: [{ host, port: 10411 }] });
     const daemons = [
       DAEMON,
@@ -141,11 +142,11 @@ describe("awaitService", () => {
       { ...DAEMON, host: "nid1", container: "node", isExternal: true, componentId: 7 } as const,
       { ...DAEMON, host: "nid2", container: "node", isExternal: true, componentId: 8 } as const,
     ];
-    const withExternals = (tolerated: number) =>
+    const withExternals = (tolerated: number, further: readonly External[] = []) =>
       sketchPlan([NODE], {
         stores: [{ ...STORE, samplerHosts: ["node-1", "nid1", "nid2"] }],
         daemons,
-        externals: [{ name: "node", argv: ["ldmsd"], daemons: [external("nid1", 7), external("nid2", 8)] }],
+        externals: [{ name: "node", argv: ["ldmsd"], daemons: [external("nid1", 7), external("nid2", 8)] }, ...further],
         toleratedDeadHosts: tolerated,
       });
     const row = (name: string, state: string) => `${name} ${name} 10411 sock none 1 -1 -1 ${state} active`;
@@ -154,11 +155,16 @@ describe("awaitService", () => {
         `"exec "*)`,
         `"exec "*ldmsd_controller*) grep -q prdcr_status && printf '%s\\n' '${row("nid1", "CONNECTED")}' '${row("nid2", "DISCONNECTED")}' ;;\n"exec "*"sh -c"*) ;;\n"exec "*)`,
       );
-    const awaitSite = (rows: readonly number[], tolerated: number) =>
-      withPrograms({ docker: asked(rows) }, () => awaitService(withExternals(tolerated), args({ waitSeconds: 12 })));
+    const awaitSite = (rows: readonly number[], tolerated: number, further: readonly External[] = []) =>
+      withPrograms({ docker: asked(rows) }, () => awaitService(withExternals(tolerated, further), args({ waitSeconds: 12 })));
 
     it("tolerates as many that no aggregator is connected to as hosts may be dead, and names them", async () => {
       const report = await awaitSite([1, 7], 1);
+      assert.deepEqual([report.isWell, report.deadHosts], [true, ["nid2"]]);
+    });
+
+    it("tolerates a dead host once, however many daemons the site starts there", async () => {
+      const report = await awaitSite([1, 7], 1, [{ name: "gpu", argv: ["ldmsd"], daemons: [external("nid2", 8)] }]);
       assert.deepEqual([report.isWell, report.deadHosts], [true, ["nid2"]]);
     });
 
