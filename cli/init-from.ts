@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { initSite } from "../automation/init-site";
 import { readForeignText } from "../operations/common/read-foreign-text";
 import { expandHostlist } from "../plan/hostlist/hostlist";
 import { optionOf, QUESTION_NAMES } from "../plan/init/questions";
 import { importLdms, type LdmsImport } from "../plan/ldms-import/import-ldms";
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
+import { shellQuote } from "../plan/text/shell";
 import { findProjectFolder } from "../stack/project-file";
 import { EXIT } from "./exit-codes";
 import type { InitOptions } from "./init-options";
@@ -19,6 +22,7 @@ export async function runInitFrom(options: InitOptions): Promise<number> {
   const imported = importLdms(
     from.map((name) => ({ name, text: readForeignText(name, "name an ldms_cfg.yaml, or .conf files of ldmsds") })),
   );
+  assertDecompositions(imported, stack, folder);
   const unsaid = imported.unsaid.flatMap(linesOf);
   const made = await initSite({
     stack,
@@ -32,6 +36,22 @@ export async function runInitFrom(options: InitOptions): Promise<number> {
   if (unsaid.length > 0) print(["", titleOf(imported), ...unsaid].join("\n"));
   printNext(stack, made, false);
   return EXIT.done;
+}
+
+/** @throws ConfigError for those that do not lie beside the stack file yet */
+function assertDecompositions({ decompositions }: LdmsImport, stack: string, folder: string): void {
+  const problems = decompositions.flatMap(({ path, source, name }) =>
+    existsSync(join(folder, name))
+      ? []
+      : [
+          {
+            path,
+            message: `there is no such file yet: \`${name}\``,
+            help: `copy ${shellQuote(source)} to ${shellQuote(join(folder, name))}`,
+          },
+        ],
+  );
+  if (problems.length > 0) throw new ConfigError(`Pulumi.${stack}.yaml`, problems);
 }
 
 /** What the files say no option says again. */

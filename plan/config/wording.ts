@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ConfigProblem } from "../problems/errors";
+import { hideInUrls } from "../text/passwords";
 import { showControls } from "../text/text";
 import { nearMiss } from "./near-miss";
 
@@ -7,6 +8,7 @@ export type Path = readonly PropertyKey[];
 
 /** Longer values are cut in messages. */
 const MAX_SHOWN = 60;
+const MAX_READ = 1000;
 
 /** What zod found, in this project's words: path, what is wrong, the value. */
 export function wordIssue(issue: z.core.$ZodIssue, schema: z.ZodType): ConfigProblem[] {
@@ -59,9 +61,10 @@ export function renderPath(path: Path): string {
   return showControls(path.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${String(step)}`)).join(""));
 }
 
-/** A string in backticks, anything else as JSON; long ones cut, and on one line. */
+/** A string in backticks, anything else as JSON; long ones cut, on one line, and without the passwords of URLs. */
 export function renderValue(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const written = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const text = hideInUrls(written.slice(0, MAX_READ));
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return typeof value === "string" ? `\`${showControls(cut)}\`` : showControls(cut);
 }

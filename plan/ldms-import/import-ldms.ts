@@ -1,10 +1,14 @@
 import { parseClusterConfig } from "../checks/parse";
+import { renderValue } from "../config/wording";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
 import { readConfs } from "./from-confs";
 import { readLdmsCfg } from "./from-ldms-cfg";
 import { prune } from "./leave-out";
+import { type NamedDecomposition, nameDecompositions } from "./name-decompositions";
 import { Unsaid } from "./source-site";
 import { type StackConfig, stackConfigOf } from "./stack-of-site";
+import { listStores } from "./stack-stores";
+import { tellPasswords } from "./tell-passwords";
 
 export interface SiteFile {
   /** As it is named on the command line. */
@@ -18,6 +22,8 @@ export interface LdmsImport {
   readonly config: StackConfig;
   /** What could not be said, or is not in the files: the place, what and why, and what to do instead. */
   readonly unsaid: readonly ConfigProblem[];
+  /** Files that are to lie beside the stack file. */
+  readonly decompositions: readonly NamedDecomposition[];
 }
 
 /**
@@ -38,10 +44,27 @@ export function importLdms(files: readonly SiteFile[]): LdmsImport {
         help: "give an ldms_cfg.yaml of maestro's, or .conf files of ldmsds",
       },
     ]);
-  const { config, leftOut } = prune(written, (values) => parseClusterConfig("site", "Pulumi.site.yaml", values));
-  for (const { path, message, help } of leftOut) unsaid.say(`ldms:${path}`, `${message}: it is left out`, help);
-  return { config, unsaid: unsaid.list() };
+  const named = nameDecompositions(written);
+  const { config, leftOut } = prune(named.config, (values) => parseClusterConfig("site", "Pulumi.site.yaml", values));
+  for (const { path, message, help } of leftOut) unsaid.say(`ldms:${path}`, message, help);
+  const used = new Set(listStores(config).map(({ store }) => store["decomposition"]));
+  const decompositions = named.decompositions.filter(({ name }) => used.has(name));
+  for (const { path, source, name, isRenamed } of decompositions)
+    unsaid.say(
+      `ldms:${path}`,
+      `the decomposition ${renderValue(source)} is a file of its own${isRenamed ? ", and another one has its name" : ""}`,
+      `put it beside the stack file, as ${renderValue(name)}`,
+    );
+  tellPasswords(config, unsaid);
+  const isStoreless = listStores(written).length > 0 && listStores(config).length === 0;
+  return { config, unsaid: [...(isStoreless ? [NO_STORE] : []), ...unsaid.list()], decompositions };
 }
+
+const NO_STORE: ConfigProblem = {
+  path: "ldms:aggregators",
+  message: "NO STORE IS LEFT: what is pulled is kept nowhere",
+  help: "what is wrong with each store is said below; put it right before `ldms up`",
+};
 
 function readSite(files: readonly SiteFile[], unsaid: Unsaid) {
   const yaml = files.filter(isYaml);

@@ -1,3 +1,4 @@
+import { renderValue } from "../config/wording";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -9,6 +10,14 @@ const REMOVABLE: readonly RegExp[] = [
   /^(samplers|aggregators)\[\d+\]\.(plugins|stores|listeners|subscribe)\[\d+\]/,
   /^(samplers|aggregators)\[\d+\]\.(setMemory|options|env|offset|reconnect|streams|messages)\b/,
 ];
+
+/** What an entry of a list is called, and the key that tells it from its like. */
+const ENTRIES: Readonly<Record<string, readonly [kind: string, key: string]>> = {
+  plugins: ["plugin", "name"],
+  stores: ["store", "name"],
+  listeners: ["listener", "port"],
+  subscribe: ["subscription", "stream"],
+};
 
 interface Pruned {
   readonly config: Values;
@@ -35,10 +44,25 @@ export function prune(given: Values, check: (config: Values) => void): Pruned {
       const copy = structuredClone(config);
       const gone = places.toSorted(fromBehind).filter((place) => removeAt(copy, place));
       if (gone.length === 0) throw error;
-      leftOut.push(...found.map(({ problem }) => problem));
+      leftOut.push(...found.map(({ place, problem }) => tellLeftOut(config, place, problem)));
       config = copy;
     }
   }
+}
+
+/** That an entry went as a whole is not to be seen at the place of its one wrong key. */
+function tellLeftOut(config: Values, place: string, { path, message, help }: ConfigProblem): ConfigProblem {
+  const [, list = ""] = /\.(\w+)\[\d+\]$/.exec(place) ?? [];
+  const entry = ENTRIES[list];
+  if (entry === undefined) return { path, message: `${message}: it is left out`, ...(help !== undefined && { help }) };
+  const [kind, key] = entry;
+  const name = (valueAt(config, stepsOf(place)) as Values | undefined)?.[key];
+  const called = name === undefined ? kind : `${kind} ${renderValue(name)}`;
+  return {
+    path,
+    message: `${called} is left out as a whole: ${message}`,
+    help: help ?? `put it right, and write it into \`${list}\` by hand`,
+  };
 }
 
 function placeOf(path: string): string | undefined {
@@ -54,10 +78,18 @@ function fromBehind(a: string, b: string): number {
   return b.localeCompare(a, "en", { numeric: true });
 }
 
+function stepsOf(path: string): string[] {
+  return path.split(/[.[\]]+/).filter(Boolean);
+}
+
+function valueAt(config: Values, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>((value, step) => (value as Values | undefined)?.[step], config);
+}
+
 function removeAt(config: Values, path: string): boolean {
-  const steps = path.split(/[.[\]]+/).filter(Boolean);
+  const steps = stepsOf(path);
   const last = steps.pop()!;
-  const parent = steps.reduce<unknown>((value, step) => (value as Values | undefined)?.[step], config);
+  const parent = valueAt(config, steps);
   if (Array.isArray(parent)) return parent.splice(Number(last), 1).length > 0;
   if (typeof parent !== "object" || parent === null || !Object.hasOwn(parent, last)) return false;
   return Reflect.deleteProperty(parent, last);

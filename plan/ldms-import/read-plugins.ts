@@ -121,12 +121,6 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
   const flush = policy.flush === undefined ? undefined : durationOf(policy.flush);
   if (policy.flush !== undefined && flush === undefined)
     unsaid.say(place, `flush ${renderValue(policy.flush)} is no time`, "write the time itself");
-  if (decomposition !== undefined)
-    unsaid.say(
-      place,
-      `the decomposition ${renderValue(decomposition)} is a file of its own`,
-      `put it beside the stack file, as ${renderValue(fileName(decomposition))}`,
-    );
   const config = freeKeysOf(policy, ["path", ...(isOfStream ? ["stream", "container"] : [])], unsaid);
   const isKnown = findPlugin(plugin) !== undefined;
   if (!isKnown)
@@ -140,7 +134,7 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
     ...(!isKnown && { own: true }),
     ...(isOfStream ? { stream } : { schema, regex }),
     ...target,
-    ...(decomposition !== undefined && { decomposition: fileName(decomposition) }),
+    ...(decomposition !== undefined && { decomposition }),
     ...(flush !== undefined && !isCsvOfRows(plugin, decomposition) && { flush }),
     ...(path !== undefined && { path, hostPath: path }),
     ...(Object.keys(config).length > 0 && { config }),
@@ -150,8 +144,4 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
 /** There a flush does nothing. */
 function isCsvOfRows(plugin: string, decomposition: string | undefined): boolean {
   return plugin === "store_csv" && decomposition !== undefined;
-}
-
-function fileName(path: string): string {
-  return path.replace(/^.*\//, "").replace(/^-/, "./-");
 }

@@ -1,5 +1,6 @@
 import { renderValue } from "../config/wording";
 import type { ConfigProblem } from "../problems/errors";
+import { hidePasswords } from "../text/passwords";
 
 /** Where a daemon listens, as a site's file says it. */
 export interface SourceListener {
@@ -91,7 +92,8 @@ export class Unsaid {
   private readonly told = new Map<string, { readonly problem: ConfigProblem; count: number }>();
 
   /** @param path `block.yaml: daemons[0].endpoints[1]` @param help what to do instead */
-  say(path: string, message: string, help?: string): void {
+  say(path: string, told: string, help?: string): void {
+    const message = hidePasswords(told);
     const key = `${message}\n${help ?? ""}`;
     const same = this.told.get(key);
     if (same) same.count++;

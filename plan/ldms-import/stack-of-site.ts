@@ -16,7 +16,7 @@ export type StackConfig = Readonly<Record<string, unknown>>;
 
 /** The stack file of the same daemons, in its own words. */
 export function stackConfigOf(site: SourceSite, unsaid: Unsaid): StackConfig {
-  const { daemons, interconnect } = nameHosts(site.daemons);
+  const { daemons, interconnect } = nameHosts(site.daemons, unsaid);
   const levels = levelsOf({ ...site, daemons }, unsaid);
   const names = new NameSet(["samp"]);
   const samplers = planSamplers({ ...site, daemons }, { levels, names, unsaid });
@@ -80,11 +80,19 @@ function listenerOf(one: StackGroup["listeners"][number], { own }: StackGroup) {
 }
 
 /** Hosts have the names that daemons dial, without what is the same behind the number of each: `cygnus-01` and `{host}-iw`. */
-function nameHosts(daemons: readonly SourceDaemon[]): { readonly daemons: readonly SourceDaemon[]; readonly interconnect?: string } {
+function nameHosts(
+  daemons: readonly SourceDaemon[],
+  unsaid: Unsaid,
+): { readonly daemons: readonly SourceDaemon[]; readonly interconnect?: string } {
   const tails = new Set(daemons.map(({ host }) => /^[^.]*[0-9](-[A-Za-z][A-Za-z0-9]*)$/.exec(host)?.[1]));
   const [tail] = tails;
   if (tails.size !== 1 || tail === undefined) return { daemons };
   const bare = daemons.map((daemon) => ({ ...daemon, host: daemon.host.slice(0, -tail.length) }));
+  unsaid.say(
+    "ldms:hosts",
+    `\`${daemons[0]!.host}\` is taken for the name of \`${bare[0]!.host}\` on another network: \`interconnect: "{host}${tail}"\``,
+    `where hosts are called so: write \`${tail}\` behind each name of a host, and leave \`interconnect\` out`,
+  );
   return { daemons: bare, interconnect: `{host}${tail}` };
 }
 

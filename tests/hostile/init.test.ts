@@ -123,6 +123,20 @@ testRefusals("init", [
       "      help: name a file elsewhere",
     ),
   },
+  {
+    title: "a decomposition that is not there yet, of a stack that is made from files",
+    argv: ["init", "-s", "a", "--from", "agg.conf"],
+    prepare: (folder) =>
+      writeFileSync(
+        join(folder, "site/agg.conf"),
+        [
+          "prdcr_add name=n1 host=n1 xprt=sock port=411\nprdcr_start name=n1\nupdtr_add name=u interval=1s\nupdtr_start name=u",
+          "load name=store_csv\nconfig name=store_csv path=/csv",
+          "strgp_add name=k plugin=store_csv container=c schema=meminfo decomposition=/etc/ldms/decomp.json\nstrgp_start name=k\n",
+        ].join("\n"),
+      ),
+    says: /^Pulumi\.a\.yaml is not valid:\n {2}- aggregators\[0\]\.stores\[0\]\.decomposition: there is no such file yet: `decomp\.json`\n {6}help: copy \/etc\/ldms\/decomp\.json to \/.*\/site\/decomp\.json\n$/,
+  },
   refused(
     "a passphrase in two places",
     PASSPHRASE_FILE,

@@ -34,13 +34,14 @@ function assertSameAsYaml(source: SiteFile, planned: Planned, changes: (said: Sa
 const toldOf = ({ imported }: Planned) =>
   imported.unsaid.map(({ path, message }) => `${path}: ${message}`.replaceAll(/\$\{(\w+)\}/g, "$$$1"));
 const NAMES = "maestro names sets after their daemon, `DAEMON/INSTANCE`; the plan after its host, `HOST/INSTANCE`";
+const INTERCONNECT = 'ldms:hosts: `cygnus-01-iw` is taken for the name of `cygnus-01` on another network: `interconnect: "{host}-iw"`';
 const OVIS = "ldms:ovisSecret: the word of `ovis` is in no file that is read here: a new one is made";
 
 describe("importLdms of an ldms_cfg.yaml", () => {
   const SAME: readonly (readonly [title: string, path: readonly string[], unsaid: readonly string[]])[] = [
-    ["grammar A, the README's", ["readme", "ldms_cfg.yaml"], [`ldms_cfg.yaml: samplers[0].plugins[0]: ${NAMES}`]],
+    ["grammar A, the README's", ["readme", "ldms_cfg.yaml"], [`ldms_cfg.yaml: samplers[0].plugins[0]: ${NAMES}`, INTERCONNECT]],
     ["grammar B (ovis-hpc/ldms-containers, test/test-maestro-munge)", ["sites", "grammar-b.yaml"], []],
-    ["grammar C", ["readme", "ldms_cfg-c.yaml"], [`ldms_cfg-c.yaml: samplers[0].plugins[0]: ${NAMES}`]],
+    ["grammar C", ["readme", "ldms_cfg-c.yaml"], [`ldms_cfg-c.yaml: samplers[0].plugins[0]: ${NAMES}`, INTERCONNECT]],
     [
       "several daemons on a host (recorded, by ldmsd -y)",
       ["sites", "recorded", "cluster.yaml"],

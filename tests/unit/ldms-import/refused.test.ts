@@ -156,3 +156,76 @@ describe("importLdms of hostile lines", () => {
     assert.ok(Date.now() - started < 20_000);
   });
 });
+
+describe("importLdms of what a stack file has in another way", () => {
+  const PULLS = "prdcr_add name=n1 host=n1 xprt=sock port=411\nprdcr_start name=n1\nupdtr_add name=u interval=1s\nupdtr_start name=u\n";
+  const store = (name: string, plugin: string, words: string) =>
+    `strgp_add name=${name} plugin=${plugin} schema=meminfo ${words}\nstrgp_start name=${name}\n`;
+  const csv = (attributes: string) => `load name=store_csv\nconfig name=store_csv ${attributes}\n`;
+  const unsaid = (text: string) => importLdms([conf(PULLS + text)]).unsaid;
+
+  it("tells a store that is left out as a whole, and first of all that none is left", () => {
+    const { config, unsaid: said } = importLdms([conf(PULLS + csv("path=data/csv") + store("k", "store_csv", "container=c"))]);
+    assert.deepEqual((config["aggregators"] as readonly Record<string, unknown>[])[0]!["stores"], []);
+    assert.deepEqual(said[0], {
+      path: "ldms:aggregators",
+      message: "NO STORE IS LEFT: what is pulled is kept nowhere",
+      help: "what is wrong with each store is said below; put it right before `ldms up`",
+    });
+    assert.deepEqual(said.at(-1), {
+      path: "ldms:aggregators[0].stores[0].path and 1 more",
+      message: "store `k` is left out as a whole: must be an absolute path other than `/`, without `:`, `.` and `..`: `data/csv`",
+      help: "put it right, and write it into `stores` by hand",
+    });
+  });
+
+  it("tells nothing of stores where one is left", () => {
+    const text = csv("path=/data/csv") + store("k", "store_csv", "container=c") + store("l", "store_csv", "container=../c");
+    const messages = unsaid(text).map(({ message }) => message);
+    assert.ok(messages.some((message) => message.startsWith("store `l` is left out as a whole: ")));
+    assert.ok(!messages.some((message) => message.startsWith("NO STORE")));
+  });
+
+  it("keeps two decompositions of one file name apart", () => {
+    const at = (name: string, file: string) => store(name, "store_csv", `container=${name} decomposition=${file}`);
+    const text = csv("path=/data/csv") + at("a", "/etc/a/decomp.json") + at("b", "/etc/b/decomp.json") + at("c", "/etc/a/decomp.json");
+    const { config, decompositions, unsaid: said } = importLdms([conf(PULLS + text)]);
+    const [{ stores }] = config["aggregators"] as readonly [{ readonly stores: readonly { readonly decomposition: string }[] }];
+    assert.deepEqual(
+      stores.map(({ decomposition }) => decomposition),
+      ["decomp.json", "decomp-2.json", "decomp.json"],
+    );
+    assert.deepEqual(
+      decompositions.map(({ source, name }) => `${source} ${name}`),
+      ["/etc/a/decomp.json decomp.json", "/etc/b/decomp.json decomp-2.json"],
+    );
+    assert.deepEqual(said.at(-1), {
+      path: "ldms:aggregators[0].stores[1].decomposition",
+      message: "the decomposition `/etc/b/decomp.json` is a file of its own, and another one has its name",
+      help: "put it beside the stack file, as `decomp-2.json`",
+    });
+  });
+
+  it("tells a password that stands in the stack file, and shows none", () => {
+    const kafka = `load name=store_kafka\n${store("k", "store_kafka", "container=http://u:hunter2@k1:9092,u:hunter3@k2:9092")}`;
+    const bad = "load name=store_sos\nconfig name=store_sos path=/sos db_password=hunter4\n";
+    const said = unsaid(csv("path=/data/csv password=hunter5") + store("c", "store_csv", "container=c") + kafka + bad);
+    const told = said.filter(({ message }) => message.startsWith("a password stands"));
+    assert.deepEqual(
+      told.map(({ path }) => path),
+      ["ldms:aggregators[0].stores[0].config.password"],
+    );
+    assert.ok(!/hunter/.test(JSON.stringify(said)), JSON.stringify(said));
+    assert.ok(said.some(({ message }) => message.includes("`http://u:***@k1:9092`")));
+  });
+
+  it("tells that names of hosts lose what they have in common at their end, and what to change", () => {
+    const { config, unsaid: said } = importLdms([{ name: "agg1-prod.conf", text: PULLS.replaceAll("n1", "web1-prod") }]);
+    assert.equal(config["interconnect"], "{host}-prod");
+    assert.deepEqual(said.at(-1), {
+      path: "ldms:hosts",
+      message: '`agg1-prod` is taken for the name of `agg1` on another network: `interconnect: "{host}-prod"`',
+      help: "where hosts are called so: write `-prod` behind each name of a host, and leave `interconnect` out",
+    });
+  });
+});
