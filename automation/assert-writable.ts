@@ -1,17 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { holdsSecrets } from "../plan/fan-out/holds-secrets";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { BadInputError } from "../plan/problems/errors";
 import { PassphraseError } from "../stack/engine-error";
 import { isInFiles, openStack, type StackLocation } from "../stack/open-stack";
+import { findPrivateKeyProblem } from "./private-key";
 
 /**
  * What an `up` will have to read and write beside the hosts is there, before anybody is contacted.
  * @throws PassphraseError, BadInputError for an ssh key that cannot be read, or is none
  */
 export async function assertSecretsReady(location: StackLocation, plan: DeploymentPlan): Promise<void> {
-  await assertKeysReadable(location, plan);
+  assertKeysReadable(location, plan);
   if (location.passphrase !== undefined || !isInFiles(location) || !holdsSecrets(plan)) return;
   const { file, backend } = await openStack(location);
   if (!file.isUnderPassphrase) return;
@@ -20,19 +20,14 @@ export async function assertSecretsReady(location: StackLocation, plan: Deployme
 }
 
 const KEY_HELP = "name the private key that logs in to the hosts, or leave `key` out to use the agent's";
-/** Of every form that ssh reads: OpenSSH's own, PKCS 1 and 8. */
-const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----$/m;
 
 /** A path that ssh expands by itself is left to it. */
-async function assertKeysReadable({ projectFolder }: StackLocation, { hosts }: DeploymentPlan): Promise<void> {
+function assertKeysReadable({ projectFolder }: StackLocation, { hosts }: DeploymentPlan): void {
   const files = new Set(hosts.flatMap(({ connection }) => (connection.kind === "ssh" ? (connection.keyFile ?? []) : [])));
   for (const file of files) {
     if (/^~|[%$]/.test(file)) continue;
-    const path = resolve(projectFolder, file);
-    const text = await readFile(path, "latin1").catch((cause: NodeJS.ErrnoException) => {
-      throw BadInputError.of("ssh.key", `cannot be read: \`${path}\` (${cause.code})`, KEY_HELP, { cause });
-    });
-    if (!PRIVATE_KEY.test(text)) throw BadInputError.of("ssh.key", `is no private key: \`${path}\``, KEY_HELP);
+    const problem = findPrivateKeyProblem(resolve(projectFolder, file));
+    if (problem !== undefined) throw BadInputError.of("ssh.key", problem, KEY_HELP);
   }
 }
 

@@ -16,7 +16,7 @@ import { createFileAtomically } from "../stack/atomic-file";
 import { readPassphrase } from "../stack/passphrase";
 import { makePassphraseFile, passphraseFileOf, readPassphraseFile } from "../stack/passphrase-file";
 import { createSecretBox } from "../stack/secrets";
-import { assertProjectFits, makeProject } from "./site-project";
+import { assertNoDeadLink, assertProjectFits, makeProject } from "./site-project";
 
 const WORD_BYTES = 32;
 
@@ -89,6 +89,7 @@ function makeWord(): string {
 /** @throws BadInputError */
 function assertNew(folder: string, stack: string): void {
   const file = `Pulumi.${stack}.yaml`;
+  assertNoDeadLink(join(folder, file));
   if (!existsSync(join(folder, file))) return;
   throw BadInputError.of(file, "exists already, and is not overwritten", `take another name, or first: mv ${file} ${file}.old`);
 }
@@ -104,6 +105,13 @@ async function findPassphrase(stack: string, args: Pick<InitArgs, "passphrase" |
   if (given !== undefined) return { passphrase: given };
   const path = resolve(args.passphraseFile ?? passphraseFileOf(stack, process.env));
   const found = await readPassphraseFile(path);
-  const passphrase = found ?? (await makePassphraseFile(path));
+  if (found === undefined) assertNoDeadLink(path);
+  const passphrase = found ?? (await makePassphraseFile(path).catch((cause: NodeJS.ErrnoException) => throwUnmade(path, cause)));
   return { passphrase, passphraseFile: { path, isNew: found === undefined } };
+}
+
+/** The folder is not there and cannot be made, or is not one's own. */
+function throwUnmade(path: string, cause: NodeJS.ErrnoException): never {
+  if (cause.code === undefined) throw cause;
+  throw BadInputError.of(path, `cannot be made (${cause.code})`, "give `--passphrase-file FILE`, or set XDG_CONFIG_HOME", { cause });
 }

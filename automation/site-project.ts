@@ -1,9 +1,13 @@
-import { existsSync, lstatSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { renderValue } from "../plan/config/wording";
 import { BadInputError } from "../plan/problems/errors";
+import { readMap } from "../plan/text/read-value";
+import { shellQuote } from "../plan/text/shell";
 import { createFileAtomically } from "../stack/atomic-file";
+import { readProjectWords } from "../stack/project-file";
 import { readTextFile } from "../stack/text-file";
 
 /** Where this package is: a checkout, or its compiled form. */
@@ -13,6 +17,10 @@ const PACKAGE = resolve(__dirname, "..");
 export const PACKAGES = resolve(dirname(require.resolve("@pulumi/pulumi/package.json")), "../..");
 
 const PROGRAM = "index.js";
+/** What runs without a `main`. */
+const DEFAULT_PROGRAMS = ["index.ts", PROGRAM];
+/** `require("ldms/program")`, `require("/opt/ldms/program").deployCluster` */
+const OWN_PROGRAM = /\bldms\b|\bdeployCluster\b/;
 export const PROJECT_YAML = `name: ldms\nruntime: { name: nodejs, options: { typescript: false } }\nmain: ${PROGRAM}\n`;
 
 /** A checkout has sources, which Node.js alone does not read. */
@@ -21,9 +29,35 @@ export function renderProgram(): string {
   return `${loader}module.exports = require(${JSON.stringify(join(PACKAGE, "program"))}).deployCluster;\n`;
 }
 
+/**
+ * A project that is there runs LDMS, as far as its program shows that; the runner would find another one beside the stack file, and start it.
+ * @throws BadInputError
+ */
+export async function assertOwnProject(folder: string): Promise<void> {
+  if (!hasProject(folder)) return;
+  const path = join(folder, "Pulumi.yaml");
+  const help = `begin in a folder that is not below ${folder}, or move that file away`;
+  const { runtime, main } = await readProjectWords(folder);
+  if (runtime !== "nodejs") throw BadInputError.of(path, `is the project of another program: runtime ${renderValue(runtime)}`, help);
+  for (const name of main === "." ? DEFAULT_PROGRAMS : [main]) {
+    const program = join(folder, name);
+    if (!statSync(program, { throwIfNoEntry: false })?.isFile()) continue;
+    if (!OWN_PROGRAM.test((await readTextFile(program)) ?? ""))
+      throw BadInputError.of(path, `is the project of another program: ${renderValue(name)}`, help);
+    return;
+  }
+}
+
 /** @throws BadInputError for what `makeProject` would find in its way; what a killed one has left is not */
 export async function assertProjectFits(folder: string): Promise<void> {
+  await assertOwnProject(folder);
   if (hasProject(folder)) return;
+  for (const name of ["Pulumi.yaml", PROGRAM]) assertNoDeadLink(join(folder, name));
+  const scope = findPackageScope(folder);
+  if (scope?.type === "module") {
+    const help = "begin in an empty folder, or take that line out";
+    throw BadInputError.of(scope.path, `has \`"type": "module"\`, with which \`${PROGRAM}\` of a project of ldms does not run`, help);
+  }
   const program = await readTextFile(join(folder, PROGRAM));
   if (program !== undefined && program !== renderProgramFor(folder))
     throw BadInputError.of(join(folder, PROGRAM), "exists already, and is not overwritten", "begin in an empty folder");
@@ -71,6 +105,28 @@ function isLinked(folder: string): boolean {
     return realpathSync(join(folder, "node_modules")) === realpathSync(PACKAGES);
   } catch {
     return false;
+  }
+}
+
+/** @throws BadInputError */
+export function assertNoDeadLink(path: string): void {
+  if (isThere(path) && !existsSync(path)) throw BadInputError.of(path, "is a link to nothing", `remove it: rm ${shellQuote(path)}`);
+}
+
+/** The package.json by which Node.js reads what lies in the folder. */
+function findPackageScope(folder: string): { readonly path: string; readonly type: unknown } | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, "package.json");
+    if (existsSync(path)) return { path, type: typeOfPackage(path) };
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+function typeOfPackage(path: string): unknown {
+  try {
+    return readMap(JSON.parse(readFileSync(path, "utf8")))["type"];
+  } catch {
+    return undefined;
   }
 }
 

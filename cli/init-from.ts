@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { initSite } from "../automation/init-site";
+import { assertOwnProject } from "../automation/site-project";
 import { readForeignText } from "../operations/common/read-foreign-text";
 import { expandHostlist } from "../plan/hostlist/hostlist";
 import { optionOf, QUESTION_NAMES } from "../plan/init/questions";
@@ -10,20 +11,21 @@ import { shellQuote } from "../plan/text/shell";
 import { findProjectFolder } from "../stack/project-file";
 import { EXIT } from "./exit-codes";
 import type { InitOptions } from "./init-options";
-import { checkPassphraseFile, printFiles, printNext } from "./init-run";
+import { checkPassphraseFile, printFiles, printNext, showFile } from "./init-run";
 import { print } from "./io";
 
 /** `ldms init --from FILE...`: the stack file of what a site runs already. @returns the exit code */
 export async function runInitFrom(options: InitOptions): Promise<number> {
   const { stack, from = [], passphraseFile } = options;
   const folder = findProjectFolder(process.cwd());
+  await assertOwnProject(folder);
   const problems = [...checkOptions(options), ...checkPassphraseFile(options, folder)];
   if (stack === undefined || problems.length > 0) throw new ConfigError("the command line", problems);
   const imported = importLdms(
     from.map((name) => ({ name, text: readForeignText(name, "name an ldms_cfg.yaml, or .conf files of ldmsds") })),
   );
   assertDecompositions(imported, stack, folder);
-  const unsaid = imported.unsaid.flatMap(linesOf);
+  const unsaid = imported.unsaid.flatMap((problem) => linesOf(problem, stack));
   const made = await initSite({
     stack,
     folder,
@@ -31,7 +33,7 @@ export async function runInitFrom(options: InitOptions): Promise<number> {
     notes: [`Made from ${from.join(", ")} by ldms init.`, ...(unsaid.length > 0 ? [titleOf(imported), ...unsaid] : [])],
     passphraseFile,
   });
-  print(`Pulumi.${stack}.yaml: ${countsOf(imported)}`);
+  print(`${showFile(made)}: ${countsOf(imported)}`);
   printFiles(made);
   if (unsaid.length > 0) print(["", titleOf(imported), ...unsaid].join("\n"));
   printNext(stack, made, false);
@@ -81,6 +83,6 @@ function titleOf({ unsaid }: LdmsImport): string {
   return unsaid.length === 1 ? "One thing is not as in the files:" : `${unsaid.length} things are not as in the files:`;
 }
 
-function linesOf({ path, message, help }: ConfigProblem): string[] {
-  return [`- ${path}: ${message}`, ...(help === undefined ? [] : [`    help: ${help}`])];
+function linesOf({ path, message, help }: ConfigProblem, stack: string): string[] {
+  return [`- ${path}: ${message}`, ...(help === undefined ? [] : [`    help: ${help.replace("-s STACK", `-s ${shellQuote(stack)}`)}`])];
 }

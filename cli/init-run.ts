@@ -1,9 +1,11 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
+import { delimiter, isAbsolute, join, relative, resolve } from "node:path";
 import { type InitializedSite, initSite } from "../automation/init-site";
 import { locateStack } from "../automation/locate-stack";
 import { openEngine } from "../automation/open-engine";
+import { findPrivateKeyProblem } from "../automation/private-key";
 import { Site } from "../automation/site";
+import { assertOwnProject } from "../automation/site-project";
 import { foldHosts } from "../plan/hostlist/fold";
 import { expandHostlist } from "../plan/hostlist/hostlist";
 import { type AnswerProblem, checkAnswers, placeProblems } from "../plan/init/check-answers";
@@ -12,8 +14,10 @@ import { type Answers, completeAnswers, QUESTION_NAMES, QUESTIONS } from "../pla
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { liesIn } from "../plan/text/host-path";
 import { shellLine, shellQuote } from "../plan/text/shell";
+import { findNameProblem } from "../plan/text/stack-name";
 import { showLines } from "../plan/text/text";
 import { messageOf } from "../stack/engine-error";
+import { passphraseFileOf } from "../stack/passphrase-file";
 import { findProjectFolder } from "../stack/project-file";
 import { askAnswers, onTerminal } from "./ask-answers";
 import { EXIT } from "./exit-codes";
@@ -24,10 +28,13 @@ import { trustOnTerminal } from "./trust-command";
 /** @returns the exit code */
 export async function runInit(options: InitOptions): Promise<number> {
   const folder = findProjectFolder(process.cwd());
+  await assertOwnProject(folder);
   const answers = await answer(options, folder);
   const stack = answers.stack!;
+  // Which file it is follows from the name, which may just have been typed.
+  refuse(checkPassphraseFile({ ...options, stack }, folder));
   const made = await initAnswered(stack, folder, answers, options);
-  printMade(stack, made, completeAnswers(answers));
+  printMade(made, completeAnswers(answers));
   const isPinned = options.pin && (await pin(stack, made, options));
   printNext(stack, made, isPinned);
   return options.pin && !isPinned ? EXIT.failed : EXIT.done;
@@ -65,9 +72,9 @@ function refuse(problems: readonly ConfigProblem[]): void {
 function checkFiles({ stack, sshKey }: Answers, folder: string): AnswerProblem[] {
   const file = `Pulumi.${stack}.yaml`;
   const key = sshKey === undefined || sshKey.startsWith("~") ? undefined : resolve(folder, sshKey);
-  const code = key === undefined || sshKey === "" ? undefined : whyUnreadable(key);
+  const keyProblem = key === undefined || sshKey === "" ? undefined : findPrivateKeyProblem(key);
   return [
-    ...(stack !== undefined && !stack.includes("/") && existsSync(join(folder, file))
+    ...(stack !== undefined && !stack.includes("/") && lstatSync(join(folder, file), { throwIfNoEntry: false })
       ? [
           {
             question: "stack" as const,
@@ -77,26 +84,17 @@ function checkFiles({ stack, sshKey }: Answers, folder: string): AnswerProblem[]
           },
         ]
       : []),
-    ...(code === undefined
+    ...(keyProblem === undefined
       ? []
       : [
           {
             question: "sshKey" as const,
             path: "--ssh-key",
-            message: `cannot be read: \`${key}\` (${code})`,
+            message: keyProblem,
             help: "name the private key that logs in to the hosts, or leave it out to use the agent's",
           },
         ]),
   ];
-}
-
-function whyUnreadable(path: string): string | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
-  }
 }
 
 function checkOptions({ pin, yes, ...options }: InitOptions, folder: string): ConfigProblem[] {
@@ -105,12 +103,23 @@ function checkOptions({ pin, yes, ...options }: InitOptions, folder: string): Co
 }
 
 /** Where a passphrase would be seen by others, or by nobody. */
-export function checkPassphraseFile({ passphraseFile }: Pick<InitOptions, "passphraseFile">, folder: string): ConfigProblem[] {
-  if (passphraseFile === undefined) return [];
+export function checkPassphraseFile(
+  { stack, passphraseFile }: Pick<InitOptions, "stack" | "passphraseFile">,
+  folder: string,
+): ConfigProblem[] {
   const path = "--passphrase-file";
-  const message = `lies in the project's folder, and could go into its repository: \`${passphraseFile}\``;
+  const liesInside = (file: string) => liesIn(resolve(folder), resolve(file));
+  const where = "lies in the project's folder, and could go into its repository";
+  if (passphraseFile === undefined) {
+    const isGiven = process.env["PULUMI_CONFIG_PASSPHRASE"] !== undefined || process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined;
+    const own = isGiven || stack === undefined || findNameProblem(stack) !== undefined ? undefined : passphraseFileOf(stack, process.env);
+    const message = `is missing: the passphrase's own place, \`${own}\`, ${where}`;
+    return own !== undefined && liesInside(own)
+      ? [{ path, message, help: "name a file elsewhere, or begin in a folder of the stack's own" }]
+      : [];
+  }
   return [
-    ...(liesIn(resolve(folder), resolve(passphraseFile)) ? [{ path, message, help: "name a file elsewhere" }] : []),
+    ...(liesInside(passphraseFile) ? [{ path, message: `${where}: \`${passphraseFile}\``, help: "name a file elsewhere" }] : []),
     ...(process.env["PULUMI_CONFIG_PASSPHRASE"] === undefined
       ? []
       : [{ path, message: "PULUMI_CONFIG_PASSPHRASE is set, and comes first", help: "unset it, or leave the option out" }]),
@@ -127,13 +136,13 @@ async function initAnswered(stack: string, folder: string, answers: Answers, { p
   }
 }
 
-function printMade(stack: string, made: InitializedSite, { hosts, samplers, aggregators, storeOn }: Answers): void {
+function printMade(made: InitializedSite, { hosts, samplers, aggregators, storeOn }: Answers): void {
   const count = expandHostlist(hosts!).length;
   const sampled = tell(samplers!, "is sampled", "are sampled");
   const [one, other] = [tell(aggregators!, "aggregates", "aggregate"), tell(storeOn!, "stores", "store")];
   const isSame = tell(aggregators!, "", "") === tell(storeOn!, "", "");
   const pulled = isSame ? `${one} and ${expandHostlist(storeOn!).length === 1 ? "stores" : "store"}` : `${one}, ${other}`;
-  print(`Pulumi.${stack}.yaml: ${count} ${count === 1 ? "host" : "hosts"}; ${sampled}, ${pulled}`);
+  print(`${showFile(made)}: ${count} ${count === 1 ? "host" : "hosts"}; ${sampled}, ${pulled}`);
   printFiles(made);
 }
 
@@ -141,6 +150,11 @@ function printMade(stack: string, made: InitializedSite, { hosts, samplers, aggr
 function tell(hostlist: string, one: string, several: string): string {
   const hosts = expandHostlist(hostlist);
   return `${foldHosts(hosts)} ${hosts.length === 1 ? one : several}`;
+}
+
+/** The stack file, where it is: the project may be a folder above. */
+export function showFile({ folder, files: [file = ""] }: InitializedSite): string {
+  return folder === process.cwd() ? file : join(folder, file);
 }
 
 /** What was made beside the stack file. */
@@ -172,9 +186,11 @@ export function printNext(stack: string, { folder, passphraseFile }: Initialized
   for (const verb of verbs) print(`  ${ldms} ${verb} -s ${shellQuote(stack)}`);
 }
 
-/** How `ldms` is called in a project: by npx where it has the command, else as it was called now. */
+/** How `ldms` is called in a project: by npx where it has the command, else as it was called now; by its name alone where the shell finds this very file. */
 function ldmsWord(folder: string): string {
   if (["node_modules/.bin/ldms", "bin/ldms.js"].some((file) => existsSync(join(folder, file)))) return "npx ldms";
   const called = process.argv[1] ?? "ldms";
-  return basename(called) === "ldms" ? "ldms" : shellQuote(called);
+  const found = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "ldms"));
+  const first = found.find((file) => existsSync(file));
+  return first !== undefined && existsSync(called) && realpathSync(first) === realpathSync(called) ? "ldms" : shellQuote(called);
 }

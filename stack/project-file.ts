@@ -36,20 +36,31 @@ export function findProjectFolder(folder: string): string {
   }
 }
 
+/** Which program a Pulumi.yaml names, of any runtime. @throws BadInputError when there is no readable one */
+export async function readProjectWords(folder: string): Promise<{ readonly runtime: string; readonly main: string }> {
+  const { runtime, main = "." } = await readProjectYaml(folder);
+  return { runtime: typeof runtime === "string" ? runtime : runtime.name, main };
+}
+
 /** @throws BadInputError when there is no readable Pulumi.yaml or its runtime is not nodejs */
 export async function readProjectFile(folder: string): Promise<ProjectFile> {
+  const path = join(folder, "Pulumi.yaml");
+  const { name, runtime, main, backend, config } = await readProjectYaml(folder);
+  const runtimeName = typeof runtime === "string" ? runtime : runtime.name;
+  if (runtimeName !== "nodejs")
+    throw BadInputError.of(path, `the embedded engine runs the runtime \`nodejs\` only: \`${runtimeName}\``, "use the `pulumi` command");
+  const isTypeScript = typeof runtime === "string" || runtime.options?.typescript !== false;
+  return { folder, name, main: main ?? ".", isTypeScript, backendUrl: backend?.url, configDefaults: defaultsOf(name, config ?? {}) };
+}
+
+async function readProjectYaml(folder: string): Promise<z.output<typeof ProjectYaml>> {
   const path = join(folder, "Pulumi.yaml");
   const text = await readTextFile(path);
   if (text === undefined)
     throw BadInputError.of(path, "cannot be read", "run this in the folder of a Pulumi project, or below it; `ldms init` makes one");
   const parsed = ProjectYaml.safeParse(parseYamlFile(path, text).value);
   if (!parsed.success) throw new ConfigError("Pulumi.yaml", parsed.error.issues.map(describeIssue));
-  const { name, runtime, main, backend, config } = parsed.data;
-  const runtimeName = typeof runtime === "string" ? runtime : runtime.name;
-  if (runtimeName !== "nodejs")
-    throw BadInputError.of(path, `the embedded engine runs the runtime \`nodejs\` only: \`${runtimeName}\``, "use the `pulumi` command");
-  const isTypeScript = typeof runtime === "string" || runtime.options?.typescript !== false;
-  return { folder, name, main: main ?? ".", isTypeScript, backendUrl: backend?.url, configDefaults: defaultsOf(name, config ?? {}) };
+  return parsed.data;
 }
 
 function describeIssue({ path, message }: z.core.$ZodIssue): ConfigProblem {

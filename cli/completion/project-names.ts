@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { findNameProblem } from "../../plan/text/stack-name";
 import { findProjectFolder } from "../../stack/project-file";
 import { openSite } from "../stack";
 import type { ProjectNames } from "./complete";
@@ -9,7 +10,9 @@ const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
 export const PROJECT_NAMES: ProjectNames = {
   stacks: () => {
     try {
-      return readdirSync(findProjectFolder(process.cwd())).flatMap((name) => STACK_FILE.exec(name)?.[1] ?? []);
+      const names = readdirSync(findProjectFolder(process.cwd())).flatMap((name) => STACK_FILE.exec(name)?.[1] ?? []);
+      // The shell writes it into the line as it is.
+      return names.filter((name) => findNameProblem(name) === undefined);
     } catch {
       return [];
     }

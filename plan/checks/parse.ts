@@ -6,6 +6,7 @@ import { renderValue, wordDefault, wordIssue } from "../config/wording";
 import { findKeyProblem, readMungeKey } from "../munge/key-form";
 import { MUNGE_KEY_BEFORE_SECRET, MUNGE_KEY_SECRET } from "../munge/munge";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
+import { findNameProblem } from "../text/stack-name";
 import { checkKeys, checkSize } from "../yaml/data-shape";
 import { withKnownKeys } from "./beside-unknown";
 import { checkConfig } from "./check-config";
@@ -17,9 +18,6 @@ import { isSecretName, type SECRET_NAMES } from "./secret-names";
 export function isSiteSecret(key: string): boolean {
   return !Object.hasOwn(ClusterConfigSchema.shape, key);
 }
-
-/** Pulumi's own limit and alphabet; the name becomes a folder on the hosts. */
-const STACK_NAME = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/;
 
 /** @param key with its namespace: `ldms:mungeKey` */
 export function isSecretKey(key: string): boolean {
@@ -76,8 +74,8 @@ function parseMeant(values: Readonly<Record<string, unknown>>, error: z.core.$Zo
 }
 
 function checkStackName(stack: string): ConfigProblem[] {
-  if (STACK_NAME.test(stack)) return [];
-  return [{ path: "stack", message: `must be up to 100 letters, digits, \`_\`, \`.\` and \`-\`: ${renderValue(stack)}` }];
+  const problem = findNameProblem(stack);
+  return problem === undefined ? [] : [{ path: "stack", message: `${problem}: ${renderValue(stack)}` }];
 }
 
 /** What is said of a text once is not said again by its form. */

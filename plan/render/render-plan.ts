@@ -29,10 +29,15 @@ export function renderPlan(plan: DeploymentPlan): string {
     ["daemons that run already", renderExternals(plan.externals ?? [])],
   ] as const;
   const hosts = foldHosts(plan.hosts.map(({ name }) => name));
-  const title = `# Stack ${plan.stack}: ${listContainers(plan).length} containers on ${plan.hosts.length} hosts, ${hosts}`;
+  const title = `# Stack ${plan.stack}: ${many(listContainers(plan).length, "container")} on ${many(plan.hosts.length, "host")}, ${hosts}`;
   const profile = PROFILE_LINES[plan.profile];
   const filled = sections.filter(([, lines]) => lines.length);
   return `${[[title, profile], ...filled.map(([name, lines], index) => [`# ${index + 1}. ${name}`, ...lines])].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** `1 host`, `30 hosts` */
+function many(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 const PROFILE_LINES: Readonly<Record<DeploymentPlan["profile"], string>> = {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { SHELL_SCRIPTS } from "../../cli/completion/shell-scripts";
 
 const REPOSITORY = resolve(__dirname, "../..");
@@ -30,6 +32,17 @@ describe("ldms completion", function () {
   it("completes the stacks of the folder in bash", () => {
     const stacks = completed("ldms", "plan", "-s", "");
     assert.ok(stacks.includes("cygnus") && stacks.includes("lab"), stacks.join(" "));
+  });
+
+  it("completes no name that a shell would expand, or take for an option", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ldms-completion-"));
+    try {
+      for (const name of ["yaml", "good.yaml", "$(id).yaml", "-x.yaml", "a b.yaml"]) writeFileSync(join(folder, `Pulumi.${name}`), "");
+      const argv = [join(REPOSITORY, "bin/ldms.js"), "complete", "--", "plan", "-s", ""];
+      assert.equal(execFileSync(process.execPath, argv, { ...LIMIT, cwd: folder }), "good\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("completes hosts of the stack that is named in bash, and leaves files to bash", () => {

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { initSite, openSite } from "../../automation";
@@ -55,7 +66,10 @@ describe("ldms init", function () {
     const [, shown = ""] = /<!-- init --from -->\n([\s\S]*?)<!-- end of init --from -->/.exec(STACK_FILE_PAGE) ?? [];
     const lines = shown.split("\n").flatMap((line) => (line.startsWith("    ") && !line.includes("$ ldms") ? line.slice(4) : []));
     const told = lines.map((line) =>
-      line.replace("~/.config/ldms/block.passphrase", passphraseFile).replace("Pulumi.block.yaml", "Pulumi.mine.yaml"),
+      line
+        .replace("~/.config/ldms/block.passphrase", passphraseFile)
+        .replace("Pulumi.block.yaml", "Pulumi.mine.yaml")
+        .replace("-s block", "-s mine"),
     );
     assert.deepEqual(
       told.filter((line) => !stdout.split("\n").includes(line)),
@@ -80,6 +94,35 @@ describe("ldms init", function () {
     const missing = await ldms("init", "--from", "none.conf");
     assert.deepEqual([missing.code, /--stack: is missing/.test(missing.stderr)], [EXIT.badInput, true]);
     assert.deepEqual(readdirSync(folder).sort(), ["Pulumi.yaml", "none.conf"]);
+  });
+
+  it("names the stack file's folder, and itself by the name that a shell finds", async () => {
+    beginProject();
+    mkdirSync(join(folder, "below"));
+    symlinkSync(LDMS, join(at, "programs/ldms"));
+    const { stdout } = succeeded(await begin(["init", ...HOSTS, "--no-pin"], { folder: join(folder, "below") }).ended);
+    assert.match(stdout, new RegExp(`^${join(folder, "Pulumi.mine.yaml")}: 4 hosts; `));
+    assert.match(stdout, /^ {2}ldms up -s mine$/m);
+    const other = join(at, "other/ldms");
+    mkdirSync(join(at, "other"));
+    writeFileSync(other, "");
+    rmSync(join(folder, "Pulumi.mine.yaml"));
+    const PATH = `${join(at, "other")}${delimiter}${environment()["PATH"]}`;
+    const hidden = succeeded(await begin(["init", ...HOSTS, "--no-pin"], { environment: environment({ PATH }) }).ended);
+    assert.ok(hidden.stdout.includes(`\n  ${LDMS} up -s mine\n`), hidden.stdout);
+  });
+
+  it("keeps no passphrase in the project's folder by itself", async () => {
+    beginProject();
+    const made = await begin(["init", ...HOSTS, "--no-pin"], { environment: environment({ XDG_CONFIG_HOME: folder }) }).ended;
+    const own = join(folder, "ldms/mine.passphrase");
+    const lines = [
+      "the command line is not valid:",
+      `  - --passphrase-file: is missing: the passphrase's own place, \`${own}\`, lies in the project's folder, and could go into its repository`,
+      "      help: name a file elsewhere, or begin in a folder of the stack's own\n",
+    ];
+    assert.deepEqual([made.code, made.stderr], [EXIT.badInput, lines.join("\n")]);
+    assert.deepEqual(readdirSync(folder), ["Pulumi.yaml"]);
   });
 
   it("says what it made, and the lines that come next", async () => {
@@ -163,7 +206,7 @@ Next:
     it("takes paths as they are typed, and writes them as the project has them", async () => {
       succeeded(await ldms("init", ...HOSTS, "--no-pin"));
       mkdirSync(join(folder, "notes"));
-      writeFileSync(join(folder, "notes/id"), "a key");
+      writeFileSync(join(folder, "notes/id"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
       const words = ["init", "-s", "other", "--hosts", "c[1-4]", "--no-pin", "--ssh-key", "id"];
       succeeded(await begin(words, { folder: join(folder, "notes") }).ended);
       assert.match(readFileSync(join(folder, "Pulumi.other.yaml"), "utf8"), /^ {2}ldms:ssh: \{ user: root, key: notes\/id \}$/m);

@@ -22,7 +22,7 @@ describe("docs/first-hour.svg", function () {
 
   /** What the commands that contact no host print now. */
   async function typeNow(): Promise<readonly RecordedCommand[]> {
-    const newcomer = new Newcomer("no key\n");
+    const newcomer = new Newcomer("-----BEGIN OPENSSH PRIVATE KEY-----\n");
     try {
       const [init, passphrase, plan] = SESSION.map(({ typed }) => typed);
       return await newcomer.type([`${init} --no-pin --known-hosts known_hosts.mycluster`, passphrase!, plan!]);

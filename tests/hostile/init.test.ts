@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HostileInput, testRefusals } from "./hostile-input";
 
@@ -50,6 +50,7 @@ testRefusals("init", [
   refused("a name that leads elsewhere", { "-s": "../elsewhere/a" }, [
     "  - --stack: must be up to 100 letters, digits, `_`, `.` and `-`: `../elsewhere/a`",
   ]),
+  refused("a name that is an option", { "-s": "-x" }, ["  - --stack: must not begin with `-`: `-x`"]),
   refused("a name that steers the terminal", { "-s": "a\u001b[2J" }, [
     "  - --stack: must be up to 100 letters, digits, `_`, `.` and `-`: `a\\u001b[2J`",
   ]),
@@ -104,6 +105,14 @@ testRefusals("init", [
   refused("a port of ssh that is none", { "--ssh-port": "0" }, ["  - --ssh-port: must be a port of 1 to 65535: 0"]),
   refused("a key that is not there", { "--ssh-key": "/nowhere/id" }, [
     "  - --ssh-key: cannot be read: `/nowhere/id` (ENOENT)",
+    "      help: name the private key that logs in to the hosts, or leave it out to use the agent's",
+  ]),
+  refused("a key that never ends", { "--ssh-key": "/dev/zero" }, [
+    "  - --ssh-key: is no private key: `/dev/zero`",
+    "      help: name the private key that logs in to the hosts, or leave it out to use the agent's",
+  ]),
+  refused("a key that is a folder", { "--ssh-key": "/etc" }, [
+    "  - --ssh-key: is no private key: `/etc`",
     "      help: name the private key that logs in to the hosts, or leave it out to use the agent's",
   ]),
   refused("a method that is nearly one", { "--method": "fanout" }, [
@@ -163,6 +172,58 @@ testRefusals("init", [
     ["PULUMI_CONFIG_PASSPHRASE_FILE: cannot be read: `/nowhere/pass` (ENOENT)", "help: name the file with the stack's passphrase"],
     { environment: { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere/pass" } },
   ),
+  {
+    ...refused("a passphrase that is a link to nothing", PASSPHRASE_FILE, [], {
+      prepare: (folder) => symlinkSync("/nowhere/pass", join(folder, "home/pass")),
+    }),
+    says: /^\/.*\/home\/pass: is a link to nothing\nhelp: remove it: rm \/.*\/home\/pass\n$/,
+  },
+  {
+    ...refused("a passphrase that nobody can make", { "--passphrase-file": "/proc/none/pass" }, []),
+    says: /^\/proc\/none\/pass: cannot be made \(ENOENT\)\nhelp: give `--passphrase-file FILE`, or set XDG_CONFIG_HOME\n$/,
+  },
+  refused(
+    "a stack file that is a link to nothing",
+    { "-s": "dead" },
+    [
+      "  - --stack: `Pulumi.dead.yaml` exists already, and is not overwritten",
+      "      help: take another name, or first: mv Pulumi.dead.yaml Pulumi.dead.yaml.old",
+    ],
+    { prepare: (folder) => symlinkSync("/nowhere/stack", join(folder, "site/Pulumi.dead.yaml")) },
+  ),
+  {
+    ...refused("a project of another runtime", {}, [], {
+      prepare: (folder) => writeFileSync(join(folder, "site/Pulumi.yaml"), "name: web\nruntime: python\n"),
+    }),
+    says: /^\/.*\/site\/Pulumi\.yaml: is the project of another program: runtime `python`\nhelp: begin in a folder that is not below \/.*\/site, or move that file away\n$/,
+  },
+  {
+    ...refused("a project of another program", {}, [], {
+      prepare: (folder) => {
+        writeFileSync(join(folder, "site/Pulumi.yaml"), "name: web\nruntime: nodejs\nmain: web.js\n");
+        writeFileSync(join(folder, "site/web.js"), "exports.url = 1;\n");
+      },
+    }),
+    says: /^\/.*\/site\/Pulumi\.yaml: is the project of another program: `web\.js`\nhelp: begin in a folder that is not below \/.*\/site, or move that file away\n$/,
+  },
+  {
+    ...refused("a folder whose programs are modules", {}, [], {
+      prepare: (folder) => {
+        rmSync(join(folder, "site/Pulumi.yaml"));
+        writeFileSync(join(folder, "site/package.json"), '{ "type": "module" }');
+      },
+    }),
+    says: /^\/.*\/site\/package\.json: has `"type": "module"`, with which `index\.js` of a project of ldms does not run\nhelp: begin in an empty folder, or take that line out\n$/,
+  },
+  {
+    ...refused("a program that is a link to nothing", {}, [], {
+      prepare: (folder) => {
+        rmSync(join(folder, "site/Pulumi.yaml"));
+        symlinkSync("/nowhere/program", join(folder, "site/index.js"));
+      },
+    }),
+    says: /^\/.*\/site\/index\.js: is a link to nothing\nhelp: remove it: rm \/.*\/site\/index\.js\n$/,
+  },
   {
     ...refused("a program of somebody's in a folder without a project", {}, [], {
       prepare: (folder) => {
