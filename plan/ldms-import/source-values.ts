@@ -1,7 +1,7 @@
 import { renderValue } from "../config/wording";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { checkAttribute, checkWord } from "../ldmsd/words";
-import { isPasswordKey } from "../text/passwords";
+import { isSecretVariable } from "../text/secret-words";
 import type { Unsaid } from "./source-site";
 
 const UNITS = [
@@ -96,7 +96,7 @@ function reasonAgainst(name: string, value: unknown): string | undefined {
   const [variable] = unknownVariables(text);
   if (variable !== undefined) return `has the variable \`$\{${variable}}\`, which no file sets: ${renderValue(text)}`;
   const reason = checkWord(text);
-  return reason === undefined || isPasswordKey(name) ? reason : `${reason}: ${renderValue(text)}`;
+  return reason === undefined || isSecretVariable(name) ? reason : `${reason}: ${renderValue(text)}`;
 }
 
 function isWord(item: unknown): boolean {

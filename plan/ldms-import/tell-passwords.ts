@@ -1,5 +1,6 @@
-import { hidePasswords, isPasswordKey } from "../text/passwords";
+import { hidePasswords } from "../text/passwords";
 import { readMap, readMaps } from "../text/read-value";
+import { isSecretVariable } from "../text/secret-words";
 import type { Unsaid } from "./source-site";
 import type { StackConfig } from "./stack-of-site";
 
@@ -21,6 +22,6 @@ function passwordKeys(one: Readonly<Record<string, unknown>>): string[] {
   const attributes = Object.entries(readMap(one["config"])).map(([key, value]) => [`config.${key}`, key, value] as const);
   const own = ["brokers", "container"].map((key) => [key, key, one[key]] as const);
   return [...attributes, ...own]
-    .filter(([, key, value]) => value !== undefined && (isPasswordKey(key) || hidePasswords(String(value)) !== String(value)))
+    .filter(([, key, value]) => value !== undefined && (isSecretVariable(key) || hidePasswords(String(value)) !== String(value)))
     .map(([path]) => path);
 }

@@ -1,13 +1,7 @@
-/** Names of keys under which sites have a password. */
-const PASSWORD_KEY = /passw(or)?d|passphrase|secret|token/i;
 /** `//user:word@host` */
 const IN_URL = /(\/\/[^\s/:@]*):[^\s/@]+@/g;
 /** `user:word@host`, which may look like the digest behind an image's tag. */
 const BEFORE_HOST = /:[^\s/@,`"']+@/g;
-
-export function isPasswordKey(name: string): boolean {
-  return PASSWORD_KEY.test(name);
-}
 
 /** A text without the passwords of its URLs. */
 export function hideInUrls(text: string): string {
