@@ -24,6 +24,12 @@ describe("renderPlan", () => {
     }
   });
 
+  it("counts one host as one", () => {
+    const plan = examplePlan({});
+    const hosts = plan.hosts.slice(0, 1).map((host) => ({ ...host, containers: host.containers.slice(0, 1) }));
+    assert.equal(renderPlan({ ...plan, hosts }).split("\n")[0], "# Stack cygnus: 1 container on 1 host, cygnus-01");
+  });
+
   it("prints an id that is not the number of its host's name on a line of its own", () => {
     const lines = samplers({ componentIds: { "cygnus-03": 30 } });
     assert.equal(lines.length, 2);
