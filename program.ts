@@ -11,6 +11,7 @@ import { KeptAnswers } from "./operations/preflight/kept-answers";
 import { HostsNotReadyError } from "./operations/preflight/pass-preflight";
 import { createSecretInputs } from "./operations/reach/create-secret-inputs";
 import { RemoteCommandError } from "./operations/reach/remote-error";
+import { KEEPS_WORDS_VARIABLE } from "./plan/deployed/deployed";
 import { planDeliveries } from "./plan/fan-out/deliveries";
 import { listFanOuts } from "./plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "./plan/model/deployment-plan";
@@ -56,6 +57,7 @@ async function registerCluster(): Promise<DeploymentOutputs> {
     secretInputs: createSecretInputs({ ...values, isForChecks: isForChecks() }),
     generationOf,
     tokenOf,
+    engineKeepsWords: process.env[KEEPS_WORDS_VARIABLE] === "1",
   });
   return plan.endpoints;
 }

@@ -20,6 +20,8 @@ export interface ClusterArgs {
   readonly generationOf: (batch: string) => string;
   /** What an image that is sent is known by where it has gone to, by the delivery's name. */
   readonly tokenOf: (delivery: string) => string;
+  /** See KEEPS_WORDS_VARIABLE. */
+  readonly engineKeepsWords: boolean;
 }
 
 /** The whole deployment: a loop over the plan. */
@@ -41,12 +43,12 @@ export class Cluster extends pulumi.ComponentResource {
     new FanOut(fanOut.name, { ...scope, ...args, pullReference, ...(delivery && { delivery }) }, { parent: this });
   }
 
-  private createHosts(images: Images, { plan, secretInputs, tokenOf }: ClusterArgs): void {
+  private createHosts(images: Images, { plan, secretInputs, tokenOf, engineKeepsWords }: ClusterArgs): void {
     const deliveryOf = new Map(planDeliveries(plan).map((delivery) => [delivery.target.name, delivery]));
     for (const host of plan.hosts) {
       const delivery = deliveryOf.get(host.name);
       const deployed = describeDeployed({ ...host, hosts: [host] }, plan.images);
-      const args = { stack: plan.stack, host, secretInputs, tokenOf, deployed, ...(delivery && { delivery }) };
+      const args = { stack: plan.stack, host, secretInputs, tokenOf, engineKeepsWords, deployed, ...(delivery && { delivery }) };
       new Host(host.name, { ...args, pullReference: (image) => images.pullReference(image, host.mirror) }, { parent: this });
     }
   }

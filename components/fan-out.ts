@@ -21,6 +21,7 @@ export interface FanOutArgs extends FanOutScope {
   readonly delivery?: Delivery;
   readonly tokenOf: (deliveryName: string) => string;
   readonly secretInputs: SecretInputs;
+  readonly engineKeepsWords: boolean;
 }
 
 /** The hosts of one head by the method `fan-out`: a command that knows the members, and one a batch, run on the head. */
@@ -59,7 +60,7 @@ export class FanOut extends pulumi.ComponentResource {
     }
     new DeployedWords(childName(childName(name, group.name), DEPLOYED_KEY), describeDeployed(group, args.images), {
       parent: this,
-      dependsOn: batches,
+      dependsOn: args.engineKeepsWords ? batches : [],
     });
   }
 

@@ -20,6 +20,7 @@ export interface HostArgs {
   readonly delivery?: Delivery;
   readonly tokenOf: (deliveryName: string) => string;
   readonly deployed: Deployed;
+  readonly engineKeepsWords: boolean;
   readonly secretInputs: SecretInputs;
 }
 
@@ -57,7 +58,7 @@ export class Host extends pulumi.ComponentResource {
     }
     new DeployedWords(childName(name, DEPLOYED_KEY), args.deployed, {
       parent: this,
-      dependsOn: [...files, ...created.values()],
+      dependsOn: args.engineKeepsWords ? [...files, ...created.values()] : [],
     });
     this.registerOutputs({});
   }

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { KEEPS_WORDS_VARIABLE } from "../../plan/deployed/deployed";
 import type { StackConfig } from "../../stack/stack-file";
 import { childEnvironment, type NodeChild, startNodeChild, type WaitingChild } from "./child-process";
 
@@ -38,6 +39,7 @@ export function startProgram(args: ProgramArgs): NodeChild {
       // The runner may be older than what this process has set.
       ...childEnvironment(),
       ...args.environment,
+      [KEEPS_WORDS_VARIABLE]: "1",
       ...configEnvironment(args.config),
       PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript),
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",

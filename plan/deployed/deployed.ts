@@ -26,6 +26,9 @@ export interface DeployedFile {
   readonly generated?: string;
 }
 
+/** Set by an engine that keeps a description as it was where something that it depends on has failed, or is left out. */
+export const KEEPS_WORDS_VARIABLE = "LDMS_ENGINE_KEEPS_WORDS";
+
 /** The resource that has it for its inputs. */
 export const DEPLOYED_TYPE = "ldms:index:Deployed";
 

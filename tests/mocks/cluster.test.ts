@@ -30,7 +30,13 @@ const secretInputs: SecretInputs = {
 };
 
 const registered = (deployment: DeploymentPlan) =>
-  record(() => new Cluster("cygnus", { plan: deployment, steps: [], secretInputs, generationOf: () => "1", tokenOf: () => "found" }));
+  record(
+    () =>
+      new Cluster("cygnus", {
+        ...{ plan: deployment, steps: [], secretInputs, generationOf: () => "1", tokenOf: () => "found" },
+        engineKeepsWords: true,
+      }),
+  );
 const named = (all: readonly Recorded[], type: string) => all.filter((one) => one.type === type).map((one) => one.name);
 
 describe("Cluster", function () {
