@@ -137,7 +137,10 @@ describe("a bad command line or stack file", function () {
     try {
       const { code, stdout, stderr } = await plan();
       assert.deepEqual([code, stdout], [EXIT.badInput, ""]);
-      assert.equal(stderr, `${other}/Pulumi.yaml: cannot be read\nhelp: run this in the folder of a Pulumi project, or below it\n`);
+      assert.equal(
+        stderr,
+        `${other}/Pulumi.yaml: cannot be read\nhelp: run this in the folder of a Pulumi project, or below it; \`ldms init\` makes one\n`,
+      );
       writeFileSync(join(other, "Pulumi.yaml"), "- [");
       const second = await plan();
       assert.match(second.stderr, /^Pulumi\.yaml is not valid:\n {2}- line 1: is not YAML: /);

@@ -34,7 +34,7 @@ describe("examples/gate.ts", function () {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^advice: image-pinned-by-digest: /m);
     assert.match(stdout, /^create cygnus-07-agg2$/m);
-    assert.match(stdout, /^passed: 47 changes$/m);
+    assert.match(stdout, /^passed: 54 changes$/m);
   });
 
   it("refuses a stack that breaks a rule, with exit code 1, and names it", async () => {

@@ -93,7 +93,7 @@ describe("the tarball of `npm run package`", function () {
   }
 
   it("previews a config object under its own policies, on the embedded engine", async () => {
-    const result = { engine: "embedded", changes: { create: 47 }, containers: 11, isJudged: true };
+    const result = { engine: "embedded", changes: { create: 54 }, containers: 11, isJudged: true };
     assert.deepEqual(JSON.parse(await run([process.execPath, "preview.js", "embedded"])), result);
   });
 
@@ -104,7 +104,7 @@ describe("the tarball of `npm run package`", function () {
       PATH: `${PULUMI_FOLDER}${delimiter}${process.env["PATH"]}`,
       PULUMI_HOME: join(folder.path, "home"),
     };
-    const result = { engine: "pulumi", changes: { create: 47 }, containers: 11, isJudged: true };
+    const result = { engine: "pulumi", changes: { create: 54 }, containers: 11, isJudged: true };
     assert.deepEqual(JSON.parse(await run([process.execPath, "preview.js", "pulumi"], environment)), result);
   });
 

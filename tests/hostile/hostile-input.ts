@@ -120,8 +120,9 @@ function replaceTexts(file: string, texts: Readonly<Record<string, string>>): vo
 type Snapshot = Readonly<Record<string, string>>;
 
 function snapshot(folder: string): Snapshot {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
-  return Object.fromEntries(paths.map((path) => [path, describeEntry(join(folder, path))]));
+  // A program that is compiled is kept there for the next time.
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => !path.startsWith("home/.cache"));
+  return Object.fromEntries(paths.sort().map((path) => [path, describeEntry(join(folder, path))]));
 }
 
 function describeEntry(path: string): string {
