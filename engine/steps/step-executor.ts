@@ -30,23 +30,28 @@ export class StepExecutor {
   }
 
   private async runStep(step: Step, provider: Provider | undefined): Promise<ResourceRecord | undefined> {
-    const { events, outcome, isPreview } = this.context;
+    const { events, outcome } = this.context;
     const urn = stepUrn(step);
-    await events.pace();
-    if (outcome.isStopped) throw new Error(`\`${urn}\`: was not begun, the run is ending`);
-    const isShown = !isDefaultProviderUrn(urn);
-    if (isShown) events.stepStarted(step, isPreview);
     try {
-      const result = await this.carryOut(step, provider);
-      const counted = countedAs(step.op);
-      if (isShown && counted !== undefined) outcome.count(counted);
-      if (isShown) events.stepDone(step, result, isPreview);
-      return result;
+      await events.pace();
+      if (!outcome.isStopped) return await this.showAndCarryOut(step, provider);
     } catch (error) {
       outcome.fail(urn, error);
       events.stepFailed(step, error instanceof Error ? error.message : String(error));
       throw error;
     }
+    throw new Error(`\`${urn}\`: was not begun, the run is ending`);
+  }
+
+  private async showAndCarryOut(step: Step, provider: Provider | undefined): Promise<ResourceRecord | undefined> {
+    const { events, outcome, isPreview } = this.context;
+    const isShown = !isDefaultProviderUrn(stepUrn(step));
+    if (isShown) events.stepStarted(step, isPreview);
+    const result = await this.carryOut(step, provider);
+    const counted = countedAs(step.op);
+    if (isShown && counted !== undefined) outcome.count(counted);
+    if (isShown) events.stepDone(step, result, isPreview);
+    return result;
   }
 
   private carryOut(step: Step, provider: Provider | undefined): Promise<ResourceRecord | undefined> {

@@ -65,6 +65,28 @@ describe("failing steps", function () {
     assert.ok(!stack.host.labels.includes("b"));
   });
 
+  it("fails a step whose beginning the listener cannot take, and does not say that the run succeeded", async () => {
+    stack.program('new Thing("a"); new Thing("b");');
+    const result = await runOperation({
+      ...stack.args("up", { continueOnError: true }),
+      onEvent: ({ resourcePreEvent }) => {
+        if (resourcePreEvent?.metadata.urn.endsWith("::a") === true) throw new Error("the display is gone");
+      },
+    });
+    assert.equal(result.outcome, "failed");
+    assert.deepEqual(
+      result.failures.map(({ urn, message }) => [urn.split("::").at(-1), message]),
+      [["a", "the display is gone"]],
+    );
+    assert.deepEqual([stack.host.labels, stack.things], [["b"], ["b"]]);
+  });
+
+  it("fails steps where the listener cannot be waited for", async () => {
+    const pace = () => Promise.reject(new Error("the display is gone"));
+    const result = await stack.up('new Thing("a");', { continueOnError: true, pace });
+    assert.deepEqual([result.outcome, stack.host.labels], ["failed", []]);
+  });
+
   it("ends cleanly when canceled: what was begun is finished and recorded", async () => {
     const abort = new AbortController();
     const body = 'const a = new Thing("a", { delayMs: 500 }); new Thing("b", { base: a.handle });';
