@@ -1,4 +1,5 @@
 import { foldHosts } from "../hostlist/fold";
+import { groupBy } from "../text/group-by";
 import type { Violation } from "./violation";
 
 /** What a finding says, and whether it is let pass: the rest of its lines is the rule's. */
@@ -9,7 +10,12 @@ type Finding = Pick<Violation, "rule" | "enforcement" | "hosts" | "message" | "h
  * Shape: ``advice: cygnus-[01-07]: the host's key is not known beforehand (host-keys-pinned); help: …``.
  */
 export function renderFindings(stack: string, violations: readonly Finding[]): string[] {
-  const open = [...groupByRule(violations.filter(({ waived }) => !waived)).values()];
+  const open = [
+    ...groupBy(
+      violations.filter(({ waived }) => !waived),
+      ({ rule }) => rule,
+    ).values(),
+  ];
   const waived = renderWaived(violations);
   return [...open.flatMap(renderRule), ...(waived === undefined ? [] : [`${waived}: ldms policy -s ${stack} --waived`])];
 }
@@ -30,22 +36,12 @@ export function renderWaived(violations: readonly Pick<Finding, "waived">[]): st
 
 /** The waived ones of each rule: `no-host-network (7), no-host-pid (4)`. */
 export function countByRule(violations: readonly Pick<Finding, "rule">[]): string {
-  const counts = [...groupByRule(violations)].map(([rule, { length }]) => `${rule} (${length})`);
+  const counts = [...groupBy(violations, ({ rule }) => rule)].map(([rule, { length }]) => `${rule} (${length})`);
   return counts.sort().join(", ");
 }
 
 function countFindings(count: number): string {
   return `${count} ${count === 1 ? "finding" : "findings"}`;
-}
-
-function groupByRule<One extends Pick<Finding, "rule">>(findings: readonly One[]): Map<string, One[]> {
-  const groups = new Map<string, One[]>();
-  for (const one of findings) {
-    const group = groups.get(one.rule);
-    if (group) group.push(one);
-    else groups.set(one.rule, [one]);
-  }
-  return groups;
 }
 
 /** What is wrong in the same words but for the value at the end, as of several images, is said once. */

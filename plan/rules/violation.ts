@@ -1,5 +1,6 @@
 import { foldHosts } from "../hostlist/fold";
 import { BadInputError } from "../problems/errors";
+import { groupBy } from "../text/group-by";
 
 /** A rule that something breaks. */
 export interface Violation {
@@ -35,11 +36,7 @@ export function renderViolations(violations: readonly Violation[]): string {
 
 /** The same with those of a rule together, and what they share said once, below the last of them. */
 export function renderByRule(violations: readonly Violation[]): string {
-  const groups = new Map<string, Violation[]>();
-  for (const violation of violations) {
-    const key = `${violation.rule}\n${renderRemedy(violation)}`;
-    groups.set(key, [...(groups.get(key) ?? []), violation]);
-  }
+  const groups = groupBy(violations, (violation) => `${violation.rule}\n${renderRemedy(violation)}`);
   return [...groups.values()]
     .flatMap((group) => [...group.map((violation) => `  - ${renderViolation(violation)}`), `      ${renderRemedy(group[0]!)}`])
     .join("\n");
