@@ -89,14 +89,20 @@ function describeContent({
   }
 }
 
-/** The hash follows from all the others, and says nothing to anybody. */
+/** In front of the hash of a container that is not shown as a whole; who compares two says what it is worth. */
+export const NOT_SHOWN = "# with what is not shown: ";
+
+/**
+ * The hash follows from all the others, and says nothing to anybody: it is left where they do not say all. One of what is not shown alone could be
+ * guessed, as a password can, by whoever reads the differences.
+ */
 function describeRun(container: PlannedContainer, reference: string): string {
   const general = generalizeContainer(container);
   const { [SPEC_LABEL]: hash, ...labels } = general.labels;
   const { options, argv } = typeContainer({ ...general, labels });
   const lines = [...linesOf(options), reference, ...argv.map(shellQuote)];
   const shown = lines.map(hideSecret);
-  const hidden = shown.every((line, i) => line === lines[i]) ? [] : [`# with what is not shown: ${hash}`];
+  const hidden = shown.every((line, i) => line === lines[i]) ? [] : [`${NOT_SHOWN}${hash}`];
   return [...shown, ...hidden, ""].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
 import { readMap, readText } from "../text/read-value";
-import type { DeployedFile } from "./deployed";
+import { type DeployedFile, NOT_SHOWN } from "./deployed";
 
 /** A file or a container of which hosts are to get another one. */
 export interface Difference {
@@ -21,6 +21,7 @@ export interface Difference {
 type Found = Omit<Difference, "hosts">;
 
 const HIDDEN_TEXT = "its text has changed; it may have a password in it, and is not shown";
+const HIDDEN_VALUE = "a value that is not shown has changed";
 
 /** More edits than anybody reads; the time to find them goes by their square. */
 const MOST_EDITS = 1000;
@@ -31,10 +32,12 @@ const MOST_EDITS = 1000;
  */
 export function findDifferences(before: unknown, after: unknown): Found[] {
   const [old, next] = [readMap(before), readMap(after)];
-  return [
-    ...compareEach(readMap(old["files"]), readMap(next["files"]), compareFiles),
-    ...compareEach(readMap(old["containers"]), readMap(next["containers"]), compareRuns),
-  ];
+  const files = compareEach(readMap(old["files"]), readMap(next["files"]), compareFiles);
+  const restarted = new Set(files.flatMap(({ restarts }) => restarts ?? []));
+  const runs = compareEach(readMap(old["containers"]), readMap(next["containers"]), (name, before, after) =>
+    compareRuns(name, before, after, restarted.has(name)),
+  );
+  return [...files, ...runs];
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -67,12 +70,22 @@ function readFile(value: unknown): Partial<DeployedFile> {
   return Object.fromEntries(Object.entries(readMap(value)).flatMap(([key, word]) => (readText(word) === undefined ? [] : [[key, word]])));
 }
 
-function compareRuns(name: string, before: unknown, after: unknown): Found[] {
+function compareRuns(name: string, before: unknown, after: unknown, isRestarted: boolean): Found[] {
   const change = changeOf(before, after);
   if (change !== "changed") return [{ kind: "container", name, change, diff: "", notes: [] }];
+  const [old, next] = [readRun(before), readRun(after)];
   // Each line is a fact of its own: those around it say nothing of it.
-  const { text, notes } = diffTexts(readText(before) ?? "", readText(after) ?? "", 0);
-  return text === "" && notes.length === 0 ? [] : [{ kind: "container", name, change, diff: withoutPlaces(text), notes }];
+  const { text, notes } = diffTexts(old.shown, next.shown, 0);
+  // The hash is of the lines that are shown and of the files, too: where one of these differs, it tells nothing.
+  const isToldByHash = old.shown === next.shown && !isRestarted && old.hash !== next.hash;
+  const all = isToldByHash ? [HIDDEN_VALUE] : notes;
+  return text === "" && all.length === 0 ? [] : [{ kind: "container", name, change, diff: withoutPlaces(text), notes: all }];
+}
+
+function readRun(value: unknown): { readonly shown: string; readonly hash: string | undefined } {
+  const lines = (readText(value) ?? "").split("\n");
+  const isHash = (line: string) => line.startsWith(NOT_SHOWN);
+  return { shown: lines.filter((line) => !isHash(line)).join("\n"), hash: lines.find(isHash) };
 }
 
 function changeOf(before: unknown, after: unknown): Difference["change"] {
@@ -95,7 +108,7 @@ function diffTexts(old: string, next: string, context = 3): { readonly text: str
 function withoutPlaces(diff: string): string {
   return diff
     .split("\n")
-    .filter((line) => !line.startsWith("@@"))
+    .filter((line) => line !== "" && !line.startsWith("@@"))
     .map((line) => `${line.slice(0, 1)} ${line.slice(1)}`)
     .join("\n");
 }
