@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { readForeignText } from "../operations/common/read-foreign-text";
 import { NAMESPACE } from "../plan/config/namespace";
 import { HOST_FORMS, type HostForm, importHosts } from "../plan/host-import/import-hosts";
+import { countOf } from "../plan/text/text";
 import { print, printJson } from "./io";
 
 /** `ldms hosts import`. */
@@ -27,7 +28,7 @@ function runImport(file: string, { as, json }: { readonly as?: HostForm; readonl
     return;
   }
   const { title, hostCount, keys, notes } = imported;
-  const comments = [`${title}: ${hostCount} ${hostCount === 1 ? "host" : "hosts"}`, ...notes].map((note) => `# ${note}\n`).join("");
+  const comments = [`${title}: ${countOf(hostCount, "host")}`, ...notes].map((note) => `# ${note}\n`).join("");
   const config = Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${NAMESPACE}${key}`, value]));
   print(`${comments}${stringify({ config }, { lineWidth: 140, aliasDuplicateObjects: false })}`.trimEnd());
 }

@@ -15,7 +15,7 @@ import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { liesIn } from "../plan/text/host-path";
 import { shellLine, shellQuote } from "../plan/text/shell";
 import { findNameProblem } from "../plan/text/stack-name";
-import { showLines } from "../plan/text/text";
+import { countOf, showLines } from "../plan/text/text";
 import { messageOf } from "../stack/engine-error";
 import { passphraseFileOf } from "../stack/passphrase-file";
 import { findProjectFolder } from "../stack/project-file";
@@ -137,12 +137,11 @@ async function initAnswered(stack: string, folder: string, answers: Answers, { p
 }
 
 function printMade(made: InitializedSite, { hosts, samplers, aggregators, storeOn }: Answers): void {
-  const count = expandHostlist(hosts!).length;
   const sampled = tell(samplers!, "is sampled", "are sampled");
   const [one, other] = [tell(aggregators!, "aggregates", "aggregate"), tell(storeOn!, "stores", "store")];
   const isSame = tell(aggregators!, "", "") === tell(storeOn!, "", "");
   const pulled = isSame ? `${one} and ${expandHostlist(storeOn!).length === 1 ? "stores" : "store"}` : `${one}, ${other}`;
-  print(`${showFile(made)}: ${count} ${count === 1 ? "host" : "hosts"}; ${sampled}, ${pulled}`);
+  print(`${showFile(made)}: ${countOf(expandHostlist(hosts!).length, "host")}; ${sampled}, ${pulled}`);
   printFiles(made);
 }
 

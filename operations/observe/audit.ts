@@ -6,6 +6,7 @@ import { checkFacts, settingsOf } from "../../plan/rules/check-plan";
 import { factsOfKeys, type LdmsContainer, listLdmsContainers } from "../../plan/rules/inspected-facts";
 import { SEVERITIES, type Severity } from "../../plan/rules/rule";
 import { renderViolations, type Violation } from "../../plan/rules/violation";
+import { countOf } from "../../plan/text/text";
 import { today } from "../common/today";
 import { askHosts, unansweredOf, valuesOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
@@ -84,9 +85,9 @@ export function worstSeverity(violations: readonly Violation[]): Severity | unde
 /** What was found, the worst first, the hosts with the same folded. All well: `11 containers on 7 hosts keep every rule`. */
 export function renderAudit({ answered, judged, passedOver, strangers, violations, unknown }: AuditReport): string {
   const kept = violations.every(({ waived }) => waived) ? " keep every rule" : "";
-  const others = passedOver > 0 ? [`${count(passedOver, "container")} of something else: not judged`] : [];
+  const others = passedOver > 0 ? [`${countOf(passedOver, "container")} of something else: not judged`] : [];
   return [
-    `${count(judged, "container")} on ${count(answered, "host")}${kept}`,
+    `${countOf(judged, "container")} on ${countOf(answered, "host")}${kept}`,
     ...(violations.length > 0 ? [renderViolations(violations)] : []),
     ...foldByText(
       strangers.map(({ host, container, role, toldBy }) => ({
@@ -97,8 +98,4 @@ export function renderAudit({ answered, judged, passedOver, strangers, violation
     ...others,
     ...foldByText(unknown.map(({ host, message }) => ({ host, text: `unknown: ${message}` }))),
   ].join("\n");
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }

@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../config/config";
 import { renderValue } from "../config/wording";
 import { expandHostlist, foldHosts } from "../hostlist/hostlist";
 import type { ConfigProblem } from "../problems/errors";
+import { countOf } from "../text/text";
 import { readHostNumber } from "./component-id";
 import { suggestIds } from "./suggest-ids";
 
@@ -51,8 +52,7 @@ function readNumbers(value: number | string, count: number): readonly number[] |
   if (value === BY_POSITION) return "cannot be `position`, only `from` can";
   if (ranges.some(({ first, last }) => last < first)) return `has a range that runs backwards: ${renderValue(value)}`;
   const given = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  if (given !== count)
-    return `has ${count} ${count === 1 ? "host" : "hosts"} and ${given} ${given === 1 ? "id" : "ids"}: ${renderValue(value)}`;
+  if (given !== count) return `has ${countOf(count, "host")} and ${countOf(given, "id")}: ${renderValue(value)}`;
   return ranges.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
 }
 

@@ -10,6 +10,7 @@ import { DEFAULT_PARAMETERS } from "../rules/parameters";
 import { isBroken } from "../rules/rule";
 import { groupBy } from "../text/group-by";
 import { shellLine, shellQuote } from "../text/shell";
+import { countOf } from "../text/text";
 import { renderContainers } from "./containers";
 import { renderExternals } from "./external-files";
 import { renderFiles, renderHereDocument } from "./files";
@@ -29,15 +30,10 @@ export function renderPlan(plan: DeploymentPlan): string {
     ["daemons that run already", renderExternals(plan.externals ?? [])],
   ] as const;
   const hosts = foldHosts(plan.hosts.map(({ name }) => name));
-  const title = `# Stack ${plan.stack}: ${many(listContainers(plan).length, "container")} on ${many(plan.hosts.length, "host")}, ${hosts}`;
+  const title = `# Stack ${plan.stack}: ${countOf(listContainers(plan).length, "container")} on ${countOf(plan.hosts.length, "host")}, ${hosts}`;
   const profile = PROFILE_LINES[plan.profile];
   const filled = sections.filter(([, lines]) => lines.length);
   return `${[[title, profile], ...filled.map(([name, lines], index) => [`# ${index + 1}. ${name}`, ...lines])].map((lines) => lines.join("\n")).join("\n\n")}\n`;
-}
-
-/** `1 host`, `30 hosts` */
-function many(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 const PROFILE_LINES: Readonly<Record<DeploymentPlan["profile"], string>> = {

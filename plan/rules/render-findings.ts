@@ -1,5 +1,6 @@
 import { foldHosts } from "../hostlist/fold";
 import { groupBy } from "../text/group-by";
+import { countOf } from "../text/text";
 import type { Violation } from "./violation";
 
 /** What a finding says, and whether it is let pass: the rest of its lines is the rule's. */
@@ -26,9 +27,9 @@ export function renderWaived(violations: readonly Pick<Finding, "waived">[]): st
   const days = waivers.flatMap(({ until }) => until ?? []).sort();
   const byDesign = waivers.length - days.length;
   const parts = [
-    ...(byDesign > 0 ? [`${countFindings(byDesign)} waived by design`] : []),
+    ...(byDesign > 0 ? [`${countOf(byDesign, "finding")} waived by design`] : []),
     ...(days.length > 0
-      ? [`${byDesign > 0 ? days.length : `${countFindings(days.length)} waived`} by the stack file until ${days[0]}`]
+      ? [`${byDesign > 0 ? days.length : `${countOf(days.length, "finding")} waived`} by the stack file until ${days[0]}`]
       : []),
   ];
   return parts.length > 0 ? parts.join(", ") : undefined;
@@ -38,10 +39,6 @@ export function renderWaived(violations: readonly Pick<Finding, "waived">[]): st
 export function countByRule(violations: readonly Pick<Finding, "rule">[]): string {
   const counts = [...groupBy(violations, ({ rule }) => rule)].map(([rule, { length }]) => `${rule} (${length})`);
   return counts.sort().join(", ");
-}
-
-function countFindings(count: number): string {
-  return `${count} ${count === 1 ? "finding" : "findings"}`;
 }
 
 /** What is wrong in the same words but for the value at the end, as of several images, is said once. */

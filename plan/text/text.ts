@@ -30,6 +30,11 @@ export function showBriefly(text: string): string {
   return showControls(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }
 
+/** `1 host`, `30 hosts` */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** A byte order mark stays. @returns undefined for bytes that are no UTF-8 */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
