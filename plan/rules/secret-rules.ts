@@ -1,3 +1,4 @@
+import { SPEC_LABEL } from "../containers/spec-hash";
 import { MIN_KEY_BYTES } from "../munge/key-form";
 import { isSamePath } from "../text/host-path";
 import { isSecretVariable, URL_WITH_PASSWORD } from "../text/secret-words";
@@ -8,7 +9,6 @@ import type { Rule } from "./rule";
 
 /** base64 of the least that munged takes for a key, or more. */
 const KEY_TEXT = new RegExp(`^[A-Za-z0-9+/]{${Math.ceil((MIN_KEY_BYTES * 4) / 3)},}={0,2}$`);
-const SPEC_LABEL = "ldms.spec";
 
 const PATH = /^(\/[^/]+){3,}$/;
 
