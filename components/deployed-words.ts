@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEPLOYED_TYPE, type Deployed } from "../plan/deployed/deployed";
 
-/** Of a command: its scripts, and what they read. What changes in them is said in words by the resource below. */
-export const HIDDEN_INPUTS: readonly string[] = ["create", "update", "delete", "stdin"];
-
 /**
  * What hosts have got, in words. It contacts nobody: its inputs are what a preview shows of a change, by every engine. Where the engine can keep old words, it
  * depends on all that brings it there, so that the state never says of a host what did not come to pass. `pulumi` (3.260) writes a state that it

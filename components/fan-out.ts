@@ -1,6 +1,6 @@
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { describeDeployed } from "../plan/deployed/deployed";
+import { describeDeployed, SCRIPT_INPUTS } from "../plan/deployed/deployed";
 import { type Delivery, deliveryName } from "../plan/fan-out/deliveries";
 import { renderDismissal, renderMembers } from "../plan/fan-out/head-members";
 import { renderBatch } from "../plan/fan-out/head-script";
@@ -10,7 +10,7 @@ import type { PlannedGroup } from "../plan/model/fan-out";
 import type { ImageName } from "../plan/model/image";
 import { childName, DEPLOYED_KEY } from "../plan/model/resource-names";
 import { sendArchive } from "./archive-image";
-import { DeployedWords, HIDDEN_INPUTS } from "./deployed-words";
+import { DeployedWords } from "./deployed-words";
 import type { SecretInputs } from "./secret-inputs";
 
 export interface FanOutArgs extends FanOutScope {
@@ -74,7 +74,7 @@ export class FanOut extends pulumi.ComponentResource {
     const seconds = `${batchSeconds(fanOut, hostCount)}s`;
     const args = { ...script, addPreviousOutputInEnv: false, logging: "stdout" as const };
     const customTimeouts = { create: seconds, update: seconds, delete: seconds };
-    const opts = { parent: this, dependsOn: [...dependsOn], customTimeouts, hideDiffs: [...HIDDEN_INPUTS] };
+    const opts = { parent: this, dependsOn: [...dependsOn], customTimeouts, hideDiffs: [...SCRIPT_INPUTS] };
     return connection.kind === "local"
       ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, opts)
       : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(connection) }, opts);

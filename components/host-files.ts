@@ -1,9 +1,9 @@
 import { local, remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { renderDelivery, renderRemoval } from "../plan/delivery/deliver-files";
+import { SCRIPT_INPUTS } from "../plan/deployed/deployed";
 import { scriptAsRoot } from "../plan/hosts/ssh";
 import type { PlannedHost } from "../plan/model/host";
-import { HIDDEN_INPUTS } from "./deployed-words";
 import type { SecretInputs } from "./secret-inputs";
 
 /**
@@ -26,7 +26,7 @@ export function deliverHostFiles(
     addPreviousOutputInEnv: false,
     logging: "none" as const,
   };
-  const all = { ...opts, hideDiffs: [...HIDDEN_INPUTS] };
+  const all = { ...opts, hideDiffs: [...SCRIPT_INPUTS] };
   return host.connection.kind === "local"
     ? new local.Command(name, { ...args, interpreter: ["/bin/sh", "-c"] }, all)
     : new remote.Command(name, { ...args, connection: secretInputs.commandConnection(host.connection) }, all);

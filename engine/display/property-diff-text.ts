@@ -1,5 +1,5 @@
 import { SPEC_LABEL } from "../../plan/containers/spec-hash";
-import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
+import { DEPLOYED_TYPE, SCRIPT_INPUTS } from "../../plan/deployed/deployed";
 import { mayHoldSecret } from "../../plan/text/secret-words";
 import type { EngineEvent } from "../events/events";
 
@@ -30,19 +30,17 @@ export function renderPropertyDiff(metadata: StepMetadata, isToldInWords = false
 
 /**
  * What is said in words behind all steps: see DEPLOYED_TYPE. Of a container with another hash all that the hash is of. What somebody has changed by hand
- * has no other hash, and is shown as the provider has it. A command's scripts, and what they read, nobody can read anyhow.
+ * has no other hash, and is shown as the provider has it.
  */
 function hiddenIn(metadata: StepMetadata, isToldInWords: boolean): (path: string) => boolean {
   const { type, detailedDiff = {}, new: next } = metadata;
   if (type === DEPLOYED_TYPE) return () => true;
-  if (/^command:(local|remote):Command$/.test(type)) return (path) => SCRIPTS.test(path);
+  if (/^command:(local|remote):Command$/.test(type)) return (path) => SCRIPT_INPUTS.includes(path);
   if (!isToldInWords) return () => false;
   const labelOf = (path: string) => valueAt(next?.inputs, path.replace(/\.value$/, ".label"));
   const hasOtherHash = Object.keys(detailedDiff).some((path) => /^labels\[\d+\]\.value$/.test(path) && labelOf(path) === SPEC_LABEL);
   return hasOtherHash ? (path) => path !== "image" : () => false;
 }
-
-const SCRIPTS = /^(create|update|delete|stdin)$/;
 
 function valueAt(root: unknown, path: string): unknown {
   let value = root;

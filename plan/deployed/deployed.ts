@@ -29,6 +29,9 @@ export interface DeployedFile {
 /** Set by an engine that keeps a description as it was where something that it depends on has failed, or is left out. */
 export const KEEPS_WORDS_VARIABLE = "LDMS_ENGINE_KEEPS_WORDS";
 
+/** Of a command: its scripts, and what they read. Nobody can read them; what changes in them is said in words by the resource of the type below. */
+export const SCRIPT_INPUTS: readonly string[] = ["create", "update", "delete", "stdin"];
+
 /** The resource that has it for its inputs. */
 export const DEPLOYED_TYPE = "ldms:index:Deployed";
 
