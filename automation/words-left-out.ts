@@ -20,8 +20,8 @@ interface Worded {
 }
 
 /**
- * The words that go with what is left out: written, they would say of a host what is not there. `pulumi` leaves out what it is told and no more; where
- * it finds that words depend on a resource that is not there yet, it writes a state that it refuses to read again.
+ * The words that go with what is left out: written, they would say of a host what is not there. `pulumi` leaves out what it is told and no more, and
+ * cannot tell what words are about: there, they depend on nothing (see KEEPS_WORDS_VARIABLE). The embedded engine keeps them by itself.
  */
 export function excludesOfWords(plan: DeploymentPlan, project: string, excludes: readonly string[]): string[] {
   const filter = new TargetFilter([], excludes);
