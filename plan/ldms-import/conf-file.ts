@@ -3,7 +3,7 @@ import { type PlacedConfLine, readPlacedLines } from "../ldmsd/conf-line";
 import { findPlugin } from "../plugins/plugins";
 import { readHostRegex } from "../rules/advertised";
 import type { SourceListener, SourceSettings, Unsaid } from "./source-site";
-import { durationOf, isLogLevel, sizeOf, Variables } from "./source-values";
+import { durationOf, isLogLevel, readAuth, readSetMemory, readXprt, Variables } from "./source-values";
 
 /** Of whom it dials, or who is let in, by a configuration file. */
 export interface ConfProducer extends SourceListener {
@@ -79,9 +79,7 @@ export class ConfFile {
     const isDefault = name === undefined || name === "DEFAULT";
     if (isDefault && this.defaultAuth === undefined) this.isSilentOfAuth = true;
     const plugin = isDefault ? (this.defaultAuth ?? UNKNOWN_AUTH) : (this.auths.get(name) ?? name);
-    if (["munge", "ovis", "none"].includes(plugin)) return plugin;
-    this.unsaid.say(this.file, `authentication ${renderValue(plugin)}: here it is \`none\``, "`munge`, `ovis` or `none`");
-    return "none";
+    return readAuth(plugin, this.file, this.unsaid);
   }
 
   isStarted(kind: "prdcr" | "updtr" | "strgp", name: string): boolean {
@@ -136,13 +134,7 @@ export class ConfFile {
   private addListener({ port = "", xprt = "sock", host, auth }: Attributes, place: string): void {
     // A variable of its environment: who dials it says the port.
     if (!isPort(port)) return;
-    this.listens.push({ port: Number(port), xprt: this.xprtOf(xprt, place), host, auth: this.authOf(auth) });
-  }
-
-  xprtOf(xprt: string, place: string): string {
-    if (/^(sock|rdma|ugni|fabric(\.[A-Za-z0-9_]+(@[A-Za-z0-9_.-]+)?)?)$/.test(xprt)) return xprt;
-    this.unsaid.say(place, `transport ${renderValue(xprt)}: here it is \`sock\``, "write it in `xprt`");
-    return "sock";
+    this.listens.push({ port: Number(port), xprt: readXprt(xprt, place, this.unsaid), host, auth: this.authOf(auth) });
   }
 
   private takeSetting(verb: string, attributes: Attributes, place: string): void {
@@ -157,9 +149,8 @@ export class ConfFile {
   }
 
   private setMemory(size: string, place: string): void {
-    const known = sizeOf(size);
+    const known = readSetMemory(size, place, this.unsaid);
     if (known !== undefined) this.said.setMemory = known;
-    else this.unsaid.say(place, `set memory ${renderValue(size)} is no size`, "as in `setMemory: 64M`");
   }
 
   private setLevel(level: string, place: string): void {
@@ -200,7 +191,7 @@ export class ConfFile {
         return [];
       }
       const reconnect = this.reconnectOf(attributes);
-      const at = { name, place, host, port: Number(port), xprt: this.xprtOf(xprt, place), auth: this.authOf(auth) };
+      const at = { name, place, host, port: Number(port), xprt: readXprt(xprt, place, this.unsaid), auth: this.authOf(auth) };
       return [{ ...at, ...(reconnect !== undefined && { reconnect }) }];
     });
   }

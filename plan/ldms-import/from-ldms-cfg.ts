@@ -8,7 +8,7 @@ import { CfgEndpoints } from "./cfg-endpoints";
 import { CfgSamplers, type Sampled } from "./cfg-samplers";
 import { placeOf } from "./place-of";
 import { type SourceDaemon, type SourceSettings, type SourceSite, tellOvisFiles, type Unsaid } from "./source-site";
-import { isLogLevel, sizeOf } from "./source-values";
+import { isLogLevel, readAuth, readSetMemory } from "./source-values";
 import { tellUnknownKeys } from "./unknown-cfg-keys";
 
 /** What maestro's ldms_cfg.yaml says, in any of its grammars. @throws ConfigError */
@@ -74,7 +74,7 @@ class CfgDaemons {
           name,
           host: own.length === 1 ? own[0]!.host : host,
           label: label ?? place,
-          listeners: own.map(({ host: at, port, xprt, auth }) => ({ host: at, port, xprt, auth: this.readAuth(auth, place) })),
+          listeners: own.map(({ host: at, port, xprt, auth }) => ({ host: at, port, xprt, auth: readAuth(auth, place, this.unsaid) })),
           plugins,
           settings: isSilent ? { external: true } : { ...settings, ...(advertises && { discovery: "advertise" as const }) },
           ...(componentId !== undefined && { componentId }),
@@ -83,19 +83,11 @@ class CfgDaemons {
     });
   }
 
-  private readAuth(auth: string, place: string): string {
-    if (["munge", "ovis", "none"].includes(auth)) return auth;
-    this.unsaid.say(place, `authentication ${renderValue(auth)}: here it is \`none\``, "`munge`, `ovis` or `none`");
-    return "none";
-  }
-
   private readSettings(entry: LdmsCfg["daemons"][number], place: string): SourceSettings {
     const { environment = {}, set_memory, log_level, stream_enable, msg_enable } = entry;
     const { LDMSD_MEM_SZ, COMPID: _id, COMPONENT_ID: _componentId, HOSTNAME: _host, ...rest } = environment;
     const memory = set_memory ?? LDMSD_MEM_SZ;
-    const setMemory = memory === undefined ? undefined : sizeOf(memory);
-    if (memory !== undefined && setMemory === undefined)
-      this.unsaid.say(place, `set memory ${renderValue(memory)} is no size`, "as in `setMemory: 64M`");
+    const setMemory = memory === undefined ? undefined : readSetMemory(memory, place, this.unsaid);
     const env = Object.fromEntries(Object.entries(rest).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)));
     return {
       ...(setMemory !== undefined && { setMemory }),

@@ -1,7 +1,7 @@
 import { renderValue } from "../config/wording";
 import { findPlugin } from "../plugins/plugins";
 import type { SourcePlugin, SourceStore, Unsaid } from "./source-site";
-import { durationOf, freeKeysOf, type PlacedSettings, unknownVariables } from "./source-values";
+import { DEFAULT_INTERVAL, durationOf, freeKeysOf, type PlacedSettings, unknownVariables } from "./source-values";
 
 interface SourceLoad extends PlacedSettings {
   /** As `load plugin=` calls it. */
@@ -16,8 +16,6 @@ interface ReadPlugin {
   readonly entry: SourcePlugin;
   readonly componentId?: number;
 }
-
-const DEFAULT_INTERVAL = "1s";
 
 /** A sampler's plugin in the stack file's words. @param hosts how many have it alike */
 export function readPlugin(load: SourceLoad, hosts: number, unsaid: Unsaid): ReadPlugin {

@@ -1,6 +1,6 @@
 import { renderValue } from "../config/wording";
 import type { SourceUpdater, Unsaid } from "./source-site";
-import { durationOf } from "./source-values";
+import { DEFAULT_INTERVAL, durationOf } from "./source-values";
 
 interface WrittenUpdater {
   readonly mode: string;
@@ -8,8 +8,6 @@ interface WrittenUpdater {
   readonly offset?: string | number | undefined;
   readonly sets?: readonly { readonly regex: string; readonly field: string }[] | undefined;
 }
-
-const DEFAULT_INTERVAL = "1s";
 
 /** When an aggregator pulls what, each once; of several of which one takes every set, that one stays. */
 export function readUpdaters(written: readonly WrittenUpdater[], place: string, unsaid: Unsaid): SourceUpdater[] {
@@ -30,12 +28,13 @@ export function readUpdaters(written: readonly WrittenUpdater[], place: string, 
 }
 
 function readUpdater({ mode, sets = [], ...times }: WrittenUpdater, place: string, unsaid: Unsaid): SourceUpdater {
-  const [interval, offset] = [times.interval, times.offset].map((time) => (time === undefined ? undefined : durationOf(time)));
-  for (const key of ["interval", "offset"] as const) {
+  const [interval, offset] = (["interval", "offset"] as const).map((key) => {
     const time = times[key];
-    if (time !== undefined && durationOf(time) === undefined)
+    const duration = time === undefined ? undefined : durationOf(time);
+    if (time !== undefined && duration === undefined)
       unsaid.say(place, `${key} ${renderValue(time)} of an updater is no time`, `write the ${key} itself`);
-  }
+    return duration;
+  });
   if (!["pull", "static", "push", "onchange", "auto"].includes(mode))
     unsaid.say(place, `mode ${renderValue(mode)} of an updater`, "`mode: pull` and the like");
   const isEvery = sets.length === 0 || sets.some(({ regex }) => regex === ".*");

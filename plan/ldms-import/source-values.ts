@@ -1,8 +1,12 @@
+import { AuthPlugin, Interval, Xprt } from "../config/scalars";
 import { renderValue } from "../config/wording";
 import { CONF_VARIABLES } from "../ldmsd/sampler-conf";
 import { checkAttribute, checkWord } from "../ldmsd/words";
 import { isSecretVariable } from "../text/secret-words";
 import type { Unsaid } from "./source-site";
+
+/** Where a file does not say how often. */
+export const DEFAULT_INTERVAL = "1s";
 
 const UNITS = [
   ["s", 1e6],
@@ -13,7 +17,7 @@ const UNITS = [
 /** `1000000` is `1s`, for ldmsd and maestro take a number alone for microseconds; undefined for what is no duration. */
 export function durationOf(value: string | number): string | undefined {
   const text = String(value);
-  if (/^-?[0-9]+(\.[0-9]+)?([uUmM]?[sS]|[mMhHdD])$/.test(text)) return text;
+  if (Interval.safeParse(text).success) return text;
   if (!/^-?[0-9]{1,15}$/.test(text)) return undefined;
   const microseconds = Number(text);
   const [unit, size] = UNITS.find((each) => microseconds % each[1] === 0)!;
@@ -21,9 +25,30 @@ export function durationOf(value: string | number): string | undefined {
 }
 
 /** `2GB`, `8m` are `2G`, `8M`; undefined for what is no size. */
-export function sizeOf(value: string): string | undefined {
+function sizeOf(value: string): string | undefined {
   const [, number, unit = ""] = /^([1-9][0-9]{0,8})([kmg])b?$/i.exec(value) ?? [];
   return number === undefined ? undefined : `${number}${unit.toLowerCase() === "k" ? "k" : unit.toUpperCase()}`;
+}
+
+/** Plugin of an authentication that a stack can have. */
+export function readAuth(plugin: string, place: string, unsaid: Unsaid): string {
+  if (AuthPlugin.safeParse(plugin).success) return plugin;
+  unsaid.say(place, `authentication ${renderValue(plugin)}: here it is \`none\``, "`munge`, `ovis` or `none`");
+  return "none";
+}
+
+/** A transport that a stack can have. */
+export function readXprt(xprt: string, place: string, unsaid: Unsaid): string {
+  if (Xprt.safeParse(xprt).success) return xprt;
+  unsaid.say(place, `transport ${renderValue(xprt)}: here it is \`sock\``, "write it in `xprt`");
+  return "sock";
+}
+
+/** As `setMemory` has it. */
+export function readSetMemory(size: string, place: string, unsaid: Unsaid): string | undefined {
+  const known = sizeOf(size);
+  if (known === undefined) unsaid.say(place, `set memory ${renderValue(size)} is no size`, "as in `setMemory: 64M`");
+  return known;
 }
 
 /** `INFO`, `ERROR,WARNING` */
