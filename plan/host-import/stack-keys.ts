@@ -1,8 +1,6 @@
 import { foldHosts, foldInOrder } from "../hostlist/hostlist";
-import { planComponentIds } from "../hosts/component-ids";
-import { suggestIds } from "../hosts/suggest-ids";
+import { componentIdsFor } from "../hosts/component-ids-for";
 import { groupBy } from "../text/group-by";
-import { parseYaml } from "../yaml/yaml";
 import type { ImportedHosts, ImportedWay } from "./imported";
 
 /** Keys of a stack file, without `ldms:`, in its order. */
@@ -26,12 +24,6 @@ export function stackKeysOf(found: ImportedHosts): StackKeys {
       plugins: PLUGINS,
     })),
   };
-}
-
-/** `componentIds` for hosts whose names repeat a number, or have none; undefined where none are needed. */
-export function componentIdsFor(hosts: readonly string[]): unknown {
-  if (planComponentIds(hosts, new Map()).problems.length === 0) return undefined;
-  return parseYaml(suggestIds(hosts, new Map()), "go");
 }
 
 /** In place of a name. */

@@ -1,4 +1,4 @@
-import { componentIdsFor } from "../host-import/stack-keys";
+import { componentIdsFor } from "../hosts/component-ids-for";
 import { toMicroseconds } from "../text/duration";
 import { namesOf } from "./propose";
 import { type Answers, completeAnswers } from "./questions";

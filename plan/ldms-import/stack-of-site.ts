@@ -1,9 +1,8 @@
 import { foldInOrder } from "../hostlist/hostlist";
 import { readHostNumber } from "../hosts/component-id";
 import { planComponentIds, readComponentIds } from "../hosts/component-ids";
-import { suggestIds } from "../hosts/suggest-ids";
+import { componentIdsFor } from "../hosts/component-ids-for";
 import { groupBy } from "../text/group-by";
-import { parseYaml } from "../yaml/yaml";
 import { planAggregators } from "./aggregator-groups";
 import { NameSet } from "./group-names";
 import { moveListeners } from "./move-listeners";
@@ -97,8 +96,8 @@ function nameHosts(
 }
 
 function chooseIds(hosts: readonly string[], given: ReadonlyMap<string, number>): Readonly<Record<string, string | number>> | undefined {
-  if (planComponentIds(hosts, given).problems.length > 0)
-    return parseYaml(suggestIds(hosts, given), "go") as Readonly<Record<string, string | number>>;
+  const needed = componentIdsFor(hosts, given);
+  if (needed !== undefined) return needed;
   const own = [...given].filter(([host, id]) => readHostNumber(host) !== id);
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }
