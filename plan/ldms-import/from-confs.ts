@@ -1,6 +1,6 @@
 import { renderValue } from "../config/wording";
 import { shortName } from "../hosts/component-id";
-import { compareNames } from "./aggregator-groups";
+import { compareNames } from "../text/compare-names";
 import { ConfAggregation } from "./conf-aggregation";
 import { ConfFile, type ConfProducer, isPort } from "./conf-file";
 import { readPlugin } from "./read-plugins";

@@ -1,5 +1,6 @@
 import { renderValue } from "../config/wording";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
+import { compareNames } from "../text/compare-names";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -42,7 +43,8 @@ export function prune(given: Values, check: (config: Values) => void): Pruned {
       if (found.length === 0) throw error;
       const places = [...new Set(found.map(({ place }) => place))];
       const copy = structuredClone(config);
-      const gone = places.toSorted(fromBehind).filter((place) => removeAt(copy, place));
+      // Later items of a list go first, so that the numbers of the others stay.
+      const gone = places.toSorted((a, b) => compareNames(b, a)).filter((place) => removeAt(copy, place));
       if (gone.length === 0) throw error;
       leftOut.push(...found.map(({ place, problem }) => tellLeftOut(config, place, problem)));
       config = copy;
@@ -71,11 +73,6 @@ function placeOf(path: string): string | undefined {
     if (place !== undefined) return place;
   }
   return undefined;
-}
-
-/** Later items of a list go first, so that the numbers of the others stay. */
-function fromBehind(a: string, b: string): number {
-  return b.localeCompare(a, "en", { numeric: true });
 }
 
 function stepsOf(path: string): string[] {
