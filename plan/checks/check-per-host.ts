@@ -1,9 +1,8 @@
 import type { AggregatorConfig, ClusterConfig } from "../config/config";
+import { MOST_PORT } from "../config/scalars";
 import { writtenGrammar } from "../config/written-grammar";
 import type { ConfigProblem } from "../problems/errors";
 import { hasFolder } from "../stores/storage";
-
-const MOST_PORT = 65_535;
 
 /** Several daemons of an entry on a host have nothing but their ports to tell them apart. */
 export function checkPerHost(config: ClusterConfig): ConfigProblem[] {

@@ -8,7 +8,8 @@ export const Xprt = z
     /^(sock|rdma|ugni|fabric(\.[A-Za-z0-9_]+(@[A-Za-z0-9_.-]+)?)?)$/,
     "must be `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`",
   );
-export const Port = z.number().int().min(1, "must be a port of 1 to 65535").max(65535, "must be a port of 1 to 65535");
+export const MOST_PORT = 65_535;
+export const Port = z.number().int().min(1, "must be a port of 1 to 65535").max(MOST_PORT, "must be a port of 1 to 65535");
 export const Name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "must be a name of letters, digits, `_`, `.` and `-`");
 /** Docker asks for two characters or more. */
 export const ContainerName = z

@@ -68,8 +68,8 @@ class ConfReader {
     const strangers = [...this.targets.values()].filter(({ conf }) => conf === undefined).map((target) => this.strangerOf(target));
     for (const conf of this.confs) this.daemonsOf.set(conf, this.listDaemons(conf));
     const daemons = [...strangers, ...[...this.daemonsOf.values()].flat()].toSorted((a, b) => compareNames(a.name, b.name));
-    tellOvisFiles(this.confs[0]?.file ?? "", new Set(this.confs.flatMap(({ ovisFiles }) => [...ovisFiles])), this.unsaid);
-    if (this.confs.some((conf) => conf.isSilentOfAuth))
+    tellOvisFiles(this.confs[0]?.file ?? "", new Set(this.confs.flatMap(({ own }) => [...own.ovisFiles])), this.unsaid);
+    if (this.confs.some((conf) => conf.own.isSilentOfAuth))
       this.unsaid.say(
         "ldms:munge",
         "the files do not say how daemons authenticate, which is `-a` of their command lines: here it is `none`",
@@ -135,7 +135,7 @@ class ConfReader {
       label: conf.file,
       listeners: [{ host, port, xprt, auth }, ...this.furtherOf(conf, port, host)],
       plugins,
-      settings: { ...conf.settings, ...(advertises && { discovery: "advertise" as const }) },
+      settings: { ...conf.own.settings, ...(advertises && { discovery: "advertise" as const }) },
       ...(componentId !== undefined && { componentId }),
     }));
   }
@@ -159,7 +159,7 @@ class ConfReader {
         `does not say where its daemon listens, which stands in its command line, \`-x\`: here at ${port}`,
         "write its `port`",
       );
-    return { name: conf.label, host: conf.label, port, xprt: listen?.xprt ?? "sock", auth: listen?.auth ?? conf.authOf(undefined) };
+    return { name: conf.label, host: conf.label, port, xprt: listen?.xprt ?? "sock", auth: listen?.auth ?? conf.own.authOf(undefined) };
   }
 
   private readPlugins(conf: ConfFile, hosts: number): { readonly plugins: readonly SourcePlugin[]; readonly componentId?: number } {

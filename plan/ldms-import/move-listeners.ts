@@ -1,8 +1,7 @@
+import { MOST_PORT } from "../config/scalars";
 import { foldHosts } from "../hostlist/hostlist";
 import type { StackGroup } from "./sampler-groups";
 import type { Unsaid } from "./source-site";
-
-const MOST_PORT = 65_535;
 
 /** Daemons of one host at one port, which on several of its addresses would be possible: the later group gets ports of its own. */
 export function moveListeners(groups: readonly StackGroup[], unsaid: Unsaid): void {
