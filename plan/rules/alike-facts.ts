@@ -1,13 +1,12 @@
 import { HOST_VARIABLES, SPEC_LABEL } from "../containers/spec-hash";
 import { isSameBut } from "../text/same-but";
 import type { ConnectionFacts } from "./command-rules";
-import type { ContainerFacts, FileFacts } from "./facts";
+import { type ContainerFacts, type FileFacts, OF_HOST } from "./facts";
 
 /** Things that differ by nothing but their host. A rule that holds of one of them holds of all: ten thousand samplers are judged once. */
 export type Kind<Facts> = readonly [Facts, ...Facts[]];
 
-/** What of a container is its host's: its rules do not read it. */
-const OF_HOST = new Set(["host", "env", "labels"]);
+/** What of a container's environment is its host's: its rules do not read it. */
 const VARIABLES_OF_HOST = new Set(Object.keys(HOST_VARIABLES));
 const LABELS_OF_HOST = new Set([SPEC_LABEL]);
 const HOST = new Set(["host"]);

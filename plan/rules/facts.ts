@@ -43,7 +43,7 @@ export function factsOfPlanned(container: PlannedContainer): ContainerFacts {
 }
 
 /** What a container has of its host, and its facts have as it is. */
-const OF_HOST = new Set(["host", "env", "labels"]);
+export const OF_HOST: ReadonlySet<string> = new Set(["host", "env", "labels"]);
 
 /** The facts of each; what containers share is read once, and is one and the same object in the facts of all of them. */
 export function factsOfContainers(containers: readonly PlannedContainer[]): ContainerFacts[] {
