@@ -1,6 +1,6 @@
-import { registryOf } from "../../plan/images/plan-images";
 import type { PlannedHost } from "../../plan/model/host";
 import { groupBy } from "../../plan/text/group-by";
+import { registryOf } from "../../plan/text/registry";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
 import type { RunOn } from "../reach/run-on-host";

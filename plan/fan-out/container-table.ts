@@ -1,9 +1,9 @@
 import { typeContainer } from "../container-properties/forms";
 import { HOST_NAME, HOST_NUMBER, isToldItsId, SPEC_LABEL } from "../containers/spec-hash";
 import { readHostWord } from "../docker-run/docker-run";
-import { splitRegistry } from "../images/plan-images";
 import type { PlannedContainer } from "../model/container";
 import type { ImageName } from "../model/image";
+import { splitRegistry } from "../text/registry";
 
 /** What an image is pulled and compared by: `reg:5000/ovishpc/ldms-samp@sha256:…`; undefined where it is not known before it is built. */
 export type References = ReadonlyMap<ImageName, string | undefined>;

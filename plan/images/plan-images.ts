@@ -4,6 +4,7 @@ import type { OWN_IMAGES } from "../config/images";
 import { expandHostlist } from "../hostlist/hostlist";
 import type { ImageName, PlannedBuild, PlannedImage } from "../model/image";
 import type { ArchiveFacts } from "../model/plan-facts";
+import { splitRegistry } from "../text/registry";
 import { findArchived } from "./archives";
 import { groupImages } from "./group-image";
 import { labelArgs } from "./image-labels";
@@ -64,17 +65,6 @@ export function planBuild(config: ClusterConfig, name: OwnImage): PlannedBuild {
 /** `reg.site:5000/ovishpc/ldms-samp@sha256:…` in another registry; without one, as it is, and so is an id. A name of no registry is one of Docker Hub. */
 export function mirrorReference(reference: string, mirror: string | undefined): string {
   return mirror === undefined || reference.startsWith("sha256:") ? reference : `${mirror}/${splitRegistry(reference).repository}`;
-}
-
-/** The registry that an engine asks for the image: `docker.io` for `ovishpc/ldms-samp`. */
-export function registryOf(reference: string): string {
-  return splitRegistry(reference).registry ?? "docker.io";
-}
-
-/** @see https://github.com/distribution/reference: the part before the first slash is a registry where it has a dot, a colon or a capital, or is localhost */
-export function splitRegistry(reference: string): { readonly registry?: string; readonly repository: string } {
-  const [, registry, repository = reference] = /^([^/]*[.:A-Z][^/]*|localhost)\/(.*)$/.exec(reference) ?? [];
-  return { ...(registry !== undefined && { registry }), repository };
 }
 
 /** By digest alone where it is known: docker keeps no tag of an image that is pulled by both. One from an archive by its id. */

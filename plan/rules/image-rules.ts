@@ -1,8 +1,8 @@
-import { registryOf, splitRegistry } from "../images/plan-images";
 import { PUBLISHED_BUILD } from "../images/published-build";
 import { findRelease } from "../images/upstream-versions";
 import type { ImageName } from "../model/image";
 import { lackOf } from "../plugins/made-by";
+import { registryOf, splitRegistry } from "../text/registry";
 import type { ImageFacts } from "./facts";
 import type { RuleParameters } from "./parameters";
 import { quoted } from "./role-of-container";

@@ -1,7 +1,7 @@
 import { listFanOuts } from "../fan-out/plan-fan-outs";
-import { registryOf } from "../images/plan-images";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import { groupBy } from "../text/group-by";
+import { registryOf } from "../text/registry";
 import type { ScaleAssumptions } from "./assumptions";
 
 /** What a registry has to serve when every host pulls all that it runs. */

@@ -18,10 +18,3 @@ export const IMAGE_FIELDS: Fields = {
     problem: (value) => (value === false ? undefined : "cannot be true: the embedded engine builds nothing in a preview"),
   },
 };
-
-/** Whether an image's name begins with a registry: `198.18.0.5:5000/…`, `docker.io/…`, `localhost/…`; no name of Docker Hub has capitals. */
-export function hasRegistry(imageName: string): boolean {
-  const [first = "", ...rest] = imageName.split("/");
-
-  return rest.length > 0 && (/[.:A-Z]/.test(first) || first === "localhost");
-}

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, posix, resolve } from "node:path";
+import { splitRegistry } from "../../../plan/text/registry";
 import type { PropertyMap } from "../../../stack/property-value";
 import { Secret, Unknown } from "../../../stack/property-value";
 import { type DiffRules, diffInputs } from "../../provider/property-diff";
@@ -9,7 +10,7 @@ import { checkInputs } from "../../provider/shape";
 import { isMap, textOf } from "../../provider/values";
 import type { DockerHost } from "./docker-host";
 import { buildImage, pushImage } from "./image-build";
-import { hasRegistry, IMAGE_FIELDS } from "./image-inputs";
+import { IMAGE_FIELDS } from "./image-inputs";
 import { type BuildSource, digestContext, dockerfileInContext } from "./pack-context";
 import type { ResourceKind } from "./resource-kind";
 
@@ -36,7 +37,7 @@ export function imageKind(projectFolder: string): ResourceKind {
         false,
       );
       const name = checked["imageName"];
-      const isNameless = inputs["skipPush"] !== true && typeof name === "string" && !hasRegistry(name);
+      const isNameless = inputs["skipPush"] !== true && typeof name === "string" && splitRegistry(name).registry === undefined;
       const reason = `\`imageName\` names no registry to push to: \`${String(name)}\`; by example \`docker.io/ovishpc/ldms-samp:4.5.3\``;
       const nameFailures = isNameless ? [{ property: "imageName", reason }] : [];
       if (failures.length > 0 || !isMap(checked["build"])) return { inputs: checked, failures: [...failures, ...nameFailures] };
