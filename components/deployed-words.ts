@@ -10,7 +10,4 @@ export class DeployedWords extends pulumi.ComponentResource {
   constructor(name: string, deployed: Deployed, opts: pulumi.ComponentResourceOptions) {
     super(DEPLOYED_TYPE, name, { ...deployed }, opts);
   }
-
-  /** It has none; and of one that is left out with what it depends on, `pulumi` calls their registration a failure of its own. */
-  protected override registerOutputs(): void {}
 }
