@@ -17,12 +17,19 @@ const SECRET_WORD =
   /(?<!by|com)pass(?![a-z])|pass(code|phrase|wd|word)|pwd|secret|token|credential|bearer|authorization|jwt|(access|api|auth|encryption|master|private|signing)[ _.-]?key|-----BEGIN/i;
 /** `key = …`, `"ssl_key": …`, and not `/etc/munge/munge.key:/etc/…`. */
 const KEY_SETTING = /(?<![\w./=-])([\w.-]*[_.-])?key["']?\s*[=:]/i;
-const URL_WITH_USER = /:\/\/[^\s"'<>]*@/;
 
 /**
  * Whether a text might have a password in it, as far as words can tell: true where in doubt, since what stands around a secret's word,
  * on its line or the next, has a form of its own in every kind of file.
  */
 export function mayHoldSecret(text: string): boolean {
-  return SECRET_WORD.test(text) || KEY_SETTING.test(text) || URL_WITH_USER.test(text);
+  return SECRET_WORD.test(text) || KEY_SETTING.test(text) || hasUrlWithUser(text);
+}
+
+/** Word by word: a pattern would take the square of the time of a text that is one long word. */
+function hasUrlWithUser(text: string): boolean {
+  return text.split(/[\s"'<>]/).some((word) => {
+    const at = word.indexOf("://");
+    return at >= 0 && word.includes("@", at + 3);
+  });
 }

@@ -310,4 +310,10 @@ describe("mayHoldSecret", () => {
     "auth_add name=munge plugin=munge",
   ])
     it(`is false of \`${text}\``, () => assert.equal(mayHoldSecret(text), false));
+
+  it("ends in time with a text of one long word", () => {
+    const started = performance.now();
+    assert.equal(mayHoldSecret("://".repeat(300_000)), false);
+    assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
+  });
 });
