@@ -4,7 +4,7 @@ import type { PlannedHost } from "../../plan/model/host";
 import { HOSTS_AT_ONCE } from "../reach/bounded";
 import { type RunOn, withHosts } from "../reach/run-on-host";
 import { runUntil } from "../reach/run-until";
-import { checkAggregators, isAggregatorWell } from "./aggregators";
+import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
 import { askStatus, isWell, type StatusReport } from "./status";
 import { findTroubles, type Trouble } from "./troubles";
 import { FRESH_SECONDS, isVerified, readStores, type VerifyReport } from "./verify";
@@ -54,6 +54,8 @@ class Waiting {
   private readonly services: ReadonlySet<string>;
   /** Hosts that have nothing but a daemon that the site starts: only the aggregators know of them. */
   private readonly externals: readonly string[];
+  /** What the aggregators said in this look; absent: they were not asked. */
+  private aggregators: readonly AggregatorCheck[] | undefined;
 
   constructor(
     private readonly run: RunOn,
@@ -84,7 +86,7 @@ class Waiting {
 
   /** What they say of themselves shows what rows do not yet: sets for which there is no room, a disk that fills. */
   private async withAggregators(report: ServiceReport): Promise<ServiceReport> {
-    const aggregators = await checkAggregators(this.runInTime(), this.plan, this.args.signal);
+    const aggregators = await this.askAggregators();
     const dead = new Set(report.deadHosts);
     const judged = aggregators.map((one) => ({ ...one, unconnected: (one.unconnected ?? []).filter((host) => !dead.has(host)) }));
     return { ...report, aggregators, isWell: report.isWell && judged.every(isAggregatorWell) };
@@ -93,9 +95,15 @@ class Waiting {
   /** Those that an aggregator has no connection to. */
   private async deadExternals(): Promise<readonly string[]> {
     if (this.externals.length === 0) return [];
-    const aggregators = await checkAggregators(this.runInTime(), this.plan, this.args.signal);
+    const aggregators = await this.askAggregators();
     const unconnected = new Set(aggregators.flatMap((one) => one.unconnected ?? []));
     return this.externals.filter((host) => unconnected.has(host));
+  }
+
+  /** Once a look: hosts that do not answer take their time each time. */
+  private async askAggregators(): Promise<readonly AggregatorCheck[]> {
+    this.aggregators ??= await checkAggregators(this.runInTime(), this.plan, this.args.signal);
+    return this.aggregators;
   }
 
   private get isTimeUp(): boolean {
@@ -114,6 +122,7 @@ class Waiting {
 
   private async observe(): Promise<ServiceReport> {
     const { plan, args } = this;
+    this.aggregators = undefined;
     // The store's host reads its clock in whole seconds, up to one too early: not even the last row of what was replaced is to count.
     const sinceSeconds = Math.floor((Date.now() - args.sinceMs) / 1000) - 1;
     const freshSeconds = Math.min(sinceSeconds, Math.max(FRESH_SECONDS, Math.floor(ROWS_AT_ONCE / plan.hosts.length)));

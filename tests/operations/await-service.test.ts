@@ -168,6 +168,17 @@ describe("awaitService", () => {
       assert.deepEqual([report.isWell, report.deadHosts], [true, ["nid2"]]);
     });
 
+    it("asks the aggregators once in a look, for the hosts and for what they say of themselves", async () => {
+      const counting = `case "$*" in "exec "*ldmsd_controller*) echo asked >>"$0.asked" ;; esac\n${asked([1, 7])}`;
+      const times = await withPrograms({ docker: counting }, async (folder) => {
+        const report = await awaitService(withExternals(1), args({ waitSeconds: 12 }));
+        assert.equal(report.isWell, true);
+        return readFileSync(join(folder, "docker.asked"), "utf8").trimEnd().split("\n").length;
+      });
+      // One of the look that was the last: for the producers' states, and for the figures.
+      assert.equal(times, 2);
+    });
+
     it("is not well for one more, nor for one that is connected and has no rows", async () => {
       const more = await awaitSite([1, 7], 0);
       const silent = await awaitSite([1], 1);
