@@ -1,4 +1,5 @@
 import type { PlannedHost } from "../../plan/model/host";
+import { type ImageName, upstreamOf } from "../../plan/model/image";
 import { groupBy } from "../../plan/text/group-by";
 import { registryOf } from "../../plan/text/registry";
 import { askHost } from "../reach/ask-hosts";
@@ -46,6 +47,11 @@ export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[
   );
 }
 
+function helpForMissing(image: ImageName): string {
+  if (image !== upstreamOf(image)) return "push it there, or name one that is there by the group's `image`";
+  return `build it with \`images: { source: build }\`, send it with \`source: archive\`, or name one that is there by \`images.references.${image}\``;
+}
+
 function describe(registry: string, asker: string, pull: Pull, answers: readonly RegistryAnswer[]): PreflightProblem | undefined {
   const { image, reference } = pull;
   const answer = answers.find((one) => one.reference === reference);
@@ -54,7 +60,7 @@ function describe(registry: string, asker: string, pull: Pull, answers: readonly
       return {
         subject: "image",
         message: `image \`${reference}\` is not in registry \`${registry}\``,
-        help: `build it with \`images: { source: build }\`, send it with \`source: archive\`, or name one that is there by \`images.references.${image}\``,
+        help: helpForMissing(image),
       };
     case "unreachable":
       return {

@@ -131,6 +131,14 @@ describe("checkRegistries", () => {
     );
   });
 
+  it("says of an image that a group names for itself where it is named", async () => {
+    const run: RunOn = async () => ({ stdout: MISSING("reg:5000/x/ldms-agg:1"), stderr: "", code: 0 });
+    const [waiting] = [waits(0, "reg:5000/x/ldms-agg:1")];
+    const own = { ...waiting!, pulls: waiting!.pulls.map((pull) => ({ ...pull, image: "ldms-agg-3682451c" as const })) };
+    const [problem] = (await checkRegistries(run, [own])).get("cygnus-01")!;
+    assert.equal(problem!.help, "push it there, or name one that is there by the group's `image`");
+  });
+
   it("tells nothing where the host could not be asked", async () => {
     const run: RunOn = async ({ name }) => {
       throw new RemoteCommandError(name, { kind: "timeout", seconds: 10 }, "");
