@@ -32,8 +32,9 @@ export function imageTargets({ stack, images, steps }: DeploymentPlan, image: Ow
   };
   for (const { build } of built) for (const step of build?.steps ?? []) add(step);
   const names = [...built.map(({ name }) => name), ...[...needed].map((name) => `build-${name}`)];
-  const owners = ["**::pulumi:pulumi:Stack::*", "**ldms:index:*::*"];
-  return [...owners, ...names.map((name) => `**docker:index/image:Image::${name}`)];
+  // Not `ldms:index:Deployed`, which says of hosts what they are not to get here.
+  const owners = ["pulumi:pulumi:Stack", ...["Cluster", "FanOut", "Host", "Images"].map((type) => `ldms:index:${type}`)];
+  return [...owners.map((type) => `**${type}::*`), ...names.map((name) => `**docker:index/image:Image::${name}`)];
 }
 
 /** Images of steps that the state says are built, and not on which engine: another machine's, or one that was pruned. @returns those not here */

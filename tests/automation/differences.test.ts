@@ -6,9 +6,11 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { RunRecord } from "../../automation/run-record";
+import { imageTargets } from "../../automation/verbs/build-images";
 import { LineDisplay } from "../../engine/display/line-display";
 import type { EngineEvent } from "../../engine/events/events";
 import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "../lab/find-pulumi";
+import { examplePlan } from "../unit/example-stack";
 import { IDLE_KEY, IDLE_SITE, type IdleRun, runIdle } from "./idle-hosts";
 
 const RECORDED = join(__dirname, "../fixtures/engine/state-without-words.json.gz");
@@ -101,6 +103,14 @@ describe("what a run says of changes", function () {
         assert.ok(!readFileSync(join(file.parentPath, file.name), "utf8").includes(secret), file.name);
     }
     assert.ok(!text.includes(password), text);
+  });
+
+  it("a build of images makes no words of hosts that get nothing yet", async () => {
+    const plan = examplePlan({ images: { source: "build", registry: "reg:5000", ovis: "ovis" } });
+    const { result, lines } = await run({ kind: "up", config: IDLE_SITE, targets: imageTargets(plan, undefined) });
+    assert.equal(result.outcome, "succeeded", lines.join("\n"));
+    assert.match(lines.join("\n"), /ldms:index:Host cygnus-01 create/);
+    assert.doesNotMatch(lines.join("\n"), /Deployed|Container/);
   });
 
   it("what failed on a host is told again, and what came to pass on another is not", async () => {

@@ -33,6 +33,7 @@ export interface IdleRun {
   /** Names of resources on which every change fails. */
   readonly failing?: readonly string[];
   readonly excludes?: readonly string[];
+  readonly targets?: readonly string[];
 }
 
 /** The real program in the embedded engine; the hosts do what they are told, and are not there. */
