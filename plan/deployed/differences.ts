@@ -67,7 +67,8 @@ function compareFiles(name: string, before: unknown, after: unknown): Found[] {
 }
 
 function readFile(value: unknown): Partial<DeployedFile> {
-  return Object.fromEntries(Object.entries(readMap(value)).flatMap(([key, word]) => (readText(word) === undefined ? [] : [[key, word]])));
+  // A text may be empty.
+  return Object.fromEntries(Object.entries(readMap(value)).filter(([, word]) => typeof word === "string"));
 }
 
 function compareRuns(name: string, before: unknown, after: unknown, isRestarted: boolean): Found[] {
@@ -99,10 +100,15 @@ function diffTexts(old: string, next: string, context = 3): { readonly text: str
   const patch = structuredPatch("", "", old, next, "", "", { context, maxEditLength: MOST_EDITS });
   if (patch === undefined) return { text: "", notes: [`more than ${MOST_EDITS} lines differ`] };
   const lines = patch.hunks.flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    `@@ -${placeOf(hunk.oldStart, hunk.oldLines)} +${placeOf(hunk.newStart, hunk.newLines)} @@`,
     ...hunk.lines,
   ]);
   return { text: lines.join("\n"), notes: [] };
+}
+
+/** No line has the place of the one in front of it. */
+function placeOf(start: number, count: number): string {
+  return `${count === 0 ? start - 1 : start},${count}`;
 }
 
 function withoutPlaces(diff: string): string {

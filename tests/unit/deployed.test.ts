@@ -97,6 +97,14 @@ describe("findDifferences", () => {
     ]);
   });
 
+  it("shows what comes into an empty file", () => {
+    const files = (text: string) => ({ files: { "/a": { mode: "0644", owner: "0:0", text } } });
+    assert.deepEqual(
+      findDifferences(files(""), files("a\n")).map(({ diff, notes }) => [diff, ...notes]),
+      [["@@ -0,0 +1,1 @@\n+a"]],
+    );
+  });
+
   it("tells what is new and what goes", () =>
     assert.deepEqual(between({ files: { "/a": {} }, containers: { samp: "x\n" } }, { files: { "/b": {} }, containers: { agg1: "x\n" } }), [
       ["file", "/a", "removed"],
