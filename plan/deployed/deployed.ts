@@ -109,9 +109,11 @@ function describeRun(container: PlannedContainer, reference: string): string {
   return [...shown, ...hidden, ""].join("\n");
 }
 
-/** Of a variable its name is left; what is mounted are names of files. */
-function hideSecret(line: string): string {
-  if (line.startsWith("--volume ") || !mayHoldSecret(line)) return line;
+/** Of a variable its name is left; what is mounted are names of files. Behind an argument such as `--password` stands a secret. */
+function hideSecret(line: string, at: number, lines: readonly string[]): string {
+  const before = lines[at - 1] ?? "";
+  const isValue = /^-[^=\s]+$/.test(before) && mayHoldSecret(before);
+  if (line.startsWith("--volume ") || !(isValue || mayHoldSecret(line))) return line;
   const [, variable = ""] = /^(--env '?\w+=)/.exec(line) ?? [];
   return `${variable}[not shown]`;
 }

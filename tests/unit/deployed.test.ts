@@ -63,6 +63,14 @@ describe("describeDeployed", () => {
     assert.match(one.containers["samp"] ?? "", /^--env '?DB_PASS=\[not shown\]$/m);
   });
 
+  it("hides the argument behind one that names a secret", () => {
+    const plan = examplePlan();
+    const host = findHost(plan, "cygnus-01")!;
+    const containers = host.containers.map((one) => ({ ...one, argv: ["--admin-password", "hunter2", "--verbose", "all"] }));
+    const run = describeDeployed({ ...host, containers, hosts: [host] }, plan.images).containers["samp"] ?? "";
+    assert.match(run, /\n\[not shown\]\n\[not shown\]\n--verbose\nall\n# with what is not shown: [0-9a-f]+\n$/);
+  });
+
   it("says nothing that only its owner may read, whatever kind of file it is", () => {
     const plan = examplePlan();
     const host = findHost(plan, "cygnus-01")!;
