@@ -21,8 +21,8 @@ async function refreshOne(context: RunContext, old: ResourceRecord, isCounting: 
   const { outcome, events, snapshot, isPreview, providers } = context;
   if (outcome.isStopped) return;
   const step = { op: "refresh", old } as const;
-  events.stepStarted(step, isPreview);
   try {
+    events.stepStarted(step, isPreview);
     const provider = await providers.get(old.provider);
     const found = await provider.read(toState(old));
     const next = found === undefined ? undefined : refreshedRecord(old, found);

@@ -81,6 +81,22 @@ describe("failing steps", function () {
     assert.deepEqual([stack.host.labels, stack.things], [["b"], ["b"]]);
   });
 
+  it("fails what a refresh cannot show, and refreshes the rest", async () => {
+    await stack.up('new Thing("a"); new Thing("b");');
+    const result = await runOperation({
+      ...stack.args("refresh", { continueOnError: true }),
+      onEvent: ({ resourcePreEvent }) => {
+        if (resourcePreEvent?.metadata.urn.endsWith("::a") === true) throw new Error("the display is gone");
+      },
+    });
+    assert.equal(result.outcome, "failed");
+    assert.deepEqual(
+      result.failures.map(({ urn, message }) => [urn.split("::").at(-1), message]),
+      [["a", "the display is gone"]],
+    );
+    assert.deepEqual(result.changes, { same: 1 });
+  });
+
   it("fails steps where the listener cannot be waited for", async () => {
     const pace = () => Promise.reject(new Error("the display is gone"));
     const result = await stack.up('new Thing("a");', { continueOnError: true, pace });
