@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { chmodSync } from "node:fs";
 import { hostname } from "node:os";
 import { head, onBoth, recorded } from "./both";
-import { type Daemon, waitFor } from "./daemons";
+import { type Daemon, freePort, waitFor } from "./daemons";
 
 const MEMINFO = ["load name=meminfo", "config name=meminfo producer=n1 instance=n1/meminfo", "start name=meminfo interval=1s offset=0"];
 const UPDATER = ["updtr_add name=u interval=1s", "updtr_prdcr_add name=u regex=.*", "updtr_start name=u"];
@@ -73,6 +74,34 @@ onBoth("samplers that advertise themselves", (daemons) => {
     await waitFor("the refusal", 10, () => agg.log().includes("isn't matched any listening producers"));
   });
 
+  it("have their daemon end by a wrong line of its file, with the same status", async () => {
+    const advertiser = "advertiser_add name=a xprt=sock host=localhost";
+    const files: readonly (readonly [status: number, lines: readonly string[]])[] = [
+      [22, [`${advertiser} port=99999 reconnect=1s`]],
+      [22, [`${advertiser} port=foo reconnect=1s`]],
+      [22, [`${advertiser} port=411 reconnect=foo`]],
+      [22, ["advertiser_start name=a"]],
+      [2, ["advertiser_stop name=a"]],
+      [22, ["prdcr_listen_add name=a ip=10.0.0.1"]],
+      [22, ["prdcr_listen_add name=a type=foo"]],
+      [22, ["prdcr_listen_add name=a foo=bar"]],
+      [2, ["prdcr_listen_start name=a"]],
+    ];
+    for (const [status, lines] of files) assert.equal(await (await start(lines)).ended(10), status, lines.join("; "));
+  });
+
+  it("have no authentication in the aggregator's table, whatever its listener's is", async () => {
+    const word = daemons().write("word.conf", "secretword=a-word-of-two");
+    chmodSync(word, 0o600);
+    const ovis = `auth_add name=ov plugin=ovis conf=${word}`;
+    const port = await freePort();
+    const agg = await start([ovis, `listen xprt=sock port=${port} auth=ov`, ...LISTEN, ...UPDATER]);
+    const lines = advertising({ ...agg, port }).map((line) => line.replace(/^advertiser_add .*/, "$& auth=ov"));
+    const samp = await start([...MEMINFO, ovis, ...lines]);
+    await has(agg, "the set");
+    assert.match(row(daemons().control(agg, "prdcr_status"), named(samp)), / sock +DEFAULT +1 .* CONNECTED +advertised, passive$/);
+  });
+
   it("are told of wrong commands in the same words", async () => {
     const agg = await daemons().ready(await start([...LISTEN]));
     const asked: readonly (readonly [string, string])[] = [
@@ -124,6 +153,20 @@ onBoth("streams", (daemons) => {
     assert.equal(head(said), head(recorded("stream_status.enabled")));
     const neutral = (text: string) => text.replace(/[0-9]+$/gm, "N").replace(/ +[0-9]+ +[0-9]+ +[0-9]+ +N$/gm, " N");
     assert.equal(neutral(said).trimEnd(), neutral(recorded("stream_status.enabled")).trimEnd());
+  });
+
+  it("need a store with a path that can be made, a container and a stream", async () => {
+    const files: readonly (readonly [status: number, attributes: string])[] = [
+      [22, `path=${daemons().folder} container=c`],
+      [22, `path=${daemons().folder} stream=foo`],
+      [22, "container=c stream=foo"],
+      [2, "path=/proc/none container=c stream=foo"],
+    ];
+    for (const [status, attributes] of files) {
+      const daemon = await start("load name=stream_csv_store", `config name=stream_csv_store ${attributes}`);
+      assert.equal(await daemon.ended(10), status, attributes);
+      assert.match(daemon.log(), new RegExp(`error ${status}: Error ${status} configuring plugin instance 'stream_csv_store'\\.`));
+    }
   });
 
   it("are lost without a word where a daemon has them off", async () => {

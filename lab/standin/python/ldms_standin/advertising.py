@@ -103,7 +103,7 @@ class AdvertisedProducer(Producer):
             self.lose(daemon)
 
 
-async def serve_advertiser(daemon, message, streams, auth_name):
+async def serve_advertiser(daemon, message, streams):
     """An advertisement at one of the daemon's listeners: its connection is asked from here on, or refused."""
     reader, writer = streams
     hostname, (address, port, *_) = str(message.get("hostname")), writer.get_extra_info("peername")
@@ -115,7 +115,8 @@ async def serve_advertiser(daemon, message, streams, auth_name):
     name = f"{hostname}:{message.get('port')}"
     producer = daemon.producers.get(name)
     if not producer:
-        producer = AdvertisedProducer(name, "advertised, passive", "sock", hostname, port, auth_name, None, 0)
+        # Whatever the listener's is, the real one says DEFAULT.
+        producer = AdvertisedProducer(name, "advertised, passive", "sock", hostname, port, "DEFAULT", None, 0)
         producer.streams = [stream for regex, stream in daemon.streams.subscriptions if re.search(regex, name)]
         producer.start(daemon)
         daemon.producers[name] = producer

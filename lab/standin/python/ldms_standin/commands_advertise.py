@@ -12,6 +12,8 @@ from .refusal import Refused, find, need
 def advertiser_add(daemon, args):
     required = "The attribute '{name}' is required."
     name, xprt, host, port = (need(args, key, required) for key in ("name", "xprt", "host", "port"))
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise Refused(errno.EINVAL, required.format(name="port"))
     reconnect = read_reconnect(args)
     if name in daemon.advertisers:
         raise Refused(errno.EEXIST, f"The prdcr {name} already exists.")
@@ -21,20 +23,16 @@ def advertiser_add(daemon, args):
     daemon.advertisers[name] = Advertiser(name, xprt, host, int(port), find_auth(daemon, auth), reconnect)
 
 
-def _get_advertiser(daemon, args):
-    # The real one takes a start of an unknown name for one that adds it, too.
-    return find(daemon.advertisers, args.get("name"), "The attribute 'port' is required.", errno.EINVAL)
-
-
 def advertiser_start(daemon, args):
-    advertiser = _get_advertiser(daemon, args)
+    # The real one takes a start of an unknown name for one that adds it, too.
+    advertiser = find(daemon.advertisers, args.get("name"), "The attribute 'port' is required.", errno.EINVAL)
     if advertiser.task:
         raise Refused(errno.EBUSY, "The advertiser is already running.")
     advertiser.start(daemon)
 
 
 def advertiser_stop(daemon, args):
-    _get_advertiser(daemon, args).stop()
+    find(daemon.advertisers, args.get("name"), "The advertiser specified does not exist.").stop()
 
 
 def advertiser_status(daemon, _args):
@@ -44,9 +42,9 @@ def advertiser_status(daemon, _args):
 def prdcr_listen_add(daemon, args):
     name = need(args, "name", "The attribute '{name}' is required.")
     regex, network = args.get("regex"), args.get("ip")
-    for unknown in ("type", "disable_start", "advertiser_xprt"):
-        if args.get(unknown, "passive") != "passive":
-            raise Refused(errno.ENOTSUP, f"a stand-in has no `{unknown}` of prdcr_listen_add")
+    for key, value in args.items():
+        if key not in ("name", "regex", "ip") and (key, value) != ("type", "passive"):
+            raise Refused(errno.EINVAL, f"a stand-in has no `{key}={value}` of prdcr_listen_add")
     if name in daemon.prdcr_listens:
         raise Refused(errno.EEXIST, f"The prdcr listener {name} already exists.")
     try:
@@ -54,7 +52,9 @@ def prdcr_listen_add(daemon, args):
     except re.error:
         raise Refused(errno.EINVAL, f"The regular expression string '{regex}' is invalid.") from None
     try:
-        ipaddress.ip_network(network or "0.0.0.0/0", strict=False)
+        # The real one wants the length of the prefix.
+        address, _, length = (network or "0.0.0.0/0").partition("/")
+        ipaddress.ip_network(f"{address}/{length}", strict=False)
     except ValueError:
         raise Refused(errno.EINVAL, f"The given CIDR string '{network}' is invalid.") from None
     daemon.prdcr_listens[name] = ProducerListen(name, regex, network)

@@ -55,7 +55,7 @@ class Daemon:
             auth = auth.kept()
             if auth.plugin == "munge":
                 await auth.make("")
-            await asyncio.start_server(lambda reader, writer: self._serve(reader, writer, auth, auth_name), host, port, limit=wire.LINE_LIMIT)
+            await asyncio.start_server(lambda reader, writer: self._serve(reader, writer, auth), host, port, limit=wire.LINE_LIMIT)
         except wire.TransportError as problem:
             if xprt != "sock":
                 self.journal.error("xprt.ldms", f"ldms: Cannot get zap plugin: {xprt}")
@@ -77,12 +77,12 @@ class Daemon:
         self.journal.info("ldmsd", f"Listening on {xprt}:{port} using `{xprt}` transport and `{auth.plugin}` authentication")
         return True
 
-    async def _serve(self, reader, writer, auth, auth_name):
+    async def _serve(self, reader, writer, auth):
         try:
             wire.keep_alive(writer)
             await asyncio.wait_for(wire.greet_client(reader, writer, auth), wire.HANDSHAKE_SECONDS)
             if advertisement := await self.answer_all(reader, writer):
-                await serve_advertiser(self, advertisement, (reader, writer), auth_name)
+                await serve_advertiser(self, advertisement, (reader, writer))
         except munge.CredentialError:
             self.journal.error("auth.munge", munge.DECODE_FAILED)
         except (OSError, munge.AuthError, wire.WireError, asyncio.TimeoutError) as problem:

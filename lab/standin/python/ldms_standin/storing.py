@@ -26,13 +26,23 @@ class StorePlugin:
             problem = ""
         elif "path" not in args:
             problem = module.NO_PATH
+        elif missing := [name for name in getattr(module, "REQUIRED", ()) if name not in args]:
+            problem = f"{self.plugin_name}: missing {missing[0]} in config"
         if problem:
             daemon.journal.error(module.LOG, problem)
         if problem is not None:
             raise Refused(errno.EINVAL, f"Error 22 configuring plugin instance '{self.name}'.")
-        self.config = args
         if hasattr(module, "StreamSink"):
-            self.stream, self._sink = args.get("stream"), module.StreamSink(args)
+            self._open_sink(daemon, args)
+        self.config = args
+
+    def _open_sink(self, daemon, args):
+        try:
+            self.stream, self._sink = args["stream"], self.module.StreamSink(args)
+        except OSError as problem:
+            folder = f"{args['path']}/{args['container']}"
+            daemon.journal.error(self.module.LOG, f"{self.plugin_name}: Failure '{problem.strerror}' creating directory '{folder}'")
+            raise Refused(problem.errno, f"Error {problem.errno} configuring plugin instance '{self.name}'.") from None
 
     def take_stream(self, text):
         self._sink.write(text)
