@@ -1,8 +1,9 @@
 import { renderValue } from "../config/wording";
-import { shortName } from "../hosts/component-id";
 import { compareNames } from "../text/compare-names";
 import { ConfAggregation } from "./conf-aggregation";
-import { ConfFile, type ConfProducer, isPort } from "./conf-file";
+import { ConfFile, isPort } from "./conf-file";
+import { labelConfs } from "./conf-labels";
+import { ConfTargets, placeOfProducer, type Target } from "./conf-targets";
 import { readPlugin } from "./read-plugins";
 import {
   type SourceAggregator,
@@ -22,7 +23,7 @@ interface NamedText {
 
 /** What the configuration files of ldmsds say: each of one daemon, a sampler's of as many as are pulled by it. */
 export function readConfs(files: readonly NamedText[], unsaid: Unsaid): SourceSite {
-  const labels = labelsOf(files.map(({ name }) => name));
+  const labels = labelConfs(files.map(({ name }) => name));
   const confs = files.map(({ name, text }, i) => new ConfFile(name, labels[i]!, text, unsaid));
   return new ConfReader(
     // What loads and pulls nothing is no daemon's file.
@@ -31,41 +32,20 @@ export function readConfs(files: readonly NamedText[], unsaid: Unsaid): SourceSi
   ).read();
 }
 
-/** `agg1` of `ldmsd@agg1.conf`, of `ldmsd_agg1.conf` and of `agg1/ldmsd.conf`. */
-function labelsOf(names: readonly string[]): string[] {
-  const labels = names.map((name) => {
-    const [file = "", folder = ""] = name.split("/").reverse();
-    const bare = file.replace(/\.(conf|txt)$/, "").replace(/^ldmsd[@._-]?/, "");
-    return plainName(bare === "" ? folder : bare) || "ldmsd";
-  });
-  return labels.map((label, i) => (labels.indexOf(label) === i ? label : `${label}-${i + 1}`));
-}
-
-function plainName(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9.-]/g, "-").replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
-}
-
-/** A daemon as somebody dials it. */
-interface Target extends ConfProducer {
-  readonly conf: ConfFile | undefined;
-}
-
 class ConfReader {
-  private readonly targets = new Map<string, Target>();
+  private readonly targets: ConfTargets;
   /** The daemons of each file. */
   private readonly daemonsOf = new Map<ConfFile, SourceDaemon[]>();
-  private readonly producersOf: ReadonlyMap<ConfFile, readonly ConfProducer[]>;
 
   constructor(
     private readonly confs: readonly ConfFile[],
     private readonly unsaid: Unsaid,
   ) {
-    this.producersOf = new Map(confs.map((conf) => [conf, conf.listProducers()]));
+    this.targets = new ConfTargets(confs, unsaid);
   }
 
   read(): SourceSite {
-    this.findTargets();
-    const strangers = [...this.targets.values()].filter(({ conf }) => conf === undefined).map((target) => this.strangerOf(target));
+    const strangers = this.targets.listOf(undefined).map((target) => this.strangerOf(target));
     for (const conf of this.confs) this.daemonsOf.set(conf, this.listDaemons(conf));
     const daemons = [...strangers, ...[...this.daemonsOf.values()].flat()].toSorted((a, b) => compareNames(a.name, b.name));
     tellOvisFiles(this.confs[0]?.file ?? "", new Set(this.confs.flatMap(({ own }) => [...own.ovisFiles])), this.unsaid);
@@ -78,37 +58,6 @@ class ConfReader {
     return { daemons, aggregators: this.confs.filter((conf) => conf.isAggregator).map((conf) => this.readAggregator(conf)) };
   }
 
-  private findTargets(): void {
-    const names = new Set<string>();
-    for (const [conf, producers] of this.producersOf) {
-      for (const producer of producers) {
-        const key = placeOf(producer);
-        if (this.targets.has(key)) continue;
-        const name = names.has(producer.name) ? `${producer.name}-${producer.host}-${producer.port}` : producer.name;
-        if (name !== producer.name)
-          this.unsaid.say(
-            producer.place,
-            `producer ${renderValue(producer.name)} is another daemon in another file: here it is ${renderValue(name)}`,
-          );
-        names.add(name);
-        this.targets.set(key, { ...producer, name, conf: this.confOf(producer, conf) });
-      }
-    }
-  }
-
-  /** Whose file a producer has: that of its name, else the only one that fits. */
-  private confOf(producer: ConfProducer, puller: ConfFile): ConfFile | undefined {
-    const others = this.confs.filter((conf) => conf !== puller);
-    const named = others.filter(({ label }) => label === producer.name || label === producer.host || label === shortName(producer.host));
-    const literal = others.filter((conf) => [...conf.configs.values()].some(({ attributes }) => attributes["producer"] === producer.name));
-    const byPort = others.filter(({ listens }) => listens.some(({ port }) => port === producer.port));
-    const stem = stemOf(producer.name);
-    const alike = others.filter((conf) => !conf.isAggregator && [stem, stemOf(producer.host)].includes(stemOf(conf.label)));
-    const open = others.filter((conf) => conf.listens.length === 0 && !conf.isAggregator);
-    for (const found of [named, literal, byPort, alike, open]) if (found.length === 1) return found[0];
-    return undefined;
-  }
-
   private strangerOf({ name, host, port, xprt, auth, place }: Target): SourceDaemon {
     this.unsaid.say(
       place,
@@ -119,12 +68,12 @@ class ConfReader {
   }
 
   private listDaemons(conf: ConfFile): SourceDaemon[] {
-    const targets = [...this.targets.values()].filter((target) => target.conf === conf);
+    const targets = this.targets.listOf(conf);
     const own = targets.length > 0 ? (conf.isAggregator ? targets.slice(0, 1) : targets) : [this.placeholderOf(conf)];
     if (targets.length > 1 && conf.isAggregator)
       this.unsaid.say(
         conf.file,
-        `is dialled at several places: ${renderValue(targets.map(placeOf).join(", "))}; here at the first`,
+        `is dialled at several places: ${renderValue(targets.map(placeOfProducer).join(", "))}; here at the first`,
         "`listeners`, and `via`",
       );
     const { plugins, componentId } = this.readPlugins(conf, own.length);
@@ -181,9 +130,9 @@ class ConfReader {
   }
 
   private readAggregator(conf: ConfFile): SourceAggregator {
-    const producers = this.producersOf.get(conf)!;
+    const producers = this.targets.producersOf(conf);
     const pulls = [
-      ...producers.map((producer): SourcePull => ({ daemon: this.targets.get(placeOf(producer))!.name, listener: 0 })),
+      ...producers.map((producer): SourcePull => ({ daemon: this.targets.nameOf(producer), listener: 0 })),
       ...this.listAdvertised(conf),
     ];
     const aggregation = new ConfAggregation(
@@ -227,13 +176,4 @@ class ConfReader {
     const advertising = this.confs.filter(({ advertisers }) => advertisers.some(({ attributes }) => isHere(attributes)));
     return advertising.flatMap((one) => this.daemonsOf.get(one)!.map(({ name }) => ({ daemon: name, listener: 0 })));
   }
-}
-
-function placeOf({ host, port }: Pick<ConfProducer, "host" | "port">): string {
-  return `${host}:${port}`;
-}
-
-/** `gpu` of `gpu-101`: what daemons of a group, and their file, are called alike. */
-function stemOf(name: string): string {
-  return shortName(name).replace(/[-_]?[0-9]+$/, "");
 }
