@@ -9,10 +9,11 @@ import { importLdms, type LdmsImport } from "../plan/ldms-import/import-ldms";
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { shellQuote } from "../plan/text/shell";
 import { findProjectFolder } from "../stack/project-file";
+import { checkPassphraseFile } from "./check-init-options";
 import { EXIT } from "./exit-codes";
 import type { InitOptions } from "./init-options";
-import { checkPassphraseFile, printFiles, printNext, showFile } from "./init-run";
 import { print } from "./io";
+import { printFiles, printNext, showFile } from "./print-initialized";
 
 /** `ldms init --from FILE...`: the stack file of what a site runs already. @returns the exit code */
 export async function runInitFrom(options: InitOptions): Promise<number> {
