@@ -116,6 +116,7 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
   const path = textAt(policy, "path");
   const stream = textAt(policy, "stream");
   const isOfStream = schema === undefined && regex === undefined && stream !== undefined;
+  const kept = container ?? (isOfStream ? textAt(policy, "container") : undefined);
   const flush = policy.flush === undefined ? undefined : durationOf(policy.flush);
   if (policy.flush !== undefined && flush === undefined)
     unsaid.say(place, `flush ${renderValue(policy.flush)} is no time`, "write the time itself");
@@ -125,7 +126,7 @@ export function readStore(policy: SourcePolicy, unsaid: Unsaid): SourceStore {
     unsaid.say(place, `\`${plugin}\` is no store of upstream's: it is taken for the site's own, \`own: true\``, "check its name");
   const target = OF_BROKERS.includes(plugin)
     ? { ...(container !== undefined && { brokers: container.split(",") }) }
-    : { ...((container ?? (isOfStream && textAt(policy, "container"))) && { container: container ?? textAt(policy, "container") }) };
+    : { ...(kept && { container: kept }) };
   return {
     name,
     plugin,
