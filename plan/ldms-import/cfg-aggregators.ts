@@ -7,6 +7,7 @@ import { readStore } from "./read-plugins";
 import { readUpdaters } from "./read-source-updaters";
 import type { SourceAggregator, SourcePull, SourceStore, Unsaid } from "./source-site";
 import { durationOf } from "./source-values";
+import { oneReconnect, tellWhoIsLetIn } from "./tell-pulls";
 
 /** Who pulls and stores by an ldms_cfg.yaml. */
 export class CfgAggregators {
@@ -22,17 +23,14 @@ export class CfgAggregators {
     const known = daemons.filter((name) => this.endpoints.has(name));
     if (known.length < daemons.length) this.unsaid.say(place, "`daemons` has not all of these names", "check its names");
     const pulls = [...peers.flatMap((peer) => this.readPeer(peer, place)), ...this.listAdvertised(known, prdcr_listen, place)];
-    const [first, ...others] = [...peers, ...prdcr_listen].map(({ reconnect }) =>
-      reconnect === undefined ? undefined : durationOf(reconnect),
-    );
-    if (others.some((one) => one !== first))
-      this.unsaid.say(place, `peers have several times of \`reconnect\`: here it is \`${first}\``, "one for all");
+    const times = [...peers, ...prdcr_listen].map((one) => (one.reconnect === undefined ? undefined : durationOf(one.reconnect)));
+    const reconnect = oneReconnect("peers", times, place, this.unsaid);
     const isPassive = peers.length > 0 && peers.every(({ type }) => type === "passive");
     return {
       place,
       daemons: known,
       pulls: [...new Map(pulls.map((pull) => [pull.daemon, pull])).values()],
-      ...(first !== undefined && { reconnect: first }),
+      ...(reconnect !== undefined && { reconnect }),
       ...(isPassive && { type: "passive" as const }),
       updaters: readUpdaters(
         [...peers, ...prdcr_listen].flatMap(({ updaters }) => updaters),
@@ -65,13 +63,8 @@ export class CfgAggregators {
     place: string,
   ): SourcePull[] {
     if (listeners.length === 0) return [];
-    const regexes = listeners.flatMap(({ regex }) => (regex === undefined || regex === ".*" ? [] : regex));
-    if (regexes.length > 0)
-      this.unsaid.say(
-        place,
-        `\`prdcr_listen\` lets in by ${renderValue(regexes[0])}: the plan accepts every daemon that authenticates`,
-        "nothing, or `auth`",
-      );
+    const regexes = listeners.map(({ regex }) => regex);
+    tellWhoIsLetIn("prdcr_listen", regexes, place, this.unsaid);
     const places = new Set(daemons.flatMap((name) => this.endpoints.of(name).map(({ host, port }) => `${host}:${port}`)));
     return this.cfg.samplers.flatMap(({ daemons: names, advertise }) => {
       if (!advertise?.hosts.some((host) => places.has(`${host}:${advertise.port}`))) return [];

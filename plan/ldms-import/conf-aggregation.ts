@@ -63,9 +63,6 @@ export class ConfAggregation {
   }
 
   readStores(): SourceStore[] {
-    const pluginOf = (instance: string) => this.conf.loads.get(instance)?.attributes["plugin"] ?? instance;
-    const settingsOf = (instance: string) =>
-      Object.entries(this.conf.configs.get(instance)?.attributes ?? {}).filter(([name]) => name !== "name");
     const ofPolicies = [...this.conf.policies].flatMap(([name, { place, attributes }]): SourceStore[] => {
       const { plugin: instance = "", container, schema, regex, decomposition, flush } = attributes;
       if (!this.conf.isStarted("strgp", name)) {
@@ -75,16 +72,14 @@ export class ConfAggregation {
       this.tellShare("strgp_prdcr_add", name);
       if (this.narrowingsOf("strgp_metric_add", name).length > 0)
         this.unsaid.say(place, `${renderValue(name)} stores some metrics of its sets: here it stores all`, "a `decomposition`");
-      const settings = settingsOf(instance);
-      return [
-        readStore({ place, name, plugin: pluginOf(instance), container, schema, regex, decomposition, flush, settings }, this.unsaid),
-      ];
+      const [plugin, settings] = [this.conf.pluginOf(instance), this.conf.settingsOf(instance)];
+      return [readStore({ place, name, plugin, container, schema, regex, decomposition, flush, settings }, this.unsaid)];
     });
     // They need no policy.
     const ofStreams = [...this.conf.loads].flatMap(([instance, { place }]): SourceStore[] => {
-      const plugin = pluginOf(instance);
+      const plugin = this.conf.pluginOf(instance);
       if (!findStoreKind(plugin)?.isFedByStreams) return [];
-      return [readStore({ place, name: instance, plugin, settings: settingsOf(instance) }, this.unsaid)];
+      return [readStore({ place, name: instance, plugin, settings: this.conf.settingsOf(instance) }, this.unsaid)];
     });
     return [...ofPolicies, ...ofStreams];
   }

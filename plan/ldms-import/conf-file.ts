@@ -85,10 +85,20 @@ export class ConfFile {
     return kind === "prdcr" && this.startedProducers.some((regex) => regex === undefined || regex.test(name));
   }
 
+  pluginOf(instance: string): string {
+    return this.loads.get(instance)?.attributes["plugin"] ?? instance;
+  }
+
+  /** What its `config` says. */
+  settingsOf(instance: string): [name: string, value: string][] {
+    return Object.entries(this.configs.get(instance)?.attributes ?? {}).filter(([name]) => name !== "name");
+  }
+
   isStore(instance: string): boolean {
-    const load = this.loads.get(instance);
-    const plugin = load?.attributes["plugin"] ?? instance;
-    return findPlugin(plugin)?.kind === "store" || [...this.policies.values()].some(({ attributes }) => attributes["plugin"] === instance);
+    return (
+      findPlugin(this.pluginOf(instance))?.kind === "store" ||
+      [...this.policies.values()].some(({ attributes }) => attributes["plugin"] === instance)
+    );
   }
 
   private take(line: PlacedConfLine): void {

@@ -15,6 +15,7 @@ import {
   tellOvisFiles,
   type Unsaid,
 } from "./source-site";
+import { oneReconnect, tellWhoIsLetIn } from "./tell-pulls";
 
 interface NamedText {
   readonly name: string;
@@ -112,7 +113,7 @@ class ConfReader {
   }
 
   private readPlugins(conf: ConfFile, hosts: number): { readonly plugins: readonly SourcePlugin[]; readonly componentId?: number } {
-    const read = [...conf.loads].flatMap(([instance, { place, attributes }]) => {
+    const read = [...conf.loads].flatMap(([instance, { place }]) => {
       if (conf.isStore(instance)) return [];
       const start = conf.starts.get(instance);
       if (!start) {
@@ -120,8 +121,8 @@ class ConfReader {
         return [];
       }
       const { interval, offset } = start.attributes;
-      const settings = Object.entries(conf.configs.get(instance)?.attributes ?? {}).filter(([name]) => name !== "name");
-      return [readPlugin({ place, plugin: attributes["plugin"] ?? instance, instance, interval, offset, settings }, hosts, this.unsaid)];
+      const [plugin, settings] = [conf.pluginOf(instance), conf.settingsOf(instance)];
+      return [readPlugin({ place, plugin, instance, interval, offset, settings }, hosts, this.unsaid)];
     });
     const id = read.find(({ componentId }) => componentId !== undefined)?.componentId;
     if (id !== undefined && hosts > 1)
@@ -140,9 +141,8 @@ class ConfReader {
       producers.map(({ name }) => name),
       this.unsaid,
     );
-    const [first, ...others] = producers.map(({ reconnect }) => reconnect);
-    if (others.some((one) => one !== first))
-      this.unsaid.say(conf.file, `producers have several times of \`reconnect\`: here it is \`${first}\``, "one for all");
+    const times = producers.map((producer) => producer.reconnect);
+    const reconnect = oneReconnect("producers", times, conf.file, this.unsaid);
     if ([...conf.added.values()].some(({ attributes: { type = "active" } }) => type !== "active"))
       this.unsaid.say(
         conf.file,
@@ -153,7 +153,7 @@ class ConfReader {
       place: conf.file,
       daemons: this.daemonsOf.get(conf)!.map(({ name }) => name),
       pulls,
-      ...(first !== undefined && { reconnect: first }),
+      ...(reconnect !== undefined && { reconnect }),
       updaters: aggregation.readUpdaters(),
       subscribe: aggregation.readSubscriptions(),
       stores: aggregation.readStores(),
@@ -162,13 +162,8 @@ class ConfReader {
 
   private listAdvertised(conf: ConfFile): SourcePull[] {
     if (conf.producerListeners.length === 0) return [];
-    const regex = conf.producerListeners.map(({ attributes }) => attributes["regex"]).find((one) => one !== undefined && one !== ".*");
-    if (regex !== undefined)
-      this.unsaid.say(
-        conf.file,
-        `\`prdcr_listen_add\` lets in by ${renderValue(regex)}: the plan accepts every daemon that authenticates`,
-        "nothing, or `auth`",
-      );
+    const regexes = conf.producerListeners.map(({ attributes }) => attributes["regex"]);
+    tellWhoIsLetIn("prdcr_listen_add", regexes, conf.file, this.unsaid);
     const isOnly = this.confs.filter(({ producerListeners }) => producerListeners.length > 0).length === 1;
     const [own] = this.daemonsOf.get(conf)!;
     const isHere = ({ host = "", port = "" }: Readonly<Record<string, string>>) =>
