@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
+import { userFolder } from "./user-folder";
 
 const WRITABLE_BY_OTHERS = 0o022;
 
@@ -14,9 +14,9 @@ export function compileCacheVariables(environment: Environment): Readonly<Record
   return { TSX_DISABLE_CACHE: "1", ...tsNodeVariables(environment) };
 }
 
-function tsNodeVariables({ TS_NODE_CACHE_DIRECTORY: chosen, XDG_CACHE_HOME: named = "" }: Environment): Readonly<Record<string, string>> {
+function tsNodeVariables({ TS_NODE_CACHE_DIRECTORY: chosen, XDG_CACHE_HOME: named }: Environment): Readonly<Record<string, string>> {
   if (chosen) return {};
-  const folder = join(isAbsolute(named) ? named : join(homedir(), ".cache"), "ldms", "ts-node");
+  const folder = join(userFolder(named, ".cache"), "ldms", "ts-node");
   return isOwn(folder) ? { TS_NODE_CACHE_DIRECTORY: folder } : { TS_NODE_CACHE: "false" };
 }
 

@@ -1,18 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { BadInputError } from "../plan/problems/errors";
 import { createFileAtomically } from "./atomic-file";
+import { userFolder } from "./user-folder";
 
 const PASSPHRASE_BYTES = 24;
 const OF_OTHERS = 0o077;
 
 /** Where `ldms init` keeps the passphrase of a stack: outside of any project, below XDG_CONFIG_HOME or `~/.config`. */
 export function passphraseFileOf(stack: string, environment: Readonly<Record<string, string | undefined>>): string {
-  const { XDG_CONFIG_HOME: named = "" } = environment;
-  // A relative one counts as none. @see https://specifications.freedesktop.org/basedir-spec/latest/
-  return join(isAbsolute(named) ? named : join(homedir(), ".config"), "ldms", `${stack}.passphrase`);
+  return join(userFolder(environment["XDG_CONFIG_HOME"], ".config"), "ldms", `${stack}.passphrase`);
 }
 
 /**
