@@ -4,13 +4,13 @@ import { FanOut } from "./fan-out";
 import { Aggregator, Sampler } from "./groups";
 import { Images } from "./images";
 import { Munge } from "./munge";
-import { AuthPlugin, ComponentIds, Hostlist, Interconnect, Port, Xprt } from "./scalars";
+import { AuthPlugin, ComponentIds, Hostlist, Interconnect, LDMSD_PORT, Port, Xprt } from "./scalars";
 import { Grafana, Maestro, Ui } from "./services";
 import { Ssh } from "./ssh";
 import { WaiverSchema } from "./waiver";
 
 const Ports = z.strictObject({
-  ldmsd: Port.default(411).meta(about("Of every ldmsd that has none of its own.", 411)),
+  ldmsd: Port.default(LDMSD_PORT).meta(about("Of every ldmsd that has none of its own.", LDMSD_PORT)),
   ui: Port.default(80).meta(about("Of the UI.", 80)),
   grafana: Port.default(3000).meta(about("Of Grafana.", 3000)),
 });

@@ -9,6 +9,8 @@ export const Xprt = z
     "must be `sock`, `rdma`, `ugni`, `fabric` or `fabric.PROVIDER[@DOMAIN]`",
   );
 export const MOST_PORT = 65_535;
+/** Of an ldmsd that is told no other. */
+export const LDMSD_PORT = 411;
 export const Port = z.number().int().min(1, "must be a port of 1 to 65535").max(MOST_PORT, "must be a port of 1 to 65535");
 export const Name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "must be a name of letters, digits, `_`, `.` and `-`");
 /** Docker asks for two characters or more. */

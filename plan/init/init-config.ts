@@ -1,3 +1,4 @@
+import { LDMSD_PORT } from "../config/scalars";
 import { componentIdsFor } from "../hosts/component-ids-for";
 import { toMicroseconds } from "../text/duration";
 import { namesOf } from "./propose";
@@ -9,8 +10,8 @@ type Values = Readonly<Record<string, unknown>>;
 const OFFSET_MS = 200;
 /** Of an interval; later than half of it a level would pull when samplers sample again. */
 const MOST_OF_INTERVAL = 0.2;
-/** Of an aggregator on a host that has an ldmsd at 411 already. */
-const FIRST_OTHER_PORT = 412;
+/** Of an aggregator on a host that has an ldmsd already. */
+const FIRST_OTHER_PORT = LDMSD_PORT + 1;
 
 /** What stands below `ldms:` in the stack file that the answers come to, secrets left out; a wrong answer stands there as it is. */
 export function initConfig(given: Answers): Values {

@@ -1,3 +1,4 @@
+import { LDMSD_PORT } from "../config/scalars";
 import { renderValue } from "../config/wording";
 import { compareNames } from "../text/compare-names";
 import { ConfAggregation } from "./conf-aggregation";
@@ -97,7 +98,7 @@ class ConfReader {
   /** Of a daemon that nobody dials no file says where it runs. */
   private placeholderOf(conf: ConfFile): Pick<Target, "name" | "host" | "port" | "xprt" | "auth"> {
     const [listen] = conf.listens;
-    const port = listen?.port ?? 411;
+    const port = listen?.port ?? LDMSD_PORT;
     this.unsaid.say(
       conf.file,
       `does not say where its daemon runs: here the host is \`${conf.label}\``,

@@ -1,3 +1,4 @@
+import { LDMSD_PORT } from "../config/scalars";
 import { foldInOrder } from "../hostlist/hostlist";
 import { readHostNumber } from "../hosts/component-id";
 import { planComponentIds, readComponentIds } from "../hosts/component-ids";
@@ -29,29 +30,13 @@ export function stackConfigOf(site: SourceSite, unsaid: Unsaid): StackConfig {
   );
   const componentIds = chooseIds(hosts, given);
   const ids = idsOf(hosts, componentIds);
-  const xprt = mostOf(groups.map((group) => group.own.xprt)) ?? "sock";
-  const port = mostOf(groups.map((group) => String(group.own.port)));
-  const auths = new Set(groups.flatMap((group) => [group.own.auth, ...group.listeners.map(({ auth }) => auth)]));
-  const hasMunge = auths.has("munge");
-  const auth = hasMunge ? "munge" : auths.size === 1 ? [...auths][0]! : "none";
-  const entryOf = (group: StackGroup) => ({
-    ...(group.own.xprt !== xprt && { xprt: group.own.xprt }),
-    ...(String(group.own.port) !== port && { port: group.own.port }),
-    ...(group.own.auth !== auth && { auth: group.own.auth }),
-    ...(group.listeners.length > 0 && { listeners: group.listeners.map((one) => listenerOf(one, group)) }),
-    ...daemonsOf(group, ids),
-  });
-  if (auths.has("ovis"))
-    unsaid.say(
-      "ldms:ovisSecret",
-      "the word of `ovis` is in no file that is read here: a new one is made",
-      "for the site's own: `ldms config set -s STACK --secret ovisSecret --file FILE`",
-    );
+  const usual = usualOf(groups, unsaid);
+  const entryOf = (group: StackGroup) => ({ ...unusualOf(group, usual), ...daemonsOf(group, ids) });
   return {
-    xprt,
-    ...(port !== undefined && port !== "411" && { ports: { ldmsd: Number(port) } }),
-    ...(auth === "ovis" && { auth }),
-    munge: { mode: hasMunge ? "host" : "none" },
+    xprt: usual.xprt,
+    ...(usual.port !== LDMSD_PORT && { ports: { ldmsd: usual.port } }),
+    ...(usual.auth === "ovis" && { auth: usual.auth }),
+    munge: { mode: usual.auth === "munge" ? "host" : "none" },
     hosts: foldInOrder(hosts),
     ...(interconnect !== undefined && { interconnect }),
     ...(componentIds && { componentIds }),
@@ -70,6 +55,31 @@ export function stackConfigOf(site: SourceSite, unsaid: Unsaid): StackConfig {
         ...entryOf(group),
       })),
     }),
+  };
+}
+
+/** What stands once for all groups; each says for itself what it has otherwise. */
+function usualOf(groups: readonly StackGroup[], unsaid: Unsaid): StackGroup["own"] {
+  const xprt = mostOf(groups.map(({ own }) => own.xprt)) ?? "sock";
+  const port = mostOf(groups.map(({ own }) => own.port)) ?? LDMSD_PORT;
+  const auths = new Set(groups.flatMap(({ own, listeners }) => [own.auth, ...listeners.map(({ auth }) => auth)]));
+  if (auths.has("ovis"))
+    unsaid.say(
+      "ldms:ovisSecret",
+      "the word of `ovis` is in no file that is read here: a new one is made",
+      "for the site's own: `ldms config set -s STACK --secret ovisSecret --file FILE`",
+    );
+  const [first = "none"] = auths;
+  return { xprt, port, auth: auths.has("munge") ? "munge" : auths.size === 1 ? first : "none" };
+}
+
+function unusualOf(group: StackGroup, usual: StackGroup["own"]) {
+  const { own, listeners } = group;
+  return {
+    ...(own.xprt !== usual.xprt && { xprt: own.xprt }),
+    ...(own.port !== usual.port && { port: own.port }),
+    ...(own.auth !== usual.auth && { auth: own.auth }),
+    ...(listeners.length > 0 && { listeners: listeners.map((one) => listenerOf(one, group)) }),
   };
 }
 
@@ -106,8 +116,8 @@ function idsOf(hosts: readonly string[], componentIds: Readonly<Record<string, s
   return planComponentIds(hosts, readComponentIds({ componentIds, hosts: foldInOrder(hosts) }).ids).ids;
 }
 
-function mostOf(texts: readonly string[]): string | undefined {
-  return [...groupBy(texts, (text) => text)].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0];
+function mostOf<T extends string | number>(values: readonly T[]): T | undefined {
+  return [...groupBy(values, String).values()].toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
 /** Names of its daemons, where they are others than a stack's own. */
