@@ -128,11 +128,14 @@ function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }
   });
 }
 
-function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, listeners }: ProbeFacts): PreflightProblem[] {
+function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, listeners, engineError }: ProbeFacts): PreflightProblem[] {
   const ours = containers.filter(({ stack }) => stack === plan.stack);
+  const knowsContainers = engineError === undefined;
   return host.ports.flatMap(({ port, container, purpose }): PreflightProblem[] => {
     const foreign = listeners.find((listener) => {
       if (listener.port !== port) return false;
+      // An engine that does not answer does not say whose container it is; who stands outside of every one is none of ours.
+      if (!knowsContainers) return listener.pid !== undefined && listener.containerIds.length === 0;
       // Without the right to see whose socket it is, our own running container is the likely holder.
       if (listener.pid === undefined) return !ours.some(({ name, state }) => name === container && state === "running");
       return !ours.some(({ id }) => listener.containerIds.includes(id));

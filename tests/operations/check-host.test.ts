@@ -51,6 +51,21 @@ describe("checkHost", () => {
     );
   });
 
+  describe("where the engine does not answer", () => {
+    const silent = (...listeners: ProbeFacts["listeners"]) => messages({ engineError: "Cannot connect", listeners });
+    const ENGINE = "its Docker engine does not answer: Cannot connect";
+
+    it("does not blame a daemon in a container for its own port", () => {
+      assert.deepEqual(silent({ port: 4110, pid: 9, program: "ldmsd", containerIds: [OURS.id] }), [ENGINE]);
+      assert.deepEqual(silent({ port: 4110, containerIds: [] }), [ENGINE]);
+    });
+
+    it("names a process that is in no container", () => {
+      const found = silent({ port: 4110, pid: 7, program: "python3", containerIds: [] });
+      assert.deepEqual(found, [ENGINE, "port 4110 (ldmsd of `samp`) is held by `python3`, process 7"]);
+    });
+  });
+
   const cases: readonly (readonly [string, Partial<ProbeFacts>, string])[] = [
     ["an engine that does not answer", { engineError: "Cannot connect" }, "its Docker engine does not answer: Cannot connect"],
     ["another architecture", { architecture: "aarch64" }, "image `ldms-samp` is built for `linux/amd64`, this host is `linux/arm64`"],
