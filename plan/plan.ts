@@ -21,6 +21,7 @@ import { planImages, planMirrors } from "./images/plan-images";
 import { howConfigured, setMemoryOf } from "./ldmsd/group-settings";
 import { planLdmsds } from "./ldmsd/ldmsds";
 import { planExternals } from "./ldmsd/plan-externals";
+import { planPulledDaemons, planSets } from "./ldmsd/pulled-daemons";
 import { readSetMemoryMib } from "./ldmsd/set-memory";
 import { planSubscriptions } from "./ldmsd/streams";
 import { planMaestro } from "./maestro/plan-maestro";
@@ -81,6 +82,7 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
     ),
     steps: planSteps(config),
     daemons: groups.flatMap((group) => planDaemons(group, groups)),
+    pulls: planPulledDaemons(groups, howConfigured(config, own.files.ldmsCfg).kind !== "nothing"),
     ...(groups.some(({ isExternal }) => isExternal) && {
       externals: planExternals(config.stack, groups, setMemoryOf(config, groups)),
     }),
@@ -96,7 +98,12 @@ export function planDeployment(config: ClusterConfig, facts: PlanFacts): Deploym
 
 function planDaemons(group: DaemonGroup, groups: readonly DaemonGroup[]): PlannedDaemon[] {
   const subscriptions = planSubscriptions(group, groups);
-  return listDaemons(group).map((daemon) => (subscriptions.length ? { ...daemon, subscriptions } : daemon));
+  const sets = planSets(group);
+  return listDaemons(group).map((daemon) => ({
+    ...daemon,
+    ...(subscriptions.length > 0 && { subscriptions }),
+    ...(sets.length > 0 && { sets }),
+  }));
 }
 
 /** In the order in which a host starts them. */

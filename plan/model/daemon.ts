@@ -15,6 +15,34 @@ export interface PlannedDaemon {
   readonly componentId: number;
   /** Of an aggregator: what it asks its producers for; absent: nothing but their sets. */
   readonly subscriptions?: readonly PlannedSubscription[];
+  /** Those that show whether its plugins work; absent: none does. */
+  readonly sets?: readonly PlannedSet[];
+}
+
+/** A set that a plugin keeps for as long as its daemon runs. */
+export interface PlannedSet {
+  /** What its name ends in: `meminfo` of `cygnus-01/meminfo`. */
+  readonly name: string;
+  readonly schema: string;
+  readonly intervalSeconds: number;
+}
+
+/** What one aggregator is to have of the level below, or several that maestro spreads it over. */
+export interface PlannedPull {
+  readonly aggregators: readonly { readonly host: string; readonly container: string }[];
+  /** From one update to the next, of the slowest of its updaters. */
+  readonly updateSeconds: number;
+  /** Which sets it takes of its producers; absent: all. `regex` is tried on their schemas or their instances. */
+  readonly selections?: readonly { readonly regex: string; readonly field: "inst" | "schema" }[];
+  readonly producers: readonly PlannedProducer[];
+}
+
+/** A daemon that an aggregator is to have among its producers. */
+export interface PlannedProducer {
+  readonly host: string;
+  readonly container: string;
+  /** `cygnus-01-iw:411`; absent: it dials the aggregator by itself. */
+  readonly dialledAt?: string;
 }
 
 export interface PlannedSubscription {

@@ -1,5 +1,5 @@
 import type { PlannedContainer } from "./container";
-import type { PlannedDaemon, PlannedExternal, PlannedMunge, PlannedStore } from "./daemon";
+import type { PlannedDaemon, PlannedExternal, PlannedMunge, PlannedPull, PlannedStore } from "./daemon";
 import type { PlannedFanOut } from "./fan-out";
 import type { PlannedHost } from "./host";
 import type { PlannedImage, PlannedStep } from "./image";
@@ -31,6 +31,8 @@ export interface DeploymentPlan {
   /** What the binaries of built images are made by, each after what it stands on; empty where the stack names no sources. */
   readonly steps: readonly PlannedStep[];
   readonly daemons: readonly PlannedDaemon[];
+  /** Who pulls whom, an entry an aggregator; of those that maestro spreads producers over, an entry a group. */
+  readonly pulls: readonly PlannedPull[];
   /** Samplers that the site starts; absent: none. */
   readonly externals?: readonly PlannedExternal[];
   readonly stores: readonly PlannedStore[];

@@ -24,11 +24,11 @@ for file in $found; do
 done | awk -F '${separator}' -v since="$since" -v ids="$ids" '
 BEGIN { split(ids, list, ","); for (i in list) isId[list[i]] = 1 }
 ${fields}
-time && id && $time ~ /^[0-9]+[.][0-9]+$/ && $time >= since && $id ~ /^[0-9]+$/ && $time > newest[$id] { newest[$id] = $time }
+time && id && $time ~ /^[0-9]+[.][0-9]+$/ && $time >= since && $id ~ /^[0-9]+$/ { rows++; if ($time > newest[$id]) newest[$id] = $time }
 END {
   printf "{ \\"data\\" : ["
   for (one in newest) { printf "%s{\\"timestamp\\" : \\"%s\\",\\"component_id\\" : \\"%s\\"}", comma, newest[one], one; comma = "," }
-  print "] }"
+  printf "], \\"rows\\" : %d }\\n", rows
 }'`;
 }
 

@@ -22,6 +22,7 @@ export function sketchPlan(hosts: readonly HostSketch[], changes: Partial<Deploy
     images: [{ name: "ldms-samp", reference: "198.18.0.5:5000/ovishpc/ldms-samp:standin" }],
     steps: [],
     daemons: [],
+    pulls: [],
     stores: [],
     munge: { mode: "host" },
     profile: "privileged",
