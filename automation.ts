@@ -24,6 +24,8 @@ export type { TrustOptions } from "./automation/verbs/trust-hosts";
 export type { TrustedKeys } from "./automation/verbs/trusted-keys";
 export type { EngineEvent } from "./engine/events/events";
 export type { PolicyViolation, RunFailure } from "./engine/events/run-outcome";
+export type { Cause, Link } from "./operations/chain/cause";
+export type { ChainReport } from "./operations/chain/verify-chain";
 export { OperationError } from "./operations/common/operation-error";
 export type { AuditReport } from "./operations/observe/audit";
 export type { ServiceReport } from "./operations/observe/await-service";

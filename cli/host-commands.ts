@@ -1,5 +1,7 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
+import { renderChain } from "../operations/chain/render-causes";
+import { isChainWhole } from "../operations/chain/verify-chain";
 import { isAsPlanned, renderDrift } from "../operations/observe/drift";
 import { isAllWell, renderExternalGroups, type StatusReport, statusTable } from "../operations/observe/status";
 import { FRESH_SECONDS, isVerified } from "../operations/observe/verify";
@@ -45,7 +47,7 @@ export function addHostCommands(program: Command): void {
     .action(runDrift);
   program
     .command("verify")
-    .description("read the stores themselves: does every sampler's data arrive?")
+    .description("does every sampler's data arrive in the stores, and where not, which link of its way is the first one broken?")
     .addOption(stackOption())
     .option("--wait <seconds>", "wait for the samplers that are missing, at most so long", seconds, 0)
     .option("--fresh <seconds>", "a row counts up to this age", seconds, FRESH_SECONDS)
@@ -97,6 +99,6 @@ async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<voi
     },
   });
   if (json) printJson(report);
-  else display.show(report);
-  process.exitCode = isVerified(report) ? EXIT.done : EXIT.failed;
+  else print(renderChain(report));
+  process.exitCode = isChainWhole(report) ? EXIT.done : EXIT.failed;
 }

@@ -1,8 +1,9 @@
+import { type ChainReport, verify } from "../../operations/chain/verify-chain";
 import { type AuditReport, audit } from "../../operations/observe/audit";
 import { type AwaitStatusArgs, awaitStatus } from "../../operations/observe/await-status";
 import { type DriftReport, findDrift } from "../../operations/observe/drift";
 import type { StatusReport } from "../../operations/observe/status";
-import { FRESH_SECONDS, type VerifyArgs, type VerifyReport, verify } from "../../operations/observe/verify";
+import { FRESH_SECONDS, type VerifyArgs } from "../../operations/observe/verify";
 import { type PreflightReport, preflight } from "../../operations/preflight/preflight";
 import { decideVerdict, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
@@ -35,8 +36,8 @@ export abstract class HostVerbs {
     return findDrift(await this.located(), args);
   }
 
-  /** Reads the stores themselves. @param args by default one look, at rows of the last 30 s */
-  async verify(args: Partial<VerifyArgs> = {}): Promise<VerifyReport> {
+  /** Reads the stores themselves, and walks from each sampler to its first broken link. @param args by default one look, at rows of the last 30 s */
+  async verify(args: Partial<VerifyArgs> = {}): Promise<ChainReport> {
     return verify(await this.located(), { waitSeconds: 0, freshSeconds: FRESH_SECONDS, ...args });
   }
 

@@ -29,7 +29,19 @@ export interface AggregatorArgs {
   readonly subscriptions?: readonly PlannedSubscription[];
   /** Each producer's state is of interest: some are not the stack's own daemons. */
   readonly asksProducers?: boolean;
+  /** For all that it knows of its producers, their sets, its updaters and its stores, and why a producer is not connected. */
+  readonly asksChain?: boolean;
 }
+
+/** Tables of ldmsd_controller, in an order that leaves no doubt which is which. */
+const CHAIN_QUESTIONS = ["prdcr_status", "prdcr_set_status", "updtr_status", "strgp_status"];
+/** Lines of ldmsd's log at its default level, ERROR. */
+const CHAIN_LOG = [
+  String.raw`s/.*Producer \([^ ]*\) rejected the connection (.*/rejected$tab/p`,
+  String.raw`s/.*Hostname '\([^']*\)' not resolved.*/unresolved$tab/p`,
+  String.raw`s/.*munge_decode() failed\. \(.*\)/munge-said$tab/p`,
+  String.raw`s/.*Failed to encode MUNGE\. \(.*\)/munge-said$tab/p`,
+];
 
 /** Of ldmsd_controller; each says an error where the service is off. */
 const QUESTIONS: Readonly<Record<PlannedSubscription["service"], string>> = { stream: "stream_status", message: "msg_stats" };
@@ -50,14 +62,20 @@ export function renderAggregatorScript({
   health,
   subscriptions = [],
   asksProducers = false,
+  asksChain = false,
 }: AggregatorArgs): string {
   const run = shellLine(["docker", "exec", "--interactive", container]);
   const logs = shellLine(["docker", "logs", "--since", `${LOG_SECONDS}s`, "--tail", String(LOG_LINES), container]);
   const producers = `printf 'prdcr_status\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed -n "${UNCONNECTED}"\n`;
+  const services = new Set(subscriptions.map(({ service }) => QUESTIONS[service]));
+  const questions = ["set_stats", "prdcr_stats", ...services, ...(asksChain ? CHAIN_QUESTIONS : [])];
+  // The controller prints times of its own time zone.
+  const ask = shellLine([...(asksChain ? ["env", "TZ=UTC0"] : []), "timeout", "10", ...controller]);
+  const logged = asksChain ? CHAIN_LOG.map((expression) => ` -e "${expression}"`).join("") : "";
   return `PATH=$PATH:/usr/local/bin
 tab=$(printf '\\t')
-${asksProducers ? producers : ""}printf '${["set_stats", "prdcr_stats", ...new Set(subscriptions.map(({ service }) => QUESTIONS[service]))].join("\\n")}\\n' | ${run} ${shellLine(["timeout", "10", ...controller])} 2>&1 | sed "s/^/stat$tab/"
-${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}" | sort -u
+${asksProducers ? producers : ""}printf '${questions.join("\\n")}\\n' | ${run} ${ask} 2>&1 | sed "s/^/stat$tab/"
+${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}"${logged} | sort -u
 said=$(${run} ${shellLine(["sh", "-c", health])} 2>&1 </dev/null)
 printf 'code\\t%s\\n' "$?"
 printf '%s\\n' "$said" | sed "s/^/health$tab/"

@@ -77,7 +77,7 @@ async function askAggregator(run: RunOn, plan: DeploymentPlan, daemon: PlannedDa
 }
 
 /** Hosts of those among the places where a daemon runs that the stack does not start: of the others their own containers tell. */
-function externalsAt(plan: DeploymentPlan, places: readonly string[]): string[] {
+export function externalsAt(plan: DeploymentPlan, places: readonly string[]): string[] {
   if (places.length === 0) return [];
   const wanted = new Set(places);
   const externals = (plan.externals ?? []).flatMap(({ daemons }) => daemons);

@@ -16,7 +16,10 @@ export function renderVerify(report: VerifyReport): string {
 
 /** Tells two looks apart, but for the ages of rows: what is worth a line when it changes. */
 export function progressOf({ stores, aggregators = [] }: Pick<VerifyReport, "stores" | "aggregators">): string {
-  return JSON.stringify([stores.map((store) => ({ ...store, newestAgeSeconds: undefined })), renderAggregators(aggregators)]);
+  return JSON.stringify([
+    stores.map((store) => ({ ...store, newestAgeSeconds: undefined, rowsPerSecond: undefined })),
+    renderAggregators(aggregators),
+  ]);
 }
 
 /** The lines of the stores, without why one cannot be read; one for a stack that has none. */

@@ -7,6 +7,8 @@ export interface StoreRows {
   /** The clock of the store's host at the reading, in seconds since 1970. */
   readonly nowSeconds: number;
   readonly newestById: ReadonlyMap<number, number>;
+  /** Rows that were read. */
+  readonly count: number;
 }
 
 /** Whether the words of a failed reader say that nothing was ever stored. */
@@ -59,22 +61,24 @@ export function printedColumns(store: PlannedStore): PrintedColumns {
  */
 export function parseStoreRows(output: string, { time, id: component }: PrintedColumns = PRINTED): StoreRows | undefined {
   const [now = "", ...rest] = output.split("\n");
-  const data = parseData(rest.join("\n"));
-  if (!/^\d+$/.test(now) || data === undefined) return undefined;
+  const read = parseData(rest.join("\n"));
+  if (!/^\d+$/.test(now) || read === undefined) return undefined;
 
   const newestById = new Map<number, number>();
-  for (const row of data) {
+  for (const row of read.data) {
     const [timestamp, id] = [Number(row[time]), Number(row[component])];
     if (!Number.isFinite(timestamp) || !Number.isInteger(id)) return undefined;
     newestById.set(id, Math.max(timestamp, newestById.get(id) ?? 0));
   }
-  return { nowSeconds: Number(now), newestById };
+  return { nowSeconds: Number(now), newestById, count: read.count };
 }
 
-function parseData(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
+/** A reader of files prints the newest row of each component, and how many there are. */
+function parseData(text: string): { readonly data: readonly Readonly<Record<string, unknown>>[]; readonly count: number } | undefined {
   try {
-    const { data } = JSON.parse(text) as { readonly data?: unknown };
-    return Array.isArray(data) && data.every((row) => typeof row === "object" && row !== null) ? data : undefined;
+    const { data, rows } = JSON.parse(text) as { readonly data?: unknown; readonly rows?: unknown };
+    const areRows = Array.isArray(data) && data.every((row) => typeof row === "object" && row !== null);
+    return areRows ? { data, count: typeof rows === "number" ? rows : data.length } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

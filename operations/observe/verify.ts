@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedStore } from "../../plan/model/daemon";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import { type RunOn, withHosts } from "../reach/run-on-host";
-import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
+import type { RunOn } from "../reach/run-on-host";
+import { type AggregatorCheck, isAggregatorWell } from "./aggregators";
 import { canRead, isHandedOver, isStillEmpty, parseStoreRows, printedColumns, renderStoreScript, type StoreRows } from "./store-script";
 
 /** What the stores themselves hold of the planned samplers; JSON as it is. */
@@ -31,6 +30,8 @@ export interface StoreCheck {
   readonly strangers: readonly number[];
   /** Of the newest row by the clock of the store's host; absent where there is no fresh row. */
   readonly newestAgeSeconds?: number;
+  /** Of the rows that count, on all its hosts together; absent where no reader said. */
+  readonly rowsPerSecond?: number;
   /** Why the store could not be read, by host. */
   readonly faults: readonly { readonly host: string; readonly message: string }[];
 }
@@ -51,24 +52,8 @@ export interface VerifyArgs {
 
 /** A row counts up to this age, where nobody says otherwise. */
 export const FRESH_SECONDS = 30;
-const PAUSE_SECONDS = 1;
 /** For `docker exec` and the reader, on top of connecting. */
 const READ_SECONDS = 15;
-
-/** Looks into the stores until every planned sampler has a fresh row in each, or time is up. */
-export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<VerifyReport> {
-  const deadline = Date.now() + args.waitSeconds * 1000;
-  return withHosts(async (run) => {
-    for (;;) {
-      const report = await readStores(run, plan, args);
-      args.onLook?.(report);
-      if (isVerified(report) || Date.now() + PAUSE_SECONDS * 1000 > deadline) {
-        return { ...report, aggregators: await checkAggregators(run, plan, args.signal) };
-      }
-      await sleep(PAUSE_SECONDS * 1000, undefined, { ...(args.signal && { signal: args.signal }) });
-    }
-  });
-}
 
 /** There is no store to look into, for each hands its rows over. */
 export function handsAllOver({ stores, unread, handedOver }: Pick<VerifyReport, "stores" | "unread" | "handedOver">): boolean {
@@ -99,6 +84,7 @@ export async function readStores(run: RunOn, plan: DeploymentPlan, args: ReadArg
         plan,
         name,
         readings.filter(({ store }) => store.name === name),
+        args.freshSeconds,
       ),
     ),
     unread: namesOf(plan.stores.filter((store) => !canRead(store) && !isHandedOver(store))),
@@ -130,7 +116,7 @@ async function readStore(run: RunOn, plan: DeploymentPlan, store: PlannedStore, 
 
 type StoreReading = Reading & { readonly store: PlannedStore };
 
-function checkStore(plan: DeploymentPlan, name: string, readings: readonly StoreReading[]): StoreCheck {
+function checkStore(plan: DeploymentPlan, name: string, readings: readonly StoreReading[], freshSeconds: number): StoreCheck {
   const expected = expectedSamplers(
     plan,
     readings.flatMap(({ store }) => store.samplerHosts),
@@ -141,6 +127,7 @@ function checkStore(plan: DeploymentPlan, name: string, readings: readonly Store
   );
   for (const { id, age } of ages) newestById.set(id, Math.min(age, newestById.get(id) ?? age));
   const newest = ages.length > 0 ? Math.max(0, Math.round(Math.min(...ages.map(({ age }) => age)))) : undefined;
+  const counts = readings.flatMap(({ rows }) => (rows ? [rows.count] : []));
   // Of all: rows of plugins that nobody awaits come, too.
   const planned = new Set(plan.daemons.map(({ componentId }) => componentId));
   return {
@@ -150,6 +137,7 @@ function checkStore(plan: DeploymentPlan, name: string, readings: readonly Store
     missing: expected.filter(({ componentId }) => !newestById.has(componentId)),
     strangers: [...newestById.keys()].filter((id) => !planned.has(id)).sort((a, b) => a - b),
     ...(newest !== undefined && { newestAgeSeconds: newest }),
+    ...(counts.length > 0 && { rowsPerSecond: counts.reduce((sum, count) => sum + count, 0) / Math.max(1, freshSeconds) }),
     faults: readings.flatMap(({ store, fault }) => (fault === undefined ? [] : [{ host: store.host, message: fault }])),
   };
 }

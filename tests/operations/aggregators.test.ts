@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { verify } from "../../operations/chain/verify-chain";
 import { parseAggregatorWords, renderAggregatorScript } from "../../operations/observe/aggregator-script";
 import { describeAggregator, isAggregatorWell } from "../../operations/observe/aggregators";
 import { renderAggregators } from "../../operations/observe/render-aggregators";
-import { isVerified, verify } from "../../operations/observe/verify";
+import { isVerified } from "../../operations/observe/verify";
 import { listContainers } from "../../plan/model/deployment-plan";
 import { runProcess } from "../../processes/run-process";
 import { changeContainers } from "../unit/change-containers";
@@ -107,7 +108,8 @@ describe("renderAggregatorScript", () => {
         { host: "cygnus-07", container: "agg1", role: "aggregator", level: 1, xprt: "sock", port: 411, auth: "munge", componentId: 7 },
       ],
     });
-    const docker = `case "$*" in *ldmsd_controller*) printf '%s\n' ${rows.map((row) => `'${row}'`).join(" ")} ;; esac`;
+    const head = "Name             Host             Port         Transport    auth";
+    const docker = engine([statistics(512, 34, 4), head, ...rows].join("\n"), "", "");
     const { aggregators } = await withPrograms({ docker }, () => verify(plan, { waitSeconds: 0, freshSeconds: 30 }));
     assert.deepEqual(aggregators?.[0]?.unconnected, ["own", "ib"]);
   });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { verify } from "../../operations/chain/verify-chain";
 import { progressOf, renderVerify } from "../../operations/observe/render-verify";
 import { parseStoreRows, renderStoreScript } from "../../operations/observe/store-script";
-import { isVerified, verify } from "../../operations/observe/verify";
+import { isVerified, type VerifyReport } from "../../operations/observe/verify";
 import type { PlannedStore } from "../../plan/model/daemon";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
@@ -96,7 +97,7 @@ describe("verify", () => {
   it("looks again until the rows are there", async () => {
     const filling = `[ -e "$0.seen" ] && { ${readerOf({ 1: 1, 2: 1, 3: 1, 4: 1 })}\nexit; }\n: >"$0.seen"\n${readerOf({ 1: 1 })}`;
     const seen: number[] = [];
-    const onLook = (look: Awaited<ReturnType<typeof verify>>) => void seen.push(look.stores[0]?.present.length ?? 0);
+    const onLook = (look: VerifyReport) => void seen.push(look.stores[0]?.present.length ?? 0);
     const report = await withPrograms({ docker: filling }, () => verify(plan, { ...once, waitSeconds: 10, onLook }));
     assert.deepEqual([isVerified(report), seen], [true, [1, 4]]);
   });
@@ -270,7 +271,12 @@ describe("parseStoreRows", () => {
     const parsed = parseStoreRows(
       `1700000100\n{ "data" : [\n${row(1700000090)},\n${row(1700000095)},\n${row(1700000080)}], "recordCount" : 3}`,
     );
-    assert.deepEqual(parsed, { nowSeconds: 1700000100, newestById: new Map([[1, 1700000095.5]]) });
+    assert.deepEqual(parsed, { nowSeconds: 1700000100, newestById: new Map([[1, 1700000095.5]]), count: 3 });
+  });
+
+  it("takes the count of a reader that prints the newest rows alone", () => {
+    const parsed = parseStoreRows('1700000100\n{ "data" : [{"timestamp" : "1700000090.5","component_id" : "1"}], "rows" : 30 }');
+    assert.equal(parsed?.count, 30);
   });
 
   for (const output of [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { verify } from "../../operations/chain/verify-chain";
 import { renderVerify } from "../../operations/observe/render-verify";
-import { isVerified, verify } from "../../operations/observe/verify";
+import { isVerified } from "../../operations/observe/verify";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { withPrograms } from "../operations/fake-programs";

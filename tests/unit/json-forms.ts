@@ -1,10 +1,10 @@
 import type { LockedImage } from "../../automation/verbs/lock-images";
+import type { ChainReport } from "../../operations/chain/verify-chain";
 import type { SavedFile } from "../../operations/images/save-images";
 import type { MungeReport } from "../../operations/munge/munge-places";
 import type { AuditReport } from "../../operations/observe/audit";
 import type { DriftReport } from "../../operations/observe/drift";
 import type { StatusReport } from "../../operations/observe/status";
-import type { VerifyReport } from "../../operations/observe/verify";
 import type { PreflightReport } from "../../operations/preflight/preflight";
 import type { Verdict } from "../../operations/preflight/verdict";
 
@@ -62,7 +62,7 @@ const drift: Whole<DriftReport> = {
   unknown: [{ host: "cygnus-02", message: "unreachable: no answer within 5 s" }],
 };
 
-const verify: Whole<VerifyReport> = {
+const verify: Whole<ChainReport> = {
   stack: "cygnus",
   stores: [
     {
@@ -71,7 +71,8 @@ const verify: Whole<VerifyReport> = {
       present: ["cygnus-01"],
       missing: [{ host: "cygnus-02", componentId: 2 }],
       strangers: [99],
-      newestAgeSeconds: 0.7,
+      newestAgeSeconds: 1,
+      rowsPerSecond: 4,
       faults: [{ host: "cygnus-07", message: "no container `agg2` runs" }],
     },
   ],
@@ -89,6 +90,18 @@ const verify: Whole<VerifyReport> = {
       fault: "it gave no figures",
     },
   ],
+  causes: [
+    {
+      link: "authentication",
+      container: "agg1",
+      hosts: ["cygnus-05"],
+      message: "2 of 2 producers DISCONNECTED: authentication failed: munge key of cygnus-05 differs",
+      help: "`ldms munge-key check -s cygnus`",
+      samplers: ["cygnus-01", "cygnus-03"],
+    },
+  ],
+  samplers: { planned: 4, fresh: 2, oldestAgeSeconds: 1 },
+  asked: { aggregators: 3, hosts: 3 },
 };
 
 const audit: Whole<AuditReport> = {
@@ -150,6 +163,8 @@ export const JSON_FORMS: readonly JsonForm[] = [
     notes: [
       "`present` and `missing` are the sampler hosts with and without a fresh row; `strangers` are component ids of no planned daemon.",
       "`unread` are stores that cannot be looked into, `handedOver` those whose rows go to a message service.",
+      "`causes` are the first broken links, in the order of the links ([operations.md](operations.md#verify)): `hosts` where one is broken, `samplers` whose data stops there.",
+      "`asked` counts the questions to aggregators, and to hosts of services and of samplers that their aggregators miss.",
     ],
     example: verify,
   },

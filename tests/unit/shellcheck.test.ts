@@ -3,10 +3,12 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askAggregatorOf, lookAt } from "../../operations/chain/chain-questions";
 import { renderAggregatorScript } from "../../operations/observe/aggregator-script";
 import { renderStoreScript } from "../../operations/observe/store-script";
 import { renderProbe } from "../../operations/preflight/probe-script";
 import { renderRegistryScript } from "../../operations/preflight/registry-script";
+import type { RemoteCommand } from "../../operations/reach/run-on-host";
 import { renderHostRemoval, renderHostScript } from "../../plan/fan-out/host-script";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import { readCommands } from "../../policies/shell/read-commands";
@@ -63,6 +65,8 @@ function writtenOnHead(create: string, folder: string): string {
   return readFileSync(join(folder, "one"), "utf8");
 }
 
+const scriptOf = (command: RemoteCommand) => ("script" in command ? command.script : assert.fail("a script is sent"));
+
 describe("shellcheck", function () {
   this.timeout(120_000);
   let folder: string;
@@ -96,6 +100,8 @@ describe("shellcheck", function () {
     check([
       ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryScript(["reg:5000/x@sha256:11"])],
       renderAggregatorScript({ container: "agg1", controller: ["ldmsd_controller", "--port", "411"], health: "ldmsd-health $HOSTNAME" }),
+      ...plan.daemons.filter(({ role }) => role === "aggregator").map((daemon) => scriptOf(askAggregatorOf(plan, daemon).command)),
+      ...plan.hosts.map((host) => scriptOf(lookAt(host, host.containers, new Map([["samp", "munge"]])).command)),
       ...["store_sos", "store_csv"].map((plugin) => renderStoreScript({ ...plan.stores[0]!, plugin }, 30)),
     ]);
   });

@@ -1,0 +1,162 @@
+import type { PlannedDaemon, PlannedProducer, PlannedPull, PlannedSet } from "../../plan/model/daemon";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { AggregatorAnswer } from "./aggregator-answer";
+import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
+import type { Fault } from "./cause";
+import { findClockFault } from "./clock-fault";
+import type { ProducerRow } from "./controller-tables";
+import { type Edge, findProducer, judgeEdge, judgeInstance, oldestSeconds } from "./edge";
+
+/** The first broken link of one sampler on one of its ways up. */
+export type Broken = BrokenPlace | BrokenEdge;
+
+export interface BrokenPlace {
+  readonly kind: "place";
+  readonly place: Place;
+  readonly fault: Fault;
+}
+
+/** Between two daemons. */
+export interface BrokenEdge {
+  readonly kind: "edge";
+  /** Absent: none of those that could have it has it. */
+  readonly aggregator: Place;
+  readonly pull: PlannedPull;
+  readonly below: Place;
+  readonly edge: Exclude<Edge, { readonly kind: "fresh" }>;
+}
+
+export interface WalkedSampler {
+  readonly sampler: PlannedDaemon;
+  /** Empty: its sets are fresh wherever they are to arrive. */
+  readonly broken: readonly Broken[];
+  /** Of its oldest set, in the aggregator that pulls it. */
+  readonly ageSeconds?: number;
+}
+
+interface Holder {
+  readonly aggregator: Place;
+  readonly answer: AggregatorAnswer;
+  readonly producer: ProducerRow | undefined;
+}
+
+/** Samplers whose sets are to arrive somewhere, as far as the stack runs them. */
+export function listWalkedSamplers({ daemons, pulls }: Pick<DeploymentPlan, "daemons" | "pulls">): PlannedDaemon[] {
+  const pulled = new Set(pulls.flatMap(({ producers }) => producers.map(placeKey)));
+  return daemons.filter((daemon) => daemon.level === 0 && !daemon.isExternal && pulled.has(placeKey(daemon)));
+}
+
+/** Follows every sampler's sets from the aggregators that pull them upwards. Pure: same plan and answers, same result; in the plan's order. */
+export class ChainWalk {
+  private readonly daemonOf: ReadonlyMap<string, PlannedDaemon>;
+  private readonly pullsOf = new Map<string, { readonly pull: PlannedPull; readonly producer: PlannedProducer }[]>();
+
+  constructor(
+    private readonly plan: Pick<DeploymentPlan, "daemons" | "pulls">,
+    private readonly answers: ChainAnswers,
+  ) {
+    this.daemonOf = new Map(plan.daemons.map((daemon) => [placeKey(daemon), daemon]));
+    for (const pull of plan.pulls) {
+      for (const producer of pull.producers) {
+        const key = placeKey(producer);
+        const known = this.pullsOf.get(key);
+        if (known) known.push({ pull, producer });
+        else this.pullsOf.set(key, [{ pull, producer }]);
+      }
+    }
+  }
+
+  walk(): WalkedSampler[] {
+    return listWalkedSamplers(this.plan).map((sampler) => this.walkSampler(sampler));
+  }
+
+  private walkSampler(sampler: PlannedDaemon): WalkedSampler {
+    const ways = (this.pullsOf.get(placeKey(sampler)) ?? []).map(({ pull, producer }) => this.followFirst(sampler, pull, producer));
+    const ages = ways.flatMap(({ ageSeconds }) => ageSeconds ?? []);
+    return { sampler, broken: ways.flatMap(({ broken }) => broken), ...(ages.length > 0 && { ageSeconds: Math.max(...ages) }) };
+  }
+
+  private followFirst(sampler: PlannedDaemon, pull: PlannedPull, producer: PlannedProducer): Omit<WalkedSampler, "sampler"> {
+    const { sets = [] } = sampler;
+    const holder = this.holderOf(pull, producer, (answer, row) => judgeEdge(answer, row, pull, sets).kind === "fresh");
+    if ("fault" in holder) return { broken: [this.ownFault(sampler) ?? holder] };
+    const { aggregator, answer, producer: row } = holder;
+    const edge = judgeEdge(answer, row, pull, sets);
+    if (edge.kind !== "fresh")
+      return { broken: [this.blameBelow(sampler, holder, edge) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
+    const pace = [pull.updateSeconds, ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
+    return { broken: this.followUp(aggregator, edge.instances, pace), ageSeconds: edge.ageSeconds };
+  }
+
+  /** From an aggregator that has these sets. */
+  private followUp(below: Place, instances: readonly string[], pace: readonly number[]): Broken[] {
+    return (this.pullsOf.get(placeKey(below)) ?? []).flatMap(({ pull, producer }): Broken[] => {
+      const holder = this.holderOf(pull, producer, (_, row) => row?.state === "CONNECTED");
+      if ("fault" in holder) return [holder];
+      const { aggregator, answer, producer: row } = holder;
+      const whole = judgeEdge(answer, row, pull, []);
+      const blame = (edge: BrokenEdge["edge"]): Broken[] => [{ kind: "edge", aggregator, pull, below, edge }];
+      if (whole.kind !== "fresh") return blame(whole);
+      const isUpdated = answer.updaters.some(({ state, producers }) => state === "RUNNING" && producers.includes(row!.name));
+      if (!isUpdated && instances.length > 0) return blame({ kind: "not-updated", producer: row! });
+      const wider = [...pace, pull.updateSeconds];
+      for (const instance of instances) {
+        if (!takesInstance(pull, instance)) continue;
+        const edge = judgeInstance(answer, row!, instance, oldestSeconds(...wider));
+        if (edge.kind !== "fresh") return blame(edge);
+      }
+      return this.followUp(aggregator, instances, wider);
+    });
+  }
+
+  /** The aggregator that has the producer, of several one where it is well; or the reason why nobody says that he has it. */
+  private holderOf(
+    { aggregators }: PlannedPull,
+    producer: PlannedProducer,
+    isGood: (answer: AggregatorAnswer, row: ProducerRow | undefined) => boolean,
+  ): Holder | BrokenPlace {
+    const port = this.daemonOf.get(placeKey(producer))?.port ?? 0;
+    const asked = aggregators.flatMap((aggregator) => {
+      const answer = this.answers.aggregators.get(placeKey(aggregator));
+      return answer ? [{ aggregator, answer }] : [];
+    });
+    const holders = asked.flatMap(({ aggregator, answer }): Holder[] =>
+      isFault(answer) ? [] : [{ aggregator, answer, producer: findProducer(producer, port, answer) }],
+    );
+    const having = holders.filter((one) => one.producer !== undefined);
+    const silent = asked.find(({ answer }) => isFault(answer));
+    const found = having.find((one) => isGood(one.answer, one.producer)) ?? having[0];
+    if (found) return found;
+    if (silent) return { kind: "place", place: silent.aggregator, fault: silent.answer as Fault };
+    if (holders[0]) return holders[0];
+    return { kind: "place", place: aggregators[0]!, fault: NOT_ASKED };
+  }
+
+  private ownFault(place: Place): BrokenPlace | undefined {
+    const fault = this.answers.containers.get(placeKey(place))?.fault;
+    return fault && { kind: "place", place, fault };
+  }
+
+  /** What is wrong with the sampler itself comes first, its clock last. */
+  private blameBelow(sampler: Place, { aggregator, answer }: Holder, edge: Edge): Broken | undefined {
+    const own = this.ownFault(sampler);
+    if (own) return own;
+    const ahead = this.answers.containers.get(placeKey(sampler))?.clockAheadSeconds;
+    if (ahead === undefined || edge.kind !== "stands") return undefined;
+    return findClockFault({ place: sampler, ahead }, { place: aggregator, ahead: answer.clockAheadSeconds });
+  }
+}
+
+const NOT_ASKED: Fault = { link: "host", message: "was not asked", help: "`ldms preflight`" };
+
+/** A narrower updater of a higher level leaves sets where they are. */
+function takesInstance({ selections }: PlannedPull, instance: string): boolean {
+  if (!selections) return true;
+  return selections.some(({ regex, field }) => {
+    try {
+      return field === "schema" || new RegExp(regex).test(instance);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,460 @@
+import assert from "node:assert/strict";
+import type { Fault } from "../../../operations/chain/cause";
+import { examplePlan } from "../example-stack";
+import { causesIn, POLICY, RUNS, type Scene, type ToldProducer, tell, well } from "./chain-kit";
+
+const AGG1 = "cygnus-05/agg1";
+const AGG2 = "cygnus-07/agg2";
+const ALL = ["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-04"];
+
+/** The producers of an aggregator, each changed alike, or only that of one host. */
+function changed(place: string, change: Partial<ToldProducer>, host?: string): readonly ToldProducer[] {
+  return well(place).producers.map((one) => (host === undefined || one.host === `${host}-iw` ? { ...one, ...change } : one));
+}
+
+const UNREACHABLE: Fault = { link: "host", message: "unreachable: it accepts the connection, then nothing answers", help: "bring it back" };
+const ENGINE: Fault = {
+  link: "engine",
+  message: "its Docker engine does not answer: no answer within 4 s",
+  help: "`systemctl start docker` there",
+};
+
+/** One fault each, in words that ldmsd 4.5.3 has for it. */
+const CASES: readonly (readonly [title: string, scene: Scene, told: readonly string[]])[] = [
+  ["a stack that is well", {}, []],
+  [
+    "a sampler's host that is gone: its producer stays CONNECTED, and its set stands still",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { setState: "UPDATING", ageSeconds: 25 }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": UNREACHABLE },
+      missing: ["cygnus-03"],
+    },
+    ["host: cygnus-03: unreachable: it accepts the connection, then nothing answers"],
+  ],
+  [
+    "a sampler's engine that hangs",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": ENGINE },
+      missing: ["cygnus-03"],
+    },
+    ["engine: cygnus-03: its Docker engine does not answer: no answer within 4 s"],
+  ],
+  [
+    "a sampler that is not there",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": ["state\tsamp\tmissing"] },
+      missing: ["cygnus-03"],
+    },
+    ["container: samp on cygnus-03: is missing"],
+  ],
+  [
+    "a sampler that ends at its memory limit",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": ["state\tsamp\texited\t137\ttrue\t3\t"] },
+      missing: ["cygnus-03"],
+    },
+    ["container: samp on cygnus-03: exited (137): killed at its memory limit"],
+  ],
+  [
+    "a sampler that ends at an option",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }) } },
+      containers: Object.fromEntries(
+        ["cygnus-01", "cygnus-03"].map((host) => [
+          `${host}/samp`,
+          ["state\tsamp\trestarting\t101\tfalse\t4\t", "log\tsamp\tCRITICAL: ldmsd: option --nonsense not recognized"],
+        ]),
+      ),
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    ["container: samp on cygnus-[01,03]: has been restarted 4 times: CRITICAL: ldmsd: option --nonsense not recognized"],
+  ],
+  [
+    "a plugin that has stopped: producer CONNECTED, set READY, updater RUNNING",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { ageSeconds: 30 }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": ["state\tsamp\trunning\t0\tfalse\t0\t", "health\tsamp\t1\tset cygnus-03/meminfo: 28 intervals old"] },
+      missing: ["cygnus-03"],
+    },
+    ["sets: samp on cygnus-03: set cygnus-03/meminfo: 28 intervals old"],
+  ],
+  [
+    "a plugin that was never started: READY, and its time is 1970",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { isUnsampled: true }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": ["state\tsamp\trunning\t0\tfalse\t0\t", "health\tsamp\t1\tset cygnus-03/meminfo: never sampled"] },
+      missing: ["cygnus-03"],
+    },
+    ["sets: samp on cygnus-03: set cygnus-03/meminfo: never sampled"],
+  ],
+  [
+    "a network that is cut between the daemons: the set is UPDATING for ever",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { setState: "UPDATING", ageSeconds: 40 }, "cygnus-03") } },
+      missing: ["cygnus-03"],
+    },
+    [
+      "transport: agg1 on cygnus-05: 1 of 2 producers CONNECTED (samp on cygnus-03): set `meminfo` stands still: no answer comes back; behind it 1 sampler",
+    ],
+  ],
+  [
+    "a port at which nobody listens, though the sampler is well",
+    { aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } }, missing: ["cygnus-03"] },
+    ["transport: agg1 on cygnus-05: 1 of 2 producers DISCONNECTED (samp on cygnus-03): no connection to port 411; behind it 1 sampler"],
+  ],
+  [
+    "a port of something else, which takes the connection and says nothing",
+    { aggregators: { [AGG1]: { producers: changed(AGG1, { state: "CONNECTING" }, "cygnus-03") } }, missing: ["cygnus-03"] },
+    [
+      "transport: agg1 on cygnus-05: 1 of 2 producers CONNECTING (samp on cygnus-03): port 411 takes the connection and says nothing; behind it 1 sampler",
+    ],
+  ],
+  [
+    "names that do not resolve on the aggregator's host",
+    {
+      aggregators: {
+        [AGG1]: {
+          producers: changed(AGG1, { state: "DISCONNECTED" }),
+          log: ["unresolved\tcygnus-01-iw:411", "unresolved\tcygnus-03-iw:411"],
+        },
+      },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    ["transport: agg1 on cygnus-05: 2 of 2 producers DISCONNECTED: their names do not resolve there; behind it 2 samplers"],
+  ],
+  [
+    "an aggregator with another munge key: nobody takes its proof",
+    {
+      aggregators: {
+        [AGG1]: {
+          producers: changed(AGG1, { state: "DISCONNECTED" }),
+          log: ["munge-said\tInvalid credential", "rejected\tsamp-1", "rejected\tsamp-3"],
+        },
+      },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    [
+      "authentication: agg1 on cygnus-05: 2 of 2 producers DISCONNECTED: authentication failed: munge key of cygnus-05 differs; behind it 2 samplers",
+    ],
+  ],
+  [
+    "a sampler with another munge key",
+    {
+      aggregators: {
+        [AGG1]: {
+          producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03"),
+          log: ["munge-said\tInvalid credential", "rejected\tsamp-3"],
+        },
+      },
+      missing: ["cygnus-03"],
+    },
+    [
+      "authentication: agg1 on cygnus-05: 1 of 2 producers DISCONNECTED (samp on cygnus-03): authentication failed: munge key of cygnus-03 differs; behind it 1 sampler",
+    ],
+  ],
+  [
+    "a sampler whose clock makes its credentials worthless",
+    {
+      aggregators: {
+        [AGG1]: {
+          producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03"),
+          log: ["munge-said\tExpired credential", "rejected\tsamp-3"],
+        },
+      },
+      clockAheadSeconds: { "cygnus-03": -598 },
+      missing: ["cygnus-03"],
+    },
+    [
+      "authentication: agg1 on cygnus-05: 1 of 2 producers DISCONNECTED (samp on cygnus-03): authentication failed: cygnus-03: its clock is 10 min behind this machine's; behind it 1 sampler",
+    ],
+  ],
+  [
+    "a sampler whose clock went wrong while it was connected",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { ageSeconds: 601 }, "cygnus-03") } },
+      clockAheadSeconds: { "cygnus-03": -600 },
+      missing: ["cygnus-03"],
+    },
+    ["host: cygnus-03: its clock is 10 min behind this machine's"],
+  ],
+  [
+    "a sampler whose clock is ahead",
+    { aggregators: { [AGG1]: { producers: changed(AGG1, { ageSeconds: -599 }, "cygnus-03") } }, clockAheadSeconds: { "cygnus-03": 600 } },
+    ["host: cygnus-03: its clock is 10 min ahead of this machine's"],
+  ],
+  [
+    "an aggregator whose own clock is wrong: no sampler is blamed",
+    { aggregators: { [AGG1]: { clockAheadSeconds: 600 } } },
+    ["host: cygnus-05: its clock is 10 min ahead of this machine's; behind it 2 samplers"],
+  ],
+  [
+    "a munged of a sampler's host that has stopped",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: {
+        "cygnus-03/samp": [
+          "state\tsamp\trunning\t0\tfalse\t0\t",
+          "health\tsamp\t1\tlistener sock:411: Connection failed/rejected.",
+          'munge\tsamp\tmunge: Error: Failed to access "/run/munge/munge.socket.2": No such file or directory',
+        ],
+      },
+      missing: ["cygnus-03"],
+    },
+    [
+      'authentication: samp on cygnus-03: its munge makes no credential: Failed to access "/run/munge/munge.socket.2": No such file or directory',
+    ],
+  ],
+  [
+    "a producer that nobody has started",
+    { aggregators: { [AGG1]: { producers: changed(AGG1, { state: "STOPPED" }) } }, missing: ["cygnus-01", "cygnus-03"] },
+    ["producer: agg1 on cygnus-05: 2 of 2 producers STOPPED: nobody has started them; behind it 2 samplers"],
+  ],
+  [
+    "a producer that the aggregator does not know",
+    { aggregators: { [AGG1]: { producers: well(AGG1).producers.slice(0, 1) } }, missing: ["cygnus-03"] },
+    ["producer: agg1 on cygnus-05: 1 of 2 producers unknown to it (samp on cygnus-03); behind it 1 sampler"],
+  ],
+  [
+    "an updater that is stopped: sets are READY and stand still",
+    {
+      aggregators: {
+        [AGG1]: {
+          producers: changed(AGG1, { ageSeconds: 60 }),
+          updaters: ["u                1.0s:200.0ms     false  Pull            STOPPED   "],
+        },
+      },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    ["updater: agg1 on cygnus-05: 2 of 2 producers without an updater: updater `u` is STOPPED; behind it 2 samplers"],
+  ],
+  [
+    "no updater: sets are START",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { setState: "START", isUnsampled: true }), updaters: [] } },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    ["updater: agg1 on cygnus-05: 2 of 2 producers without an updater: it has no updater; behind it 2 samplers"],
+  ],
+  [
+    "an updater that matches no producer: it is RUNNING",
+    {
+      aggregators: {
+        [AGG1]: {
+          producers: changed(AGG1, { setState: "START", isUnsampled: true }),
+          updaters: ["u                1.0s:200.0ms     false  Pull            RUNNING   "],
+        },
+      },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    ["updater: agg1 on cygnus-05: 2 of 2 producers without an updater: its updaters match none of them; behind it 2 samplers"],
+  ],
+  [
+    "an aggregator without room for a set",
+    {
+      aggregators: {
+        [AGG1]: { producers: changed(AGG1, { setState: "LOOKUP", isUnsampled: true }, "cygnus-03"), log: ["refused\tcygnus-03/meminfo"] },
+      },
+      missing: ["cygnus-03"],
+    },
+    ["updater: agg1 on cygnus-05: 1 of 2 producers CONNECTED (samp on cygnus-03): its set memory is full; behind it 1 sampler"],
+  ],
+  [
+    "a level-1 aggregator whose host is gone: nothing behind it is blamed",
+    {
+      aggregators: {
+        [AGG1]: UNREACHABLE,
+        [AGG2]: { producers: changed(AGG2, { state: "DISCONNECTED" }, "cygnus-05"), health: "no set of its producers is fresh: 2 listed" },
+      },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    ["host: cygnus-05: unreachable: it accepts the connection, then nothing answers; behind it 2 samplers"],
+  ],
+  [
+    "the next level that does not reach an aggregator",
+    { aggregators: { [AGG2]: { producers: changed(AGG2, { state: "DISCONNECTED" }, "cygnus-05") } }, missing: ["cygnus-01", "cygnus-03"] },
+    ["transport: agg2 on cygnus-07: 1 of 2 producers DISCONNECTED (agg1 on cygnus-05): no connection to port 411; behind it 2 samplers"],
+  ],
+  [
+    "the aggregator of the store that is gone: neither store nor pages are blamed",
+    {
+      aggregators: { [AGG2]: UNREACHABLE },
+      containers: Object.fromEntries(["dsosd", "ui", "grafana"].map((name) => [`cygnus-07/${name}`, UNREACHABLE])),
+      missing: ALL,
+      storeFault: "unreachable: it accepts the connection, then nothing answers",
+    },
+    ["host: cygnus-07: unreachable: it accepts the connection, then nothing answers; behind it 4 samplers"],
+  ],
+  [
+    "a storage policy that is stopped",
+    { aggregators: { [AGG2]: { policies: [POLICY.replace("RUNNING", "STOPPED"), "    producers: ", "    metrics: "] } }, missing: ALL },
+    ["policy: agg2 on cygnus-07: storage policy `sos-meminfo` is STOPPED; behind it 4 samplers"],
+  ],
+  [
+    "a storage policy that is not there",
+    { aggregators: { [AGG2]: { policies: [] } }, missing: ALL },
+    ["policy: agg2 on cygnus-07: has no storage policy `sos-meminfo`; behind it 4 samplers"],
+  ],
+  [
+    "a schema that nothing has: RUNNING, without metrics",
+    {
+      aggregators: { [AGG2]: { policies: [POLICY.replace(/meminfo( +)-/, "memoryinfo$1-"), "    producers: ", "    metrics: "] } },
+      missing: ALL,
+    },
+    ["policy: agg2 on cygnus-07: storage policy `sos-meminfo` takes none of the sets of `meminfo`; behind it 4 samplers"],
+  ],
+  [
+    "a store that cannot be written: ldmsd itself says nothing",
+    { aggregators: { [AGG2]: { health: "store /store/meminfo: cannot be written: Read-only file system" } }, missing: ALL },
+    ["rows: agg2 on cygnus-07: store /store/meminfo: cannot be written: Read-only file system; behind it 4 samplers"],
+  ],
+  [
+    "rows that are missing where all before them is well",
+    { aggregators: { [AGG2]: { policies: [POLICY, ...RUNS] } }, missing: ["cygnus-03"] },
+    ["rows: agg2 on cygnus-07: store `sos-meminfo` has no fresh row of 1 sampler whose sets arrive; behind it 1 sampler"],
+  ],
+  [
+    "a dsosd that is gone",
+    { containers: { "cygnus-07/dsosd": ["state\tdsosd\texited\t0\tfalse\t0\t"] } },
+    ["dsosd: dsosd on cygnus-07: exited (0)"],
+  ],
+  [
+    "a UI that answers with an error",
+    { containers: { "cygnus-07/ui": ["state\tui\trunning\t0\tfalse\t0\t", "health\tui\t1\tthe UI answers with status 500"] } },
+    ["ui: ui on cygnus-07: the UI answers with status 500"],
+  ],
+  [
+    "a data source that does not answer Grafana",
+    {
+      containers: {
+        "cygnus-07/grafana": [
+          "state\tgrafana\trunning\t0\tfalse\t0\t",
+          "health\tgrafana\t0\t",
+          "url\tgrafana\tcurl: (6) Could not resolve host: cygnus-07",
+        ],
+      },
+    },
+    ["grafana: grafana on cygnus-07: its data source does not answer: curl: (6) Could not resolve host: cygnus-07"],
+  ],
+  [
+    "a UI that is down: Grafana is not blamed for its data source",
+    {
+      containers: {
+        "cygnus-07/ui": ["state\tui\texited\t1\tfalse\t0\t", "log\tui\tImproperlyConfigured: The SECRET_KEY setting must not be empty."],
+        "cygnus-07/grafana": [
+          "state\tgrafana\trunning\t0\tfalse\t0\t",
+          "health\tgrafana\t0\t",
+          "url\tgrafana\tcurl: (7) Failed to connect",
+        ],
+      },
+    },
+    ["ui: ui on cygnus-07: exited (1): ImproperlyConfigured: The SECRET_KEY setting must not be empty."],
+  ],
+];
+
+describe("findCauses", () => {
+  for (const [title, scene, told] of CASES) {
+    it(`tells ${title}`, () => assert.deepEqual(tell(causesIn(scene)), told));
+  }
+
+  it("gives each cause a remedy", () => {
+    for (const [title, scene] of CASES) {
+      for (const { help } of causesIn(scene)) assert.match(help, /\S/, title);
+    }
+  });
+});
+
+describe("findCauses of two faults at once", () => {
+  const PAIRS: readonly (readonly [title: string, scene: Scene, told: readonly string[]])[] = [
+    [
+      "a dead sampler behind a dead aggregator",
+      {
+        aggregators: { [AGG1]: UNREACHABLE },
+        containers: { "cygnus-03/samp": ["state\tsamp\tmissing"] },
+        missing: ["cygnus-01", "cygnus-03"],
+      },
+      [
+        "host: cygnus-05: unreachable: it accepts the connection, then nothing answers; behind it 1 sampler",
+        "container: samp on cygnus-03: is missing",
+      ],
+    ],
+    [
+      "a sampler's plugin and the store's disk",
+      {
+        aggregators: {
+          [AGG1]: { producers: changed(AGG1, { ageSeconds: 30 }, "cygnus-03") },
+          [AGG2]: { health: "store /store/meminfo: 1.3 % of its disk are free" },
+        },
+        containers: {
+          "cygnus-03/samp": ["state\tsamp\trunning\t0\tfalse\t0\t", "health\tsamp\t1\tset cygnus-03/meminfo: 28 intervals old"],
+        },
+        missing: ALL,
+      },
+      [
+        "sets: samp on cygnus-03: set cygnus-03/meminfo: 28 intervals old",
+        "rows: agg2 on cygnus-07: store /store/meminfo: 1.3 % of its disk are free; behind it 3 samplers",
+      ],
+    ],
+    [
+      "two samplers of one aggregator, each for a reason of its own",
+      {
+        aggregators: {
+          [AGG1]: {
+            producers: changed(AGG1, { state: "DISCONNECTED" }),
+            log: ["munge-said\tInvalid credential", "rejected\tsamp-1"],
+          },
+        },
+        containers: { "cygnus-03/samp": UNREACHABLE },
+        missing: ["cygnus-01", "cygnus-03"],
+      },
+      [
+        "host: cygnus-03: unreachable: it accepts the connection, then nothing answers",
+        "authentication: agg1 on cygnus-05: 1 of 2 producers DISCONNECTED (samp on cygnus-01): authentication failed: munge key of cygnus-01 differs; behind it 1 sampler",
+      ],
+    ],
+    [
+      "dsosd, and a level-1 aggregator's key",
+      {
+        aggregators: {
+          [AGG2]: {
+            producers: changed(AGG2, { state: "DISCONNECTED" }, "cygnus-05"),
+            log: ["munge-said\tInvalid credential", "rejected\tagg1-5"],
+          },
+        },
+        containers: { "cygnus-07/dsosd": ["state\tdsosd\tmissing"] },
+        missing: ["cygnus-01", "cygnus-03"],
+      },
+      [
+        "authentication: agg2 on cygnus-07: 1 of 2 producers DISCONNECTED (agg1 on cygnus-05): authentication failed: munge key of cygnus-05 differs; behind it 2 samplers",
+        "dsosd: dsosd on cygnus-07: is missing",
+      ],
+    ],
+  ];
+  for (const [title, scene, told] of PAIRS) {
+    it(`tells both: ${title}`, () => assert.deepEqual(tell(causesIn(scene)), told));
+  }
+});
+
+describe("findCauses where maestro spreads the producers", () => {
+  const plan = examplePlan({}, undefined, "lab");
+  const taken = { producers: [...well(AGG1).producers, ...well("cygnus-06/agg1").producers] };
+
+  it("finds a producer at whichever aggregator has it", () => {
+    assert.deepEqual(tell(causesIn({ plan, aggregators: { [AGG1]: { producers: [] }, "cygnus-06/agg1": taken } })), [
+      // What it has been given, the next level has from the other one.
+      "sets: agg2 on cygnus-07: 1 of 2 producers CONNECTED (agg1 on cygnus-06): offer no set `meminfo`; behind it 2 samplers",
+    ]);
+  });
+
+  it("blames maestro, where that is gone, for what no aggregator has been told", () => {
+    const containers = {
+      "cygnus-07/maestro": ["state\tmaestro\texited\t1\tfalse\t0\t", "log\tmaestro\tmaestro_ctrl could not load /etc/ldms_cfg.yaml"],
+    };
+    const scene = { plan, containers, aggregators: { [AGG1]: { producers: [] }, "cygnus-06/agg1": { producers: [] } }, missing: ALL };
+    assert.deepEqual(tell(causesIn(scene)), [
+      "producer: maestro on cygnus-07: exited (1): maestro_ctrl could not load /etc/ldms_cfg.yaml; behind it 4 samplers",
+    ]);
+  });
+});
