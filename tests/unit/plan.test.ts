@@ -93,6 +93,7 @@ describe("planDeployment", () => {
       port: 411,
       auth: "munge",
       componentId: 1,
+      sets: [{ name: "meminfo", schema: "meminfo", intervalSeconds: 1 }],
     });
     assert.deepEqual(plan.stores, [
       {
