@@ -3,12 +3,28 @@
 const { readFileSync } = require("node:fs");
 const sdk = (name) => require.resolve(`@pulumi/pulumi${name}`, { paths: [process.cwd()] });
 
-// The SDK loads a package manager, a tenth of a run that changes nothing, for functions that a program hands over as code: loaded when one does.
+// The SDK loads much for what a program may want and hardly one does: a package manager and a TypeScript compiler for functions that are handed over as
+// code, tracing for who asks for it. Together half of a run that changes nothing; loaded when they are used.
 const Module = require("node:module");
 const load = Module._load;
+const WHEN_USED = new Set([
+  "@npmcli/arborist",
+  ...["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"].map(
+    (name) => `@opentelemetry/${name}`,
+  ),
+]);
+/** Of what the SDK copies from a module as it loads. */
+const FUNCTIONS_WHEN_CALLED = new Map([
+  ["./closure/serializeClosure", ["serializeFunction", "serializeFunctionAsync"]],
+  ["./closure/codePaths", ["computeCodePaths"]],
+]);
 Module._load = (request, ...rest) => {
   if (request === "@grpc/grpc-js") return listenOnSocket(load(request, ...rest));
-  if (request !== "@npmcli/arborist") return load(request, ...rest);
+  // It has V8 tell of every script, for the text of one error about such functions.
+  if (request === "../../runtime/closure/v8Hooks") return { isInitializedAsync: () => Promise.resolve() };
+  const names = FUNCTIONS_WHEN_CALLED.get(request);
+  if (names !== undefined) return Object.fromEntries(names.map((name) => [name, (...args) => load(request, ...rest)[name](...args)]));
+  if (!WHEN_USED.has(request)) return load(request, ...rest);
   return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load(request, ...rest)[key]) });
 };
 
@@ -55,7 +71,6 @@ errors.defaultErrorMessage = (error) => {
 
 // What the runner loads anyway, while the engine may still be reading the stack.
 require(sdk(""));
-require(sdk("/typescript-shim"));
 
 const text = readFileSync(3, "utf8");
 // The engine ended before there was something to run.

@@ -12,6 +12,8 @@ const KILL_GRACE_MS = 5_000;
 export interface NodeChildArgs {
   /** Module to run. */
   readonly module: string;
+  /** Loaded in front of it, behind what the SDK needs. */
+  readonly loader?: string;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -38,8 +40,9 @@ export interface NodeChild {
 }
 
 /** Starts `node` on a module of the SDK. The child ends with this process, however that ends. */
-export function startNodeChild({ module, folder, env }: NodeChildArgs): WaitingChild {
-  const child = spawn(process.execPath, ["--require", BOOTSTRAP, module], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
+export function startNodeChild({ module, loader, folder, env }: NodeChildArgs): WaitingChild {
+  const required = [BOOTSTRAP, ...(loader === undefined ? [] : [loader])].flatMap((path) => ["--require", path]);
+  const child = spawn(process.execPath, [...required, module], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
   child.stdin?.on("error", () => undefined);
   const config = child.stdio[3] as Writable;
   config.on("error", () => undefined);

@@ -44,6 +44,18 @@ describe("startNodeChild", () => {
     assert.deepEqual(await evaluate(startScript(`${sdk} ${isLoaded} ${use} ${isLoaded}`)), ["false", "function", "true"]);
   });
 
+  it("leaves the SDK's TypeScript compiler and its tracing unloaded, and has both for who uses them", async () => {
+    const loaded = "const has = (part) => Object.keys(require.cache).some((path) => path.includes(part));";
+    const show = 'console.log(["typescript/lib/", "sdk-trace-node/", "closure/v8Hooks"].map(has).join());';
+    const from = JSON.stringify(`${process.cwd()}/`);
+    const sdk = `${loaded} const load = require("node:module").createRequire(${from}); const { runtime } = load("@pulumi/pulumi");`;
+    const run = 'const tracing = load("@pulumi/pulumi/cmd/run/tracing");';
+    const use =
+      "const number = 3; runtime.serializeFunction(() => number).then(({ text }) => { console.log(/return __f0|number/.test(text)); tracing";
+    const end = `.start("http://localhost:1/"); ${show} });`;
+    assert.deepEqual(await evaluate(startScript(`${sdk} ${run} ${show} ${use}${end}`)), ["false,false,false", "true", "true,true,true"]);
+  });
+
   it("keeps no process alive with a child that never began", async () => {
     const starter = join(folder, "starter.ts");
     const engine = JSON.stringify(join(process.cwd(), "engine/children/child-process"));
@@ -54,6 +66,14 @@ describe("startNodeChild", () => {
 });
 
 describe("warmRunner", () => {
+  it("has the program of this checkout loaded as this command is, and another one by the compiler of its own", () => {
+    const argumentsOf = () => execFileSync("ps", ["--ppid", String(process.pid), "-o", "args="], { encoding: "utf8" });
+    warmRunner(process.cwd());
+    assert.match(argumentsOf(), /--require \S+bin\/sources\.js \S+cmd\/run$/m);
+    warmRunner(stack.projectFolder);
+    assert.match(argumentsOf(), /child-bootstrap\.cjs \S+cmd\/run$/m);
+  });
+
   const stack = new TestStack();
   after(() => {
     delete process.env["LDMS_TEST_SET"];
