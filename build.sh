@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 rm -rf "$to"
 npx tsc --project tsconfig.build.json --outDir "$to"
 cp -r images "$to/"
-cp engine/children/child-bootstrap.cjs "$to/engine/children/"
+cp engine/children/*.cjs "$to/engine/children/"
 for file in PulumiPolicy.yaml package.json; do
   sed 's/index\.ts/index.js/' "policies/$file" >"$to/policies/$file"
 done

@@ -1,3 +1,4 @@
+import "./cli/early";
 import { CommanderError } from "commander";
 import { askPassphrase } from "./cli/ask-passphrase";
 import { createProgram } from "./cli/create-program";

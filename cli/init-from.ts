@@ -8,7 +8,7 @@ import { optionOf, QUESTION_NAMES } from "../plan/init/questions";
 import { importLdms, type LdmsImport } from "../plan/ldms-import/import-ldms";
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { shellQuote } from "../plan/text/shell";
-import { findProjectFolder } from "../stack/project-file";
+import { findProjectFolder } from "../stack/find-project-folder";
 import { checkPassphraseFile } from "./check-init-options";
 import { EXIT } from "./exit-codes";
 import type { InitOptions } from "./init-options";

@@ -11,7 +11,7 @@ import { type Answers, completeAnswers, QUESTION_NAMES, QUESTIONS } from "../pla
 import { ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { countOf, showLines } from "../plan/text/text";
 import { messageOf } from "../stack/engine-error";
-import { findProjectFolder } from "../stack/project-file";
+import { findProjectFolder } from "../stack/find-project-folder";
 import { askAnswers, onTerminal } from "./ask-answers";
 import { checkFiles, checkOptions, checkPassphraseFile } from "./check-init-options";
 import { EXIT } from "./exit-codes";

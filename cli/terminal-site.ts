@@ -4,8 +4,8 @@ import { openEngine } from "../automation/open-engine";
 import { choosePulumi } from "../automation/run-begin";
 import { Site } from "../automation/site";
 import type { RunningEngine } from "../automation/stack-engine";
+import { findProjectFolder } from "../stack/find-project-folder";
 import type { StackLocation } from "../stack/open-stack";
-import { findProjectFolder } from "../stack/project-file";
 import type { DeployOptions } from "./deploy-options";
 import { TerminalPulumi } from "./terminal-pulumi";
 

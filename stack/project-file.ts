@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { BadInputError, ConfigError, type ConfigProblem } from "../plan/problems/errors";
 import { parseYamlFile, readTextFile } from "./text-file";
@@ -26,14 +25,6 @@ export interface ProjectFile {
   readonly backendUrl: string | undefined;
   /** By full key (`ldms:interval`), already as the text that a program reads. */
   readonly configDefaults: Readonly<Record<string, string>>;
-}
-
-/** The next folder at or above this one that holds a project, as `pulumi` finds it; this one where there is none. */
-export function findProjectFolder(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "Pulumi.yaml"))) return at;
-    if (at === dirname(at)) return folder;
-  }
 }
 
 /** Which program a Pulumi.yaml names, of any runtime. @throws BadInputError when there is no readable one */

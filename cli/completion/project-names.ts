@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { findNameProblem } from "../../plan/text/stack-name";
-import { findProjectFolder } from "../../stack/project-file";
+import { findProjectFolder } from "../../stack/find-project-folder";
 import { openSite } from "../stack";
 import type { ProjectNames } from "./complete";
 

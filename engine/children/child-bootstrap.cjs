@@ -1,6 +1,5 @@
-// Loaded before the SDK's runner. Its arguments and the secrets of the configuration come on descriptor 3: neither the argument list nor
-// /proc/PID/environ shows them, and the child may have started before they were known.
-const { readFileSync } = require("node:fs");
+// Loaded before all else of a child that runs a module of the SDK; child-begin.cjs is what it waits in.
+const begun = module.exports;
 const sdk = (name) => require.resolve(`@pulumi/pulumi${name}`, { paths: [process.cwd()] });
 
 // The SDK loads much for what a program may want and hardly one does: a package manager and a TypeScript compiler for functions that are handed over as
@@ -30,7 +29,6 @@ Module._load = (request, ...rest) => {
 
 // The SDKs serve on ports of 127.0.0.1, which every user of the machine reaches. A child of the engine serves on a socket that its own user
 // alone reaches, or not at all.
-let socket;
 const bindings = new WeakSet();
 function listenOnSocket(grpc) {
   const { prototype } = grpc.Server;
@@ -38,7 +36,7 @@ function listenOnSocket(grpc) {
   bindings.add(prototype);
   const { bindAsync } = prototype;
   prototype.bindAsync = function (_address, credentials, done) {
-    if (socket !== undefined) return bindAsync.call(this, `unix:${socket}`, credentials, done);
+    if (begun.socket !== undefined) return bindAsync.call(this, `unix:${begun.socket}`, credentials, done);
     const refusal = "the embedded engine does not know the resource option: `transforms`, and it does not know resource hooks";
     process.nextTick(done, new Error(`the program wants to be called back: ${refusal}`));
   };
@@ -71,15 +69,3 @@ errors.defaultErrorMessage = (error) => {
 
 // What the runner loads anyway, while the engine may still be reading the stack.
 require(sdk(""));
-
-const text = readFileSync(3, "utf8");
-// The engine ended before there was something to run.
-if (text === "") process.exit(0);
-const { env, argv, ...given } = JSON.parse(text);
-socket = given.socket;
-Object.assign(process.env, env);
-process.argv.push(...argv);
-// A child whose engine is gone ends too.
-process.stdin.on("end", () => process.exit(130)).on("error", () => process.exit(130));
-process.stdin.resume();
-process.stdin.unref?.();

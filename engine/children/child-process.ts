@@ -7,13 +7,14 @@ import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { compileCacheVariables } from "../../stack/compile-cache";
 
 const BOOTSTRAP = join(__dirname, "child-bootstrap.cjs");
+const BEGIN = join(__dirname, "child-begin.cjs");
 const KILL_GRACE_MS = 5_000;
 
 export interface NodeChildArgs {
   /** Module to run. */
   readonly module: string;
-  /** Loaded in front of it, behind what the SDK needs. */
-  readonly loader?: string;
+  /** Modules that are loaded before it, while the child waits. @default none */
+  readonly loads?: readonly string[];
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -40,8 +41,8 @@ export interface NodeChild {
 }
 
 /** Starts `node` on a module of the SDK. The child ends with this process, however that ends. */
-export function startNodeChild({ module, loader, folder, env }: NodeChildArgs): WaitingChild {
-  const required = [BOOTSTRAP, ...(loader === undefined ? [] : [loader])].flatMap((path) => ["--require", path]);
+export function startNodeChild({ module, loads = [], folder, env }: NodeChildArgs): WaitingChild {
+  const required = [BOOTSTRAP, ...loads, BEGIN].flatMap((path) => ["--require", path]);
   const child = spawn(process.execPath, [...required, module], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
   child.stdin?.on("error", () => undefined);
   const config = child.stdio[3] as Writable;

@@ -42,7 +42,8 @@ export function startProgram(args: ProgramArgs): NodeChild {
       ...args.environment,
       [KEEPS_WORDS_VARIABLE]: "1",
       ...configEnvironment(args.config),
-      PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript && loaderOf(args.folder) === undefined),
+      // This checkout's own program needs no second compiler, which takes a third of a second to load.
+      PULUMI_NODEJS_TYPESCRIPT: String(args.isTypeScript && !(isCheckout() && isOwnFolder(args.folder))),
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     },
     onLine: args.onLine,
@@ -51,29 +52,36 @@ export function startProgram(args: ProgramArgs): NodeChild {
 
 const waiting = new Map<string, WaitingChild>();
 
-/** Has the runner of the next program in the folder load the SDK already: half a second, on a processor of its own. */
-export function warmRunner(folder: string): void {
-  if (!waiting.has(folder)) waiting.set(folder, startRunner(folder));
+/**
+ * Has the runner of the next program in the folder load the SDK already: half a second, on a processor of its own.
+ *
+ * @param parts modules of this package that the folder's program stands on, to be loaded as well
+ */
+export function warmRunner(folder: string, parts: readonly string[] = []): void {
+  if (!waiting.has(folder)) waiting.set(folder, startRunner(folder, parts));
 }
 
 function takeRunner(folder: string): WaitingChild {
-  const runner = waiting.get(folder) ?? startRunner(folder);
+  const runner = waiting.get(folder) ?? startRunner(folder, []);
   waiting.delete(folder);
   return runner;
 }
 
-function startRunner(folder: string): WaitingChild {
-  const loader = loaderOf(folder);
-  return startNodeChild({ module: join(findSdk(folder), "cmd", "run"), ...(loader && { loader }), folder, env: childEnvironment() });
+function startRunner(folder: string, parts: readonly string[]): WaitingChild {
+  const loads = [...(isCheckout() && (parts.length > 0 || isOwnFolder(folder)) ? [SOURCES] : []), ...parts];
+  return startNodeChild({ module: join(findSdk(folder), "cmd", "run"), loads, folder, env: childEnvironment() });
 }
 
 const ROOT = join(__dirname, "../..");
 /** What loads a checkout's sources as `bin/ldms.js` does; a package has none. */
 const SOURCES = join(ROOT, "bin/sources.js");
 
-/** The program of this checkout needs no second compiler, which takes a third of a second to load. */
-function loaderOf(folder: string): string | undefined {
-  return existsSync(SOURCES) && realpathSync(folder) === realpathSync(ROOT) ? SOURCES : undefined;
+function isCheckout(): boolean {
+  return existsSync(SOURCES);
+}
+
+function isOwnFolder(folder: string): boolean {
+  return realpathSync(folder) === realpathSync(ROOT);
 }
 
 /** The configuration in the two variables that the SDK reads. */

@@ -72,7 +72,12 @@ describe("the tarball of `npm run package`", function () {
     const files = readdirSync(folder.installed, { recursive: true }).map(String);
     const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !file.startsWith("examples/"));
     assert.deepEqual(sources, []);
-    for (const file of ["images/common/ldmsd-entrypoint", "policies/PulumiPolicy.yaml", "engine/children/child-bootstrap.cjs"])
+    for (const file of [
+      "images/common/ldmsd-entrypoint",
+      "policies/PulumiPolicy.yaml",
+      "engine/children/child-bootstrap.cjs",
+      "engine/children/child-begin.cjs",
+    ])
       assert.ok(files.includes(`dist/${file}`), file);
   });
 

@@ -69,9 +69,9 @@ describe("warmRunner", () => {
   it("has the program of this checkout loaded as this command is, and another one by the compiler of its own", () => {
     const argumentsOf = () => execFileSync("ps", ["--ppid", String(process.pid), "-o", "args="], { encoding: "utf8" });
     warmRunner(process.cwd());
-    assert.match(argumentsOf(), /--require \S+bin\/sources\.js \S+cmd\/run$/m);
+    assert.match(argumentsOf(), /bin\/sources\.js --require \S+child-begin\.cjs \S+cmd\/run$/m);
     warmRunner(stack.projectFolder);
-    assert.match(argumentsOf(), /child-bootstrap\.cjs \S+cmd\/run$/m);
+    assert.match(argumentsOf(), /child-bootstrap\.cjs --require \S+child-begin\.cjs \S+cmd\/run$/m);
   });
 
   const stack = new TestStack();

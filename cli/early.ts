@@ -1,0 +1,3 @@
+import { beginEarly } from "./begin-early";
+
+beginEarly(process.argv.slice(2));
