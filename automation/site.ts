@@ -3,6 +3,8 @@ import type { EngineVerb } from "../operations/pulumi-cli";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../plan/scale/assumptions";
 import { renderAggregatorGroups } from "../plan/scale/render-groups";
 import { planScale, type ScalePlan } from "../plan/scale/scale";
+import { planTopology } from "../plan/topology/plan-topology";
+import type { SiteTopology } from "../plan/topology/site-topology";
 import type { ExportJson } from "../stack/deployment-json";
 import type { FoundLock } from "../stack/lock-files";
 import type { LockHolder } from "../stack/lock-holder";
@@ -74,6 +76,11 @@ export class Site extends HostVerbs {
     const scaled = planScale(config, plan, { ...SCALE_ASSUMPTIONS, ...assumptions });
     const groups = renderAggregatorGroups(config, scaled.aggregators);
     return { ...scaled, ...(groups !== undefined && { groups }) };
+  }
+
+  /** Which groups of daemons there are, who pulls whom, and where rows go: contacts no host. */
+  async topology(): Promise<SiteTopology> {
+    return planTopology((await readSitePlan(this.location)).config);
   }
 
   preview(options: RunOptions = {}): SiteRun {

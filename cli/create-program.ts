@@ -18,6 +18,7 @@ import { addPolicyCommand } from "./policy-command";
 import { addSchemaCommand } from "./schema-command";
 import { addServiceCommands } from "./service-commands";
 import { addStateCommands } from "./state-commands";
+import { addTopologyCommand } from "./topology-command";
 import { addTrustCommand } from "./trust-command";
 import { readVersion } from "./version";
 
@@ -43,6 +44,7 @@ ${EXIT_HELP}`,
 
   addInitCommand(program);
   addPlanCommand(program);
+  addTopologyCommand(program);
   addDeployCommands(program);
   addHostCommands(program);
   addAuditCommand(program);

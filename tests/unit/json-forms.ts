@@ -7,6 +7,7 @@ import type { DriftReport } from "../../operations/observe/drift";
 import type { StatusReport } from "../../operations/observe/status";
 import type { PreflightReport } from "../../operations/preflight/preflight";
 import type { Verdict } from "../../operations/preflight/verdict";
+import type { SiteTopology } from "../../plan/topology/site-topology";
 
 /** Every field, those that may be absent as well: a field that is added without its example does not compile. */
 type Whole<T> = T extends string | number | boolean
@@ -138,6 +139,36 @@ const saved: readonly Whole<SavedFile>[] = [
 ];
 
 /** By verb, in the order of the page. */
+const topology: Whole<SiteTopology> = {
+  stack: "cygnus",
+  nodes: [
+    {
+      id: "samplers[0]",
+      kind: "samplers",
+      name: "samp",
+      column: 0,
+      hosts: ["cygnus-01", "cygnus-02"],
+      daemons: 2,
+      facts: ["rdma:411, munge", "meminfo every 1s"],
+      setsPerSecond: 2,
+    },
+  ],
+  edges: [
+    {
+      from: "samplers[0]",
+      to: "aggregators[0]",
+      kind: "pull",
+      daemons: 2,
+      intervals: ["1s"],
+      connected: 1,
+      setsPerSecond: 1,
+      rowsPerSecond: 1,
+    },
+  ],
+  notes: ["maestro on cygnus-07 spreads the daemons over the aggregators"],
+  faults: [{ host: "cygnus-06", message: "no answer within 25 s" }],
+};
+
 export const JSON_FORMS: readonly JsonForm[] = [
   {
     verb: "preflight",
@@ -177,6 +208,14 @@ export const JSON_FORMS: readonly JsonForm[] = [
     verb: "munge-key check",
     notes: ["Without `container` it is the host's own munged. `state` is `ok`, `problem` or `dead`."],
     example: mungeKey,
+  },
+  {
+    verb: "topology",
+    notes: [
+      "`kind` of a node is `samplers`, `aggregators`, `store`, `ui` or `grafana`; of an edge `pull`, `advertise` (the lower one dials), `store` or `query`.",
+      "Every group is there, however many a drawing takes together.",
+    ],
+    example: topology,
   },
   { verb: "images lock", notes: ["`before` is the digest that the stack file had."], example: locked },
   { verb: "images save", notes: [], example: saved },
