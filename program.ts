@@ -4,6 +4,7 @@ import { stageBuilds } from "./operations/builds/stage-builds";
 import { OperationError } from "./operations/common/operation-error";
 import { today } from "./operations/common/today";
 import { findTokens } from "./operations/images/find-tokens";
+import { EarlySweepError, takeEarlySweep } from "./operations/observe/early-sweep";
 import { assertSomeAnswered, countGenerations, renderSweepResult, SWEEP_VARIABLE, sweepHosts } from "./operations/observe/sweep";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/preflight/assert-hosts-ready";
@@ -26,7 +27,7 @@ export interface DeploymentOutputs {
 }
 
 /** What a person can mend, by its words alone; of all else an engine prints the trace as well. */
-const EXPECTED = [BadInputError, HostsNotReadyError, OperationError, RemoteCommandError];
+const EXPECTED = [BadInputError, HostsNotReadyError, OperationError, RemoteCommandError, EarlySweepError];
 
 /**
  * Deploys the cluster of the current stack: reads its config, plans, checks the plan, and registers every resource of it.
@@ -76,7 +77,7 @@ async function sweepForDrift(plan: DeploymentPlan, projectFolder: string): Promi
   const fanOuts = listFanOuts(plan);
   if (fanOuts.length === 0) return () => NOT_SWEPT;
   const sweep = await askOnce(projectFolder, plan.stack, "sweep.json", fanOuts, async () => {
-    const found = await sweepHosts(plan, fanOuts);
+    const found = (await takeEarlySweep(plan)) ?? (await sweepHosts(plan, fanOuts));
     await pulumi.log.info(`sweep: ${renderSweepResult(found).join("\n")}`);
     return found;
   });

@@ -1,4 +1,5 @@
 import { awaitService, type ServiceReport } from "../operations/observe/await-service";
+import { beginSweep, type EarlySweep } from "../operations/observe/early-sweep";
 import { SWEEP_VARIABLE } from "../operations/observe/sweep";
 import { FRESH_SECONDS } from "../operations/observe/verify";
 import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
@@ -13,7 +14,7 @@ import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { assertSameMethod } from "./run-begin";
 import { CancelledError } from "./run-errors";
 import type { RunHooks, RunOptions } from "./run-options";
-import { checkSitePlan, readSitePlan } from "./site-plan";
+import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
 import { excludesOfWords } from "./words-left-out";
 
@@ -37,7 +38,7 @@ export interface CarriedOut extends EngineRunEnd {
 
 /** Plans, checks, asks the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
 export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
-  const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
+  const { location, verb, scope = "all", hooks = {}, signal } = args;
   const site = await readSitePlan(location);
   const { plan, located } = site;
   const found = checkSitePlan(site);
@@ -47,7 +48,22 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   if (verb === "up" && scope === "all") await assertSecretsReady(location, plan);
   hooks.onPlan?.(found);
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
-  // The method fan-out asks its hosts in the program: the sweep.
+  const sweep = isSwept(args, plan) ? await beginSweep(plan, located, signal) : undefined;
+  try {
+    return await passAndRun(args, site, sweep);
+  } finally {
+    sweep?.close();
+  }
+}
+
+/** By the method fan-out the program asks the hosts, and takes what has been asked for it: not where it builds images first, whose digests are new then. */
+function isSwept({ verb, scope = "all" }: CarryOutArgs, { fanOut, steps, images }: DeploymentPlan): boolean {
+  if ((verb !== "up" && verb !== "preview") || scope !== "all" || fanOut === undefined) return false;
+  return process.env[SWEEP_VARIABLE] === undefined && steps.length === 0 && images.every(({ build }) => build === undefined);
+}
+
+async function passAndRun(args: CarryOutArgs, { plan, located }: SitePlan, sweep: EarlySweep | undefined): Promise<CarriedOut> {
+  const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
   const passing = verb === "up" && scope === "all" && plan.method === "docker" ? passUnlessAborted(located, signal) : undefined;
   // At once, so that a preflight that fails finds somebody waiting for it.
   const engine = args.openEngine();
@@ -65,7 +81,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
     targets: options.targets ?? [],
     excludes: [...excludes, ...(await wordsOf(args, plan, excludes))],
     policyPacks: options.policyPacks ?? [],
-    environment: environmentOf(scope, skippedHosts),
+    environment: { ...environmentOf(scope, skippedHosts), ...sweep?.environment },
     onEvent,
     pace,
     signal,

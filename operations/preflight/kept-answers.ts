@@ -11,7 +11,7 @@ export class KeptAnswers<T> {
   /** @param subject what was asked about; answers about another one are none */
   constructor(projectFolder: string, stack: string, file: string, subject: unknown) {
     this.path = join(projectFolder, ".ldms", stack, file);
-    this.key = createHash("sha256").update(JSON.stringify(subject)).digest("hex");
+    this.key = keyOf(subject);
   }
 
   /** In a folder that cannot be written the hosts are asked a second time instead. */
@@ -39,4 +39,9 @@ export class KeptAnswers<T> {
       return undefined;
     }
   }
+}
+
+/** Equal for equal questions. */
+export function keyOf(subject: unknown): string {
+  return createHash("sha256").update(JSON.stringify(subject)).digest("hex");
 }

@@ -116,6 +116,20 @@ describe("carryOut", () => {
     assert.deepEqual((await run({})).asked.excludes, []);
   });
 
+  it("begins the sweep of the method fan-out before the engine, for the program to take, where it will take one", async () => {
+    const isBegun = async (args: Partial<CarryOutArgs>) => "LDMS_EARLY_SWEEP" in (await run(args)).asked.environment;
+    assert.equal(await isBegun({ verb: "preview" }), false);
+    configure({ method: "fan-out" });
+    const verbs = ["preview", "up", "refresh", "destroy"] as const;
+    assert.deepEqual(await Promise.all(verbs.map((verb) => isBegun({ verb }))), [true, true, false, false]);
+    assert.equal(await isBegun({ scope: "images" }), false);
+    configure({ method: "fan-out", images: { source: "build", ovis: "ovis" } });
+    assert.equal(await isBegun({ verb: "preview" }), false);
+    configure({ method: "fan-out" });
+    process.env["LDMS_SWEEP"] = "off";
+    assert.equal(await isBegun({ verb: "preview" }).finally(() => delete process.env["LDMS_SWEEP"]), false);
+  });
+
   it("goes on behind a failed step where something is changed on hosts", async () => {
     const verbs = ["preview", "up", "refresh", "destroy"] as const;
     const found = await Promise.all(verbs.map(async (verb) => (await run({ verb, scope: "images" })).asked.continuesOnError));

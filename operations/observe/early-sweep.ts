@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { keyOf } from "../preflight/kept-answers";
+import { type Sweep, sweepHosts } from "./sweep";
+
+/** Tells a program the socket at which the sweep of its run can be had. */
+export const EARLY_SWEEP_VARIABLE = "LDMS_EARLY_SWEEP";
+
+/** What the socket gives, once, to who connects first; whoever gets nothing asks the hosts itself. */
+type Handed = { readonly key: string; readonly sweep: Sweep } | { readonly key: string; readonly problem: string };
+
+/** A sweep that has begun before the program that wants it. */
+export interface EarlySweep {
+  /** For the program. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends it where nobody has waited for it. */
+  close(): void;
+}
+
+/**
+ * Asks the hosts while an engine and its program are loading: both need the plan, and neither the other's answer.
+ *
+ * @param located the same plan for who reaches its hosts from here
+ */
+export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, signal: AbortSignal): Promise<EarlySweep> {
+  const ended = new AbortController();
+  const key = keyOf(listFanOuts(plan));
+  const asked: Promise<Handed> = sweepHosts(located, listFanOuts(located), AbortSignal.any([signal, ended.signal])).then(
+    (sweep) => ({ key, sweep }),
+    (error: Error) => ({ key, problem: error.message }),
+  );
+  // Nobody else's: what it says decides what is done.
+  const folder = mkdtempSync(join(tmpdir(), "ldms-sweep-"));
+  const socket = join(folder, "s");
+  const server = createServer((to) => {
+    server.close();
+    void asked.then((handed) => to.end(JSON.stringify(handed)));
+  });
+  const taken = new Set<Socket>();
+  server.on("connection", (to) => taken.add(to.on("error", () => undefined)));
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(socket, resolve));
+  const close = () => {
+    ended.abort();
+    server.close();
+    for (const to of taken) to.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { environment: { [EARLY_SWEEP_VARIABLE]: socket }, close };
+}
+
+/**
+ * The sweep that was begun for this program's run; undefined where there is none, or one of another plan.
+ * @throws Error with the words of what it met
+ */
+export async function takeEarlySweep(plan: DeploymentPlan): Promise<Sweep | undefined> {
+  const socket = process.env[EARLY_SWEEP_VARIABLE];
+  if (socket === undefined) return undefined;
+  const said = await text(connect(socket)).catch(() => "");
+  const handed = said === "" ? undefined : (JSON.parse(said) as Handed);
+  if (handed?.key !== keyOf(listFanOuts(plan))) return undefined;
+  if ("problem" in handed) throw new EarlySweepError(handed.problem);
+  return handed.sweep;
+}
+
+/** What an early sweep met, in its own words. */
+export class EarlySweepError extends Error {
+  override readonly name = "EarlySweepError";
+}
