@@ -24,7 +24,12 @@ class OneHost {
     this.program("docker", `[ "$1" != run ] || printf '%s\\n' "$@" >>${this.folder}/run\nexec ${LIGHT}/docker "$@"`);
     // Whoever runs the tests, the files are root's.
     this.program("chown", "exit 0");
-    this.program("stat", '[ -e "$3" ] && echo "$(/usr/bin/stat -c %a "$3") 0:0"');
+    this.program("stat", 'shift 2; for file; do [ ! -e "$file" ] || echo "$file $(/usr/bin/stat -c %a "$file") 0:0"; done');
+  }
+
+  /** From now on, a line in `begun` for each start of one. */
+  count(...names: readonly string[]): void {
+    for (const name of names) this.program(name, `echo ${name} >>${this.folder}/begun\nexec /usr/bin/${name} "$@"`);
   }
 
   private program(name: string, body: string): void {
@@ -122,6 +127,29 @@ describe("renderHostScript", () => {
     const samplers = [{ hosts: "cygnus-[01-04]", plugins: [{ name: "meminfo", interval: "4s" }] }];
     assert.equal(host.run({ samplers }, "cygnus-01", "apply", "0"), `ok ${CONF} samp:replace`);
     assert.equal(host.read("ldms/cygnus/samp/ldmsd.conf").at(-1), "start name=meminfo interval=4s");
+  });
+
+  it("finds each file that is another one: its content, its mode, or that it is gone", () => {
+    host.run({}, "cygnus-01", "apply", "0");
+    const [health, conf] = ["health", "ldmsd.conf"].map((name) => join(host.folder, "ldms/cygnus/samp", name));
+    const check = () => host.run({}, "cygnus-01", "check", "0");
+    assert.equal(check(), "ok samp:same");
+    writeFileSync(conf!, `${readFileSync(conf!, "utf8")}\n`);
+    assert.equal(check(), `ok ${CONF} samp:same`);
+    chmodSync(health!, 0o777);
+    assert.equal(check(), `ok ${HEALTH} ${CONF} samp:same`);
+    rmSync(health!);
+    assert.equal(check(), `ok ${HEALTH} ${CONF} samp:same`);
+    host.run({}, "cygnus-01", "apply", "0");
+    assert.equal(check(), "ok samp:same");
+    writeFileSync(join(host.folder, "ldms/cygnus/samp/other"), "");
+    assert.equal(check(), "ok /var/lib/ldms/cygnus/samp/other:remove samp:same");
+  });
+
+  it("looks at all files of a host by two processes", () => {
+    host.count("stat", "sha256sum");
+    host.run({}, "cygnus-01", "check", "0");
+    assert.deepEqual(host.read("begun"), ["stat", "sha256sum"]);
   });
 
   it("waits by its name before a pull, and only then", () => {
