@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { onBoth } from "./both";
-import { freePort, settle, waitFor } from "./daemons";
+import { freePort, lastLog, settle, waitFor } from "./daemons";
 
 const sampler = (start: string) => ["load name=meminfo", "config name=meminfo producer=p instance=p/meminfo", start];
 
@@ -14,13 +14,7 @@ onBoth("ldmsd's arguments and files", (daemons) => {
     [["-m", "abc"], "CRITICAL: ldmsd: Invalid memory size 'abc'"],
   ] as const) {
     it(`refuse \`${args.join(" ")}\``, async () => {
-      // The real one may end before its log is written.
-      let log = "";
-      for (let tries = 0; tries < 20 && !log.includes(text); tries++) {
-        const daemon = await daemons().start(args);
-        assert.equal(await daemon.ended(5), 22);
-        log = daemon.log();
-      }
+      const log = await lastLog(() => daemons().start(args), 22, text);
       assert.ok(log.includes(text), log);
     });
   }
@@ -53,18 +47,18 @@ onBoth("ldmsd's arguments and files", (daemons) => {
   });
 
   it("name the file and the line of the first error, and do no more", async () => {
-    const daemon = await start([], "load name=meminfo", "config name=meminfo instance=p/m", "load name=nosuch");
-    assert.equal(await daemon.ended(5), 22);
-    assert.match(daemon.log(), /ERROR: ldmsd: meminfo: config string is missing the producer name\.\n/);
-    assert.match(daemon.log(), /ERROR: config: Configuration error at line 2 \(.*x\.conf\)\n/);
-    assert.doesNotMatch(daemon.log(), /nosuch/);
+    const lines = ["load name=meminfo", "config name=meminfo instance=p/m", "load name=nosuch"];
+    const log = await lastLog(() => start([], ...lines), 22, "missing the producer name", "at line 2");
+    assert.match(log, /ERROR: ldmsd: meminfo: config string is missing the producer name\.\n/);
+    assert.match(log, /ERROR: config: Configuration error at line 2 \(.*x\.conf\)\n/);
+    assert.doesNotMatch(log, /nosuch/);
   });
 
   it("go on where a plugin is not renamable or loaded already, until it is configured by that name", async () => {
-    const daemon = await start([], "load name=v2 plugin=vmstat", "load name=vmstat", "config name=vmstat producer=p instance=p/v");
-    assert.equal(await daemon.ended(5), 2);
-    assert.match(daemon.log(), /ERROR: config: The single instance plugin 'vmstat' has already been loaded\.\n/);
-    assert.match(daemon.log(), /error 2: The specified plugin instance 'vmstat' does not exist\.\n/);
+    const lines = ["load name=v2 plugin=vmstat", "load name=vmstat", "config name=vmstat producer=p instance=p/v"];
+    const log = await lastLog(() => start([], ...lines), 2, "already been loaded", "does not exist");
+    assert.match(log, /ERROR: config: The single instance plugin 'vmstat' has already been loaded\.\n/);
+    assert.match(log, /error 2: The specified plugin instance 'vmstat' does not exist\.\n/);
   });
 
   it("are read in several files, whatever sets the daemon up first", async () => {
@@ -90,11 +84,13 @@ onBoth("ldmsd's arguments and files", (daemons) => {
 
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     it(`end it in order by ${signal}`, async () => {
-      const daemon = await daemons().ready(await start([], ...sampler("start name=meminfo interval=1s offset=0")));
-      await settle(0.5);
-      daemon.signal(signal);
-      assert.equal(await daemon.ended(5), 0);
-      assert.match(daemon.log(), /: ldmsd: LDMSD_ cleanup end\.\s*$/);
+      const signalled = async () => {
+        const daemon = await daemons().ready(await start([], ...sampler("start name=meminfo interval=1s offset=0")));
+        await settle(0.5);
+        daemon.signal(signal);
+        return daemon;
+      };
+      assert.match(await lastLog(signalled, 0, "cleanup end"), /: ldmsd: LDMSD_ cleanup end\.\s*$/);
     });
   }
 });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
@@ -109,6 +110,21 @@ export class Daemons {
   end(): void {
     for (const child of this.#children) child.kill("SIGKILL");
     fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The real ldmsd is often quicker to end than to write its log. */
+const TRIES_TO_HEAR = 60;
+
+/**
+ * The log of a daemon that ends by itself, with this exit code each time: started again until it has said all of the words, or as often as is enough.
+ * What it says is for the caller to check.
+ */
+export async function lastLog(start: () => Promise<Daemon>, code: number, ...words: readonly string[]): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const daemon = await start();
+    assert.equal(await daemon.ended(10), code, daemon.log());
+    if (words.every((word) => daemon.log().includes(word)) || tries === TRIES_TO_HEAR) return daemon.log();
   }
 }
 

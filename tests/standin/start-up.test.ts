@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { onBoth, recorded } from "./both";
 import type { Daemons } from "./daemons";
-import { freePort, settle } from "./daemons";
+import { freePort, lastLog, settle } from "./daemons";
 
 interface Recorded {
   /** Absent where the daemon lived on. */
@@ -54,14 +54,8 @@ const neutral = (text: string, { prefix, folder }: Daemons): string =>
     .replace(/sock:\d+/g, "sock:PORT");
 
 onBoth("ldmsd starts as recorded", (daemons) => {
-  /** The real one may end before its log is written: it is asked until it was quick enough. */
-  async function lastLog(argv: readonly string[], code: number, listens = true): Promise<string> {
-    for (let tries = 1; ; tries++) {
-      const daemon = listens ? await daemons().start(argv) : daemons().spawn("ldmsd", argv);
-      assert.equal(await daemon.ended(5), code, daemon.log());
-      if (daemon.log().includes("cleanup end") || tries === 20) return daemon.log();
-    }
-  }
+  const wholeLog = (argv: readonly string[], code: number, listens = true): Promise<string> =>
+    lastLog(async () => (listens ? daemons().start(argv) : daemons().spawn("ldmsd", argv)), code, "cleanup end");
 
   async function livingLog(argv: readonly string[]): Promise<string> {
     const daemon = await daemons().start(argv);
@@ -74,7 +68,7 @@ onBoth("ldmsd starts as recorded", (daemons) => {
     it(name, async () => {
       const wanted = recordedStart(name);
       const argv = args ?? ["-c", daemons().write("p.conf", ...lines)];
-      const log = wanted.code === undefined ? await livingLog(argv) : await lastLog(argv, wanted.code);
+      const log = wanted.code === undefined ? await livingLog(argv) : await wholeLog(argv, wanted.code);
       const said = neutral(log, daemons())
         .split("\n")
         .filter((line) => line !== "");
@@ -88,7 +82,7 @@ onBoth("ldmsd starts as recorded", (daemons) => {
 
   it("unknown_cmd, wherever it stands", async () => {
     const { code = 0, lines } = recordedStart("unknown_cmd");
-    const log = await lastLog(["-c", daemons().write("p.conf", "nonsense name=x", ...MEMINFO)], code);
+    const log = await wholeLog(["-c", daemons().write("p.conf", "nonsense name=x", ...MEMINFO)], code);
     assert.deepEqual(
       neutral(log, daemons()).trimEnd().split("\n"),
       lines.map((line) => neutral(line, daemons())),
@@ -97,20 +91,19 @@ onBoth("ldmsd starts as recorded", (daemons) => {
 
   it("no_x", async () => {
     const { code = 0, lines } = recordedStart("no_x");
-    assert.deepEqual((await lastLog([], code, false)).trimEnd().split("\n"), lines);
+    assert.deepEqual((await wholeLog([], code, false)).trimEnd().split("\n"), lines);
   });
 
   it("bad_xprt", async () => {
     const { code = 0, lines } = recordedStart("bad_xprt");
-    const log = await lastLog(["-x", "foo:20902"], code, false);
+    const log = await wholeLog(["-x", "foo:20902"], code, false);
     for (const line of lines) assert.ok(log.includes(line), log);
   });
 
   it("port_in_use", async () => {
     const port = await freePort();
     await daemons().ready(await daemons().start([], port));
-    const second = await daemons().start([], port);
-    assert.equal(await second.ended(5), 7);
-    assert.match(second.log(), /ERROR: ldmsd: Error 8 Listening on sock:\d+ using `sock` transport and `none` authentication\n/);
+    const log = await lastLog(() => daemons().start([], port), 7, "Error 8");
+    assert.match(log, /ERROR: ldmsd: Error 8 Listening on sock:\d+ using `sock` transport and `none` authentication\n/);
   });
 });
