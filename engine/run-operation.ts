@@ -4,6 +4,7 @@ import { type OpenStack, openStack, readConfig, readState, type StackState } fro
 import { stackOutputs } from "../stack/resource-record";
 import type { StackConfig } from "../stack/stack-file";
 import { lockStack } from "../stack/stack-lock";
+import { warmRunner } from "./children/program-runner";
 import { EventSink } from "./events/events";
 import { RunOutcome } from "./events/run-outcome";
 import { secretTextsOf } from "./events/secret-texts";
@@ -83,11 +84,18 @@ class Operation {
       const preview = await this.pass("preview", policies);
       if (preview.result.outcome !== "succeeded") return preview.result;
       if (!preview.hasChanges) return { ...preview.result, outcome: "unchanged" };
+      this.warmNext();
       if (args.confirm !== undefined && !(await args.confirm(preview.result))) return { ...preview.result, outcome: "declined" };
       return (await this.pass("update", policies)).result;
     } finally {
       await policies.close();
     }
+  }
+
+  /** Behind a preview that somebody confirms, an update follows: its runner loads meanwhile. A process that asks nobody may live on without one. */
+  private warmNext(): void {
+    const { kind, confirm } = this.args;
+    if (kind === "up" && confirm !== undefined) warmRunner(this.stack.project.folder);
   }
 
   private async pass(
@@ -122,6 +130,10 @@ class Operation {
       targets,
       outcome,
       policies,
+      onProgram: () => {
+        // A first deployment has changes for certain.
+        if (isPreview && olds.length === 0) this.warmNext();
+      },
     };
     const onAbort = () => outcome.cancel();
     args.signal?.addEventListener("abort", onAbort);

@@ -51,13 +51,15 @@ export function startProgram(args: ProgramArgs): NodeChild {
 }
 
 const waiting = new Map<string, WaitingChild>();
+const partsOf = new Map<string, readonly string[]>();
 
 /**
  * Has the runner of the next program in the folder load the SDK already: half a second, on a processor of its own.
  *
- * @param parts modules of this package that the folder's program stands on, to be loaded as well
+ * @param parts modules of this package that the folder's program stands on, to be loaded as well; as the last time where nothing is said
  */
-export function warmRunner(folder: string, parts: readonly string[] = []): void {
+export function warmRunner(folder: string, parts = partsOf.get(folder) ?? []): void {
+  partsOf.set(folder, parts);
   if (!waiting.has(folder)) waiting.set(folder, startRunner(folder, parts));
 }
 

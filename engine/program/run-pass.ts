@@ -80,6 +80,7 @@ async function runToItsEnd(
       if (!outcome.isStopped) events.diagnostic(stream === "stdout" ? "info" : "info#err", line);
     },
   });
+  context.onProgram();
   let grace: NodeJS.Timeout | undefined;
   outcome.whenStopped(() => {
     grace = setTimeout(() => void session.settled().then(() => child.stop()), END_GRACE_MS).unref();

@@ -23,4 +23,6 @@ export interface RunContext {
   readonly targets: TargetFilter;
   readonly outcome: RunOutcome;
   readonly policies: PolicyPacks;
+  /** Told when the program of this pass has its runner. */
+  readonly onProgram: () => void;
 }

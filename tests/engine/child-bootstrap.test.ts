@@ -90,4 +90,18 @@ describe("warmRunner", () => {
     assert.equal(outputs["isWarm"], true);
     assert.equal((await stack.run("preview")).outputs["isWarm"], false);
   });
+
+  it("has been called for the update by the time that somebody confirms the preview", async () => {
+    delete process.env["LDMS_TEST_SET"];
+    const isFromBefore = "process.uptime() * 1000 > Date.now() - Number(process.env.LDMS_TEST_SET)";
+    stack.program(`export const isWarm = ${isFromBefore};`);
+    const { outputs, outcome } = await stack.run("up", {
+      confirm: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        process.env["LDMS_TEST_SET"] = String(Date.now());
+        return true;
+      },
+    });
+    assert.deepEqual([outcome, outputs["isWarm"]], ["succeeded", true]);
+  });
 });
