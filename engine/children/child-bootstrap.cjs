@@ -3,11 +3,13 @@ const begun = module.exports;
 const sdk = (name) => require.resolve(`@pulumi/pulumi${name}`, { paths: [process.cwd()] });
 
 // The SDK loads much for what a program may want and hardly one does: a package manager and a TypeScript compiler for functions that are handed over as
-// code, tracing for who asks for it. Together half of a run that changes nothing; loaded when they are used.
+// code, tracing for who asks for it, what runs other programs. Together half of a run that changes nothing; loaded when they are used.
 const Module = require("node:module");
 const load = Module._load;
 const WHEN_USED = new Set([
   "@npmcli/arborist",
+  "./automation",
+  "js-yaml",
   ...["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"].map(
     (name) => `@opentelemetry/${name}`,
   ),
@@ -17,14 +19,16 @@ const FUNCTIONS_WHEN_CALLED = new Map([
   ["./closure/serializeClosure", ["serializeFunction", "serializeFunctionAsync"]],
   ["./closure/codePaths", ["computeCodePaths"]],
 ]);
-Module._load = (request, ...rest) => {
-  if (request === "@grpc/grpc-js") return listenOnSocket(load(request, ...rest));
+const SDK = sdk("/package.json").slice(0, -"package.json".length);
+Module._load = (request, parent, ...rest) => {
+  const use = () => load(request, parent, ...rest);
+  if (request === "@grpc/grpc-js") return listenOnSocket(use());
+  if (parent?.filename?.startsWith(SDK) !== true) return use();
   // It has V8 tell of every script, for the text of one error about such functions.
   if (request === "../../runtime/closure/v8Hooks") return { isInitializedAsync: () => Promise.resolve() };
   const names = FUNCTIONS_WHEN_CALLED.get(request);
-  if (names !== undefined) return Object.fromEntries(names.map((name) => [name, (...args) => load(request, ...rest)[name](...args)]));
-  if (!WHEN_USED.has(request)) return load(request, ...rest);
-  return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load(request, ...rest)[key]) });
+  if (names !== undefined) return Object.fromEntries(names.map((name) => [name, (...args) => use()[name](...args)]));
+  return WHEN_USED.has(request) ? new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : use()[key]) }) : use();
 };
 
 // The SDKs serve on ports of 127.0.0.1, which every user of the machine reaches. A child of the engine serves on a socket that its own user

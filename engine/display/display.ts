@@ -3,7 +3,6 @@ import type { EngineEvent } from "../events/events";
 import type { OperationKind, OperationPhase, OperationResult } from "../run-operation";
 import { paintLine } from "./display-words";
 import { LineDisplay } from "./line-display";
-import { TreeDisplay } from "./tree-display";
 
 /** Shows an operation while it runs. */
 export interface Display {
@@ -23,9 +22,10 @@ export function createDisplay({ kind, stack, stream }: DisplayArgs): Display {
   const isTerminal = stream.isTTY === true && process.env["TERM"] !== "dumb";
   const colors = createColors(!process.env["NO_COLOR"] && (isTerminal || Boolean(process.env["FORCE_COLOR"])));
   const title = (phase: OperationPhase) => `${titleOf(kind, phase)} (${stack}), embedded engine:`;
-  return isTerminal
-    ? new TreeDisplay(stream, title, colors)
-    : new LineDisplay((line) => stream.write(`${paintLine(line, colors)}\n`), title);
+  if (!isTerminal) return new LineDisplay((line) => stream.write(`${paintLine(line, colors)}\n`), title);
+  // What redraws a terminal is a twentieth of all that an engine loads.
+  const { TreeDisplay } = require("./tree-display") as typeof import("./tree-display");
+  return new TreeDisplay(stream, title, colors);
 }
 
 function titleOf(kind: OperationKind, phase: OperationPhase): string {

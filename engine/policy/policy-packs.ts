@@ -1,7 +1,7 @@
 import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import type { PolicyViolation } from "../events/run-outcome";
-import { Analyzer, type AnalyzerArgs } from "./analyzer";
+import type { Analyzer, AnalyzerArgs } from "./analyzer";
 import type { PolicySubject } from "./analyzer-messages";
 
 /** The policy packs of one operation, asked as one. */
@@ -21,7 +21,7 @@ export class PolicyPacks {
   /** Returns at once; the packs load while the program does. */
   static start(folders: readonly string[], args: Omit<AnalyzerArgs, "folder" | "signal">): PolicyPacks {
     const abort = new AbortController();
-    const starting = folders.map((folder) => Analyzer.start({ ...args, folder, signal: abort.signal }));
+    const starting = folders.map((folder) => startAnalyzer({ ...args, folder, signal: abort.signal }));
     return new PolicyPacks(starting, folders.length === 0, abort);
   }
 
@@ -58,4 +58,10 @@ export class PolicyPacks {
     const started = await Promise.allSettled(this.starting);
     await Promise.all(started.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
   }
+}
+
+/** Most runs have no pack, and no use for what speaks to one. */
+function startAnalyzer(args: AnalyzerArgs): Promise<Analyzer> {
+  const loaded = require("./analyzer") as typeof import("./analyzer");
+  return loaded.Analyzer.start(args);
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { keyOf } from "../preflight/kept-answers";
@@ -60,11 +59,17 @@ export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, 
 export async function takeEarlySweep(plan: DeploymentPlan): Promise<Sweep | undefined> {
   const socket = process.env[EARLY_SWEEP_VARIABLE];
   if (socket === undefined) return undefined;
-  const said = await text(connect(socket)).catch(() => "");
+  const said = await readAll(connect(socket)).catch(() => "");
   const handed = said === "" ? undefined : (JSON.parse(said) as Handed);
   if (handed?.key !== keyOf(listFanOuts(plan))) return undefined;
   if ("problem" in handed) throw new EarlySweepError(handed.problem);
   return handed.sweep;
+}
+
+async function readAll(from: Socket): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of from) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString();
 }
 
 /** What an early sweep met, in its own words. */

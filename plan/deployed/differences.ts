@@ -1,4 +1,3 @@
-import { structuredPatch } from "diff";
 import { readMap, readText } from "../text/read-value";
 import { type DeployedFile, NOT_SHOWN } from "./deployed";
 
@@ -97,6 +96,8 @@ function changeOf(before: unknown, after: unknown): Difference["change"] {
 /** The hunks of a unified diff. */
 function diffTexts(old: string, next: string, context = 3): { readonly text: string; readonly notes: readonly string[] } {
   if (old === next) return { text: "", notes: [] };
+  // Where nothing has changed it is not loaded.
+  const { structuredPatch } = require("diff") as typeof import("diff");
   const patch = structuredPatch("", "", old, next, "", "", { context, maxEditLength: MOST_EDITS });
   if (patch === undefined) return { text: "", notes: [`more than ${MOST_EDITS} lines differ`] };
   const lines = patch.hunks.flatMap((hunk) => [
