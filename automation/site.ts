@@ -1,9 +1,10 @@
+import { askFlows, type FlowArgs } from "../operations/flow/ask-flows";
 import type { Method } from "../operations/move";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../plan/scale/assumptions";
 import { renderAggregatorGroups } from "../plan/scale/render-groups";
 import { planScale, type ScalePlan } from "../plan/scale/scale";
-import { planTopology } from "../plan/topology/plan-topology";
+import { listMembers, planTopology } from "../plan/topology/plan-topology";
 import type { SiteTopology } from "../plan/topology/site-topology";
 import type { ExportJson } from "../stack/deployment-json";
 import type { FoundLock } from "../stack/lock-files";
@@ -28,6 +29,10 @@ import { SiteMungeKey } from "./verbs/site-munge-key";
 export interface SiteScale extends ScalePlan {
   /** `ldms:aggregators` with as many hosts as are proposed, as YAML; absent where nothing of it would change. */
   readonly groups?: string;
+}
+
+export interface TopologyArgs {
+  readonly rates?: FlowArgs;
 }
 
 /**
@@ -78,9 +83,14 @@ export class Site extends HostVerbs {
     return { ...scaled, ...(groups !== undefined && { groups }) };
   }
 
-  /** Which groups of daemons there are, who pulls whom, and where rows go: contacts no host. */
-  async topology(): Promise<SiteTopology> {
-    return planTopology((await readSitePlan(this.location)).config);
+  /**
+   * Which groups of daemons there are, who pulls whom, and where rows go: contacts no host.
+   * @param args with `rates` every aggregator is asked how many are connected, and what comes and is stored in so many seconds
+   */
+  async topology({ rates }: TopologyArgs = {}): Promise<SiteTopology> {
+    const { config, located } = await readSitePlan(this.location);
+    const topology = planTopology(config);
+    return rates ? askFlows(located, topology, listMembers(config), rates) : topology;
   }
 
   preview(options: RunOptions = {}): SiteRun {

@@ -1,9 +1,10 @@
-import { type Command, Option } from "commander";
-import type { SiteTopology } from "../plan/topology/site-topology";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { isBroken, type SiteTopology } from "../plan/topology/site-topology";
 import { renderTopologyMermaid } from "../plan/topology/topology-mermaid";
 import { renderTopologySvg } from "../plan/topology/topology-svg";
 import { renderTopologyTree } from "../plan/topology/topology-tree";
-import { print, printJson, stackOption } from "./io";
+import { EXIT } from "./exit-codes";
+import { abortOnSignal, print, printJson, stackOption } from "./io";
 import { openSite } from "./stack";
 
 const FORMATS = { text: renderTopologyTree, mermaid: renderTopologyMermaid, svg: renderTopologySvg } as const satisfies Readonly<
@@ -14,21 +15,45 @@ interface TopologyOptions {
   readonly stack: string;
   readonly format: keyof typeof FORMATS;
   readonly json?: boolean;
+  readonly rates?: number;
 }
+
+/** How long counters are watched where nobody says otherwise: ten samples of an interval of 1 s. */
+const RATE_SECONDS = 10;
+const MOST_SECONDS = 600;
 
 export function addTopologyCommand(program: Command): void {
   program
     .command("topology")
-    .description("the groups of daemons as a tree or a picture: who pulls whom, and where rows go; contacts no host")
+    .description("the groups of daemons as a tree or a picture: who pulls whom, and where rows go")
     .addOption(stackOption())
     .addOption(new Option("--format <format>", "what is printed").choices(Object.keys(FORMATS)).default("text"))
     .addOption(new Option("--json", "every group and line as JSON").conflicts("format"))
-    .addHelpText("after", "\nExamples:\n  ldms topology -s cygnus\n  ldms topology -s cygnus --format svg > cygnus.svg")
+    .addOption(
+      new Option("--rates [seconds]", "ask the aggregators: who is connected, and what comes and is stored in so many seconds")
+        .argParser(wholeSeconds)
+        .preset(RATE_SECONDS),
+    )
+    .addHelpText(
+      "after",
+      "\nWithout --rates no host is contacted.\n\nExamples:\n  ldms topology -s cygnus\n  ldms topology -s cygnus --rates 60\n  ldms topology -s cygnus --format svg > cygnus.svg",
+    )
     .action(runTopology);
 }
 
-async function runTopology({ stack, format, json }: TopologyOptions): Promise<void> {
-  const topology = await (await openSite(stack)).topology();
+async function runTopology({ stack, format, json, rates }: TopologyOptions): Promise<void> {
+  const site = await openSite(stack);
+  const topology = await site.topology(rates === undefined ? {} : { rates: { seconds: rates, signal: abortOnSignal() } });
   if (json) printJson(topology);
   else print(FORMATS[format](topology));
+  const isWell = topology.edges.every((edge) => !isBroken(edge)) && (topology.faults ?? []).length === 0;
+  process.exitCode = isWell ? EXIT.done : EXIT.failed;
+}
+
+/** @throws InvalidArgumentError */
+function wholeSeconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST_SECONDS)
+    throw new InvalidArgumentError(`must be whole seconds, 1 to ${MOST_SECONDS}`);
+  return value;
 }

@@ -22,7 +22,11 @@ export function oldestSeconds(...paces: readonly number[]): number {
   return MISSED * Math.max(0, ...paces) + GRACE_SECONDS;
 }
 
-export function findProducer({ host, dialledAt }: PlannedProducer, port: number, answer: AggregatorAnswer): ProducerRow | undefined {
+export function findProducer(
+  { host, dialledAt }: PlannedProducer,
+  port: number,
+  answer: Pick<AggregatorAnswer, "byAddress" | "byName">,
+): ProducerRow | undefined {
   if (dialledAt !== undefined) return answer.byAddress.get(dialledAt);
   // One that advertises itself is called as its host calls itself.
   const short = host.split(".", 1)[0]!;

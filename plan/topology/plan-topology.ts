@@ -1,8 +1,9 @@
 import type { AggregatorConfig, ClusterConfig, StoreConfig } from "../config/config";
 import { listBelow } from "../daemons/below";
-import { type DaemonGroup, planDaemonGroups } from "../daemons/daemon-group";
+import { type DaemonGroup, listDaemons, planDaemonGroups } from "../daemons/daemon-group";
 import { instanceOf } from "../daemons/plugin-schema";
 import { listUpdaters } from "../daemons/updaters";
+import type { PlannedDaemon } from "../model/daemon";
 import { isServedByDsosd } from "../stores/kinds";
 import type { SiteTopology, TopologyEdge, TopologyNode } from "./site-topology";
 
@@ -34,6 +35,11 @@ export function planTopology(config: ClusterConfig): SiteTopology {
     ],
     notes: config.maestro ? [`maestro on ${config.maestro.host} spreads the daemons over the aggregators`] : [],
   };
+}
+
+/** The daemons of each group, by the id of its node. */
+export function listMembers(config: ClusterConfig): ReadonlyMap<string, readonly PlannedDaemon[]> {
+  return new Map(planDaemonGroups(config).groups.map((group) => [group.path, listDaemons(group)]));
 }
 
 function groupNode(group: DaemonGroup): TopologyNode {

@@ -1,6 +1,8 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseClusterConfig } from "../../plan/checks/parse";
+import type { ClusterConfig } from "../../plan/config/config";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlanFacts } from "../../plan/model/plan-facts";
 import { planDeployment } from "../../plan/plan";
@@ -13,7 +15,11 @@ export function planHere(
   ownFiles: Readonly<Record<string, string>> = {},
   secrets: PlanFacts["secrets"] = {},
 ): DeploymentPlan {
-  const config = parseClusterConfig("here", "Pulumi.here.yaml", {
+  return planDeployment(configHere(values), { secrets, ownFiles });
+}
+
+export function configHere(values: Values): ClusterConfig {
+  return parseClusterConfig("here", "Pulumi.here.yaml", {
     xprt: "sock",
     munge: { mode: "none" },
     hosts: "localhost",
@@ -21,11 +27,11 @@ export function planHere(
     ssh: { local: true },
     ...values,
   });
-  return planDeployment(config, { secrets, ownFiles });
 }
 
-/** Starts the ldmsds of a plan as their containers would, with the files that these would see. */
-export async function startPlanned(daemons: Daemons, plan: DeploymentPlan): Promise<void> {
+/** Starts the ldmsds of a plan as their containers would, with the files that these would see. @returns them by container */
+export async function startPlanned(daemons: Daemons, plan: DeploymentPlan): Promise<ReadonlyMap<string, ChildProcess>> {
+  const started = new Map<string, ChildProcess>();
   const { files } = plan.hosts[0]!;
   for (const { container, port } of plan.daemons) {
     const folder = join(daemons.folder, container);
@@ -35,6 +41,7 @@ export async function startPlanned(daemons: Daemons, plan: DeploymentPlan): Prom
     );
     for (const { name, text } of texts) writeFileSync(join(folder, name), text);
     const conf = texts.find(({ name }) => name === "ldmsd.conf")?.text ?? "";
-    await daemons.start(container, port, conf.replaceAll("/etc/ldms/", `${folder}/`).split("\n"));
+    started.set(container, await daemons.start(container, port, conf.replaceAll("/etc/ldms/", `${folder}/`).split("\n")));
   }
+  return started;
 }

@@ -213,7 +213,7 @@ export const JSON_FORMS: readonly JsonForm[] = [
     verb: "topology",
     notes: [
       "`kind` of a node is `samplers`, `aggregators`, `store`, `ui` or `grafana`; of an edge `pull`, `advertise` (the lower one dials), `store` or `query`.",
-      "Every group is there, however many a drawing takes together.",
+      "Every group is there, however many a drawing takes together. What is found on the hosts is there with `--rates`.",
     ],
     example: topology,
   },

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askAggregatorOf, lookAt } from "../../operations/chain/chain-questions";
+import { renderFlowScript } from "../../operations/flow/flow-script";
 import { renderAggregatorScript } from "../../operations/observe/aggregator-script";
 import { renderStoreScript } from "../../operations/observe/store-script";
 import { renderProbe } from "../../operations/preflight/probe-script";
@@ -100,6 +101,7 @@ describe("shellcheck", function () {
     check([
       ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryScript(["reg:5000/x@sha256:11"])],
       renderAggregatorScript({ container: "agg1", controller: ["ldmsd_controller", "--port", "411"], health: "ldmsd-health $HOSTNAME" }),
+      renderFlowScript({ container: "agg1", controller: "ldmsd_controller --port 411", seconds: 10 }),
       ...plan.daemons.filter(({ role }) => role === "aggregator").map((daemon) => scriptOf(askAggregatorOf(plan, daemon).command)),
       ...plan.hosts.map((host) => scriptOf(lookAt(host, host.containers, new Map([["samp", "munge"]])).command)),
       ...["store_sos", "store_csv"].map((plugin) => renderStoreScript({ ...plan.stores[0]!, plugin }, 30)),
