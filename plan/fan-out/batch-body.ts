@@ -30,7 +30,7 @@ cat >"$work/content"
 expand "$hosts" >"$work/hosts"
 set_targets "$work/hosts"
 take_turn "$group"
-{ wrap_content <"$work/content"; host_script; } >"$work/host"
+host_script >"$work/host"
 by_script
 
 # What a sweep of the last minutes knows need not be asked again: hosts as planned, and hosts out of reach.
@@ -55,6 +55,9 @@ if [ -s "$work/sending" ]; then
 fi
 # Where fewer may pull than are worked on; it costs each host of the batch a connection.
 [ "$pull_window" -eq "$window" ] || first "$work/one" 'pull 0'
+
+# A pull needs nothing of what the files contain.
+{ wrap_content <"$work/content"; host_script; } >"$work/host"
 
 # Hosts that have nothing yet come before those that lose a container on the way to the next. Two passes, for clush sorts the names of one.
 awk 'FILENAME == ARGV[1] { todo[$1]; next } $1 in todo' "$work/todo" "$work/new" >"$work/first"

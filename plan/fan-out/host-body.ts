@@ -68,8 +68,8 @@ wait_healthy() { # wait_healthy NAME...: until all have been healthy for $health
   done
 }
 
-check_files() {
-  kept=" "
+check_files() { # notes what is to be done for the files; $untold where nothing here tells the content of one, a secret's
+  kept=" " untold=
   set --
   while read -r mode_wanted owner path fingerprint; do
     [ -n "$path" ] || continue
@@ -87,7 +87,7 @@ $([ $# -eq 0 ] || { stat -c '%n %a %u:%g' "$@"; sha256sum "$@"; } 2>/dev/null)
     case $is in *"
 $path \${mode_wanted#0} $owner
 "*) ;; *) note "$path" deliver; continue ;; esac
-    [ \${#fingerprint} -eq 64 ] || continue
+    [ \${#fingerprint} -eq 64 ] || { untold=1; continue; }
     case $is in *"
 $fingerprint  $path
 "*) ;; *) note "$path" deliver ;; esac
@@ -113,8 +113,8 @@ claim_host() {
 
 prepare() {
   claim_host
-  if [ -n "$manifest" ]; then said=$(content | sh -c "$delivery" 2>&1) || fail "files: $(last "$said")"
-  elif [ -d "$folder" ]; then sh -c "$delivery"; fi
+  if [ -z "$manifest" ]; then [ ! -d "$folder" ] || sh -c "$delivery"
+  elif [ -z "$files_are_right" ]; then said=$(content | sh -c "$delivery" 2>&1) || fail "files: $(last "$said")"; fi
   for volume in $volumes; do
     said=$(docker volume create --label "ldms.stack=$stack" "$volume" 2>&1) || fail "$(last "$said")"
   done
@@ -124,7 +124,9 @@ main() {
   [ "$mode" != pull ] || { each pull_missing; echo ok; return; }
   look
   check_claim
+  words_before=$words files_are_right=
   check_files
+  [ "$words" != "$words_before" ] || [ -n "$untold" ] || files_are_right=1
   take_away_unplanned
   [ "$mode" = check ] || prepare
   each converge

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
 import { WRAP_CONTENT } from "../../plan/fan-out/batch-body";
 import { renderHostScript } from "../../plan/fan-out/host-script";
-import { containerOf, examplePlan, type Values } from "./example-stack";
+import { containerOf, examplePlan, NO_FACTS, readStack, type Values } from "./example-stack";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 const REFERENCE = `reg.site:5000/ovishpc/ldms-samp@${DIGEST}`;
@@ -16,6 +16,7 @@ const LIGHT = join(__dirname, "../../bench/light");
 /** The script for the samplers of cygnus, run by sh beside the stand-in of docker that the light hosts have. */
 class OneHost {
   readonly folder = mkdtempSync(join(tmpdir(), "ldms-host-"));
+  facts = NO_FACTS;
 
   constructor() {
     mkdirSync(join(this.folder, "bin"));
@@ -39,7 +40,7 @@ class OneHost {
   }
 
   run(changes: Values, ...args: readonly string[]): string {
-    const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes });
+    const plan = examplePlan({ method: "fan-out", munge: { mode: "none" }, ...changes }, this.facts);
     const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
     const group = plan.fanOut!.groups[0]!;
     // What a head puts in front of the script.
@@ -144,6 +145,31 @@ describe("renderHostScript", () => {
     assert.equal(check(), "ok samp:same");
     writeFileSync(join(host.folder, "ldms/cygnus/samp/other"), "");
     assert.equal(check(), "ok /var/lib/ldms/cygnus/samp/other:remove samp:same");
+  });
+
+  it("leaves files as they are that are as planned, and writes all where one is not, or where nothing there tells a secret's content", () => {
+    const conf = join(host.folder, "ldms/cygnus/samp/ldmsd.conf");
+    const idOf = () => statSync(conf).ino;
+    host.run({}, "cygnus-01", "apply", "0");
+    const first = idOf();
+    const [samplers] = readStack("cygnus")["samplers"] as [Values];
+    const otherContainer = { samplers: [{ ...samplers, env: { LDMS_TEST: "1" } }] };
+    assert.equal(host.run(otherContainer, "cygnus-01", "apply", "0"), "ok samp:replace");
+    assert.equal(idOf(), first);
+    rmSync(join(host.folder, "ldms/cygnus/samp/health"));
+    host.run(otherContainer, "cygnus-01", "apply", "0");
+    const second = idOf();
+    assert.notEqual(second, first);
+    const fact = { lengthBytes: 44, isUniform: false, fingerprint: "0a" };
+    host.facts = { ...NO_FACTS, secrets: { word: fact, ovisSalt: fact } };
+    const withSecret = () => {
+      const files = [{ path: "/etc/word", secret: "word" }];
+      return host.run({ samplers: [{ ...samplers, files }] }, "cygnus-01", "apply", "0");
+    };
+    withSecret();
+    const third = idOf();
+    assert.equal(withSecret(), "ok samp:same");
+    assert.notEqual(idOf(), third);
   });
 
   it("looks at all files of a host by two processes", () => {
