@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
+import { renderDelivery } from "../../plan/fan-out/deliveries";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
+import type { ArchivedImage } from "../../plan/images/send-image";
 import { examplePlan, type Values } from "./example-stack";
 
 const LIGHT = join(__dirname, "../../bench/light");
@@ -30,13 +33,13 @@ class OneHead {
     this.program("stat", 'shift 2; for file; do [ ! -e "$file" ] || echo "$file $(/usr/bin/stat -c %a "$file") 0:0"; done');
   }
 
-  private program(name: string, body: string): void {
+  program(name: string, body: string): void {
     writeFileSync(join(this.folder, "bin", name), `#!/bin/sh\n${body}\n`);
     chmodSync(join(this.folder, "bin", name), 0o755);
   }
 
   /** @returns what went to the host, each time that it was dialled, with all that came from the files blanked out */
-  private run(script: string, input: string): readonly string[] {
+  run(script: string, input: string): readonly string[] {
     const env = {
       PATH: [join(this.folder, "bin"), LIGHT, "/usr/bin:/bin"].join(":"),
       ...{ HOME: this.folder, LIGHT_STATE: this.folder, SSH_CONNECTION: "here 1 198.19.0.1 22" },
@@ -99,4 +102,34 @@ describe("what goes to a host of files", () => {
     const { sweep, batch, content } = head.bytesOfFiles({ fanOut: { pulls: { limit: 1 } } });
     assert.deepEqual([sweep, batch], [[0], [0, content]]);
   });
+});
+
+describe("what goes to a machine of an image that comes in a file", () => {
+  const SIZE = 5_000;
+  const ID = `sha256:${"2".repeat(64)}`;
+  let head: OneHead;
+  beforeEach(() => {
+    head = new OneHead();
+    rmSync(join(head.folder, "bin/stat"));
+    // An engine that has the image when it has loaded it.
+    const loaded = join(head.folder, "loaded");
+    head.program("docker", `case $1 in version) echo amd64 ;; load) : >${loaded} ;; image) [ -e ${loaded} ] ;; esac`);
+  });
+  afterEach(() => rmSync(head.folder, { recursive: true }));
+
+  for (const keeps of ["image", "file"] as const)
+    it(`is the file once, and nothing where the ${keeps} is there`, () => {
+      const path = join(head.folder, "ldms-samp.tar");
+      const bytes = Buffer.alloc(SIZE, "x");
+      writeFileSync(path, bytes);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const archive = { path, sizeBytes: SIZE, sha256, id: ID, platform: "linux/amd64" };
+      const image: ArchivedImage = { name: "ldms-samp", reference: "reg/ldms-samp:1", archive };
+      const target = { name: "this machine", connection: { kind: "local" as const } };
+      const script = renderDelivery("dev", { owner: "fan-out", target, images: [image], keeps }, image, "token", 60);
+      const bytesOf = () => head.run(script, "").map((text) => text.length);
+      // The first dial asks.
+      assert.deepEqual(bytesOf(), [0, SIZE]);
+      assert.deepEqual(bytesOf(), [0]);
+    });
 });
