@@ -18,6 +18,9 @@ export interface RunPlace {
 
 /** Looking costs a page-table walk a process: more often, it would slow whoever has more processes. */
 const SAMPLE_MS = 2000;
+/** Sooner at the beginning, so that a short run is seen; then after so large a share of the time that has gone by. */
+const FIRST_SAMPLE_MS = 100;
+const SAMPLE_SHARE = 0.2;
 const OUTPUT_CHARACTERS = 20_000;
 /** Longer than the slowest peer on a slow machine takes for 1,000 hosts. */
 const TIMEOUT_MS = 20 * 60_000;
@@ -51,15 +54,21 @@ export function measureRun(
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
-    const sampler = setInterval(() => {
-      peakMb = Math.max(peakMb, familyMb(child.pid!));
-    }, SAMPLE_MS);
+    let sampler: NodeJS.Timeout;
+    const sampleLater = () => {
+      const afterMs = Math.min(SAMPLE_MS, Math.max(FIRST_SAMPLE_MS, (performance.now() - began) * SAMPLE_SHARE));
+      sampler = setTimeout(() => {
+        peakMb = Math.max(peakMb, familyMb(child.pid!));
+        sampleLater();
+      }, afterMs);
+    };
+    sampleLater();
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
     const interrupt = () => void child.kill();
     interruption.signal.addEventListener("abort", interrupt);
     child.once("error", reject);
     child.once("close", (code) => {
-      clearInterval(sampler);
+      clearTimeout(sampler);
       clearTimeout(timer);
       interruption.signal.removeEventListener("abort", interrupt);
       if (interruption.signal.aborted) reject(new InterruptedError());
