@@ -38,6 +38,8 @@ export interface ResourceState extends ResourceIdentity {
 export interface ProviderCall {
   /** The program's `customTimeouts` for this call; undefined: the provider's own bounds hold. */
   readonly timeoutSeconds: number | undefined;
+  /** Of a create: the object that is there already, known by nothing but this id, and is taken over as it is instead of being made. */
+  readonly takenOverId?: string;
   /** Tells people what came of it, while or after it is done. */
   log(message: string): void;
 }

@@ -95,9 +95,10 @@ export class StepExecutor {
     const { snapshot, isPreview } = this.context;
     const isRemote = draft.custom && !isProviderType(draft.type);
     const fresh: ResourceRecord = { ...draft, id: "", outputs: {}, created: "", modified: "" };
-    const token = isRemote && !isPreview ? await snapshot.begin("creating", fresh) : undefined;
+    const resumed = snapshot.interruptedCreates.find(({ urn }) => urn === draft.urn);
+    const token = isRemote && !isPreview ? await snapshot.begin("creating", { ...fresh, id: resumed?.id ?? "" }) : undefined;
     try {
-      const made = await this.make(fresh, provider);
+      const made = await this.make(fresh, resumed, provider);
       const now = new Date().toISOString();
       const next = { ...fresh, id: made.id, outputs: this.secretOutputs(fresh, made.outputs), created: now, modified: now };
       if (!isPreview) snapshot.settle(next.urn);
@@ -113,6 +114,7 @@ export class StepExecutor {
 
   private async make(
     record: ResourceRecord,
+    resumed: ResourceRecord | undefined,
     provider: Provider | undefined,
   ): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
     if (!record.custom) return { id: "", outputs: {} };
@@ -120,9 +122,9 @@ export class StepExecutor {
     const plain = unwrapSecretsIn(record.inputs);
     // Other outputs are missing, and so unknown to the program, until they are made.
     if (this.context.isPreview) return { id: "", outputs: plain };
-    const isResumed = this.context.snapshot.interruptedCreates.some(({ urn }) => urn === record.urn);
     const identity = { urn: record.urn, type: record.type };
-    const making = requireProvider(provider).create(identity, plain, isResumed, providerCall(this.context, record, "create"));
+    const call = { ...providerCall(this.context, record, "create"), ...(resumed && resumed.id !== "" && { takenOverId: resumed.id }) };
+    const making = requireProvider(provider).create(identity, plain, resumed !== undefined, call);
     return withTimeout(record, "create", making);
   }
 

@@ -1,6 +1,8 @@
+import { OWN_IDS, ownershipValues } from "../../plan/containers/ownership";
 import { stackFolder } from "../../plan/model/places";
 
 import { shellQuote } from "../../plan/text/shell";
+import { renderAssignments } from "../../plan/text/shell-script";
 
 /** What one host really has of a stack. */
 export interface FoundOnHost {
@@ -10,7 +12,7 @@ export interface FoundOnHost {
 
 export interface FoundContainer {
   readonly name: string;
-  /** Its label `ldms.spec`; empty where it has none. */
+  /** Its label `ldms.spec`, or what it counts as made from since it was taken over; empty where it has neither. */
   readonly spec: string;
   /** The engine's word: `running`. */
   readonly state: string;
@@ -26,7 +28,7 @@ export interface FoundFile {
   readonly sha256?: string;
 }
 
-const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}"];
+const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.Id}}"];
 const NO_HASH = "-";
 
 /**
@@ -38,10 +40,11 @@ export function renderDriftScript(stack: string, secretPaths: readonly string[])
   const format = ["container", ...FIELDS].join('{{"\\t"}}');
   const isSecret = secretPaths.length > 0 ? `${secretPaths.map(shellQuote).join(" | ")}) sum=${NO_HASH} ;;` : "";
   return `PATH=$PATH:/usr/local/bin
-ids=$(docker ps --all --quiet --no-trunc --filter ${shellQuote(`label=ldms.stack=${stack}`)}) || exit
+${renderAssignments(ownershipValues(stack))}${OWN_IDS}ids=$(own_ids) || exit
 # One that goes away in between is not there any more: no failure.
 # shellcheck disable=SC2086 # a list of ids
 [ -z "$ids" ] || docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null
+[ ! -r "$owned_file" ] || awk '{ print "owned\\t" $1 "\\t" $2 }' "$owned_file"
 find ${stackFolder(stack)} -type f 2>/dev/null | while read -r path; do
   case $path in ${isSecret}
   *) sum=$(sha256sum "$path" | cut -c1-64) ;;
@@ -57,9 +60,10 @@ export function parseDrift(output: string): FoundOnHost | undefined {
   const lines = output.split("\n");
   if (lines.at(-1) !== "end") return undefined;
   const rows = lines.map((line) => line.split("\t"));
+  const owned = new Map(rows.flatMap(([kind, id = "", spec = ""]) => (kind === "owned" ? [[id, spec] as const] : [])));
   return {
-    containers: rows.flatMap(([kind, name = "", spec = "", state = ""]) =>
-      kind === "container" ? [{ name: name.replace(/^\//, ""), spec, state }] : [],
+    containers: rows.flatMap(([kind, name = "", spec = "", state = "", id = ""]) =>
+      kind === "container" ? [{ name: name.replace(/^\//, ""), spec: spec || (owned.get(id) ?? ""), state }] : [],
     ),
     files: rows.flatMap(([kind, path = "", ownership = "", sum = NO_HASH]) => {
       if (kind !== "file") return [];

@@ -1,8 +1,11 @@
+import { OWN_IDS, ownershipValues } from "../../plan/containers/ownership";
 import { shellQuote } from "../../plan/text/shell";
+import { renderAssignments } from "../../plan/text/shell-script";
 
 /** One container of the stack, as its engine describes it. */
 export interface FoundStatus {
   readonly name: string;
+  /** Its label `ldms.role`; empty for one that was taken over as it ran. */
   readonly role: string;
   readonly state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
   readonly health: "healthy" | "unhealthy" | "starting" | "none";
@@ -28,7 +31,7 @@ const FIELDS = [
 export function renderStatusScript(stack: string): string {
   const format = FIELDS.map((field) => `{{${field}}}`).join('{{"\\t"}}');
   return `PATH=$PATH:/usr/local/bin
-ids=$(docker ps --all --quiet --no-trunc --filter ${shellQuote(`label=ldms.stack=${stack}`)}) || exit
+${renderAssignments(ownershipValues(stack))}${OWN_IDS}ids=$(own_ids) || exit
 # One that goes away in between is not there any more: no failure.
 # shellcheck disable=SC2086 # a list of ids
 [ -z "$ids" ] || docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null

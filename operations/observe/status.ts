@@ -98,7 +98,9 @@ function describeContainers(answer: Answer<PlannedHost, FoundStatus[]>): Contain
   return [
     ...planned.map(({ name, role }): ContainerStatus => {
       const one = found.find((candidate) => candidate.name === name);
-      return one ? describeFound(host, one, true) : { host, container: name, role, isPlanned: true, state: absent, health: "none" };
+      return one
+        ? describeFound(host, { ...one, role: one.role || role }, true)
+        : { host, container: name, role, isPlanned: true, state: absent, health: "none" };
     }),
     ...unplanned.map((one) => describeFound(host, one, false)),
   ];

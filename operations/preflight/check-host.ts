@@ -1,4 +1,5 @@
 import { findMungeSocket } from "../../plan/auth/munge-socket";
+import { isOwnContainer, STACK_LABEL } from "../../plan/containers/ownership";
 import { LEAST_FREE_PERCENT } from "../../plan/health/verdict-awk";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
@@ -8,7 +9,7 @@ import { MUNGE_ID } from "../../plan/munge/munge";
 import { STORE_KINDS } from "../../plan/stores/kinds";
 import { liesIn } from "../../plan/text/host-path";
 import { listPulls } from "./list-pulls";
-import type { FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
+import type { FoundContainer, FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
 
 export interface PreflightProblem {
@@ -45,6 +46,7 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
   const { connection } = host;
   const isBySudo = connection.kind === "ssh" && connection.become !== undefined;
   return {
+    stack: plan.stack,
     ...(isBySudo && plan.method === "docker" && { engineLogin: connection.user }),
     ports: [...new Set(host.ports.map(({ port }) => port))],
     folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
@@ -113,10 +115,14 @@ function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architectu
   });
 }
 
-function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }: ProbeFacts): PreflightProblem[] {
+function isOurs(plan: DeploymentPlan, { ownedIds = [] }: ProbeFacts, { id, stack }: FoundContainer): boolean {
+  return isOwnContainer(plan.stack, { id, labels: { [STACK_LABEL]: stack || undefined } }, ownedIds);
+}
+
+function checkContainers(plan: DeploymentPlan, host: PlannedHost, facts: ProbeFacts): PreflightProblem[] {
   return host.containers.flatMap(({ name }): PreflightProblem[] => {
-    const found = containers.find((container) => container.name === name);
-    if (!found || found.stack === plan.stack) return [];
+    const found = facts.containers.find((container) => container.name === name);
+    if (!found || isOurs(plan, facts, found)) return [];
     const owner = found.stack === "" ? "is not of this program" : `belongs to stack \`${found.stack}\``;
     return [
       {
@@ -128,8 +134,9 @@ function checkContainers(plan: DeploymentPlan, host: PlannedHost, { containers }
   });
 }
 
-function checkPorts(plan: DeploymentPlan, host: PlannedHost, { containers, listeners, engineError }: ProbeFacts): PreflightProblem[] {
-  const ours = containers.filter(({ stack }) => stack === plan.stack);
+function checkPorts(plan: DeploymentPlan, host: PlannedHost, facts: ProbeFacts): PreflightProblem[] {
+  const { listeners, engineError } = facts;
+  const ours = facts.containers.filter((container) => isOurs(plan, facts, container));
   const knowsContainers = engineError === undefined;
   return host.ports.flatMap(({ port, container, purpose }): PreflightProblem[] => {
     const foreign = listeners.find((listener) => {

@@ -11,6 +11,8 @@ export interface ProbeFacts {
   /** Whoever the probe ran as: 0 is root. */
   readonly uid: number;
   readonly containers: readonly FoundContainer[];
+  /** Ids of those that the stack has taken over; absent: none. */
+  readonly ownedIds?: readonly string[];
   /** Those asked for that its engine has. */
   readonly images: readonly string[];
   readonly listeners: readonly Listener[];
@@ -26,7 +28,7 @@ export interface FoundContainer {
   /** 64 hex digits. */
   readonly id: string;
   readonly name: string;
-  /** The label `ldms.stack`; empty for a container that is not ours. */
+  /** The label `ldms.stack`; empty for a container that has none. */
   readonly stack: string;
   /** `running`, `exited`, … */
   readonly state: string;
@@ -79,6 +81,7 @@ export function parseProbe(output: string): ProbeFacts | undefined {
     isPodman: of("podman").length > 0,
     uid: Number(one("uid")),
     containers: of("container").map(([id = "", name = "", stack = "", state = ""]) => ({ id, name, stack, state })),
+    ...(of("owned").length > 0 && { ownedIds: of("owned").map(([id = ""]) => id) }),
     images: of("image").map(([reference = ""]) => reference),
     listeners: of("listen").map(parseListener),
     folders: of("folder").map(parseFolder),

@@ -1,7 +1,10 @@
+import { ownershipFile } from "../../plan/containers/ownership";
 import { shellQuote } from "../../plan/text/shell";
 
 /** What one host must have for its part of the plan. */
 export interface ProbeNeeds {
+  /** Whose containers are looked for. */
+  readonly stack: string;
   /** TCP ports that must be free or ours. */
   readonly ports: readonly number[];
   /** Folders that containers write to and that the engine would make. */
@@ -29,6 +32,7 @@ export function renderProbe(needs: ProbeNeeds): string {
   return [
     PRELUDE,
     ENGINE,
+    renderOwned(needs.stack),
     needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
     needs.images.length > 0 ? renderImages(needs.images) : "",
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
@@ -71,6 +75,11 @@ if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
 else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
 `;
+
+function renderOwned(stack: string): string {
+  return `[ ! -r ${ownershipFile(stack)} ] || awk '{ print "owned\\t" $1 }' ${ownershipFile(stack)}
+`;
+}
 
 function renderLoginEngine(login: string): string {
   return `said=$(limited sudo -n -u ${shellQuote(login)} docker version --format x 2>&1) || printf 'login-engine-error\\t%s\\n' "$(failed $? "$said")"

@@ -1,3 +1,4 @@
+import { OWN_IDS } from "../containers/ownership";
 import { SET_HOST_NUMBER, SET_OWN_ID } from "../hosts/component-id";
 import { sh } from "../text/shell-script";
 import { CONTAINER_FUNCTIONS } from "./host-containers";
@@ -137,23 +138,30 @@ main() {
 main </dev/null
 `;
 
-/** Behind `stack`, `claim`, `claim_file`, `folder`, `jitter_seconds`, `volumes`, `manifest`, `delivery` and `containers`. */
+/** Behind `stack`, `owned_file`, `claim`, `claim_file`, `folder`, `jitter_seconds`, `volumes`, `manifest`, `delivery` and `containers`. */
 export const HOST_BODY = HOST_BEGIN + ARGUMENTS + SET_HOST_NUMBER + SET_OWN_ID + CONTAINER_FUNCTIONS + STEPS;
 
-/** Behind `stack`, `claim`, `claim_file`, `removal` and `forget`. */
+/** Behind `stack`, `owned_file`, `claim`, `claim_file`, `removal` and `forget`. */
 export const HOST_REMOVAL_BODY =
   HOST_BEGIN +
+  OWN_IDS +
   sh`
 
 main() {
   check_claim
   [ -z "$words" ] || { echo ok; return; }
-  names=$(docker ps --all --filter "label=ldms.stack=$stack" --format '{{.Names}}' 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
-  for name in $names; do
-    take_away "$name"
-    note "$name" remove
-  done
-  rm -f "$claim_file"
+  found=
+  ids=$(own_ids 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
+  # shellcheck disable=SC2086 # a list of ids
+  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Id}}' $ids 2>/dev/null)
+  while read -r name rest; do
+    [ -n "$name" ] || continue
+    take_away "\${name#/}"
+    note "\${name#/}" remove
+  done <<FOUND
+$found
+FOUND
+  rm -f "$claim_file" "$owned_file"
   sh -c "$removal"
   sh -c "$forget"
   printf 'ok%s\n' "$words"

@@ -1,13 +1,17 @@
+import { OWN_IDS, OWNED_SPEC } from "../containers/ownership";
 import { sh } from "../text/shell-script";
 
 /** Functions of the host script: what there is, the table of what there is to be, and how a container gets from one to the other. */
-export const CONTAINER_FUNCTIONS = sh`
+export const CONTAINER_FUNCTIONS =
+  OWN_IDS +
+  OWNED_SPEC +
+  sh`
 look() {
   # podman's docker says that it is podman's, and more, in front of what it is asked for.
-  ids=$(docker ps --all --quiet --no-trunc --filter "label=ldms.stack=$stack" 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
+  ids=$(own_ids 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
   found=
   # shellcheck disable=SC2086 # a list of ids
-  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Image}} {{.State.Status}} {{index .Config.Labels "ldms.spec"}}' $ids 2>/dev/null)
+  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Image}} {{.State.Status}} {{.Id}} {{index .Config.Labels "ldms.spec"}}' $ids 2>/dev/null)
 }
 
 each() { # each COMMAND: for every container of the table, with the words of its docker run
@@ -71,10 +75,12 @@ is_made_of() { # is_made_of ID REFERENCE
 
 judge() { # what has to be done with the container $name, in $todo
   todo=create
-  while read -r found_name found_image status found_spec; do
+  while read -r found_name found_image status found_id found_spec; do
     # Docker's has a slash in front, podman's has none.
     [ "\${found_name#/}" = "$name" ] || continue
-    if [ "$found_spec" != "$spec" ]; then todo=replace
+    found_spec=\${found_spec:-$(owned_spec "$found_id")}
+    if [ "$found_spec" = held ]; then todo=same
+    elif [ "$found_spec" != "$spec" ]; then todo=replace
     elif [ -n "$reference" ] && ! is_made_of "$found_image" "$reference"; then todo=replace
     elif [ "$status" = running ] || [ "$status" = restarting ]; then todo=same
     else todo=start; fi

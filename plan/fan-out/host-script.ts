@@ -1,3 +1,4 @@
+import { ownershipValues } from "../containers/ownership";
 import { renderDelivery, renderManifest, renderRemoval } from "../delivery/deliver-files";
 import { renderForget } from "../images/send-image";
 import type { PlannedGroup } from "../model/fan-out";
@@ -47,7 +48,7 @@ function asLines(text: string): string {
 }
 
 function hostValues({ stack, fanOut }: FanOutScope) {
-  return { stack, claim: fanOut.claim, claim_file: claimFile(stack) };
+  return { ...ownershipValues(stack), claim: fanOut.claim, claim_file: claimFile(stack) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ownershipFile, STACK_LABEL } from "../containers/ownership";
 import { shellQuote } from "../text/shell";
 import { MUNGE_ID } from "./munge";
 
@@ -44,8 +45,12 @@ take() { # take CONTAINER FILE
   limited docker exec --interactive --user ${MUNGE_ID}:${MUNGE_ID} -- "$1" sh -c "$take_key" <"$2"
 }
 rekey() {
-  running=$(limited docker inspect --type container --format '{{.State.Running}} {{index .Config.Labels "ldms.stack"}}' "$1" 2>/dev/null) || return 0
-  [ "$running" = ${shellQuote(`true ${stack}`)} ] || return 0
+  running=$(limited docker inspect --type container --format '{{.State.Running}} {{index .Config.Labels "${STACK_LABEL}"}} {{.Id}}' "$1" 2>/dev/null) || return 0
+  case $running in
+  ${shellQuote(`true ${stack} `)}*) ;;
+  'true  '*) grep -q "^\${running##* } " ${ownershipFile(stack)} 2>/dev/null || return 0 ;;
+  *) return 0 ;;
+  esac
   take "$1" "$2" && return 0
   echo "$1: its munged does not take the new key" >&2
   [ ! -e "$3" ] || take "$1" "$3" || echo "$1: nor the old one" >&2

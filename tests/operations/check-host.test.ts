@@ -51,6 +51,18 @@ describe("checkHost", () => {
     );
   });
 
+  it("takes a container for ours that was taken over as it ran, by its id alone", () => {
+    const found = { ...OURS, stack: "" };
+    const listeners = [{ port: 4110, pid: 9, program: "ldmsd", containerIds: [OURS.id] }];
+    assert.deepEqual(problems({ containers: [found], listeners, ownedIds: [OURS.id] }), []);
+    assert.deepEqual(messages({ containers: [found], listeners, ownedIds: ["b".repeat(64)] }), [
+      "container `samp` exists and is not of this program",
+      "port 4110 (ldmsd of `samp`) is held by `ldmsd`, process 9",
+    ]);
+    const other = { ...OURS, stack: "other" };
+    assert.deepEqual(messages({ containers: [other], ownedIds: [OURS.id] }), ["container `samp` exists and belongs to stack `other`"]);
+  });
+
   describe("where the engine does not answer", () => {
     const silent = (...listeners: ProbeFacts["listeners"]) => messages({ engineError: "Cannot connect", listeners });
     const ENGINE = "its Docker engine does not answer: Cannot connect";
@@ -133,6 +145,7 @@ describe("probeNeeds", () => {
     ];
     const used = withMounts(mounts);
     const needs = {
+      stack: "sketch",
       ports: [4110],
       folders: ["/store"],
       images: [],
@@ -164,7 +177,7 @@ describe("probeNeeds", () => {
 
   it("asks for no munge and no key where no container has it", () => {
     const used = withMounts([{ kind: "volume", volume: "v", containerPath: "/x", readOnly: false }]);
-    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { ports: [4110], folders: [], images: [], nonce: "n" });
+    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { stack: "sketch", ports: [4110], folders: [], images: [], nonce: "n" });
   });
 });
 

@@ -75,6 +75,13 @@ here: /var/lib/ldms/sketch/x is not in the stack`,
     );
   });
 
+  it("knows of a container that was taken over what it counts as made from", async () => {
+    const found = ["container|/samp||running|1d", "container|/agg1|0|running|2d", CONF, MUNGE_KEY];
+    assert.equal(isAsPlanned(await driftOf(...found, "owned|1d|0")), true);
+    for (const other of ["owned|1d|1", "owned|3d|0"])
+      assert.equal(renderDrift(await driftOf(...found, other)), "here: samp was made from another plan");
+  });
+
   it("tells a host that cannot be asked from one that has nothing", async () => {
     const mute = await withPrograms({ docker: "echo 'Cannot connect to the Docker daemon' >&2; exit 1" }, () => findDrift(plan));
     assert.deepEqual(mute.differences, []);

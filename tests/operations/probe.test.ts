@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parseProbe } from "../../operations/preflight/probe-output";
 import { type ProbeNeeds, renderProbe } from "../../operations/preflight/probe-script";
+import { renderOwnership } from "../../plan/containers/ownership";
 import { runProcess } from "../../processes/run-process";
 import { withPrograms } from "./fake-programs";
 
@@ -12,7 +13,7 @@ const DOCKER = `case "$1" in
 version) echo 26.1.5 ;;
 ps) printf 'container\\t${ID}\\tsamp\\tlab\\trunning\\ncontainer\\t${"b2".repeat(32)}\\tother\\t\\texited\\n' ;;
 esac`;
-const NOTHING: ProbeNeeds = { ports: [], folders: [], images: [], nonce: "n" };
+const NOTHING: ProbeNeeds = { stack: "lab", ports: [], folders: [], images: [], nonce: "n" };
 
 /** Both shells that hosts are known to have; what the script does in others is not shown here. */
 const SHELLS = [["dash"], ["busybox", "sh"]] as const;
@@ -43,6 +44,16 @@ for (const shell of SHELLS) {
         ],
       );
       assert.equal(facts.containers[0]?.id, ID);
+    });
+
+    it("tells which containers the stack has taken over", async () => {
+      const owned = renderOwnership([{ id: ID, spec: "5e", name: "samp" }]);
+      const { ownedIds } = await withPrograms({ docker: DOCKER }, async (folder) => {
+        writeFileSync(join(folder, "owned"), owned);
+        const stdin = renderProbe(NOTHING).replaceAll("/var/lib/ldms/lab@owned", join(folder, "owned"));
+        return parseProbe((await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin })).stdout)!;
+      });
+      assert.deepEqual([ownedIds, (await ask({})).ownedIds], [[ID], undefined]);
     });
 
     it("knows podman by its docker, whatever that says first", async () => {

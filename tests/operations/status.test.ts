@@ -42,6 +42,11 @@ describe("status", () => {
     assert.equal(isAllWell(report), false);
   });
 
+  it("takes the role of a container that was taken over, which has no label, from the plan", async () => {
+    const [samp] = (await withPrograms({ docker: dockerWith(["/samp", "", ...SAMP.slice(2)]) }, () => status(plan))).containers;
+    assert.deepEqual([samp!.role, samp!.isPlanned], ["sampler", true]);
+  });
+
   it("is well only when all planned containers are, and no other is left", async () => {
     const well = [...AGG1.slice(0, 3), "healthy", ...AGG1.slice(4)];
     const left = ["/old", "sampler", "running", "", "sha256:1", "sha256:1", "", "0"];

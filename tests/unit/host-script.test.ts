@@ -178,6 +178,34 @@ describe("renderHostScript", () => {
     assert.deepEqual(host.read("begun"), ["stat", "sha256sum"]);
   });
 
+  describe("of a container that was taken over as it ran", () => {
+    const OWNED = "ldms/cygnus@owned";
+    const plan = examplePlan({ method: "fan-out", munge: { mode: "none" } });
+    const spec = containerOf(plan, "cygnus-01", "samp").labels["ldms.spec"]!;
+    const own = (made: string) => writeFileSync(join(host.folder, OWNED), `samp ${made} samp\n`);
+    beforeEach(() => {
+      // Its files are there, and it has no label; in this stand-in the id is the name.
+      host.run({}, "cygnus-01", "apply", "0");
+      writeFileSync(join(host.folder, "198.19.0.1/samp"), "/samp sha256:light running samp \n");
+    });
+
+    it("leaves it alone as long as the plan is what it counts as made from", () => {
+      own(spec);
+      assert.equal(host.run({}, "cygnus-01", "apply", "0"), "ok samp:same");
+      own("5e");
+      assert.equal(host.run({}, "cygnus-01", "check", "0"), "ok samp:replace");
+    });
+
+    it("leaves one alone that is held, whatever it was made from", () => {
+      own("held");
+      assert.equal(host.run({}, "cygnus-01", "apply", "0"), "ok samp:same");
+    });
+
+    it("counts it as one of another plan where no record has its id", () => {
+      assert.equal(host.run({}, "cygnus-01", "check", "0"), "ok samp:replace");
+    });
+  });
+
   it("waits by its name before a pull, and only then", () => {
     const jitter = { fanOut: { pulls: { jitter: "30s" } } };
     host.run(jitter, "cygnus-01", "check", "0");

@@ -20,7 +20,7 @@ describe("the delivery of a munge key", () => {
     program("chown", "exit 0");
     program(
       "docker",
-      'case "$*" in inspect*) echo "true cygnus" ;; exec*) printf "%s\\n" "$6 $(cat)" >>$FOLDER/log; ! grep -q refused $FOLDER/log ;; esac',
+      'case "$*" in inspect*) echo "true cygnus 1d" ;; exec*) printf "%s\\n" "$6 $(cat)" >>$FOLDER/log; ! grep -q refused $FOLDER/log ;; esac',
     );
   });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -53,11 +53,20 @@ describe("the delivery of a munge key", () => {
     assert.equal(log(), "");
   });
 
+  it("hands it to a container that the stack took over as it ran, and to no other without a label", () => {
+    program("docker", `case "$*" in inspect*) echo "true  1d" ;; exec*) echo called >>$FOLDER/log ;; esac`);
+    deliver("one");
+    assert.equal(log(), "");
+    writeFileSync(join(folder, "cygnus@owned"), "1d 5e samp\n");
+    deliver("two");
+    assert.equal(log(), "called\n");
+  });
+
   it("keeps the old key where the container refuses the new one, and gives the old one back", () => {
     deliver("one");
     program(
       "docker",
-      'case "$*" in inspect*) echo "true cygnus" ;; exec*) key=$(cat); echo "$key" >>$FOLDER/log; [ "$key" = one ] ;; esac',
+      'case "$*" in inspect*) echo "true cygnus 1d" ;; exec*) key=$(cat); echo "$key" >>$FOLDER/log; [ "$key" = one ] ;; esac',
     );
     const { status, stderr } = deliver("two");
     assert.equal(status, 1);

@@ -10,6 +10,7 @@ import { renderStoreScript } from "../../operations/observe/store-script";
 import { renderProbe } from "../../operations/preflight/probe-script";
 import { renderRegistryScript } from "../../operations/preflight/registry-script";
 import type { RemoteCommand } from "../../operations/reach/run-on-host";
+import { renderTakeOver } from "../../plan/containers/ownership";
 import { renderHostRemoval, renderHostScript } from "../../plan/fan-out/host-script";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import { readCommands } from "../../policies/shell/read-commands";
@@ -96,10 +97,18 @@ describe("shellcheck", function () {
   for (const [name, scripts] of Object.entries(ownScripts()))
     it(`finds nothing in ${name}`, () => check(scripts, name.startsWith("the files") ? MEANT_ELSEWHERE : MEANT));
   it("finds nothing in the questions to hosts", () => {
-    const needs = { ports: [411, 80], folders: ["/store"], images: ["reg:5000/x@sha256:11"], needsMunge: true, nonce: "n" };
-    const nothing = { ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
+    const needs = {
+      stack: "cygnus",
+      ports: [411, 80],
+      folders: ["/store"],
+      images: ["reg:5000/x@sha256:11"],
+      needsMunge: true,
+      nonce: "n",
+    };
+    const nothing = { stack: "cygnus", ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
     check([
       ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryScript(["reg:5000/x@sha256:11"])],
+      renderTakeOver("cygnus", [{ id: "1d", spec: "5e", name: "samp" }]),
       renderAggregatorScript({ container: "agg1", controller: ["ldmsd_controller", "--port", "411"], health: "ldmsd-health $HOSTNAME" }),
       renderFlowScript({ container: "agg1", controller: "ldmsd_controller --port 411", seconds: 10 }),
       ...plan.daemons.filter(({ role }) => role === "aggregator").map((daemon) => scriptOf(askAggregatorOf(plan, daemon).command)),

@@ -1,4 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
+import { isOwnContainer, STACK_LABEL } from "../../../plan/containers/ownership";
 import type { PropertyMap } from "../../../stack/property-value";
 import { ProviderError } from "../../provider/provider";
 import { textsOf } from "../../provider/values";
@@ -9,10 +10,12 @@ import { pullImage } from "./image-pull";
 /**
  * Creates a container and starts it. One that cannot be started is removed again, so that the next run finds the name free.
  *
- * @throws ProviderError when the name is taken by a container that is not this resource's own unfinished one
+ * @throws ProviderError when the name is taken by a container that is not this resource's own unfinished one, nor the one to be taken over
  */
-export async function createContainer(host: DockerHost, inputs: PropertyMap, isResumed: boolean): Promise<string> {
-  const id = await makeOrTakeOver(host, inputs, isResumed);
+export async function createContainer(host: DockerHost, inputs: PropertyMap, isResumed: boolean, takenOverId?: string): Promise<string> {
+  const id = await makeOrTakeOver(host, inputs, isResumed, takenOverId);
+  // It is left as it was found, running or not.
+  if (id === takenOverId) return id;
   try {
     await startContainer(host, id, inputs);
   } catch (error) {
@@ -32,13 +35,14 @@ export async function startContainer(host: DockerHost, id: string, inputs: Prope
   }
 }
 
-async function makeOrTakeOver(host: DockerHost, inputs: PropertyMap, isResumed: boolean): Promise<string> {
+async function makeOrTakeOver(host: DockerHost, inputs: PropertyMap, isResumed: boolean, takenOverId?: string): Promise<string> {
   try {
     return await makeContainer(host, inputs);
   } catch (error) {
     if (!hasStatus(error, 409)) throw error;
     const existing = await inspectByName(host, inputs);
     if (existing === undefined) throw error;
+    if (existing.Id === takenOverId) return takenOverId;
     if (isResumed && isSame(existing, inputs)) return existing.Id;
     if (!isResumed || !isOfSameStack(existing, inputs)) throw nameInUse(host, existing, inputs);
     await removeContainer(host, existing.Id, inputs);
@@ -87,9 +91,9 @@ function isSame(existing: ContainerInspectInfo, inputs: PropertyMap): boolean {
 }
 
 function isOfSameStack(existing: ContainerInspectInfo, inputs: PropertyMap): boolean {
-  const stack = labelsOf(inputs)["ldms.stack"];
+  const stack = labelsOf(inputs)[STACK_LABEL];
 
-  return stack !== undefined && existing.Config.Labels["ldms.stack"] === stack;
+  return stack !== undefined && isOwnContainer(stack, { id: existing.Id, labels: existing.Config.Labels }, []);
 }
 
 function nameInUse(host: DockerHost, existing: ContainerInspectInfo, inputs: PropertyMap): ProviderError {

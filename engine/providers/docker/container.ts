@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
+import { isOwnContainer, STACK_LABEL } from "../../../plan/containers/ownership";
 import type { PropertyMap, PropertyValue } from "../../../stack/property-value";
 import { diffInputs } from "../../provider/property-diff";
 import type { ResourceState } from "../../provider/provider";
@@ -36,8 +37,8 @@ export const CONTAINER: ResourceKind = {
     });
   },
 
-  async create(host, inputs, isResumed) {
-    const id = await createContainer(host, inputs, isResumed);
+  async create(host, inputs, isResumed, takenOverId) {
+    const id = await createContainer(host, inputs, isResumed, takenOverId);
     return { id, outputs: await outputsOf(host, id, inputs) };
   },
 
@@ -46,7 +47,11 @@ export const CONTAINER: ResourceKind = {
     if (container === undefined) return undefined;
     const found = foundOf(container, await imageConfigOf(host, container.Image));
     const inputs = inputsFrom(found, old.inputs);
-    return { ...old, id: container.Id, inputs, outputs: outputsFrom(container, found, inputs) };
+    const outputs = outputsFrom(container, found, inputs);
+    if (!isTakenOver(old, container.Id)) return { ...old, id: container.Id, inputs, outputs };
+    // What it was made with it keeps, and it counts as made from what its record says: only whether it runs can have changed.
+    const { mustRun } = inputs;
+    return { ...old, inputs: { ...old.inputs, ...(mustRun !== undefined && { mustRun }) }, outputs };
   },
 
   async update(host, old, newInputs) {
@@ -135,9 +140,15 @@ async function outputsOf(host: DockerHost, id: string, inputs: PropertyMap): Pro
 async function findContainer(host: DockerHost, old: ResourceState): Promise<ContainerInspectInfo | undefined> {
   const what = `inspect container \`${old.inputs["name"]}\``;
   const own = await inspect(host, old.id, what);
-  const stack = labelsOf(old.inputs)["ldms.stack"];
+  const stack = labelsOf(old.inputs)[STACK_LABEL];
   if (own !== undefined || stack === undefined) return own;
 
   const successor = await inspect(host, String(old.inputs["name"]), what);
-  return successor?.Config.Labels["ldms.stack"] === stack ? successor : undefined;
+  return successor && isOwnContainer(stack, { id: successor.Id, labels: successor.Config.Labels }, []) ? successor : undefined;
+}
+
+/** The very container that was taken over as it ran: what was found of it then has no label of the stack's. */
+function isTakenOver(old: ResourceState, id: string): boolean {
+  const stack = labelsOf(old.inputs)[STACK_LABEL];
+  return old.id === id && stack !== undefined && labelsOf(old.outputs)[STACK_LABEL] === undefined;
 }

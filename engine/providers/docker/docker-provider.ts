@@ -1,7 +1,7 @@
 import type { PropertyMap } from "../../../stack/property-value";
 import { Unknown } from "../../../stack/property-value";
 import { diffInputs } from "../../provider/property-diff";
-import type { CheckResult, DiffResult, Provider, ResourceIdentity, ResourceState } from "../../provider/provider";
+import type { CheckResult, DiffResult, Provider, ProviderCall, ResourceIdentity, ResourceState } from "../../provider/provider";
 import { ProviderError } from "../../provider/provider";
 import { checkInputs, type Fields } from "../../provider/shape";
 import { textOf, textsOf } from "../../provider/values";
@@ -64,8 +64,8 @@ export class DockerProvider implements Provider {
     return this.kindOf(old).diff(old, newInputs);
   }
 
-  async create(resource: ResourceIdentity, inputs: PropertyMap, isResumed: boolean) {
-    return this.kindOf(resource).create(this.host, inputs, isResumed);
+  async create(resource: ResourceIdentity, inputs: PropertyMap, isResumed: boolean, call?: ProviderCall) {
+    return this.kindOf(resource).create(this.host, inputs, isResumed, call?.takenOverId);
   }
 
   async read(old: ResourceState): Promise<ResourceState | undefined> {

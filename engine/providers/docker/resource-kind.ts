@@ -6,7 +6,13 @@ import type { DockerHost } from "./docker-host";
 export interface ResourceKind {
   check(inputs: PropertyMap): Promise<CheckResult>;
   diff(old: ResourceState, newInputs: PropertyMap): DiffResult;
-  create(host: DockerHost, inputs: PropertyMap, isResumed: boolean): Promise<{ readonly id: string; readonly outputs: PropertyMap }>;
+  /** @see Provider and ProviderCall */
+  create(
+    host: DockerHost,
+    inputs: PropertyMap,
+    isResumed: boolean,
+    takenOverId?: string,
+  ): Promise<{ readonly id: string; readonly outputs: PropertyMap }>;
   read(host: DockerHost, old: ResourceState): Promise<ResourceState | undefined>;
   update(host: DockerHost, old: ResourceState, newInputs: PropertyMap): Promise<PropertyMap>;
   delete(host: DockerHost, old: ResourceState): Promise<void>;
