@@ -1,45 +1,34 @@
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { SourceConfig } from "../../plan/config/sources";
 import { SOURCE_NAMES, type SourceName } from "../../plan/model/source-names";
 import { runProcess } from "../../processes/run-process";
 import { LabError } from "../names";
 
-const OVIS_MODULES = [
-  ...["client", "commands", "commands_aggregate", "commands_daemon", "commands_sample", "commands_store", "commands_update", "config_file"],
-  ...[
-    "connection",
-    "controller_tables",
-    "controller_words",
-    "daemon",
-    "journal",
-    "ls_prints",
-    "metrics",
-    "plugins",
-    "producers",
-    "pulling",
-  ],
-  ...["refusal", "sampler", "set_memory", "storing", "timing"],
-];
+const MAESTRO_MODULES = ["cluster", "cluster_comm", "cluster_config", "cluster_daemons", "cluster_steps", "etcd", "hostlist"];
+const SOS_MODULES = ["__init__", "munge", "ovis", "portmap", "rows", "wire"];
 
 /** What a repository has besides its own files of lab/standin/repos: of lab/standin, and its place there. */
 const PARTS: Readonly<Record<SourceName, readonly (readonly [string, string])[]>> = {
-  maestro: [
-    ...programs("bin", "maestro", "maestro_ctrl"),
-    ...modules("cluster", "cluster_comm", "cluster_config", "cluster_daemons", "cluster_steps", "etcd", "hostlist"),
-  ],
-  sos: [...programs("bin", "sos_cmd"), ...programs("sbin", "dsosd"), ...modules("__init__", "munge", "portmap", "rows", "wire")],
+  maestro: [...programs("bin", "maestro", "maestro_ctrl"), ...modules(...MAESTRO_MODULES)],
+  sos: [...programs("bin", "sos_cmd"), ...programs("sbin", "dsosd"), ...modules(...SOS_MODULES)],
   ovis: [
     ...programs("bin", "ldmsd_controller"),
-    ...programs("sbin", "ldms_ls", "ldmsd"),
+    ...programs("sbin", "ldms_ls", "ldmsd", "ldmsd_stream_publish"),
     ...programs("plugins", ...readdirSync(join(__dirname, "plugins"))),
-    ...modules(...OVIS_MODULES),
+    ...modules(...ovisModules()),
   ],
   numsos: [],
   "sosdb-ui": pages("__init__.py", "settings.py", "wsgi.py"),
   "sosdb-grafana": pages("session.py"),
   dsosds: [["dsosds/plugin.json", "plugin.json"]],
 };
+
+/** All that the others have not. */
+function ovisModules(): string[] {
+  const all = readdirSync(join(__dirname, "python/ldms_standin")).flatMap((file) => /^(\w+)\.py$/.exec(file)?.[1] ?? []);
+  return all.filter((name) => ![...MAESTRO_MODULES, ...SOS_MODULES].includes(name));
+}
 
 function programs(folder: string, ...names: readonly string[]) {
   return names.map((name) => [`${folder}/${name}`, `${folder}/${name}`] as const);
@@ -75,8 +64,18 @@ async function writeRepo(name: SourceName, folder: string): Promise<void> {
     mkdirSync(dirname(join(folder, place)), { recursive: true });
     cpSync(join(__dirname, source), join(folder, place));
   }
+  if (existsSync(join(folder, "Makefile.am"))) writeFileSync(join(folder, "parts.am"), renderParts(PARTS[name].map(([, place]) => place)));
   await git(folder, "init", "--quiet", "--initial-branch=main");
   await commitAll(folder);
+}
+
+/** For a Makefile.am: `bin_parts = bin/maestro bin/maestro_ctrl` and so on, a line a folder. */
+function renderParts(places: readonly string[]): string {
+  const folders = [...new Set(places.map((place) => dirname(place)))];
+  return folders
+    .filter((folder) => /^\w+$/.test(folder))
+    .map((folder) => `${folder}_parts = ${places.filter((place) => dirname(place) === folder).join(" ")}\n`)
+    .join("");
 }
 
 /** These repositories as a stack file names them; their ovis knows fewer options than upstream's. */

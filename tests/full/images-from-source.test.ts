@@ -11,7 +11,9 @@ import { changedResources, stepLines } from "../lab/steps";
 import { fromSource, SOURCE_REPOS } from "../lab/variants";
 import { needLab } from "../operations/on-lab/need-lab";
 
-const SAMPLER_PLUGINS = ["jobid", "loadavg", "meminfo", "procnetdev2", "procstat2", "vmstat"].map((name) => `lib${name}.so`);
+const SAMPLER_PLUGINS = ["jobid", "loadavg", "meminfo", "procnetdev2", "procstat2", "stream_csv_store", "vmstat"].map(
+  (name) => `lib${name}.so`,
+);
 const STORE_PLUGINS = ["libstore_csv.so", "libstore_flatfile.so", "libstore_sos.so"];
 
 /** ldms-dev takes some minutes where its packages are not there yet. */
