@@ -39,13 +39,17 @@ export function describeDisk(engine: EngineChoice): void {
       await assertGoesOn(at, site);
     });
 
-    it("fills up while a step is under way: the state has it as under way, and nothing more is begun", async () => {
+    it("fills up while a step is under way: the state has what was done, and what was begun", async () => {
       at.fault("b", `dd if=/dev/zero of=${fill()} bs=4k 2>/dev/null || true`);
       await assert.rejects(site.up().result, (error) => isStateWrite(error, "ENOSPC", at));
-      assert.deepEqual(at.things, ["a", "b"]);
-      // `pulumi` comes to write the step's end after all, the embedded engine does not.
-      assert.deepEqual([at.recorded, at.pending], engine === "pulumi" ? [["a", "b"], []] : [["a"], ["creating b"]]);
-      if (engine === "embedded") assert.deepEqual(leftBeside(at), []);
+      if (engine === "pulumi") {
+        // It comes to write the step's end after all; and the backup that it moves aside has, now and then, the room for one more.
+        assert.deepEqual(at.things.slice(0, 2), ["a", "b"]);
+        assert.deepEqual([at.recorded, at.pending], [at.things, []]);
+      } else {
+        assert.deepEqual([at.things, at.recorded, at.pending], [["a", "b"], ["a"], ["creating b"]]);
+        assert.deepEqual(leftBeside(at), []);
+      }
       rmSync(fill());
       await assertGoesOn(at, site);
     });
