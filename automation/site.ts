@@ -1,4 +1,5 @@
 import { askFlows, type FlowArgs } from "../operations/flow/ask-flows";
+import type { GatheredReport } from "../operations/gather/gather";
 import type { Method } from "../operations/move";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../plan/scale/assumptions";
@@ -30,6 +31,8 @@ export interface SiteScale extends ScalePlan {
   /** `ldms:aggregators` with as many hosts as are proposed, as YAML; absent where nothing of it would change. */
   readonly groups?: string;
 }
+
+import { type ExecArgs, type ExecReport, execOnHosts, type FollowLogsArgs, followSiteLogs, type LogsArgs, readLogs } from "./verbs/talk";
 
 export interface TopologyArgs {
   readonly rates?: FlowArgs;
@@ -91,6 +94,21 @@ export class Site extends HostVerbs {
     const { config, located } = await readSitePlan(this.location);
     const topology = planTopology(config);
     return rates ? askFlows(located, topology, listMembers(config), rates) : topology;
+  }
+
+  /** Runs a command on hosts, or inside containers, and comes back with what each said. For people at a terminal: it does whatever it is told. */
+  exec(args: ExecArgs): Promise<ExecReport> {
+    return execOnHosts(this.location, args);
+  }
+
+  /** The last lines of containers' logs. */
+  logs(args: LogsArgs = {}): Promise<GatheredReport> {
+    return readLogs(this.location, args);
+  }
+
+  /** Their lines as they come, until the signal comes or all logs have ended; of 32 containers at most. */
+  followLogs(args: FollowLogsArgs): Promise<void> {
+    return followSiteLogs(this.location, args);
   }
 
   preview(options: RunOptions = {}): SiteRun {

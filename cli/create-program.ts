@@ -18,6 +18,7 @@ import { addPolicyCommand } from "./policy-command";
 import { addSchemaCommand } from "./schema-command";
 import { addServiceCommands } from "./service-commands";
 import { addStateCommands } from "./state-commands";
+import { addTalkCommands } from "./talk-commands";
 import { addTopologyCommand } from "./topology-command";
 import { addTrustCommand } from "./trust-command";
 import { readVersion } from "./version";
@@ -50,6 +51,7 @@ ${EXIT_HELP}`,
   addAuditCommand(program);
   addPolicyCommand(program);
   addServiceCommands(program);
+  addTalkCommands(program);
   addImageCommands(program);
   addBundleCommands(program);
   addStateCommands(program);

@@ -22,6 +22,16 @@ export function seconds(text: string): number {
   return value;
 }
 
+const MOST_SECONDS = 86_400;
+
+/** The same for whole ones, 1 or more. @throws InvalidArgumentError */
+export function wholeSeconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST_SECONDS)
+    throw new InvalidArgumentError(`must be whole seconds, 1 to ${MOST_SECONDS}`);
+  return value;
+}
+
 /** The text of a file, or of standard input. @throws BadInputError */
 export function readInput(file: string | undefined): string {
   const where = file ?? "standard input";

@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { isBroken, type SiteTopology } from "../plan/topology/site-topology";
 import { renderTopologyMermaid } from "../plan/topology/topology-mermaid";
 import { renderTopologySvg } from "../plan/topology/topology-svg";
 import { renderTopologyTree } from "../plan/topology/topology-tree";
 import { EXIT } from "./exit-codes";
-import { abortOnSignal, print, printJson, stackOption } from "./io";
+import { abortOnSignal, print, printJson, stackOption, wholeSeconds } from "./io";
 import { openSite } from "./stack";
 
 const FORMATS = { text: renderTopologyTree, mermaid: renderTopologyMermaid, svg: renderTopologySvg } as const satisfies Readonly<
@@ -20,7 +20,6 @@ interface TopologyOptions {
 
 /** How long counters are watched where nobody says otherwise: ten samples of an interval of 1 s. */
 const RATE_SECONDS = 10;
-const MOST_SECONDS = 600;
 
 export function addTopologyCommand(program: Command): void {
   program
@@ -48,12 +47,4 @@ async function runTopology({ stack, format, json, rates }: TopologyOptions): Pro
   else print(FORMATS[format](topology));
   const isWell = topology.edges.every((edge) => !isBroken(edge)) && (topology.faults ?? []).length === 0;
   process.exitCode = isWell ? EXIT.done : EXIT.failed;
-}
-
-/** @throws InvalidArgumentError */
-function wholeSeconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > MOST_SECONDS)
-    throw new InvalidArgumentError(`must be whole seconds, 1 to ${MOST_SECONDS}`);
-  return value;
 }

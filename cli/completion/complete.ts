@@ -59,7 +59,7 @@ async function candidatesAt(place: Place, begun: string, program: Command, names
   const hosts = (hasDaemon: boolean) => (stack === undefined ? [] : names.hosts(stack, { hasDaemon }));
   if (pending !== undefined) {
     if (isOf(pending, "--stack")) return names.stacks();
-    return isOf(pending, "--replace") ? hosts(false) : (pending.argChoices ?? []);
+    return isOf(pending, "--replace") || isOf(pending, "--hosts") ? hosts(false) : (pending.argChoices ?? []);
   }
   if (begun.startsWith("-")) return [...optionsOf(command, program).flatMap(({ long }) => long ?? []), "--help"];
   const children = visible(command);

@@ -94,7 +94,7 @@ function changeOf(before: unknown, after: unknown): Difference["change"] {
 }
 
 /** The hunks of a unified diff. */
-function diffTexts(old: string, next: string, context = 3): { readonly text: string; readonly notes: readonly string[] } {
+export function diffTexts(old: string, next: string, context = 3): { readonly text: string; readonly notes: readonly string[] } {
   if (old === next) return { text: "", notes: [] };
   // Where nothing has changed it is not loaded.
   const { structuredPatch } = require("diff") as typeof import("diff");

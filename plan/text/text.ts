@@ -22,6 +22,14 @@ export function showLines(text: string): string {
   return text.split("\n").map(showControls).join("\n");
 }
 
+/** The same for the output of a program, which may have tabs. */
+export function showOutput(text: string): string {
+  return text
+    .split(/([\n\t])/)
+    .map((part) => (part === "\n" || part === "\t" ? part : showControls(part)))
+    .join("");
+}
+
 /** What is shown at the most of a text of others that may have any length, in characters. */
 const SHOWN_CHARACTERS = 500;
 

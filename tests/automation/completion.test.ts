@@ -48,6 +48,8 @@ describe("ldms completion", function () {
   it("completes hosts of the stack that is named in bash, and leaves files to bash", () => {
     const hosts = ["01", "02", "03", "04", "05", "06", "07"].map((number) => `cygnus-${number}`);
     assert.deepEqual(completed("ldms", "controller", "-s", "cygnus", "cyg"), hosts);
+    assert.deepEqual(completed("ldms", "exec", "-s", "cygnus", "-w", "cyg"), hosts);
+    assert.deepEqual(completed("ldms", "logs", "-s", "cygnus", "--role", "g"), ["grafana"]);
     assert.deepEqual(completed("ldms", "images", "import", ""), [""]);
   });
 

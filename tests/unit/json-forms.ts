@@ -1,5 +1,6 @@
 import type { LockedImage } from "../../automation/verbs/lock-images";
 import type { ChainReport } from "../../operations/chain/verify-chain";
+import type { GatheredReport } from "../../operations/gather/gather";
 import type { SavedFile } from "../../operations/images/save-images";
 import type { MungeReport } from "../../operations/munge/munge-places";
 import type { AuditReport } from "../../operations/observe/audit";
@@ -139,6 +140,20 @@ const saved: readonly Whole<SavedFile>[] = [
 ];
 
 /** By verb, in the order of the page. */
+const gathered: Whole<GatheredReport> = {
+  stack: "cygnus",
+  results: [
+    {
+      host: "cygnus-05",
+      container: "agg1",
+      output: "ldmsd: version 4.5.3",
+      exitCode: 0,
+      isCut: true,
+      failure: "no end within 60 s",
+    },
+  ],
+};
+
 const topology: Whole<SiteTopology> = {
   stack: "cygnus",
   nodes: [
@@ -217,6 +232,15 @@ export const JSON_FORMS: readonly JsonForm[] = [
     ],
     example: topology,
   },
+  {
+    verb: "exec",
+    notes: [
+      "`output` is standard output and error in the order of arrival; `isCut` where it was longer than a MiB.",
+      "There is an `exitCode`, or a `failure`. Without `container` it ran on the host itself.",
+    ],
+    example: gathered,
+  },
+  { verb: "logs", notes: ["As of `ldms exec`; `output` is the log."], example: gathered },
   { verb: "images lock", notes: ["`before` is the digest that the stack file had."], example: locked },
   { verb: "images save", notes: [], example: saved },
 ];

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askAggregatorOf, lookAt } from "../../operations/chain/chain-questions";
 import { renderFlowScript } from "../../operations/flow/flow-script";
+import { renderGatherScript } from "../../operations/gather/gather-script";
 import { renderAggregatorScript } from "../../operations/observe/aggregator-script";
 import { renderStoreScript } from "../../operations/observe/store-script";
 import { renderProbe } from "../../operations/preflight/probe-script";
@@ -110,6 +111,7 @@ describe("shellcheck", function () {
       ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryScript(["reg:5000/x@sha256:11"])],
       renderTakeOver("cygnus", [{ id: "1d", spec: "5e", name: "samp" }]),
       renderAggregatorScript({ container: "agg1", controller: ["ldmsd_controller", "--port", "411"], health: "ldmsd-health $HOSTNAME" }),
+      renderGatherScript("df -h /store", { seconds: 60, most: 1 }),
       renderFlowScript({ container: "agg1", controller: "ldmsd_controller --port 411", seconds: 10 }),
       ...plan.daemons.filter(({ role }) => role === "aggregator").map((daemon) => scriptOf(askAggregatorOf(plan, daemon).command)),
       ...plan.hosts.map((host) => scriptOf(lookAt(host, host.containers, new Map([["samp", "munge"]])).command)),
