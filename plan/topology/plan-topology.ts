@@ -7,8 +7,8 @@ import type { PlannedDaemon } from "../model/daemon";
 import { isServedByDsosd } from "../stores/kinds";
 import type { SiteTopology, TopologyEdge, TopologyNode } from "./site-topology";
 
-/** Of a group's plugins, so many are named. */
-const NAMED_PLUGINS = 3;
+/** Of a group's plugins, so many are named: what a box of the picture holds. */
+const NAMED_PLUGINS = 2;
 
 /** What the stack file says of who pulls whom and where rows go; contacts nobody. */
 export function planTopology(config: ClusterConfig): SiteTopology {
@@ -57,7 +57,7 @@ function groupNode(group: DaemonGroup): TopologyNode {
 
 function describePlugins({ plugins }: DaemonGroup): string | undefined {
   if (plugins.length === 0) return undefined;
-  const named = plugins.slice(0, NAMED_PLUGINS).map((plugin) => `${instanceOf(plugin)} every ${plugin.interval}`);
+  const named = plugins.slice(0, NAMED_PLUGINS).map((plugin) => `${instanceOf(plugin)} ${plugin.interval}`);
   const others = plugins.length - named.length;
   return `${named.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }

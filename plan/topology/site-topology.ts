@@ -22,7 +22,7 @@ export interface TopologyNode {
   readonly hosts: readonly string[];
   /** How many run; of a store, how many write it. */
   readonly daemons: number;
-  /** `["rdma:411, munge", "meminfo every 1s"]` */
+  /** `["rdma:411, munge", "meminfo 1s"]` */
   readonly facts: readonly string[];
   /** What the daemons of a group pull together, where the group pulls several; absent: not asked, or they do not tell. */
   readonly setsPerSecond?: number;

@@ -88,8 +88,8 @@ function splitWords(edge: TopologyEdge): Pick<Curve, "above" | "below"> {
 function drawCurves(boxes: readonly Box[], edges: readonly TopologyEdge[]): Curve[] {
   const boxOf = new Map(boxes.map((box) => [box.node.id, box]));
   const heightAt = (box: Box, others: readonly Box[], other: Box) => {
-    const place = others.filter(({ x, y }) => y < other.y || (y === other.y && x < other.x)).length + 1;
-    return box.y + (box.height * place) / (others.length + 1);
+    const above = others.filter(({ x, y }) => y < other.y || (y === other.y && x < other.x)).length;
+    return box.y + (box.height * (above + 0.5)) / others.length;
   };
   return edges.map((edge) => {
     const [source, target] = [boxOf.get(edge.from)!, boxOf.get(edge.to)!];

@@ -164,7 +164,7 @@ const topology: Whole<SiteTopology> = {
       column: 0,
       hosts: ["cygnus-01", "cygnus-02"],
       daemons: 2,
-      facts: ["rdma:411, munge", "meminfo every 1s"],
+      facts: ["rdma:411, munge", "meminfo 1s"],
       setsPerSecond: 2,
     },
   ],

@@ -94,7 +94,7 @@ describe("planTopology", () => {
     assert.deepEqual(tree.split("\n").slice(2), [
       "grafana on cygnus-07",
       "agg1: 1 daemon on cygnus-05, rdma:411, munge",
-      "├─ [2 daemons dial in, every 1s, 60s] samp: 2 daemons on cygnus-[01-02], rdma:411, munge, meminfo every 1s",
+      "├─ [2 daemons dial in, every 1s, 60s] samp: 2 daemons on cygnus-[01-02], rdma:411, munge, meminfo 1s",
       "└─ [1 daemon, every 1s, 60s] login: 2 daemons on cygnus-[03-04], rdma:412, munge, external",
     ]);
   });
@@ -111,7 +111,7 @@ grafana on cygnus-07
    └─ store sos-meminfo on cygnus-07, store_sos: meminfo, /store, served by dsosd
       └─ agg2: 1 daemon on cygnus-07, rdma:411, munge
          └─ [2 daemons, every 1s] agg1: 2 daemons on cygnus-[05-06], rdma:411, munge
-            └─ [4 daemons, every 1s] samp: 4 daemons on cygnus-[01-04], rdma:411, munge, meminfo every 1s
+            └─ [4 daemons, every 1s] samp: 4 daemons on cygnus-[01-04], rdma:411, munge, meminfo 1s
 maestro on cygnus-07 spreads the daemons over the aggregators`,
     );
   });
@@ -126,7 +126,7 @@ maestro on cygnus-07 spreads the daemons over the aggregators`,
       "   ├─ store sos-meminfo on cygnus-10000, store_sos: meminfo, /store, served by dsosd",
       "   │  └─ agg2: 1 daemon on cygnus-10000, rdma:411, munge",
       "   │     └─ [40 daemons, every 1s] agg-r[1-40] (40 groups): 40 daemons on cygnus-[09921-09960], rdma:411, munge",
-      "   │        └─ [9920 daemons, every 1s] rack[1-40] (40 groups): 9920 daemons on cygnus-[00001-09920], rdma:411, munge, meminfo every 1s",
+      "   │        └─ [9920 daemons, every 1s] rack[1-40] (40 groups): 9920 daemons on cygnus-[00001-09920], rdma:411, munge, meminfo 1s",
       "   └─ store sos-vmstat on cygnus-10000, store_sos: vmstat, /store, served by dsosd",
       "      └─ agg2 (see above)",
       "store csv[1-40] (40 stores) on cygnus-[09921-09960], store_csv: meminfo, /csv",
@@ -189,6 +189,18 @@ describe("renderTopologySvg", () => {
       assert.ok(width! <= 2400 && height! <= 1200, `${width} x ${height}`);
       assert.ok(svg.length < 20_000, String(svg.length));
     }
+  });
+
+  it("leaves room for the words of lines that leave one box", () => {
+    const [first, second] = CYGNUS.nodes;
+    const others = [1, 2, 3].map((number) => ({ ...second!, id: `a${number}` }));
+    const edges = others.map(({ id }) => ({ ...CYGNUS.edges[0]!, to: id, connected: 4 }));
+    const svg = renderTopologySvg({ ...CYGNUS, nodes: [first!, ...others], edges });
+    const heights = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" font-size="11"/g)]
+      .map((match) => Number(match[1]))
+      .sort((a, b) => a - b);
+    assert.equal(heights.length, 6);
+    for (const [i, height] of heights.entries()) if (i > 0) assert.ok(height - heights[i - 1]! >= 12, heights.join(" "));
   });
 
   it("draws a line in red where not all are connected", () => {
