@@ -27,6 +27,7 @@ export type { PolicyViolation, RunFailure } from "./engine/events/run-outcome";
 export type { Cause, Link } from "./operations/chain/cause";
 export type { ChainReport } from "./operations/chain/verify-chain";
 export { OperationError } from "./operations/common/operation-error";
+export type { GatheredReport } from "./operations/gather/gather";
 export type { AuditReport } from "./operations/observe/audit";
 export type { ServiceReport } from "./operations/observe/await-service";
 export type { DriftReport } from "./operations/observe/drift";

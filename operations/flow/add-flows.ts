@@ -1,5 +1,6 @@
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { groupBy } from "../../plan/text/group-by";
 import type { SiteTopology, TopologyEdge } from "../../plan/topology/site-topology";
 import { findProducer } from "../chain/edge";
 import type { AggregatorFlow } from "./flow-script";
@@ -22,17 +23,7 @@ const keyOf = ({ host, container }: Place) => JSON.stringify([host, container]);
 /** The topology with what its aggregators said of themselves. A group of which one did not tell has no figures: they would look like losses. */
 export function addFlows(topology: SiteTopology, plan: DeploymentPlan, members: Members, asked: readonly AskedDaemon[]): SiteTopology {
   const groupOf = new Map([...members].flatMap(([id, daemons]) => daemons.map((daemon) => [keyOf(daemon), id] as const)));
-  const flowsOf = new Map<string, AskedDaemon[]>();
-  for (const one of asked) {
-    const group = groupOf.get(keyOf(one.daemon))!;
-    flowsOf.set(group, [...(flowsOf.get(group) ?? []), one]);
-  }
-  const told = new Map(
-    [...flowsOf].flatMap(([group, all]) => {
-      const flows = all.flatMap(({ flow }) => flow ?? []);
-      return flows.length === all.length ? [[group, flows] as const] : [];
-    }),
-  );
+  const told = listTold(asked, ({ daemon }) => groupOf.get(keyOf(daemon))!);
   const connected = countConnected(plan, asked, (place) => groupOf.get(keyOf(place))!);
   const nameOf = new Map(topology.nodes.map(({ id, name }) => [id, name]));
   const sourcesOf = (id: string) => topology.edges.filter(({ to }) => to === id).length;
@@ -57,6 +48,12 @@ export function addFlows(topology: SiteTopology, plan: DeploymentPlan, members: 
       fault === undefined ? [] : [{ host: daemon.host, message: `${daemon.container}: ${fault}` }],
     ),
   };
+}
+
+/** What all aggregators of a group said, by its id; groups of which one did not tell are left out. */
+function listTold(asked: readonly AskedDaemon[], groupOf: (one: AskedDaemon) => string): ReadonlyMap<string, readonly AggregatorFlow[]> {
+  const groups = [...groupBy(asked, groupOf)].filter(([, all]) => all.every(({ flow }) => flow !== undefined));
+  return new Map(groups.map(([group, all]) => [group, all.flatMap(({ flow }) => flow ?? [])]));
 }
 
 /** The sum, where every aggregator tells it. */
