@@ -1,10 +1,13 @@
 import Table from "cli-table3";
 import type { Command } from "commander";
+import type { Site } from "../automation/site";
 import { renderChain } from "../operations/chain/render-causes";
 import { isChainWhole } from "../operations/chain/verify-chain";
 import { isAsPlanned, renderDrift } from "../operations/observe/drift";
 import { isAllWell, renderExternalGroups, type StatusReport, statusTable } from "../operations/observe/status";
 import { FRESH_SECONDS, isVerified } from "../operations/observe/verify";
+import type { StackLook } from "../operations/overview/look-at-stack";
+import { renderLook } from "../operations/overview/render-summary";
 import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { EXIT } from "./exit-codes";
@@ -32,11 +35,16 @@ export function addHostCommands(program: Command): void {
     .action(runPreflight);
   program
     .command("status")
-    .description("hosts by container with their health")
+    .description("what runs and is healthy: counts by role, and a line a cause")
     .addOption(stackOption())
+    .option("--all", "ask every host, and list each with its containers")
+    .option("--watch [seconds]", "look again and again, every 5 seconds where nothing else is said, until Ctrl-C", seconds)
     .option("--wait <seconds>", "wait until all is well, at most so long", seconds, 0)
     .option(...JSON_OPTION)
-    .addHelpText("after", "\nExample:\n  ldms status -s cygnus --wait 60")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ldms status -s cygnus --wait 60\n  ldms status -s cygnus --watch 10\n  ldms status -s cygnus --all",
+    )
     .action(runStatus);
   program
     .command("drift")
@@ -64,11 +72,44 @@ async function runPreflight({ stack, json }: HostOptions): Promise<void> {
   process.exitCode = verdict.decision === "stop" ? EXIT.failed : verdict.skipped.length ? EXIT.hostsSkipped : EXIT.done;
 }
 
-async function runStatus({ stack, json, wait }: HostOptions): Promise<void> {
-  const report = await (await openSite(stack)).status({ waitSeconds: wait, signal: abortOnSignal() });
-  if (json) printJson(report);
-  else printStatus(report);
+interface StatusOptions extends HostOptions {
+  readonly all?: boolean;
+  /** true: without a number. */
+  readonly watch?: number | true;
+}
+
+const WATCH_SECONDS = 5;
+
+async function runStatus({ stack, json, wait, all = false, watch }: StatusOptions): Promise<void> {
+  const site = await openSite(stack);
+  const signal = abortOnSignal();
+  const report =
+    watch === undefined ? await site.status({ waitSeconds: wait, all, signal }) : await watchStatus(site, { watch, all, json, signal });
+  if (watch === undefined) {
+    if (json) printJson(report);
+    else if (all) printStatus(report);
+    else print(renderLook(report, Date.now()));
+  }
   process.exitCode = isAllWell(report) ? EXIT.done : EXIT.failed;
+}
+
+interface WatchArgs {
+  readonly watch: number | true;
+  readonly all: boolean;
+  readonly json: boolean | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** With --json a line a look. @returns the last one */
+async function watchStatus(site: Site, { watch, all, json, signal }: WatchArgs): Promise<StackLook> {
+  const { StatusDisplay: Display } = require("./status-display") as typeof import("./status-display");
+  const display = new Display(process.stdout);
+  const onLook = (look: StackLook) => (json ? print(JSON.stringify(look)) : display.show(look));
+  try {
+    return await site.status({ watchSeconds: watch === true ? WATCH_SECONDS : watch, all, signal, onLook });
+  } finally {
+    display.close();
+  }
 }
 
 function printStatus(report: StatusReport): void {

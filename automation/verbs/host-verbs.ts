@@ -1,9 +1,9 @@
 import { type ChainReport, verify } from "../../operations/chain/verify-chain";
 import { type AuditReport, audit } from "../../operations/observe/audit";
-import { type AwaitStatusArgs, awaitStatus } from "../../operations/observe/await-status";
 import { type DriftReport, findDrift } from "../../operations/observe/drift";
-import type { StatusReport } from "../../operations/observe/status";
 import { FRESH_SECONDS, type VerifyArgs } from "../../operations/observe/verify";
+import { type AwaitStatusArgs, awaitStatus } from "../../operations/overview/await-status";
+import type { StackLook } from "../../operations/overview/look-at-stack";
 import { type PreflightReport, preflight } from "../../operations/preflight/preflight";
 import { decideVerdict, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
@@ -27,7 +27,8 @@ export abstract class HostVerbs {
     return { ...report, verdict: decideVerdict(report, plan) };
   }
 
-  async status(args: AwaitStatusArgs = {}): Promise<StatusReport> {
+  /** Of more than 64 hosts the aggregators tell of their samplers, unless `all` says to ask every host. */
+  async status(args: AwaitStatusArgs = {}): Promise<StackLook> {
     return awaitStatus(await this.located(), args);
   }
 

@@ -57,6 +57,13 @@ export async function askChain(args: ChainArgs): Promise<AskedChain> {
   return asking.result();
 }
 
+/** The aggregators alone: which samplers they have, and which they miss. */
+export async function askAggregators(args: ChainArgs): Promise<AskedChain> {
+  const asking = new Asking(args);
+  await asking.askAggregators(args.plan.daemons.filter(({ role }) => role === "aggregator"));
+  return asking.result();
+}
+
 class Asking {
   private readonly aggregators = new Map<string, AggregatorAnswer | Fault>();
   private readonly containers = new Map<string, ContainerAnswer>();

@@ -30,8 +30,10 @@ export interface WalkedSampler {
   readonly sampler: PlannedDaemon;
   /** Empty: its sets are fresh wherever they are to arrive. */
   readonly broken: readonly Broken[];
-  /** Of its oldest set, in the aggregator that pulls it. */
+  /** Of its oldest set in an aggregator that pulls it; absent where none has all of them fresh. */
   readonly ageSeconds?: number;
+  /** That one. */
+  readonly toldBy?: Place;
 }
 
 interface Holder {
@@ -72,8 +74,8 @@ export class ChainWalk {
 
   private walkSampler(sampler: PlannedDaemon): WalkedSampler {
     const ways = (this.pullsOf.get(placeKey(sampler)) ?? []).map(({ pull, producer }) => this.followFirst(sampler, pull, producer));
-    const ages = ways.flatMap(({ ageSeconds }) => ageSeconds ?? []);
-    return { sampler, broken: ways.flatMap(({ broken }) => broken), ...(ages.length > 0 && { ageSeconds: Math.max(...ages) }) };
+    const [fresh] = ways.filter(({ ageSeconds }) => ageSeconds !== undefined);
+    return { sampler, ...fresh, broken: ways.flatMap(({ broken }) => broken) };
   }
 
   private followFirst(sampler: PlannedDaemon, pull: PlannedPull, producer: PlannedProducer): Omit<WalkedSampler, "sampler"> {
@@ -85,7 +87,11 @@ export class ChainWalk {
     if (edge.kind !== "fresh")
       return { broken: [this.blameBelow(sampler, holder, edge) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
     const pace = [pull.updateSeconds, ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
-    return { broken: this.followUp(aggregator, edge.instances, pace), ageSeconds: edge.ageSeconds };
+    return {
+      broken: this.followUp(aggregator, edge.instances, pace),
+      ageSeconds: edge.ageSeconds,
+      toldBy: { host: aggregator.host, container: aggregator.container },
+    };
   }
 
   /** From an aggregator that has these sets. */

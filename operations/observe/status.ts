@@ -3,7 +3,7 @@ import type { Role } from "../../plan/model/container";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { type Answer, askHosts, unansweredOf } from "../reach/ask-hosts";
-import { type RunOn, withHosts } from "../reach/run-on-host";
+import type { RunOn } from "../reach/run-on-host";
 import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";
 
 /** A deployed stack as its hosts' engines see it; JSON as it is. */
@@ -24,8 +24,8 @@ export interface ExternalGroup {
 
 export interface HostFailure {
   readonly host: string;
-  /** `engine`: ssh works, Docker does not answer. */
-  readonly kind: "unreachable" | "engine";
+  /** `engine`: ssh works, Docker does not answer. `not-asked`: too many are missed by their aggregators. */
+  readonly kind: "unreachable" | "engine" | "not-asked";
   /** Free of the host's name. */
   readonly message: string;
 }
@@ -53,21 +53,20 @@ export interface ContainerStatus {
   /** When it was started last: `2026-11-22T18:53:50.123456789Z`. */
   readonly since?: string;
   readonly restarts?: number;
-}
-
-export interface StatusArgs {
-  readonly signal?: AbortSignal;
+  /** Names that its image has on the host: tags, and `repository@sha256:…`. */
+  readonly imageNames?: readonly string[];
+  /** What the plan makes it from: `ovishpc/ldms-samp:4.5.3`, with its digest where that is locked. */
+  readonly imageWanted?: string;
+  /** The aggregator that has its sets: its own host was not asked. */
+  readonly toldBy?: { readonly host: string; readonly container: string };
+  /** Of its oldest set there. */
+  readonly ageSeconds?: number;
 }
 
 /** For the engine's two answers, on top of connecting. */
 const ASK_SECONDS = 10;
 
-/** Asks every host's engine for the stack's containers, one round trip each. */
-export async function status(plan: DeploymentPlan, { signal }: StatusArgs = {}): Promise<StatusReport> {
-  return withHosts((run) => askStatus(run, plan, plan.hosts, signal));
-}
-
-/** The same of these hosts only. */
+/** Asks these hosts' engines for the stack's containers, one round trip each. */
 export async function askStatus(
   run: RunOn,
   plan: DeploymentPlan,
@@ -77,9 +76,10 @@ export async function askStatus(
   const script = renderStatusScript(plan.stack);
   const question = { step: "status", seconds: ASK_SECONDS, command: { script }, parse: parseStatus };
   const answers = await askHosts(hosts, () => question, { run, signal });
+  const wanted = wantedImages(plan);
   return {
     stack: plan.stack,
-    containers: answers.flatMap((answer) => describeContainers(answer)),
+    containers: answers.flatMap((answer) => describeContainers(answer, wanted)),
     failures: unansweredOf(answers).map(({ host, reason, error }) => ({
       host: host.name,
       kind: error?.failure.kind === "exit" ? "engine" : "unreachable",
@@ -89,18 +89,27 @@ export async function askStatus(
   };
 }
 
-function describeContainers(answer: Answer<PlannedHost, FoundStatus[]>): ContainerStatus[] {
+/** By the image's name. */
+export function wantedImages({ images }: Pick<DeploymentPlan, "images">): ReadonlyMap<string, string> {
+  return new Map(images.map(({ name, reference, digest }) => [name, digest === undefined ? reference : `${reference}@${digest}`]));
+}
+
+function describeContainers(answer: Answer<PlannedHost, FoundStatus[]>, wanted: ReadonlyMap<string, string>): ContainerStatus[] {
   const host = answer.host.name;
   const planned = answer.host.containers;
   const found = "value" in answer ? answer.value : [];
   const absent: ContainerState = "value" in answer ? "missing" : "unknown";
   const unplanned = found.filter(({ name }) => !planned.some((container) => container.name === name));
   return [
-    ...planned.map(({ name, role }): ContainerStatus => {
+    ...planned.map(({ name, role, image }): ContainerStatus => {
       const one = found.find((candidate) => candidate.name === name);
-      return one
-        ? describeFound(host, { ...one, role: one.role || role }, true)
-        : { host, container: name, role, isPlanned: true, state: absent, health: "none" };
+      const imageWanted = wanted.get(image);
+      return {
+        ...(one
+          ? describeFound(host, { ...one, role: one.role || role }, true)
+          : { host, container: name, role, isPlanned: true, state: absent, health: "none" }),
+        ...(imageWanted !== undefined && { imageWanted }),
+      };
     }),
     ...unplanned.map((one) => describeFound(host, one, false)),
   ];

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { isAllWell, renderExternalGroups, status, statusTable } from "../../operations/observe/status";
+import { isAllWell, renderExternalGroups, statusTable } from "../../operations/observe/status";
+import { awaitStatus as status } from "../../operations/overview/await-status";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
+import { HOSTS, planOf, STANDIN } from "./standin-aggregator";
 
 const plan = sketchPlan([
   {
@@ -37,6 +39,8 @@ describe("status", () => {
       imageId: "sha256:1",
       since: "2026-11-22T18:53:50Z",
       restarts: 2,
+      imageNames: [],
+      imageWanted: "198.18.0.5:5000/ovishpc/ldms-samp:standin",
     });
     assert.deepEqual(statusTable(report), { head: ["host", "samp", "agg1"], rows: [["here", "healthy", "starting"]] });
     assert.equal(isAllWell(report), false);
@@ -79,5 +83,66 @@ describe("status", () => {
     const log = 'echo "$*" >>"$0.log"; [ "$1" = ps ] || exit 0';
     const asked = await withPrograms({ docker: `${log}; echo; cat "$0.log" >&2; exit 1` }, () => status(plan));
     assert.match(asked.failures[0]?.message ?? "", /^ps --all --quiet --no-trunc --filter label=ldms\.stack=sketch$/);
+  });
+});
+
+describe("status of a container's image", () => {
+  it("has the names that the host has for it", async () => {
+    const docker = `case "$1" in
+ps) echo id ;;
+inspect) printf '%s\\n' '${SAMP.join("\t")}' ;;
+image) shift; printf '%s\\n' "$*" >&2; printf 'image\\tsha256:1\\treg:5000/ldms-samp:4\\treg:5000/ldms-samp@sha256:ab\\n' ;;
+esac`;
+    const report = await withPrograms({ docker }, () => status(plan));
+    assert.deepEqual(report.containers[0]?.imageNames, ["reg:5000/ldms-samp:4", "reg:5000/ldms-samp@sha256:ab"]);
+  });
+});
+
+describe("status of a stack of more than 64 hosts", function () {
+  this.timeout(120_000);
+  const ssh = 'echo x >>"$0.log"; exit 255';
+  /** An engine of the aggregator's host, which answers for the host itself, too. */
+  const docker = STANDIN.replace(
+    'case "$*" in',
+    `case "$*" in\nps*) echo id ;;\n*restart*|*RestartCount*.Config.Image*|*Config.Image*) printf '%s\\n' '${["/agg1", "aggregator", "running", "healthy", "i", "sha256:1", "", "0"].join("\t")}' ;;`,
+  );
+
+  it("asks the aggregators, and no host of a sampler that they have", async () => {
+    const look = await withPrograms({ docker, ssh }, () => status(planOf(HOSTS)));
+    assert.deepEqual([look.askedHosts, look.failures, look.containers.length], [1, [], HOSTS.length + 1]);
+    assert.equal(isAllWell(look), true);
+    const [first] = look.containers;
+    assert.deepEqual([first?.state, first?.toldBy], ["running", { host: "agg", container: "agg1" }]);
+  });
+
+  it("asks the hosts of those that they miss", async () => {
+    const look = await withPrograms({ docker, ssh }, () => status(planOf([...HOSTS, "x1", "x2"])));
+    assert.equal(look.askedHosts, 3);
+    assert.deepEqual(
+      look.failures.map(({ host }) => host),
+      ["x1", "x2"],
+    );
+  });
+
+  it("asks 256 of these, and says so of the others", async () => {
+    const more = Array.from({ length: 300 }, (_, i) => `x${i + 1}`);
+    const look = await withPrograms({ docker, ssh }, () => status(planOf([...HOSTS, ...more])));
+    assert.equal(look.askedHosts, 257);
+    assert.equal(look.failures.filter(({ kind }) => kind === "not-asked").length, 44);
+    assert.equal(isAllWell(look), false);
+  });
+});
+
+describe("status that is watched", () => {
+  it("looks until the signal comes, and gives the last look", async () => {
+    const controller = new AbortController();
+    let looks = 0;
+    const onLook = () => {
+      looks++;
+      if (looks === 3) controller.abort();
+    };
+    const args = { watchSeconds: 0.01, onLook, signal: controller.signal };
+    const last = await withPrograms({ docker: dockerWith(SAMP, AGG1) }, () => status(plan, args));
+    assert.deepEqual([looks, last.containers.length], [3, 2]);
   });
 });

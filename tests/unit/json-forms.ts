@@ -5,7 +5,7 @@ import type { SavedFile } from "../../operations/images/save-images";
 import type { MungeReport } from "../../operations/munge/munge-places";
 import type { AuditReport } from "../../operations/observe/audit";
 import type { DriftReport } from "../../operations/observe/drift";
-import type { StatusReport } from "../../operations/observe/status";
+import type { StackLook } from "../../operations/overview/look-at-stack";
 import type { PreflightReport } from "../../operations/preflight/preflight";
 import type { Verdict } from "../../operations/preflight/verdict";
 import type { SiteTopology } from "../../plan/topology/site-topology";
@@ -37,7 +37,7 @@ const preflight: Whole<PreflightReport> & { readonly verdict: Extract<Verdict, {
   verdict: { decision: "stop", reasons: ["cygnus-01: not ready"] },
 };
 
-const status: Whole<StatusReport> = {
+const status: Whole<StackLook> = {
   stack: "cygnus",
   containers: [
     {
@@ -51,10 +51,17 @@ const status: Whole<StatusReport> = {
       imageId: "sha256:9f86d081…",
       since: "2026-11-22T18:53:50.123456789Z",
       restarts: 0,
+      imageNames: ["ovishpc/ldms-samp:4.5.3"],
+      imageWanted: "ovishpc/ldms-samp:4.5.3",
+      toldBy: { host: "cygnus-05", container: "agg1" },
+      ageSeconds: 1.2,
     },
   ],
   failures: [{ host: "cygnus-02", kind: "unreachable", message: "no answer within 5 s" }],
   externals: [{ name: "node-image", hosts: ["cygnus-04"] }],
+  lookedAt: "2026-11-28T21:50:00.000Z",
+  tookSeconds: 2.1,
+  askedHosts: 7,
 };
 
 const drift: Whole<DriftReport> = {
@@ -196,6 +203,8 @@ export const JSON_FORMS: readonly JsonForm[] = [
     verb: "status",
     notes: [
       "`state` is Docker's, or `missing` or `unknown`. `health` is `healthy`, `unhealthy`, `starting` or `none`. `failures` are hosts that could not be asked, `externals` daemons that the site starts.",
+      "`toldBy` is the aggregator that has the sets of a sampler whose host was not asked, `ageSeconds` the age of the oldest; such a container has no `image`, `since` and `restarts`.",
+      "With `--watch` it is a line a look.",
     ],
     example: status,
   },

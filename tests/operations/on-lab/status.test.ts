@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runOnHost } from "../../../lab/lab";
-import { status, statusTable } from "../../../operations/observe/status";
+import { statusTable } from "../../../operations/observe/status";
+import { awaitStatus as status } from "../../../operations/overview/await-status";
 import { sketchPlan } from "../lab-plan";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 

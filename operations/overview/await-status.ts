@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { isAllWell } from "../observe/status";
+import { withHosts } from "../reach/run-on-host";
+import { type LookArgs, lookAtStack, type StackLook } from "./look-at-stack";
+
+export interface AwaitStatusArgs extends LookArgs {
+  /** At most so long; 0 looks once. @default 0 */
+  readonly waitSeconds?: number;
+  /** From one look to the next, until the signal comes; absent: nobody watches. */
+  readonly watchSeconds?: number;
+  readonly onLook?: (look: StackLook) => void;
+}
+
+const LOOK_AGAIN_MS = 2000;
+
+/** Looks until all is well, or time is up; or, to watch, until the signal comes. By one connection a host. */
+export function awaitStatus(plan: DeploymentPlan, args: AwaitStatusArgs = {}): Promise<StackLook> {
+  const { waitSeconds = 0, watchSeconds, onLook, signal } = args;
+  const deadline = Date.now() + waitSeconds * 1000;
+  return withHosts(async (run) => {
+    for (;;) {
+      const look = await lookAtStack(run, plan, args);
+      onLook?.(look);
+      if (watchSeconds === undefined && (isAllWell(look) || Date.now() + LOOK_AGAIN_MS > deadline)) return look;
+      try {
+        await sleep(watchSeconds === undefined ? LOOK_AGAIN_MS : watchSeconds * 1000, undefined, { ...(signal && { signal }) });
+      } catch (error) {
+        if (watchSeconds !== undefined && signal?.aborted) return look;
+        throw error;
+      }
+    }
+  });
+}

@@ -1,0 +1,80 @@
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { PlannedHost } from "../../plan/model/host";
+import { askAggregators } from "../chain/ask-chain";
+import type { WalkedSampler } from "../chain/walk";
+import { askStatus, type ContainerStatus, type StatusReport, wantedImages } from "../observe/status";
+import { HOSTS_AT_ONCE } from "../reach/bounded";
+import type { RunOn } from "../reach/run-on-host";
+
+/** A look at a stack, and what it took; JSON as it is. */
+export interface StackLook extends StatusReport {
+  /** When it was begun: `2026-11-28T21:50:00.000Z`. */
+  readonly lookedAt: string;
+  readonly tookSeconds: number;
+  /** Hosts whose engines were asked. */
+  readonly askedHosts: number;
+}
+
+export interface LookArgs {
+  /** Every host is asked, however many there are. @default false */
+  readonly all?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Hosts of samplers, missed by their aggregators, that are asked in one look. */
+const MOST_MISSED = 256;
+/** As much as is said of one that is left out. */
+const NOT_ASKED = `missed by its aggregator, and not asked: more than ${MOST_MISSED} are; \`--all\` asks them`;
+
+/**
+ * Of a stack that can be asked in one round every host's engine is asked. Of a larger one the aggregators answer for their samplers, and a sampler's
+ * host is asked only where its aggregator misses it.
+ */
+export async function lookAtStack(run: RunOn, plan: DeploymentPlan, { all = false, signal }: LookArgs): Promise<StackLook> {
+  const begun = Date.now();
+  const end = (report: StatusReport, askedHosts: number): StackLook => ({
+    ...report,
+    lookedAt: new Date(begun).toISOString(),
+    tookSeconds: (Date.now() - begun) / 1000,
+    askedHosts,
+  });
+  if (all || plan.hosts.length <= HOSTS_AT_ONCE) return end(await askStatus(run, plan, plan.hosts, signal), plan.hosts.length);
+
+  const { walked } = await askAggregators({ run, plan, signal });
+  const told = new Map(
+    walked.filter(({ ageSeconds }) => ageSeconds !== undefined).map((one) => [`${one.sampler.host}/${one.sampler.container}`, one]),
+  );
+  const isTold = ({ containers }: PlannedHost) => containers.every(({ host, name }) => told.has(`${host}/${name}`));
+  const left = plan.hosts.filter((host) => !isTold(host));
+  const isSamplers = ({ containers }: PlannedHost) => containers.every(({ role }) => role === "sampler");
+  const missed = left.filter(isSamplers);
+  const asked = [...left.filter((host) => !isSamplers(host)), ...missed.slice(0, MOST_MISSED)];
+  const report = await askStatus(run, plan, asked, signal);
+  return end(putTogether(plan, report, told, missed.slice(MOST_MISSED)), asked.length);
+}
+
+/** In the plan's order of hosts. */
+function putTogether(
+  plan: DeploymentPlan,
+  report: StatusReport,
+  told: ReadonlyMap<string, WalkedSampler>,
+  leftOut: readonly PlannedHost[],
+): StatusReport {
+  const asked = new Map<string, ContainerStatus[]>();
+  for (const one of report.containers) asked.set(one.host, [...(asked.get(one.host) ?? []), one]);
+  const skipped = new Set(leftOut.map(({ name }) => name));
+  const wanted = wantedImages(plan);
+  const containers = plan.hosts.flatMap(
+    ({ name, containers: planned }): readonly ContainerStatus[] =>
+      asked.get(name) ??
+      planned.map(({ name: container, role, image }): ContainerStatus => {
+        const one = told.get(`${name}/${container}`);
+        const imageWanted = wanted.get(image);
+        const common = { host: name, container, role, isPlanned: true, ...(imageWanted !== undefined && { imageWanted }) } as const;
+        if (!one || skipped.has(name)) return { ...common, state: "unknown", health: "none" };
+        return { ...common, state: "running", health: "healthy", toldBy: one.toldBy!, ageSeconds: one.ageSeconds! };
+      }),
+  );
+  const failures = leftOut.map(({ name }) => ({ host: name, kind: "not-asked" as const, message: NOT_ASKED }));
+  return { ...report, containers, failures: [...report.failures, ...failures] };
+}

@@ -1,0 +1,131 @@
+import { ROLES } from "../../plan/containers/roles";
+import type { Role } from "../../plan/model/container";
+import { groupBy } from "../../plan/text/group-by";
+import { type ContainerStatus, type HostFailure, isWell, type StatusReport } from "../observe/status";
+
+/** A stack in as many lines as it has roles and causes, however many hosts. */
+export interface StatusSummary {
+  readonly hosts: number;
+  readonly wellHosts: number;
+  /** Those of the plan, in the order in which data flows. */
+  readonly roles: readonly RoleSummary[];
+  /** What is not well, hosts with the same together, those with most hosts first; behind it what is well and not as planned. */
+  readonly causes: readonly StatusCause[];
+}
+
+export interface StatusCause {
+  readonly text: string;
+  readonly hosts: readonly string[];
+  /** It does its work all the same. */
+  readonly isNote: boolean;
+}
+
+export interface RoleSummary {
+  readonly role: string;
+  readonly wanted: number;
+  readonly well: number;
+  /** As engines that were asked count them. */
+  readonly restarts: number;
+  /** Images that it is made from: `ldms-samp:4.5.4`. */
+  readonly images: readonly string[];
+  /** Containers that run another one. */
+  readonly otherImages: number;
+  /** Of the oldest thing that is told of it, in seconds. */
+  readonly ageSeconds: number;
+}
+
+/** @param ageSeconds of what engines said of the containers themselves */
+export function summarize({ containers, failures }: StatusReport, ageSeconds: number): StatusSummary {
+  const hosts = new Set(containers.map(({ host }) => host));
+  const notWell = new Set([...failures, ...containers.filter((one) => !one.isPlanned || !isWell(one))].map(({ host }) => host));
+  const planned = groupBy(
+    containers.filter(({ isPlanned }) => isPlanned),
+    ({ role }) => role,
+  );
+  const order = Object.keys(ROLES);
+  const roles = [...planned].sort(([a], [b]) => order.indexOf(a as Role) - order.indexOf(b as Role));
+  return {
+    hosts: hosts.size,
+    wellHosts: hosts.size - notWell.size,
+    roles: roles.map(([role, own]) => summarizeRole(role, own, ageSeconds)),
+    causes: foldCauses([...failures.map(tellFailure), ...containers.flatMap(tellContainer)]),
+  };
+}
+
+function summarizeRole(role: string, own: readonly ContainerStatus[], ageSeconds: number): RoleSummary {
+  let restarts = 0;
+  let oldest = 0;
+  for (const one of own) {
+    restarts += one.restarts ?? 0;
+    oldest = Math.max(oldest, one.ageSeconds ?? ageSeconds);
+  }
+  return {
+    role,
+    wanted: own.length,
+    well: own.filter(isWell).length,
+    restarts,
+    images: [...new Set(own.flatMap(({ imageWanted }) => (imageWanted === undefined ? [] : [shortName(imageWanted)])))].sort(),
+    otherImages: own.filter((one) => hasOtherImage(one)).length,
+    ageSeconds: oldest,
+  };
+}
+
+interface ToldLine {
+  readonly host: string;
+  readonly text: string;
+  readonly isNote?: boolean;
+}
+
+function foldCauses(lines: readonly ToldLine[]): StatusCause[] {
+  const causes = [...groupBy(lines, ({ text }) => text)].map(([text, alike]): StatusCause => {
+    return { text, hosts: [...new Set(alike.map(({ host }) => host))], isNote: alike[0]!.isNote === true };
+  });
+  return causes.sort((a, b) => Number(a.isNote) - Number(b.isNote) || b.hosts.length - a.hosts.length);
+}
+
+function tellFailure({ host, message }: HostFailure): ToldLine {
+  return { host, text: message };
+}
+
+/** What a host's failure says is not said of its containers again. */
+function tellContainer(one: ContainerStatus): ToldLine[] {
+  const { host, container, isPlanned, state, health, imageWanted } = one;
+  const word = state === "running" && health !== "none" ? health : state;
+  if (!isPlanned) return [{ host, text: `${container} is ${word}, and not in the plan` }];
+  return [
+    ...(isWell(one) || state === "unknown" ? [] : [{ host, text: `${container} is ${word}` }]),
+    ...(hasOtherImage(one)
+      ? [{ host, text: `${container} runs ${foundName(one)}, wanted is ${shortName(imageWanted!)}`, isNote: true }]
+      : []),
+  ];
+}
+
+/** false where the names that the host has for its image do not tell. */
+function hasOtherImage({ image, imageId, imageNames = [], imageWanted }: ContainerStatus): boolean {
+  if (imageWanted === undefined || image === undefined) return false;
+  const names = imageNames.map(withoutRegistryOfDocker);
+  const [reference, digest] = withoutRegistryOfDocker(imageWanted).split("@") as [string, string?];
+  if (digest !== undefined) {
+    const digests = names.filter((name) => name.includes("@"));
+    return imageId !== digest && digests.length > 0 && !digests.some((name) => name.endsWith(`@${digest}`));
+  }
+  const tags = names.filter((name) => !name.includes("@"));
+  return tags.length > 0 && !tags.includes(reference);
+}
+
+/** Docker leaves it out, podman does not. */
+function withoutRegistryOfDocker(name: string): string {
+  return name.replace(/^docker\.io\//, "");
+}
+
+function foundName({ imageNames = [], imageId = "" }: ContainerStatus): string {
+  const name = imageNames.find((one) => !one.includes("@")) ?? imageNames[0];
+  return name === undefined ? imageId.slice(0, 19) : shortName(name);
+}
+
+/** `ldms-samp:4.5.4`, with the beginning of its digest where that is all that tells: `ldms-samp@sha256:9f2c81aa`. */
+function shortName(reference: string): string {
+  const last = reference.slice(reference.indexOf("/") < 0 ? 0 : reference.split("@")[0]!.lastIndexOf("/") + 1);
+  const [name = "", digest] = last.split("@");
+  return digest === undefined || name.includes(":") ? name : `${name}@${digest.slice(0, 15)}`;
+}
