@@ -1,58 +1,52 @@
 import type { PlannedContainer } from "../../plan/model/container";
+import { countOf } from "../../plan/text/text";
 import { pickReason } from "../observe/trouble-script";
 import type { Fault } from "./cause";
 import type { ContainerLook } from "./look-script";
 
-/** Words for the remedies. */
-export interface Remedies {
-  readonly stack: string;
-}
-
-const DEFAULT_REASON = 137;
-
-/** Seconds by which two clocks may differ before anything suffers from it. munge bears 300, rows of the last half minute do not bear 30. */
-export const CLOCK_SECONDS = 20;
+type Looked = Pick<PlannedContainer, "name" | "role">;
 
 /** What is wrong with a container as its engine and its own health check tell; undefined: nothing. */
 export function findContainerFault(
-  { name, role }: Pick<PlannedContainer, "name" | "role">,
+  container: Looked,
   look: ContainerLook | undefined,
-  { stack }: Remedies,
+  { stack }: { readonly stack: string },
 ): Fault | undefined {
+  const { name } = container;
   const again = `\`ldms up -s ${stack} --refresh\``;
   if (!look || look.state === "missing") return { link: "container", message: "is missing", help: `${again} makes it again` };
   if (look.state === "paused") return { link: "container", message: "is paused", help: `there: \`docker unpause ${name}\`` };
-  if (look.state !== "running" || (look.restarts > 0 && look.health?.code !== 0)) {
-    const why = reasonOf(look);
-    return { link: "container", message: `${wordOf(look)}${why === undefined ? "" : `: ${why}`}`, help: helpFor(look, name, again) };
-  }
-  if (look.munge?.startsWith("munge:") || (look.munge !== undefined && /socket/i.test(look.munge))) {
-    const message = `its munge makes no credential: ${look.munge.replace(/^munge: (Error: )?/, "")}`;
+  if (look.state !== "running") return { link: "container", message: tellEnd(look), help: helpFor(look, name, again) };
+  return findHealthFault(container, look);
+}
+
+function findHealthFault({ name, role }: Looked, look: ContainerLook): Fault | undefined {
+  const { health, munge, restarts } = look;
+  if (!health || health.code === 0) return undefined;
+  const logs = `there: \`docker logs --tail 20 ${name}\``;
+  const words = health.words || "its health check fails and gives no reason";
+  if (role === "sampler" && /^set /.test(words)) return { link: "sets", message: words, help: `the plugin says why, ${logs}` };
+  // Where its image has no munge it is the engine that speaks.
+  if (munge?.startsWith("munge: ")) {
+    const message = `its munge makes no credential: ${munge.replace(/^munge: (Error: )?/, "")}`;
     return {
       link: "authentication",
       message,
       help: "`systemctl start munge` there; with `munge.mode: key`: `docker restart` of the container",
     };
   }
-  const { health } = look;
-  if (!health || health.code === 0) return undefined;
-  const words = health.words || "its health check fails and gives no reason";
-  if (role === "sampler" && /^set /.test(words)) {
-    return { link: "sets", message: words, help: `the plugin says why: \`docker logs --tail 20 ${name}\` there` };
-  }
-  return { link: "container", message: words, help: `there: \`docker logs --tail 20 ${name}\`, then \`docker restart ${name}\`` };
+  if (restarts > 0 && /^listener /.test(words)) return { link: "container", message: tellEnd(look), help: logs };
+  return { link: "container", message: words, help: `${logs}, then \`docker restart ${name}\`` };
 }
 
-function wordOf({ state, exitCode, restarts }: ContainerLook): string {
-  if (state === "exited") return `exited (${exitCode})`;
-  return restarts > 0 ? `has been restarted ${restarts} times` : state;
-}
+/** SIGKILL and SIGTERM, as exit codes: it was stopped from outside, and its last words are about its work. */
+const STOPPED = [0, 137, 143];
 
-function reasonOf({ isOutOfMemory, exitCode, startError, log }: ContainerLook): string | undefined {
-  if (isOutOfMemory) return "killed at its memory limit";
-  if (startError !== "") return startError;
-  // Its last words are about its work: it was stopped from outside.
-  return exitCode === 0 || exitCode === DEFAULT_REASON || exitCode === 143 ? undefined : pickReason(log);
+function tellEnd(look: ContainerLook): string {
+  const { state, exitCode, restarts, isOutOfMemory, startError, log } = look;
+  const word = state === "exited" ? `exited (${exitCode})` : restarts > 0 ? `has been restarted ${countOf(restarts, "time")}` : state;
+  const why = isOutOfMemory ? "killed at its memory limit" : startError || (STOPPED.includes(exitCode) ? undefined : pickReason(log));
+  return why === undefined ? word : `${word}: ${why}`;
 }
 
 function helpFor({ isOutOfMemory, state }: ContainerLook, name: string, again: string): string {

@@ -6,7 +6,7 @@ import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
 import { type Cause, type Fault, type FoundFault, foldCauses, type Link } from "./cause";
 import { type EdgeOfSampler, nameEdgeFaults } from "./edge-faults";
 import { findStoreFaults } from "./store-faults";
-import type { BrokenEdge, WalkedSampler } from "./walk";
+import type { Broken, BrokenEdge, WalkedSampler } from "./walk";
 
 export interface Evidence {
   readonly answers: ChainAnswers;
@@ -20,7 +20,10 @@ const LINK_OF: Readonly<Partial<Record<Role, Link>>> = { maestro: "producer", ds
 
 /** Every first broken link, and nothing behind one. Pure: same plan and evidence, same causes. */
 export function findCauses(plan: DeploymentPlan, { answers, walked, checks, aggregators }: Evidence): Cause[] {
-  const ofSamplers = walked.flatMap(({ sampler, broken }) => broken.map((one) => ({ sampler: sampler.host, broken: one })));
+  const arrived = findArrived(plan, checks);
+  const ofSamplers = walked.flatMap(({ sampler, broken }) =>
+    broken.flatMap((one) => (isKnownOtherwise(one) && arrived.has(sampler.host) ? [] : [{ sampler: sampler.host, broken: one }])),
+  );
   const maestro = findBrokenMaestro(plan, answers);
   const places = ofSamplers.flatMap(({ sampler, broken }): FoundFault[] => {
     if (broken.kind === "place") return [placeFault(broken.place, broken.fault, [sampler])];
@@ -39,6 +42,18 @@ export function findCauses(plan: DeploymentPlan, { answers, walked, checks, aggr
     ...findStoreFaults(plan, { answers, checks, aggregators, broken }),
     ...findServiceFaults(plan, answers),
   ]);
+}
+
+/** Hosts whose rows are in every store that awaits them, of which there is one. */
+function findArrived({ stores }: Pick<DeploymentPlan, "stores">, checks: readonly StoreCheck[]): ReadonlySet<string> {
+  const missing = new Set(checks.flatMap((check) => check.missing.map(({ host }) => host)));
+  const read = new Set(checks.flatMap(({ present }) => present));
+  return new Set(stores.flatMap(({ samplerHosts }) => samplerHosts.filter((host) => read.has(host) && !missing.has(host))));
+}
+
+/** A site's own ldms_cfg.yaml may call a producer by another name or address than the plan: whose rows arrive is somebody's. */
+function isKnownOtherwise(broken: Broken): boolean {
+  return broken.kind === "edge" && broken.edge.kind === "unknown-producer";
 }
 
 /** maestro where it does not work: what it has not said to an aggregator is no fault of that one. */

@@ -218,6 +218,20 @@ const CASES: readonly (readonly [title: string, scene: Scene, told: readonly str
     ["producer: agg1 on cygnus-05: 1 of 2 producers unknown to it (samp on cygnus-03); behind it 1 sampler"],
   ],
   [
+    "nothing of a producer that it has by another address, whose rows arrive",
+    { aggregators: { [AGG1]: { producers: well(AGG1).producers.slice(0, 1) } } },
+    [],
+  ],
+  [
+    "a plugin that has stopped in a sampler that was restarted some time ago",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { ageSeconds: 30 }, "cygnus-03") } },
+      containers: { "cygnus-03/samp": ["state\tsamp\trunning\t0\tfalse\t2\t", "health\tsamp\t1\tset cygnus-03/meminfo: 28 intervals old"] },
+      missing: ["cygnus-03"],
+    },
+    ["sets: samp on cygnus-03: set cygnus-03/meminfo: 28 intervals old"],
+  ],
+  [
     "an updater that is stopped: sets are READY and stand still",
     {
       aggregators: {
