@@ -25,6 +25,9 @@ export interface Fault {
   readonly help: string;
 }
 
+/** Stands in a remedy where a host comes: of several the first. */
+export const HOST = "HOST";
+
 /** The first broken link of some samplers; JSON as it is. */
 export interface Cause extends Fault {
   /** Absent where it is the host or its engine. */
@@ -55,7 +58,8 @@ export function foldCauses(found: readonly FoundFault[]): Cause[] {
   }
   const causes = [...alike.values()].map(({ first, hosts, samplers }): Cause => {
     const { link, container, message, help } = first;
-    return { link, ...(container !== undefined && { container }), hosts: [...hosts], message, help, samplers: [...samplers] };
+    const remedy = help.replace(HOST, () => first.host);
+    return { link, ...(container !== undefined && { container }), hosts: [...hosts], message, help: remedy, samplers: [...samplers] };
   });
   return causes.sort((a, b) => LINKS.indexOf(a.link) - LINKS.indexOf(b.link) || b.samplers.length - a.samplers.length);
 }

@@ -3,6 +3,7 @@ import type { PlannedContainer } from "../../plan/model/container";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
+import { shellQuote } from "../../plan/text/shell";
 import { type AggregatorWords, parseAggregatorWords, renderAggregatorScript } from "../observe/aggregator-script";
 import type { Question } from "../reach/ask-hosts";
 import { controllerCommand } from "../service/controller";
@@ -33,13 +34,14 @@ export function askAggregatorOf(plan: DeploymentPlan, daemon: PlannedDaemon): Qu
     subscriptions,
     asksChain: true,
   });
-  const script = `${LOOK_FUNCTIONS}state_of '${daemon.container}'
+  const name = shellQuote(daemon.container);
+  const script = `${LOOK_FUNCTIONS}state_of ${name}
 case $state in
 # An engine that has no word for it is asked all the same.
 running | '')
 ${body};;
 missing) ;;
-*) last_words '${daemon.container}' ;;
+*) last_words ${name} ;;
 esac
 printf 'end\\n'
 `;

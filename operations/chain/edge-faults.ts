@@ -3,23 +3,15 @@ import type { PlannedDaemon } from "../../plan/model/daemon";
 import { groupBy } from "../../plan/text/group-by";
 import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, isFault, placeKey } from "./answers";
-import type { Fault, FoundFault, Link } from "./cause";
+import type { Fault, FoundFault } from "./cause";
 import { isClockOff, tellClock } from "./clock-fault";
+import { AUTHENTICATION, findReason, type Reason } from "./edge-reasons";
 import type { BrokenEdge } from "./walk";
 
 /** A broken edge, and the sampler whose data stops there. */
 export interface EdgeOfSampler {
   readonly broken: BrokenEdge;
   readonly sampler: string;
-}
-
-/** Why, free of hosts: what producers of one aggregator have in common. */
-interface Reason {
-  readonly link: Link;
-  /** `DISCONNECTED`, or what is said of them in place of a state. */
-  readonly state: string;
-  readonly why: string;
-  readonly help: string;
 }
 
 interface Naming {
@@ -35,7 +27,11 @@ export function nameEdgeFaults(edges: readonly EdgeOfSampler[], naming: Naming):
     const { aggregator } = own[0]!.broken;
     const answer = naming.answers.aggregators.get(placeKey(aggregator));
     if (!answer || isFault(answer)) return [];
-    const reasoned = own.map((one) => ({ ...one, reason: findReason(one.broken, answer, naming) }));
+    const reasoned = own.map((one) => {
+      const { edge, below } = one.broken;
+      const port = naming.daemonOf.get(placeKey(below))?.port ?? 0;
+      return { ...one, reason: findReason(edge, { answer, stack: naming.stack, port }) };
+    });
     return [...groupBy(reasoned, ({ reason }) => JSON.stringify(reason)).values()].map((alike): FoundFault => {
       const { broken, reason } = alike[0]!;
       const below = [...new Map(alike.map((one) => [placeKey(one.broken.below), one.broken.below])).values()];
@@ -62,108 +58,6 @@ function nameFault(reason: Reason, group: Group): Fault {
   return { link, message: `${below.length} of ${total} producers ${state}${which}${why === "" ? "" : `: ${why}`}`, help };
 }
 
-const AUTHENTICATION = "authentication failed";
-
-function findReason({ edge, below }: BrokenEdge, answer: AggregatorAnswer, naming: Naming): Reason {
-  const { stack, daemonOf } = naming;
-  const daemon = daemonOf.get(placeKey(below));
-  const port = daemon?.port ?? 0;
-  switch (edge.kind) {
-    case "unknown-producer":
-      return {
-        link: "producer",
-        state: "unknown to it",
-        why: "",
-        help: `\`ldms up -s ${stack} --refresh\`; with maestro: \`docker logs maestro\` on its host`,
-      };
-    case "state":
-      return { state: edge.producer.state, ...reasonOfState(edge.producer, answer, port, stack) };
-    case "not-updated":
-      return { link: "updater", state: "without an updater", ...reasonOfUpdaters(answer, stack) };
-    case "no-set":
-      return {
-        link: "sets",
-        state: "CONNECTED",
-        why: `offer no set \`${lastPart(edge.set)}\``,
-        help: `\`echo prdcr_status | ldms controller -s ${stack} HOST\` lists what they offer`,
-      };
-    case "waits": {
-      const isFull = answer.log.refused.has(edge.set.instance);
-      const why = isFull ? "its set memory is full" : `set \`${lastPart(edge.set.instance)}\` is ${edge.set.state}: no updater takes it`;
-      return {
-        link: "updater",
-        state: "CONNECTED",
-        why,
-        help: isFull ? "`setMemory` of its group" : "`sets` of its updater in the stack file",
-      };
-    }
-    case "never":
-      return {
-        link: "sets",
-        state: "CONNECTED",
-        why: `set \`${lastPart(edge.set.instance)}\` has never come`,
-        help: `\`ldms verify -s ${stack} --wait 60\`, where they were started just now`,
-      };
-    case "stands": {
-      const isUnderWay = edge.set.state === "UPDATING";
-      const why = `set \`${lastPart(edge.set.instance)}\` stands still${isUnderWay ? ": no answer comes back" : ""}`;
-      return { link: isUnderWay ? "transport" : "updater", state: "CONNECTED", why, help: NETWORK };
-    }
-    default:
-      return edge satisfies never;
-  }
-}
-
-const NETWORK = "try from the one host to the other: `nc -vz NAME PORT`; a firewall, a cable, a route";
-
-function reasonOfState(
-  { name, address, state }: AggregatorAnswer["producers"][number],
-  { log }: AggregatorAnswer,
-  port: number,
-  stack: string,
-) {
-  switch (state) {
-    case "STOPPED":
-    case "STOPPING":
-    case "STANDBY":
-      return {
-        link: "producer" as const,
-        why: "nobody has started them",
-        help: `\`echo prdcr_start_regex regex=.* | ldms controller -s ${stack} HOST\``,
-      };
-    case "CONNECTING":
-      return {
-        link: "transport" as const,
-        why: `port ${port} takes the connection and says nothing`,
-        help: "what listens there is no ldmsd, or a firewall drops its answers",
-      };
-    default:
-      if (log.rejected.has(name))
-        return { link: "authentication" as const, why: AUTHENTICATION, help: `\`ldms munge-key check -s ${stack}\`` };
-      if (log.unresolved.has(address)) {
-        return {
-          link: "transport" as const,
-          why: "their names do not resolve there",
-          help: "DNS or /etc/hosts of the aggregator's host, or `ldms:interconnect`",
-        };
-      }
-      return { link: "transport" as const, why: `no connection to port ${port}`, help: NETWORK };
-  }
-}
-
-function reasonOfUpdaters({ updaters }: AggregatorAnswer, stack: string): Pick<Reason, "why" | "help"> {
-  const stopped = updaters.filter(({ state }) => state !== "RUNNING").map(({ name }) => name);
-  if (updaters.length === 0)
-    return { why: "it has no updater", help: `\`ldms up -s ${stack} --refresh\`; with maestro: \`docker logs maestro\` on its host` };
-  if (stopped.length === updaters.length) {
-    return {
-      why: `updater \`${stopped.join("`, `")}\` is STOPPED`,
-      help: `\`echo updtr_start name=${stopped[0]} | ldms controller -s ${stack} HOST\``,
-    };
-  }
-  return { why: "its updaters match none of them", help: `\`echo updtr_status | ldms controller -s ${stack} HOST\`` };
-}
-
 /** Whose proof is the odd one: the aggregator's where nobody takes it, else theirs who do not. */
 function nameAuthentication({ broken, below, answer, naming }: Group, total: number): string {
   const { aggregator } = broken;
@@ -185,8 +79,4 @@ function clockOf(host: string, { aggregators, containers }: ChainAnswers): numbe
   if (own !== undefined) return own;
   const answer = [...aggregators].find(([key]) => key.startsWith(`${host}/`))?.[1];
   return answer && !isFault(answer) ? answer.clockAheadSeconds : undefined;
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
 }

@@ -5,7 +5,7 @@ import type { AggregatorCheck } from "../observe/aggregators";
 import type { StoreCheck } from "../observe/verify";
 import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, isFault, placeKey } from "./answers";
-import type { Fault, FoundFault } from "./cause";
+import { type Fault, type FoundFault, HOST } from "./cause";
 import type { PolicyRow } from "./controller-tables";
 
 interface StoreEvidence {
@@ -36,7 +36,7 @@ export function findStoreFaults({ stack, stores }: Pick<DeploymentPlan, "stack" 
 function findPolicyFault(store: PlannedStore, answer: AggregatorAnswer, stack: string): Fault | undefined {
   const { name, schema } = store;
   const policy = findPolicy(store, answer.policies);
-  const controller = (line: string) => `\`echo ${line} | ldms controller -s ${stack} ${store.host}\``;
+  const controller = (line: string) => `\`echo ${line} | ldms controller -s ${stack} ${HOST}\``;
   if (!policy)
     return {
       link: "policy",

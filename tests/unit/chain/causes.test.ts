@@ -373,6 +373,16 @@ describe("findCauses", () => {
     it(`tells ${title}`, () => assert.deepEqual(tell(causesIn(scene)), told));
   }
 
+  it("has in a remedy the command as it is to be typed", () => {
+    const updaters = ["u                1.0s:200.0ms     false  Pull            STOPPED   "];
+    const helps = (scene: Scene) => causesIn(scene).map(({ help }) => help);
+    assert.deepEqual(helps({ aggregators: { [AGG1]: { updaters } } }), ["`echo updtr_start name=u | ldms controller -s lab cygnus-05`"]);
+    const policies = [POLICY.replace("RUNNING", "STOPPED")];
+    assert.deepEqual(helps({ aggregators: { [AGG2]: { policies } } }), [
+      "`echo strgp_start name=sos-meminfo | ldms controller -s lab cygnus-07`",
+    ]);
+  });
+
   it("gives each cause a remedy", () => {
     for (const [title, scene] of CASES) {
       for (const { help } of causesIn(scene)) assert.match(help, /\S/, title);
