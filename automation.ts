@@ -34,6 +34,7 @@ export type { DriftReport } from "./operations/observe/drift";
 export type { StatusReport } from "./operations/observe/status";
 export type { Trouble } from "./operations/observe/troubles";
 export type { VerifyReport } from "./operations/observe/verify";
+export type { StackLook } from "./operations/overview/look-at-stack";
 export { HostsNotReadyError } from "./operations/preflight/pass-preflight";
 export type { PreflightReport } from "./operations/preflight/preflight";
 export { RemoteCommandError } from "./operations/reach/remote-error";
