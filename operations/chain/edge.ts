@@ -22,6 +22,11 @@ export function oldestSeconds(...paces: readonly number[]): number {
   return MISSED * Math.max(0, ...paces) + GRACE_SECONDS;
 }
 
+/** From one update of an aggregator to the next. */
+export function paceOf({ updateSeconds, updatesOnChange }: PlannedPull): number {
+  return updatesOnChange ? Number.POSITIVE_INFINITY : updateSeconds;
+}
+
 export function findProducer(
   { host, dialledAt }: PlannedProducer,
   port: number,
@@ -51,7 +56,7 @@ export function judgeEdge(
   for (const { name, intervalSeconds } of wanted) {
     const set = found.find(({ instance }) => instance === name || instance.endsWith(`/${name}`));
     if (!set) return { kind: "no-set", producer, set: name };
-    const age = judgeSet(answer, producer, set, oldestSeconds(intervalSeconds, pull.updateSeconds));
+    const age = judgeSet(answer, producer, set, oldestSeconds(intervalSeconds, paceOf(pull)));
     if (typeof age !== "number") return age;
     instances.push(set.instance);
     oldest = Math.max(oldest, age);

@@ -5,7 +5,7 @@ import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
 import type { Fault } from "./cause";
 import { findClockFault } from "./clock-fault";
 import type { ProducerRow } from "./controller-tables";
-import { type Edge, findProducer, judgeEdge, judgeInstance, oldestSeconds } from "./edge";
+import { type Edge, findProducer, judgeEdge, judgeInstance, oldestSeconds, paceOf } from "./edge";
 
 /** The first broken link of one sampler on one of its ways up. */
 export type Broken = BrokenPlace | BrokenEdge;
@@ -86,7 +86,7 @@ export class ChainWalk {
     const edge = judgeEdge(answer, row, pull, sets);
     if (edge.kind !== "fresh")
       return { broken: [this.blameBelow(sampler, holder, edge) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
-    const pace = [pull.updateSeconds, ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
+    const pace = [paceOf(pull), ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
     return {
       broken: this.followUp(aggregator, edge.instances, pace),
       ageSeconds: edge.ageSeconds,
@@ -105,7 +105,7 @@ export class ChainWalk {
       if (whole.kind !== "fresh") return blame(whole);
       const isUpdated = answer.updaters.some(({ state, producers }) => state === "RUNNING" && producers.includes(row!.name));
       if (!isUpdated && instances.length > 0) return blame({ kind: "not-updated", producer: row! });
-      const wider = [...pace, pull.updateSeconds];
+      const wider = [...pace, paceOf(pull)];
       for (const instance of instances) {
         if (!takesInstance(pull, instance)) continue;
         const edge = judgeInstance(answer, row!, instance, oldestSeconds(...wider));

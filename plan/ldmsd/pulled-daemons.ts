@@ -31,12 +31,13 @@ function describeProducer(group: DaemonGroup, place: DaemonPlace, daemon: Planne
   return { host: daemon.host, container: daemon.container, ...(at && { dialledAt: `${at.host}:${at.port}` }) };
 }
 
-function describeUpdates({ aggregator }: DaemonGroup): Pick<PlannedPull, "updateSeconds" | "selections"> {
+function describeUpdates({ aggregator }: DaemonGroup): Pick<PlannedPull, "updateSeconds" | "updatesOnChange" | "selections"> {
   const updaters = listUpdaters(aggregator!);
   const selections = updaters.map(({ sets }) => narrowSelections(sets));
   const takesAll = selections.some((sets) => sets.length === 0);
   return {
     updateSeconds: Math.max(0, ...updaters.map(({ interval }) => toSeconds(interval))),
+    ...(updaters.some(({ mode }) => mode === "onchange") && { updatesOnChange: true }),
     ...(!takesAll && { selections: selections.flat() }),
   };
 }

@@ -32,6 +32,8 @@ export interface PlannedPull {
   readonly aggregators: readonly { readonly host: string; readonly container: string }[];
   /** From one update to the next, of the slowest of its updaters. */
   readonly updateSeconds: number;
+  /** One of them hands a set on when it has changed, and not before: no set's age says anything. */
+  readonly updatesOnChange?: true;
   /** Which sets it takes of its producers; absent: all. `regex` is tried on their schemas or their instances. */
   readonly selections?: readonly { readonly regex: string; readonly field: "inst" | "schema" }[];
   readonly producers: readonly PlannedProducer[];

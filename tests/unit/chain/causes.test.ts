@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../../operations/chain/cause";
 import { examplePlan } from "../example-stack";
-import { causesIn, POLICY, RUNS, type Scene, type ToldProducer, tell, well } from "./chain-kit";
+import { causesIn, filesPlan, POLICY, RUNS, type Scene, type ToldProducer, tell, well } from "./chain-kit";
 
 const AGG1 = "cygnus-05/agg1";
 const AGG2 = "cygnus-07/agg2";
+const AGG1_GROUP = { name: "agg1", level: 1, hosts: "cygnus-[05-06]", interval: "1s" };
+const STORE = { name: "sos-meminfo", plugin: "store_sos", schema: "meminfo", container: "meminfo", path: "/store", hostPath: "/store" };
+const AGG2_GROUP = { name: "agg2", level: 2, hosts: "cygnus-07", interval: "1s", stores: [STORE], dsosd: true };
 const ALL = ["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-04"];
 
 /** The producers of an aggregator, each changed alike, or only that of one host. */
@@ -230,6 +233,17 @@ const CASES: readonly (readonly [title: string, scene: Scene, told: readonly str
       missing: ["cygnus-03"],
     },
     ["sets: samp on cygnus-03: set cygnus-03/meminfo: 28 intervals old"],
+  ],
+  [
+    "nothing of a set that is handed on when it changes, however old it is",
+    {
+      plan: filesPlan({ aggregators: [{ ...AGG1_GROUP, mode: "onchange" }, AGG2_GROUP] }),
+      aggregators: {
+        [AGG1]: { producers: changed(AGG1, { ageSeconds: 3000 }) },
+        [AGG2]: { producers: changed(AGG2, { ageSeconds: 3000 }) },
+      },
+    },
+    [],
   ],
   [
     "an updater that is stopped: sets are READY and stand still",
