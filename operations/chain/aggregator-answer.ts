@@ -11,6 +11,8 @@ export interface AggregatorAnswer extends ControllerTables {
   readonly byName: ReadonlyMap<string, ProducerRow>;
   readonly setsOf: ReadonlyMap<string, readonly SetRow[]>;
   readonly setNamed: ReadonlyMap<string, SetRow>;
+  /** Names of producers that an updater which runs takes. */
+  readonly updated: ReadonlySet<string>;
 }
 
 /** Of its last half minute. */
@@ -50,5 +52,6 @@ export function parseAggregatorAnswer(output: string, look: { readonly nowSecond
     byName: new Map(tables.producers.map((row) => [row.name, row])),
     setsOf,
     setNamed: new Map(tables.sets.map((row) => [row.instance, row])),
+    updated: new Set(tables.updaters.flatMap(({ state, producers }) => (state === "RUNNING" ? producers : []))),
   };
 }

@@ -47,9 +47,8 @@ export function judgeEdge(
 ): Edge {
   if (!producer) return { kind: "unknown-producer" };
   if (producer.state !== "CONNECTED") return { kind: "state", producer };
-  const wanted = sets.filter((set) => takes(pull, set));
-  const isUpdated = answer.updaters.some(({ state, producers }) => state === "RUNNING" && producers.includes(producer.name));
-  if (wanted.length > 0 && !isUpdated) return { kind: "not-updated", producer };
+  const wanted = sets.filter(({ name, schema }) => takes(pull, `${producer.name}/${name}`, schema));
+  if (wanted.length > 0 && !answer.updated.has(producer.name)) return { kind: "not-updated", producer };
   const found = answer.setsOf.get(producer.name) ?? [];
   const instances: string[] = [];
   let oldest = 0;
@@ -87,9 +86,13 @@ function judgeSet({ nowSeconds }: AggregatorAnswer, producer: ProducerRow, set: 
   return Math.max(0, ageSeconds);
 }
 
-function takes({ selections }: PlannedPull, { name, schema }: PlannedSet): boolean {
+/** @param schema absent where it is not known: a selection by schema takes nothing then */
+export function takes({ selections }: PlannedPull, instance: string, schema?: string): boolean {
   if (!selections) return true;
-  return selections.some(({ regex, field }) => matches(regex, field === "schema" ? schema : `x/${name}`));
+  return selections.some(({ regex, field }) => {
+    const text = field === "schema" ? schema : instance;
+    return text !== undefined && matches(regex, text);
+  });
 }
 
 /** ldmsd's are POSIX's: of one that JavaScript does not read, nothing is awaited. */

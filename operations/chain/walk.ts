@@ -5,7 +5,7 @@ import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
 import type { Fault } from "./cause";
 import { findClockFault } from "./clock-fault";
 import type { ProducerRow } from "./controller-tables";
-import { type Edge, findProducer, judgeEdge, judgeInstance, oldestSeconds, paceOf } from "./edge";
+import { type Edge, findProducer, judgeEdge, judgeInstance, oldestSeconds, paceOf, takes } from "./edge";
 
 /** The first broken link of one sampler on one of its ways up. */
 export type Broken = BrokenPlace | BrokenEdge;
@@ -103,11 +103,10 @@ export class ChainWalk {
       const whole = judgeEdge(answer, row, pull, []);
       const blame = (edge: BrokenEdge["edge"]): Broken[] => [{ kind: "edge", aggregator, pull, below, edge }];
       if (whole.kind !== "fresh") return blame(whole);
-      const isUpdated = answer.updaters.some(({ state, producers }) => state === "RUNNING" && producers.includes(row!.name));
-      if (!isUpdated && instances.length > 0) return blame({ kind: "not-updated", producer: row! });
+      if (!answer.updated.has(row!.name) && instances.length > 0) return blame({ kind: "not-updated", producer: row! });
       const wider = [...pace, paceOf(pull)];
       for (const instance of instances) {
-        if (!takesInstance(pull, instance)) continue;
+        if (!takes(pull, instance)) continue;
         const edge = judgeInstance(answer, row!, instance, oldestSeconds(...wider));
         if (edge.kind !== "fresh") return blame(edge);
       }
@@ -154,15 +153,3 @@ export class ChainWalk {
 }
 
 const NOT_ASKED: Fault = { link: "host", message: "was not asked", help: "`ldms preflight`" };
-
-/** A narrower updater of a higher level leaves sets where they are. */
-function takesInstance({ selections }: PlannedPull, instance: string): boolean {
-  if (!selections) return true;
-  return selections.some(({ regex, field }) => {
-    try {
-      return field === "schema" || new RegExp(regex).test(instance);
-    } catch {
-      return false;
-    }
-  });
-}
