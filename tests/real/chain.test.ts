@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderCause } from "../../operations/chain/render-causes";
+import { setTimeout as sleep } from "node:timers/promises";
+import { renderCause, renderChain } from "../../operations/chain/render-causes";
 import { isChainWhole, verify } from "../../operations/chain/verify-chain";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import type { PlannedDaemon } from "../../plan/model/daemon";
@@ -150,6 +151,14 @@ describe("verify, on real daemons of two levels", function () {
       told: /^policy: l2 on l2: storage policy `store_csv` is STOPPED; behind it 2 samplers$/,
     },
   ];
+
+  it("tells what arrives where all is well: samplers, rows a second, the oldest set", async () => {
+    await sleep(9000);
+    assert.match(
+      renderChain(await look()),
+      /^2 of 2 samplers in the store on l2, newest row [0-9]+ s old\nstore `store_csv`: (1[.][5-9]|2|2[.][0-5]) rows a second\n2 of 2 samplers arrive at their aggregators, the oldest set [0-9] s old$/,
+    );
+  });
 
   for (const { title, breaks, told: expected } of FAULTS) {
     it(`tells ${title}, and that alone`, async () => {
