@@ -22,6 +22,14 @@ export function oldestSeconds(...paces: readonly number[]): number {
   return MISSED * Math.max(0, ...paces) + GRACE_SECONDS;
 }
 
+/** Paces up to which a first sample has come by the second look. */
+const PROMPT_SECONDS = 2;
+
+/** A plugin samples at full multiples of its interval: of one that is slow the first sample may be far away, and no one is to blame. */
+export function isStillToCome({ kind }: Edge, ...paces: readonly number[]): boolean {
+  return kind === "never" && Math.max(...paces) > PROMPT_SECONDS;
+}
+
 /** From one update of an aggregator to the next. */
 export function paceOf({ updateSeconds, updatesOnChange }: PlannedPull): number {
   return updatesOnChange ? Number.POSITIVE_INFINITY : updateSeconds;

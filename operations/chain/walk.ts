@@ -5,7 +5,7 @@ import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
 import type { Fault } from "./cause";
 import { findClockFault } from "./clock-fault";
 import type { ProducerRow } from "./controller-tables";
-import { type Edge, findProducer, judgeEdge, judgeInstance, oldestSeconds, paceOf, takes } from "./edge";
+import { type Edge, findProducer, isStillToCome, judgeEdge, judgeInstance, oldestSeconds, paceOf, takes } from "./edge";
 
 /** The first broken link of one sampler on one of its ways up. */
 export type Broken = BrokenPlace | BrokenEdge;
@@ -84,9 +84,10 @@ export class ChainWalk {
     if ("fault" in holder) return { broken: [this.ownFault(sampler) ?? holder] };
     const { aggregator, answer, producer: row } = holder;
     const edge = judgeEdge(answer, row, pull, sets);
+    const pace = [paceOf(pull), ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
+    if (isStillToCome(edge, ...pace) && this.saysItIsWell(sampler)) return { broken: [] };
     if (edge.kind !== "fresh")
       return { broken: [this.blameBelow(sampler, holder, edge) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
-    const pace = [paceOf(pull), ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
     return {
       broken: this.followUp(aggregator, edge.instances, pace),
       ageSeconds: edge.ageSeconds,
@@ -108,7 +109,7 @@ export class ChainWalk {
       for (const instance of instances) {
         if (!takes(pull, instance)) continue;
         const edge = judgeInstance(answer, row!, instance, oldestSeconds(...wider));
-        if (edge.kind !== "fresh") return blame(edge);
+        if (edge.kind !== "fresh" && !isStillToCome(edge, ...wider)) return blame(edge);
       }
       return this.followUp(aggregator, instances, wider);
     });
@@ -135,6 +136,11 @@ export class ChainWalk {
     if (silent) return { kind: "place", place: silent.aggregator, fault: silent.answer as Fault };
     if (holders[0]) return holders[0];
     return { kind: "place", place: aggregators[0]!, fault: NOT_ASKED };
+  }
+
+  private saysItIsWell(place: Place): boolean {
+    const answer = this.answers.containers.get(placeKey(place));
+    return answer !== undefined && answer.fault === undefined;
   }
 
   private ownFault(place: Place): BrokenPlace | undefined {

@@ -246,6 +246,16 @@ const CASES: readonly (readonly [title: string, scene: Scene, told: readonly str
     [],
   ],
   [
+    "nothing of a slow plugin whose first sample is still to come",
+    {
+      plan: filesPlan({
+        samplers: [{ name: "samp", hosts: "cygnus-[01-04]", container: "samp", plugins: [{ name: "meminfo", interval: "60s" }] }],
+      }),
+      aggregators: { [AGG1]: { producers: changed(AGG1, { isUnsampled: true }) } },
+    },
+    [],
+  ],
+  [
     "an updater that is stopped: sets are READY and stand still",
     {
       aggregators: {
