@@ -1,6 +1,6 @@
 import { local, remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { renderDelivery, renderRemoval } from "../plan/delivery/deliver-files";
+import { renderDelivery, renderLeave } from "../plan/delivery/deliver-files";
 import { SCRIPT_INPUTS } from "../plan/deployed/deployed";
 import { scriptAsRoot } from "../plan/hosts/ssh";
 import type { PlannedHost } from "../plan/model/host";
@@ -21,7 +21,7 @@ export function deliverHostFiles(
   const args = {
     create: script,
     update: script,
-    delete: scriptAsRoot(host.connection, renderRemoval(stack)),
+    delete: scriptAsRoot(host.connection, renderLeave(stack)),
     stdin: secretInputs.deliveryInput(host.files),
     addPreviousOutputInEnv: false,
     logging: "none" as const,

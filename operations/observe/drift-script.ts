@@ -28,7 +28,7 @@ export interface FoundFile {
   readonly sha256?: string;
 }
 
-const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.Id}}"];
+const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.ID}}"];
 const NO_HASH = "-";
 
 /**

@@ -14,8 +14,11 @@ export interface OwnershipRecord {
   readonly name: string;
 }
 
-/** In the place of a hash: whatever it was made from, it is left as it is. So nothing is made anew by the run that takes over. */
+/** In the place of a hash: whatever it was made from, and whatever its label says, it is left as it is. So nothing is made anew by the run that takes over. */
 export const HELD = "held";
+
+/** In the place of the hash of one that differs from the plan: no plan has it. */
+export const AS_FOUND = "as-found";
 
 /** Beside a stack's folder, from which a delivery takes away what it does not know. No stack has an `@` in its name. */
 export function ownershipFile(stack: string): string {
@@ -66,7 +69,7 @@ owned_spec() { # owned_spec ID: the hash of one that the stack took over
  * nobody else's.
  */
 export function renderTakeOver(stack: string, records: readonly OwnershipRecord[]): string {
-  return renderAssignments({ owned_file: ownershipFile(stack), records: renderOwnership(records) }) + TAKE_OVER_BODY;
+  return renderAssignments({ ...ownershipValues(stack), records: renderOwnership(records) }) + TAKE_OVER_BODY;
 }
 
 const TAKE_OVER_BODY = sh`
@@ -75,11 +78,12 @@ fail() {
   echo "$*" >&2
   exit 1
 }
+# By .ID, for with .Id docker reads what it prints by another way, in which a label that is not there is "<no value>".
 while read -r id rest; do
   [ -n "$id" ] || continue
   name=\${rest#* }
-  is=$(docker inspect --type container --format '{{.Id}} {{index .Config.Labels "ldms.stack"}}' "$id" 2>/dev/null) || fail "$name: it is not there any more: $id"
-  [ "$is" = "$id " ] || fail "$name: it belongs to the stack \${is#* }"
+  is=$(docker inspect --type container --format '{{.ID}} {{index .Config.Labels "ldms.stack"}}' "$id" 2>/dev/null) || fail "$name: it is not there any more: $id"
+  case $is in "$id " | "$id $stack") ;; *) fail "$name: it belongs to the stack \${is#* }" ;; esac
 done <<RECORDS
 $records
 RECORDS

@@ -1,4 +1,5 @@
 import { renderOvisFile } from "../auth/ovis-secret";
+import { ownershipFile } from "../containers/ownership";
 import type { PlannedFile } from "../model/file";
 import { HOST_FOLDER, MUNGE_KEY_FILE, stackFolder } from "../model/places";
 import { renderRekey } from "../munge/rekey";
@@ -88,6 +89,12 @@ export function renderRemoval(stack: string): string {
   return `rm -rf ${stackFolder(stack)}
 rmdir ${HOST_FOLDER} 2>/dev/null || true
 `;
+}
+
+/** The same of a stack that leaves a host, with what it says of containers that it took over. */
+export function renderLeave(stack: string): string {
+  return `rm -f ${ownershipFile(stack)}
+${renderRemoval(stack)}`;
 }
 
 /** What the script reads: one line a file. @param secretValue the value of a secret by its config name. */

@@ -153,7 +153,7 @@ main() {
   found=
   ids=$(own_ids 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
   # shellcheck disable=SC2086 # a list of ids
-  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Id}}' $ids 2>/dev/null)
+  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.ID}}' $ids 2>/dev/null)
   while read -r name rest; do
     [ -n "$name" ] || continue
     take_away "\${name#/}"

@@ -11,7 +11,7 @@ look() {
   ids=$(own_ids 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
   found=
   # shellcheck disable=SC2086 # a list of ids
-  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Image}} {{.State.Status}} {{.Id}} {{index .Config.Labels "ldms.spec"}}' $ids 2>/dev/null)
+  [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.Image}} {{.State.Status}} {{.ID}} {{index .Config.Labels "ldms.spec"}}' $ids 2>/dev/null)
 }
 
 each() { # each COMMAND: for every container of the table, with the words of its docker run
@@ -78,8 +78,9 @@ judge() { # what has to be done with the container $name, in $todo
   while read -r found_name found_image status found_id found_spec; do
     # Docker's has a slash in front, podman's has none.
     [ "\${found_name#/}" = "$name" ] || continue
-    found_spec=\${found_spec:-$(owned_spec "$found_id")}
-    if [ "$found_spec" = held ]; then todo=same
+    recorded=$(owned_spec "$found_id")
+    found_spec=\${found_spec:-$recorded}
+    if [ "$recorded" = held ]; then todo=same
     elif [ "$found_spec" != "$spec" ]; then todo=replace
     elif [ -n "$reference" ] && ! is_made_of "$found_image" "$reference"; then todo=replace
     elif [ "$status" = running ] || [ "$status" = restarting ]; then todo=same

@@ -45,7 +45,7 @@ take() { # take CONTAINER FILE
   limited docker exec --interactive --user ${MUNGE_ID}:${MUNGE_ID} -- "$1" sh -c "$take_key" <"$2"
 }
 rekey() {
-  running=$(limited docker inspect --type container --format '{{.State.Running}} {{index .Config.Labels "${STACK_LABEL}"}} {{.Id}}' "$1" 2>/dev/null) || return 0
+  running=$(limited docker inspect --type container --format '{{.State.Running}} {{index .Config.Labels "${STACK_LABEL}"}} {{.ID}}' "$1" 2>/dev/null) || return 0
   case $running in
   ${shellQuote(`true ${stack} `)}*) ;;
   'true  '*) grep -q "^\${running##* } " ${ownershipFile(stack)} 2>/dev/null || return 0 ;;
