@@ -16,6 +16,7 @@ import type { RunOptions } from "./run-options";
 import { type PlanResult, readCheckedPlan, readSitePlan } from "./site-plan";
 import { SiteRun } from "./site-run";
 import type { SiteEngine } from "./stack-engine";
+import { type AdoptedSite, adoptStack, previewAdoption } from "./verbs/adopt-stack";
 import type { PolicyArgs, PolicyReport } from "./verbs/check-policies";
 import { HostVerbs } from "./verbs/host-verbs";
 import { type MovedStack, moveStack } from "./verbs/move-stack";
@@ -157,6 +158,15 @@ export class Site extends HostVerbs {
   /** Hands the hosts to the other method: changes the stack file and the state, and contacts no host; no container is restarted. */
   move(to: Method): Promise<MovedStack> {
     return moveStack(this.location, to);
+  }
+
+  /**
+   * Takes over containers that run already, started by hand or by a stack whose state is lost: no container is restarted, and an `up` afterwards changes
+   * only what differs from the stack file. Without `yes` it says container by container what it comes to, and changes nothing.
+   */
+  adopt({ yes = false }: { readonly yes?: boolean } = {}): Promise<AdoptedSite> {
+    if (!yes) return previewAdoption(this.location);
+    return adoptStack({ location: this.location, start: this.start.bind(this) }, this.engine);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAdoptCommand } from "./adopt-command";
 import { addAuditCommand } from "./audit-command";
 import { addBundleCommands } from "./bundle-commands";
 import { addColorOption } from "./color-option";
@@ -44,6 +45,7 @@ ${EXIT_HELP}`,
   addColorOption(program);
 
   addInitCommand(program);
+  addAdoptCommand(program);
   addPlanCommand(program);
   addTopologyCommand(program);
   addDeployCommands(program);

@@ -53,7 +53,7 @@ async function answer(options: InitOptions, folder: string): Promise<Answers> {
 }
 
 /** What is typed is of the folder in which it is typed, what the stack file has is of its own. */
-function ofFolder(answers: Answers, folder: string): Answers {
+export function ofFolder(answers: Answers, folder: string): Answers {
   const place = (path: string) => (/^([~-]|$)/.test(path) || isAbsolute(path) ? path : relative(folder, resolve(path)) || ".");
   const entries = Object.entries(answers) as [keyof Answers, string][];
   return Object.fromEntries(entries.map(([name, value]) => [name, QUESTIONS[name].isPath ? place(value) : value]));

@@ -1,4 +1,5 @@
 import { readAuthArguments } from "../../plan/auth/read-arguments";
+import { healthCommand } from "../../plan/health/ldmsd";
 import type { PlannedContainer } from "../../plan/model/container";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
@@ -30,7 +31,7 @@ export function askAggregatorOf(plan: DeploymentPlan, daemon: PlannedDaemon): Qu
   const body = renderAggregatorScript({
     container: daemon.container,
     controller: controllerCommand(host, daemon),
-    health: healthOf(container),
+    health: healthCommand(container),
     subscriptions,
     asksChain: true,
   });
@@ -104,7 +105,7 @@ function describeLook(host: PlannedHost, container: PlannedContainer, auth: Plan
   const url = container.role === "grafana" ? dataSourceOf(host) : undefined;
   return {
     container: container.name,
-    health: healthOf(container),
+    health: healthCommand(container),
     ...(auth === "munge" && { munge: socket === undefined ? [] : ["--socket", socket.slice("socket=".length)] }),
     ...(url !== undefined && { url }),
   };
@@ -115,10 +116,6 @@ function dataSourceOf({ files }: PlannedHost): string | undefined {
   const file = files.find(({ path }) => path.endsWith("/grafana/datasources.yaml"));
   if (file?.content.kind !== "text") return undefined;
   return /^\s*(?:- )?url: *["']?(https?:\/\/[^\s"']+)/m.exec(file.content.text)?.[1];
-}
-
-function healthOf({ healthCheck }: PlannedContainer): string {
-  return healthCheck.test.at(-1) ?? "true";
 }
 
 function containerOf(host: PlannedHost, name: string): PlannedContainer {

@@ -1,3 +1,4 @@
+import { healthCommand } from "../../plan/health/ldmsd";
 import { KIB_PER_MIB } from "../../plan/ldmsd/set-memory";
 import type { PlannedDaemon, PlannedSubscription } from "../../plan/model/daemon";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
@@ -59,7 +60,7 @@ async function askAggregator(run: RunOn, plan: DeploymentPlan, daemon: PlannedDa
   const host = hostNamed(plan, daemon.host);
   const container = host.containers.find(({ name }) => name === daemon.container);
   if (!container) throw new TypeError(`the plan has no container \`${daemon.container}\` on \`${daemon.host}\``);
-  const health = container.healthCheck.test.at(-1) ?? "true";
+  const health = healthCommand(container);
   const { subscriptions = [] } = daemon;
   const asksProducers = plan.externals !== undefined;
   const script = renderAggregatorScript({

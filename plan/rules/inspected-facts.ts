@@ -50,7 +50,8 @@ export function factsOfKeys({ host, keys }: InspectedHost): FileFacts[] {
   return keys.map((key) => ({ ...key, host, fingerprint: "", text: undefined }));
 }
 
-function readImageRole({ Config }: InspectedContainer, image: InspectedImage | undefined): Role | undefined {
+/** The role of what runs an image of upstream's or of ours. */
+export function readImageRole({ Config }: InspectedContainer, image: InspectedImage | undefined): Role | undefined {
   const names = [Config.Image, ...(image?.RepoTags ?? []), ...(image?.RepoDigests ?? [])].map(
     (reference) => /([^/:@]+)(:[^/]*)?(@.*)?$/.exec(reference)?.[1] ?? "",
   );

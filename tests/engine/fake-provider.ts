@@ -7,6 +7,7 @@ import {
   type DiffKind,
   type DiffResult,
   type Provider,
+  type ProviderCall,
   ProviderError,
   type ResourceIdentity,
   type ResourceState,
@@ -22,6 +23,7 @@ export interface FakeCall {
   readonly name: string;
   readonly host: string;
   readonly isResumed?: boolean;
+  readonly takenOverId?: string;
 }
 
 /** A "host" that is a folder: one file an object, a log of the calls. It survives the engine's process, as a real host does. */
@@ -121,9 +123,10 @@ export class FakeProvider implements Provider {
     resource: ResourceIdentity,
     inputs: PropertyMap,
     isResumed: boolean,
+    call?: ProviderCall,
   ): Promise<{ readonly id: string; readonly outputs: PropertyMap }> {
     const label = String(inputs["label"]);
-    await this.act("create", resource.urn, inputs, isResumed);
+    await this.act("create", resource.urn, inputs, isResumed, call?.takenOverId);
     const present = this.objects.object(label);
     if (present !== undefined && !(isResumed && present["urn"] === resource.urn))
       throw new ProviderError(`${this.host}: name already in use: \`${label}\``, this.host);
@@ -161,9 +164,9 @@ export class FakeProvider implements Provider {
     this.objects.record({ call: "close", name: "", host: this.host });
   }
 
-  private async act(call: string, urn: string, inputs: PropertyMap, isResumed?: boolean): Promise<void> {
+  private async act(call: string, urn: string, inputs: PropertyMap, isResumed?: boolean, takenOverId?: string): Promise<void> {
     const name = urn.split("::").at(-1) ?? "";
-    this.objects.record({ call, name, host: this.host, ...(isResumed === true ? { isResumed } : {}) });
+    this.objects.record({ call, name, host: this.host, ...(isResumed === true ? { isResumed } : {}), ...(takenOverId && { takenOverId }) });
     if (typeof inputs["delayMs"] === "number") await sleep(inputs["delayMs"]);
     if (inputs["failOn"] === call) throw new ProviderError(`${this.host}: cannot ${call}: \`${name}\``, this.host);
   }

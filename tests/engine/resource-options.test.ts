@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { makeManifest } from "../../stack/file-backend";
+import type { StackLocation } from "../../stack/open-stack";
+import { importStack } from "../../stack/stack-admin";
 import { TestStack } from "./test-stack";
 
 describe("resource options", function () {
@@ -108,6 +111,17 @@ describe("resource options", function () {
     assert.equal(stack.host.calls.find(({ call }) => call === "create")?.host, "seven");
     assert.deepEqual(stack.resources["default_1_2_3"]?.urn, "urn:pulumi:dev::shop::pulumi:providers:fake::default_1_2_3");
     assert.ok(!JSON.stringify(stack.state).includes('seven"'));
+  });
+
+  it("hands a create the id of the object that is on record to be taken over", async () => {
+    stack.program('new Thing("a");');
+    const resource = { urn: "urn:pulumi:dev::shop::fake:index:Thing::a", type: "fake:index:Thing", id: "1d", custom: true };
+    const deployment = { manifest: makeManifest(new Date()), resources: [], pending_operations: [{ resource, type: "creating" }] };
+    await importStack(stack.args("up") as StackLocation, JSON.stringify({ version: 3, deployment }));
+    assert.equal((await stack.up()).outcome, "succeeded");
+    const [create] = stack.host.calls.filter(({ call }) => call === "create");
+    assert.deepEqual([create?.isResumed, create?.takenOverId], [true, "1d"]);
+    assert.equal(stack.state.pending_operations, undefined);
   });
 
   it("bounds a step by customTimeouts, and looks for what it may have left", async () => {

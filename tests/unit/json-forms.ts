@@ -1,3 +1,5 @@
+import type { FoundSite } from "../../automation/adopt-site";
+import type { AdoptedSite } from "../../automation/verbs/adopt-stack";
 import type { LockedImage } from "../../automation/verbs/lock-images";
 import type { ChainReport } from "../../operations/chain/verify-chain";
 import type { GatheredReport } from "../../operations/gather/gather";
@@ -191,6 +193,29 @@ const topology: Whole<SiteTopology> = {
   faults: [{ host: "cygnus-06", message: "no answer within 25 s" }],
 };
 
+const adopted: Whole<Omit<AdoptedSite, "run">> & Whole<Pick<FoundSite, "stackFile" | "unsaid">> = {
+  stack: "cygnus",
+  stackFile: "config:\n  ldms:xprt: rdma\n",
+  unsaid: [{ path: "ldms:aggregators.dsosd", message: "dsosd was started by hand", help: "`dsosd: true`" }],
+  containers: [
+    {
+      host: "cygnus-01",
+      container: "samp",
+      role: "sampler",
+      id: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      startedAt: "2026-11-22T18:53:50.123456789Z",
+      state: "running",
+      spec: "9f86d081884c7d659a2feaa0c55ad015",
+      isLabelled: false,
+      verdict: "differs",
+      differences: ["- -x rdma:412", "+ -x rdma:411"],
+      additions: ["--restart unless-stopped"],
+    },
+  ],
+  missing: [{ host: "cygnus-02", container: "samp" }],
+  others: [{ host: "cygnus-07", container: "ldms-maestro", help: "on cygnus-07: `docker rename ldms-maestro maestro`" }],
+};
+
 export const JSON_FORMS: readonly JsonForm[] = [
   {
     verb: "preflight",
@@ -252,6 +277,14 @@ export const JSON_FORMS: readonly JsonForm[] = [
   { verb: "logs", notes: ["As of `ldms exec`; `output` is the log."], example: gathered },
   { verb: "images lock", notes: ["`before` is the digest that the stack file had."], example: locked },
   { verb: "images save", notes: [], example: saved },
+  {
+    verb: "adopt",
+    notes: [
+      "`verdict` is `equal` or `differs`. `stackFile`, and `unsaid`, which it does not say as it was found, are there with `--hosts`, as are its `config`, `files` and `violations`.",
+      "With `--yes` there is also `run`: what was done with the state.",
+    ],
+    example: adopted,
+  },
 ];
 
 /** The part of docs/command-line.md that is about `--json`. */

@@ -1,0 +1,106 @@
+import type { Unsaid } from "../ldms-import/source-site";
+import { readMaps, readText } from "../text/read-value";
+import { isSecretVariable } from "../text/secret-words";
+import type { HandMade } from "./hand-made";
+import { confPaths, isOwnMount, OWN_VARIABLES } from "./known-places";
+import { majorityOf } from "./majority";
+import { pairArguments } from "./run-words";
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Further keys of an entry, as most of its containers have them. @param place of the entry, for what cannot be said */
+export function settingsOf(entry: Entry, members: readonly HandMade[], place: string, unsaid: Unsaid): Entry {
+  return {
+    ...optionsOf(members),
+    ...envOf(members, place, unsaid),
+    ...mountsOf(members, entry),
+    ...devicesOf(members),
+    ...storesOf(entry, members, unsaid),
+  };
+}
+
+/** What the plan writes itself, or says by a key of its own. */
+const PLANS_OPTIONS = /^-(x|a|A|c|m|F|n|y)|^--(xprt|default_auth|default_auth_args|set_memory|daemon_name)\b/;
+
+function optionsOf(members: readonly HandMade[]): Entry {
+  const own = majorityOf(members, ({ facts }) => pairArguments(facts.argv).filter((words) => !PLANS_OPTIONS.test(words))) ?? [];
+  const memory = majorityOf(members, ({ facts }) => pairArguments(facts.argv).flatMap(readSetMemory)[0]);
+  return {
+    ...(own.length > 0 && { options: own.flatMap((words) => words.split(" ")) }),
+    ...(memory !== undefined && { setMemory: memory }),
+  };
+}
+
+function readSetMemory(words: string): string[] {
+  const [, amount, unit] = /^(?:-m|--set_memory)[ =]?(\d+)([kKMG])B?$/.exec(words) ?? [];
+  return amount === undefined ? [] : [`${amount}${unit === "k" ? "K" : unit}`];
+}
+
+function envOf(members: readonly HandMade[], place: string, unsaid: Unsaid): Entry {
+  const env =
+    majorityOf(members, ({ facts }) => Object.fromEntries(Object.entries(facts.env).filter(([name]) => !OWN_VARIABLES.has(name)))) ?? {};
+  const secrets = Object.keys(env).filter(isSecretVariable);
+  if (secrets.length > 0)
+    unsaid.say(
+      place,
+      `the value of \`${secrets.join(", ")}\` is a secret, and is left out`,
+      "hand it over in a file: `files` with `secret`",
+    );
+  const rest = Object.entries(env).filter(([name]) => !secrets.includes(name));
+  return rest.length > 0 ? { env: Object.fromEntries(rest) } : {};
+}
+
+function mountsOf(members: readonly HandMade[], entry: Entry): Entry {
+  const stores = readMaps(entry["stores"]).flatMap(({ path }) => readText(path) ?? []);
+  const mounts =
+    majorityOf(members, ({ facts }) =>
+      facts.mounts.filter(
+        ({ source, target }) =>
+          source.startsWith("/") &&
+          !isOwnMount(target) &&
+          !confPaths(facts.argv).includes(target) &&
+          !stores.some((path) => liesBelow(path, target)),
+      ),
+    ) ?? [];
+  if (mounts.length === 0) return {};
+  return {
+    mounts: Object.fromEntries(mounts.map(({ source, target, readOnly }) => [source, readOnly ? target : { path: target, readOnly }])),
+  };
+}
+
+function devicesOf(members: readonly HandMade[]): Entry {
+  const devices = majorityOf(members, ({ facts }) => facts.devices) ?? [];
+  const gpus = majorityOf(members, ({ facts }) => facts.gpus);
+  const memory = majorityOf(members, ({ facts }) => facts.memoryMib);
+  return {
+    ...(devices.length > 0 && { devices }),
+    ...(gpus === "all" && { gpus }),
+    ...(memory !== undefined && { memory: `${memory}M` }),
+  };
+}
+
+/** Where the rows really lie. */
+function storesOf(entry: Entry, members: readonly HandMade[], unsaid: Unsaid): Entry {
+  const stores = readMaps(entry["stores"]);
+  if (stores.length === 0) return {};
+  return { stores: stores.map((store) => placeStore(store, members, unsaid)) };
+}
+
+function placeStore(store: Entry, members: readonly HandMade[], unsaid: Unsaid): Entry {
+  const path = readText(store["path"]);
+  if (path === undefined) return store;
+  const bound = majorityOf(members, ({ facts }) => facts.mounts.find(({ target }) => liesBelow(path, target)));
+  if (bound === undefined) {
+    unsaid.say(
+      `ldms:aggregators.stores \`${String(store["name"])}\``,
+      `its rows lie inside of the container, at \`${path}\`: nothing of the host is bound there`,
+      "copy them to the folder `hostPath` by `docker cp` before the container is made anew",
+    );
+    return store;
+  }
+  return { ...store, hostPath: `${bound.source}${path.slice(bound.target.length)}`.replace(/\/$/, "") };
+}
+
+function liesBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
+}
