@@ -14,6 +14,8 @@ export interface CommandAnswer {
   /** Standard output and error in the order of arrival, without the last line end. */
   readonly output: string;
   readonly code: number;
+  /** By the host's clock. */
+  readonly tookSeconds: number;
   /** It had more to say. */
   readonly isCut: boolean;
 }
@@ -25,8 +27,9 @@ limited() {
   if command -v timeout >/dev/null 2>&1; then timeout -k 2 "$seconds" "$@"; else "$@"; fi
 }
 exec 4>&1
+began=$(date +%s)
 code=$({ { limited sh -c "$line" </dev/null 2>&1 3>&- 4>&-; printf '%s' "$?" >&3; } | { head -c "$most"; cat >/dev/null; } >&4 3>&-; } 3>&1)
-printf '\n%s\n' "$code"
+printf '\n%s %s\n' "$code" "$(($(date +%s) - began))"
 `;
 
 /** POSIX sh that runs one line of a person's and says what came of it. */
@@ -36,9 +39,9 @@ export function renderGatherScript(line: string, { seconds, most }: { readonly s
 
 /** @returns undefined where the answer was cut off */
 export function parseGathered(stdout: string, most: number): CommandAnswer | undefined {
-  const [, output, code] = /^([\s\S]*)\n(\d+)$/.exec(stdout) ?? [];
+  const [, output, code, took] = /^([\s\S]*)\n(\d+) (-?\d+)$/.exec(stdout) ?? [];
   if (output === undefined) return undefined;
-  return { output: output.replace(/\n$/, ""), code: Number(code), isCut: Buffer.byteLength(output) >= most };
+  return { output: output.replace(/\n$/, ""), code: Number(code), tookSeconds: Number(took), isCut: Buffer.byteLength(output) >= most };
 }
 
 /** One word is a line of shell, as a person types it; several are a program and its arguments. */

@@ -48,6 +48,11 @@ describe("gather", () => {
     ]);
   });
 
+  it("takes a command that was killed for no late one", async () => {
+    const [killed] = await run("cygnus-01", "kill -9 $$");
+    assert.deepEqual([killed!.exitCode, killed!.failure], [137, undefined]);
+  });
+
   it("keeps what has come when it is interrupted, and names the others", async () => {
     const controller = new AbortController();
     const began = Date.now();
