@@ -11,6 +11,7 @@ import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/preflight/asse
 import { KeptAnswers } from "./operations/preflight/kept-answers";
 import { HostsNotReadyError } from "./operations/preflight/pass-preflight";
 import { createSecretInputs } from "./operations/reach/create-secret-inputs";
+import { mayKeep } from "./operations/reach/kept-folder";
 import { RemoteCommandError } from "./operations/reach/remote-error";
 import { KEEPS_WORDS_VARIABLE } from "./plan/deployed/deployed";
 import { planDeliveries } from "./plan/fan-out/deliveries";
@@ -50,7 +51,7 @@ async function registerCluster(): Promise<DeploymentOutputs> {
   const { steps, images, notes } = await stageBuilds(planned, values.projectFolder, isForChecks());
   for (const note of notes) await pulumi.log.info(`images: ${note}`);
   const plan = { ...planned, images };
-  const generationOf = await sweepForDrift(plan, values.projectFolder);
+  const generationOf = await sweepForDrift(plan, values);
   const tokenOf = await findImageTokens(plan, values.projectFolder);
   new Cluster(plan.stack, {
     plan,
@@ -73,11 +74,11 @@ async function preflightHosts(plan: DeploymentPlan, projectFolder: string): Prom
 const NOT_SWEPT = "unknown (no sweep)";
 
 /** One look at all hosts of the method `fan-out`, for which the providers have no read; said, and kept from the preview for the update. */
-async function sweepForDrift(plan: DeploymentPlan, projectFolder: string): Promise<(batch: string) => string> {
+async function sweepForDrift(plan: DeploymentPlan, { projectFolder, secrets }: StackValues): Promise<(batch: string) => string> {
   const fanOuts = listFanOuts(plan);
   if (fanOuts.length === 0) return () => NOT_SWEPT;
   const sweep = await askOnce(projectFolder, plan.stack, "sweep.json", fanOuts, async () => {
-    const found = (await takeEarlySweep(plan)) ?? (await sweepHosts(plan, fanOuts));
+    const found = (await takeEarlySweep(plan)) ?? (await sweepHosts(plan, fanOuts, { isKeeping: mayKeep(secrets) }));
     await pulumi.log.info(`sweep: ${renderSweepResult(found).join("\n")}`);
     return found;
   });

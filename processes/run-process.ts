@@ -19,6 +19,8 @@ export interface ProcessLimits {
   /** @default the folder in which this process runs */
   readonly folder?: string | undefined;
   readonly timeoutSeconds: number;
+  /** For the first byte on stdout; absent: as long as the process may take. */
+  readonly firstWordSeconds?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -34,15 +36,27 @@ export class ProcessTimeout extends Error {
   }
 }
 
+/** The process had said nothing when the time for its first word was up. */
+export class ProcessSilence extends Error {
+  override readonly name = "ProcessSilence";
+  constructor(
+    readonly seconds: number,
+    readonly stderr: string,
+  ) {
+    super(`no word within ${seconds} s`);
+  }
+}
+
 /**
  * Runs one local process to its end, in a process group of its own: when time is up or the signal comes, its children go with it.
- * @throws ProcessTimeout when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started or is killed
+ * @throws ProcessTimeout or ProcessSilence when time is up; the signal's reason when it was aborted; SubprocessError when it cannot be started or is killed
  */
 export async function runProcess(argv: readonly [string, ...string[]], limits: ProcessLimits): Promise<EndedProcess> {
   limits.signal?.throwIfAborted();
   const [file, ...args] = argv;
   const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
-  const stop = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
+  const silence = new AbortController();
+  const stop = AbortSignal.any([timeout, silence.signal, ...(limits.signal ? [limits.signal] : [])]);
 
   const stdin = limits.stdin === undefined ? "ignore" : { string: limits.stdin };
   const { folder = "." } = limits;
@@ -55,7 +69,14 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
     };
     stop.addEventListener("abort", kill, { once: true });
     if (stop.aborted) kill();
-    return { forget: () => stop.removeEventListener("abort", kill) };
+    const waiting = limits.firstWordSeconds && setTimeout(() => silence.abort(), limits.firstWordSeconds * 1000);
+    const stopWaiting = () => clearTimeout(waiting);
+    started.stdout?.once("data", stopWaiting);
+    const forget = () => {
+      stopWaiting();
+      stop.removeEventListener("abort", kill);
+    };
+    return { forget };
   });
   try {
     const [{ stdout, stderr, output }] = await Promise.all([subprocess, child]);
@@ -63,6 +84,7 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
   } catch (error) {
     limits.signal?.throwIfAborted();
     if (!(error instanceof SubprocessError)) throw error;
+    if (silence.signal.aborted) throw new ProcessSilence(limits.firstWordSeconds!, error.stderr);
     if (timeout.aborted) throw new ProcessTimeout(limits.timeoutSeconds, error.stderr, error.output);
     if (error.exitCode === undefined) throw error;
     return { stdout: error.stdout, stderr: error.stderr, output: error.output, code: error.exitCode };

@@ -2,7 +2,8 @@ import { type HandMade, listHandMade } from "../../plan/adopt/hand-made";
 import { BadInputError } from "../../plan/problems/errors";
 import { askHosts, unansweredOf, valuesOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { type RemoteTarget, withHosts } from "../reach/run-on-host";
+import type { RemoteTarget } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { parseFound, renderFoundScript } from "./found-script";
 
 /** For the engine's answers and some files, on top of connecting. */

@@ -4,7 +4,8 @@ import { groupBy } from "../../plan/text/group-by";
 import { OperationError } from "../common/operation-error";
 import { askHosts, unansweredOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { type RemoteTarget, withHosts } from "../reach/run-on-host";
+import type { RemoteTarget } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 
 const WRITE_SECONDS = 20;
 

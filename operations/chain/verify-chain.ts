@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { isVerified, readStores, type VerifyArgs, type VerifyReport } from "../observe/verify";
-import { withHosts } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { type AskedCounts, askChain } from "./ask-chain";
 import type { Cause } from "./cause";
 import { findCauses } from "./find-causes";
@@ -45,7 +45,7 @@ export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<Ch
       const samplers = { planned: walked.length, fresh: fresh.length, ...(ages.length > 0 && { oldestAgeSeconds: Math.round(oldest) }) };
       return { ...report, aggregators, causes, samplers, asked };
     }
-  });
+  }, plan);
 }
 
 /** Rows of every sampler are in every store, and no link is broken. */

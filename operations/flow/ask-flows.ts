@@ -4,7 +4,7 @@ import { shellLine } from "../../plan/text/shell";
 import type { SiteTopology } from "../../plan/topology/site-topology";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import { withHosts } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { controllerCommand } from "../service/controller";
 import { type AskedDaemon, addFlows, type Members } from "./add-flows";
 import { parseFlow, renderFlowScript } from "./flow-script";

@@ -1,6 +1,7 @@
 import { type Answer, askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import { type RunOn, withHosts } from "../reach/run-on-host";
+import type { RunOn } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { type CommandAnswer, keptBytes, parseGathered, renderGatherScript } from "./gather-script";
 import type { Target } from "./pick-targets";
 

@@ -4,7 +4,8 @@ import type { ImageName } from "../../plan/model/image";
 import { BadInputError } from "../../plan/problems/errors";
 import { OperationError } from "../common/operation-error";
 import { askHost } from "../reach/ask-hosts";
-import { type RemoteTarget, type RunOn, stepLimits, withHosts } from "../reach/run-on-host";
+import { type RemoteTarget, type RunOn, stepLimits } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { type ImageInventory, parseInventory, renderInventoryScript } from "./inventory-script";
 
 /** Hosts asked for one image before its failure is told. */

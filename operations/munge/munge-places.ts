@@ -8,7 +8,8 @@ import { checkMunge, type MungeWitness } from "../preflight/munge-check";
 import { askHost, isDead } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
 import { foldByText } from "../reach/fold-by-text";
-import { type RunOn, withHosts } from "../reach/run-on-host";
+import type { RunOn } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 
 /** Where a munged answers: a container with one of its own, or the host that lends its socket to its containers. */
 interface MungePlace {

@@ -1,7 +1,7 @@
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHosts, valuesOf } from "../reach/ask-hosts";
-import { withHosts } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 
 /** For a look at a few files, on top of connecting. */
 const STAT_SECONDS = 10;

@@ -10,7 +10,7 @@ import { countOf } from "../../plan/text/text";
 import { today } from "../common/today";
 import { askHosts, unansweredOf, valuesOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { withHosts } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { parseAudit, renderAuditScript } from "./audit-script";
 
 /** What runs on a stack's hosts, judged by the rules; JSON as it is. */
@@ -49,7 +49,7 @@ export async function audit(plan: DeploymentPlan, { signal }: { readonly signal?
     command,
     parse: (stdout: string) => parseAudit(name, stdout),
   });
-  const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }));
+  const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }), plan);
   const unknown = unansweredOf(answers).map(({ host, reason }) => ({ host: host.name, message: reason }));
   return { ...auditHosts(plan, valuesOf(answers)), unknown };
 }

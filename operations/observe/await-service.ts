@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { HOSTS_AT_ONCE } from "../reach/bounded";
-import { type RunOn, withHosts } from "../reach/run-on-host";
+import type { RunOn } from "../reach/run-on-host";
 import { runUntil } from "../reach/run-until";
+import { withHosts } from "../reach/with-hosts";
 import { type AggregatorCheck, checkAggregators, isAggregatorWell } from "./aggregators";
 import { askStatus, isWell, type StatusReport } from "./status";
 import { findTroubles, type Trouble } from "./troubles";
@@ -40,7 +41,7 @@ const HEALTH_PAUSE_MS = 5000;
 
 /** Waits until the data of all samplers arrives and no container is in trouble, or time is up. */
 export function awaitService(plan: DeploymentPlan, args: AwaitArgs): Promise<ServiceReport> {
-  return withHosts((run) => new Waiting(run, plan, args).end());
+  return withHosts((run) => new Waiting(run, plan, args).end(), plan);
 }
 
 class Waiting {

@@ -5,7 +5,7 @@ import type { PlannedFile } from "../../plan/model/file";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHosts, unansweredOf, valuesOf } from "../reach/ask-hosts";
 import { foldByText } from "../reach/fold-by-text";
-import { withHosts } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { type FoundContainer, type FoundFile, type FoundOnHost, parseDrift, renderDriftScript } from "./drift-script";
 
 /** Where the hosts differ from the stack file; JSON as it is. */
@@ -42,7 +42,7 @@ export async function findDrift(plan: DeploymentPlan, { signal }: DriftArgs = {}
     const script = renderDriftScript(plan.stack, secretPaths);
     return { step: "drift", seconds: ASK_SECONDS, command: { script }, parse: parseDrift };
   };
-  const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }));
+  const answers = await withHosts((run) => askHosts(plan.hosts, question, { run, signal }), plan);
   return {
     stack: plan.stack,
     answered: valuesOf(answers).length,

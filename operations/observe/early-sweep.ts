@@ -29,7 +29,8 @@ export interface EarlySweep {
 export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, signal: AbortSignal): Promise<EarlySweep> {
   const ended = new AbortController();
   const key = keyOf(listFanOuts(plan));
-  const asked: Promise<Handed> = sweepHosts(located, listFanOuts(located), AbortSignal.any([signal, ended.signal])).then(
+  const sweepArgs = { isKeeping: located.isKeeping === true, signal: AbortSignal.any([signal, ended.signal]) };
+  const asked: Promise<Handed> = sweepHosts(located, listFanOuts(located), sweepArgs).then(
     (sweep) => ({ key, sweep }),
     (error: Error) => ({ key, problem: error.message }),
   );

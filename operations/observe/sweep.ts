@@ -26,12 +26,18 @@ export interface Sweep {
   readonly generations: Readonly<Record<string, number>>;
 }
 
+export interface SweepArgs {
+  /** Whether each head keeps its connections for the batches and the next verb. */
+  readonly isKeeping: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Asks every host of the stack through its head, once, and changes nothing there.
  * @throws RemoteCommandError where a head does not do it, OperationError where several do not
  */
-export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], signal?: AbortSignal): Promise<Sweep> {
-  const asked = await Promise.allSettled(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, signal)));
+export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], args: SweepArgs): Promise<Sweep> {
+  const asked = await Promise.allSettled(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, args)));
   assertHeadsAnswered(asked);
   const sweeps = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   return {
@@ -60,8 +66,8 @@ export function assertSomeAnswered({ sameCount, differing, unknown }: Sweep): vo
   throw new OperationError("sweep", `no host answers; nothing was changed\n${lines.join("\n")}`);
 }
 
-async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, signal?: AbortSignal): Promise<Sweep> {
-  const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan));
+async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, { isKeeping, signal }: SweepArgs): Promise<Sweep> {
+  const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan), isKeeping);
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
   const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
   const sweep = parseSweep(stdout, fanOut.name);

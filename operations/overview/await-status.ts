@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { isAllWell } from "../observe/status";
-import { withHosts } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { type LookArgs, lookAtStack, type StackLook } from "./look-at-stack";
 
 export interface AwaitStatusArgs extends LookArgs {

@@ -6,7 +6,8 @@ import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
 import { describeRefusedKey } from "../reach/host-keys";
 import { type RemoteCommandError, renderFailure } from "../reach/remote-error";
-import { type RunOn, withHosts } from "../reach/run-on-host";
+import type { RunOn } from "../reach/run-on-host";
+import { withHosts } from "../reach/with-hosts";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
 import { listPulls } from "./list-pulls";
 import { checkMunge, compareKeys, type MungeWitness } from "./munge-check";
@@ -75,7 +76,7 @@ export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs 
         ),
       ),
     };
-  });
+  }, plan);
 }
 
 /** What an engine has already, no registry is asked for. */

@@ -67,6 +67,7 @@ const SSH_REASONS: readonly (readonly [RegExp, SshFailure["kind"], string])[] = 
   [/Host key verification failed/i, "refused", "its host key is not the pinned one"],
   [/Permission denied/i, "refused", "no key of ours is accepted"],
   [/timed out during banner exchange/i, "unreachable", "it accepts the connection, then nothing answers"],
+  [/master terminated/i, "unreachable", "the connection was lost"],
   [/Timeout, server .* not responding/i, "unreachable", "it stopped answering"],
   [/Connection refused/i, "unreachable", "connection refused"],
   [/No route to host/i, "unreachable", "no route to host"],

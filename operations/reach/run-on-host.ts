@@ -1,12 +1,7 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { asRoot, longestConnectSeconds, sshDestination, sshOpts } from "../../plan/hosts/ssh";
+import { asRoot, longestConnectSeconds, type Sharing, sshDestination, sshOpts } from "../../plan/hosts/ssh";
 import type { PlannedConnection, SshConnection } from "../../plan/model/host";
 import { shellLine } from "../../plan/text/shell";
-import { type ProcessResult, ProcessTimeout, runProcess } from "../../processes/run-process";
-import { mapBounded } from "./bounded";
+import { type ProcessResult, ProcessSilence, ProcessTimeout, runProcess } from "../../processes/run-process";
 import { ENDED_DURING_LOGIN, parseSshFailure, RemoteCommandError, type SshFailure } from "./remote-error";
 
 /** A host by the name people know it, and the way to it. A `PlannedHost` is one. */
@@ -15,6 +10,8 @@ export interface RemoteTarget {
   readonly connection: PlannedConnection;
 }
 
+export type SshTarget = RemoteTarget & { readonly connection: SshConnection };
+
 /** Either words for one program, or POSIX sh. A script travels on stdin, so that neither `ps` nor the login shell sees it. */
 export type RemoteCommand = { readonly argv: readonly [string, ...string[]]; readonly stdin?: string } | { readonly script: string };
 
@@ -22,8 +19,10 @@ export interface RunLimits {
   /** For the whole step, connecting included; more than 0. */
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal;
-  /** Socket of a kept connection: the first step makes it, later ones use it. */
-  readonly controlPath?: string;
+  /** The connection that is shared with other steps. */
+  readonly sharing?: Sharing;
+  /** For the first word on stdout. */
+  readonly firstWordSeconds?: number;
   /** Words for error texts: `munge check`. Default: the program's name. */
   readonly step?: string;
 }
@@ -31,15 +30,45 @@ export interface RunLimits {
 /** ssh's exit code for its own failures. @see ssh(1), EXIT STATUS */
 const SSH_FAILED = 255;
 const STDERR_KEPT = 4096;
-const CLOSE_TIMEOUT_SECONDS = 5;
+/** What a host says first that is asked through a kept connection. */
+const BEGUN = "begun";
+const BEGUN_LINE = new RegExp(`^${BEGUN}(?:\n|$)`, "m");
 
 /**
  * Runs one command on one host to its end.
  * @throws RemoteCommandError where the host is unreachable, time is up, or the exit code is not 0
  */
 export async function runOnHost(target: RemoteTarget, command: RemoteCommand, limits: RunLimits): Promise<ProcessResult> {
-  const step = limits.step ?? ("argv" in command ? command.argv.slice(0, 3).join(" ") : undefined);
-  const result = await runWithin(target, command, limits, step);
+  const step = stepOf(command, limits);
+  return assertDone(target, await runWithin(target, command, limits, step), limits, step);
+}
+
+/**
+ * The same through a connection that an earlier run has kept.
+ * @returns `dead` where the connection ends before the host has begun, `silent` where it has not begun after `firstWordSeconds`
+ */
+export async function runThrough(
+  path: string,
+  target: SshTarget,
+  command: RemoteCommand,
+  limits: RunLimits & { readonly firstWordSeconds: number },
+): Promise<ProcessResult | "dead" | "silent"> {
+  const step = stepOf(command, limits);
+  try {
+    const result = await runWithin(target, command, { ...limits, sharing: { path, how: "pass" } }, step);
+    if (result.code === SSH_FAILED && !BEGUN_LINE.test(result.stdout)) return "dead";
+    return await assertDone(target, { ...result, stdout: result.stdout.replace(BEGUN_LINE, "") }, limits, step);
+  } catch (error) {
+    if (error instanceof ProcessSilence) return "silent";
+    throw error;
+  }
+}
+
+function stepOf(command: RemoteCommand, { step }: RunLimits): string | undefined {
+  return step ?? ("argv" in command ? command.argv.slice(0, 3).join(" ") : undefined);
+}
+
+async function assertDone(target: RemoteTarget, result: ProcessResult, limits: RunLimits, step?: string): Promise<ProcessResult> {
   if (result.code === 0) return result;
   if (target.connection.kind === "ssh" && result.code === SSH_FAILED) {
     const failure = await explainSsh(target.connection, result.stderr, limits);
@@ -52,10 +81,10 @@ export async function runOnHost(target: RemoteTarget, command: RemoteCommand, li
  * The ssh that will keep a connection throws away what its ProxyCommand says (ssh_proxy_connect and ControlPersist), so that a login node's failure looks
  * like the host's: it is asked once more for nothing, by one that keeps none.
  */
-async function explainSsh(connection: SshConnection, stderr: string, { controlPath, signal }: RunLimits): Promise<SshFailure> {
+async function explainSsh(connection: SshConnection, stderr: string, { sharing, signal }: RunLimits): Promise<SshFailure> {
   const failure = parseSshFailure(stderr);
   const { jump } = connection;
-  if (!jump || controlPath === undefined || failure.reason !== ENDED_DURING_LOGIN) return failure;
+  if (!jump || sharing === undefined || failure.reason !== ENDED_DURING_LOGIN) return failure;
   const limits = { timeoutSeconds: 2 * longestConnectSeconds(connection), folder: connection.folder, ...(signal && { signal }) };
   const said = await runProcess(localArgv(connection, { argv: ["true"] }), limits).catch(() => ({ stderr: "" }));
   if (said.stderr === "") return failure;
@@ -66,7 +95,7 @@ async function explainSsh(connection: SshConnection, stderr: string, { controlPa
 async function runWithin(target: RemoteTarget, command: RemoteCommand, limits: RunLimits, step?: string): Promise<ProcessResult> {
   try {
     const stdin = "argv" in command ? command.stdin : command.script;
-    return await runProcess(localArgv(target.connection, command, limits.controlPath), {
+    return await runProcess(localArgv(target.connection, command, limits.sharing), {
       ...limits,
       folder: folderOf(target.connection),
       ...(stdin !== undefined && { stdin }),
@@ -78,7 +107,7 @@ async function runWithin(target: RemoteTarget, command: RemoteCommand, limits: R
 }
 
 /** What this machine starts: the words themselves on itself, `ssh … -- words` for another. */
-export function localArgv(connection: PlannedConnection, command: RemoteCommand, controlPath?: string): [string, ...string[]] {
+export function localArgv(connection: PlannedConnection, command: RemoteCommand, sharing?: Sharing): [string, ...string[]] {
   const words: readonly [string, ...string[]] = "argv" in command ? command.argv : ["sh", "-s"];
   switch (connection.kind) {
     case "local":
@@ -86,9 +115,9 @@ export function localArgv(connection: PlannedConnection, command: RemoteCommand,
     case "ssh":
       return [
         "ssh",
-        ...sshOpts(connection, controlPath === undefined ? {} : { controlPath }),
+        ...sshOpts(connection, sharing),
         sshDestination(connection),
-        asRoot(connection, shellLine(words)),
+        `${sharing?.how === "pass" ? `echo ${BEGUN}; ` : ""}${asRoot(connection, shellLine(words))}`,
       ];
     default:
       return connection satisfies never;
@@ -104,45 +133,14 @@ function tail(text: string): string {
   return text.length > STDERR_KEPT ? text.slice(-STDERR_KEPT) : text;
 }
 
-export type RunOn = (target: RemoteTarget, command: RemoteCommand, limits: Omit<RunLimits, "controlPath">) => Promise<ProcessResult>;
+export type RunOn = (
+  target: RemoteTarget,
+  command: RemoteCommand,
+  limits: Omit<RunLimits, "sharing" | "firstWordSeconds">,
+) => Promise<ProcessResult>;
 
 /** The limits of one step on one host: the time that it may take comes on top of connecting. */
 export function stepLimits({ connection }: RemoteTarget, step: string, seconds: number, signal?: AbortSignal): RunLimits {
   const connectSeconds = connection.kind === "ssh" ? longestConnectSeconds(connection) : 0;
   return { timeoutSeconds: connectSeconds + seconds, step, ...(signal && { signal }) };
-}
-
-interface KeptConnection {
-  readonly controlPath: string;
-  readonly connection: SshConnection;
-}
-
-/**
- * Gives `use` a way to run steps that keeps one ssh connection a host until `use` ends: every step after a host's first costs no key exchange.
- * The sockets lie in a private folder below the system's temporary one.
- */
-export async function withHosts<T>(use: (run: RunOn) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "ldms-"));
-  const kept = new Map<string, KeptConnection>();
-  const run: RunOn = (target, command, limits) => {
-    const { name, connection } = target;
-    if (connection.kind === "local") return runOnHost(target, command, limits);
-    // Numbers, for a socket's path has room for about 90 characters.
-    const { controlPath } = kept.get(name) ?? { controlPath: join(folder, String(kept.size)) };
-    kept.set(name, { controlPath, connection });
-    return runOnHost(target, command, { ...limits, controlPath });
-  };
-  try {
-    return await use(run);
-  } finally {
-    await mapBounded([...kept.values()], close);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** A connection that does not end now ends by ControlPersist; that is no failure of the run. */
-async function close({ controlPath, connection }: KeptConnection): Promise<void> {
-  if (!existsSync(controlPath)) return;
-  const argv = ["ssh", "-o", `ControlPath=${controlPath}`, "-O", "exit", sshDestination(connection)] as const;
-  await runProcess(argv, { timeoutSeconds: CLOSE_TIMEOUT_SECONDS }).catch(() => undefined);
 }

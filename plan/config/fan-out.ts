@@ -9,6 +9,8 @@ const amount = (least: number) =>
 
 const AtOnce = z.number().int().min(1, "must be 1 to 1024 hosts at once").max(1024, "must be 1 to 1024 hosts at once");
 
+const KEEP_FORM = "must be 0 to 10000 connections";
+
 const Head = z.strictObject({
   host: Host.meta(about("One of `hosts`, on which clush or pdsh runs.", "r2n001")),
   hosts: Hostlist.meta(about("The hosts that it works on.", "r2n[001-256]")),
@@ -48,4 +50,11 @@ export const FanOut = z.strictObject({
   hostTimeout: Period.default("10m").meta(about("How long one host may take.", "10m")),
   canary: Period.default("5s").meta(about("How long the first batch of a group must be healthy.", "5s")),
   pulls: Pulls.prefault({}).meta(about("How the hosts pull images.", { limit: 16, jitter: "30s" })),
+  keep: z
+    .number()
+    .int()
+    .min(0, KEEP_FORM)
+    .max(10_000, KEEP_FORM)
+    .default(400)
+    .meta(about("Most ssh connections that a head keeps for ten minutes, for the next verb; 0: none.", 400)),
 });

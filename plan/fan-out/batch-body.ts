@@ -1,5 +1,6 @@
 import { sh } from "../text/shell-script";
 import { HEAD_TOOLS } from "./head-body";
+import { OPEN_KEPT } from "./kept-connections";
 
 /** Whether a host's words, `samp:same agg1:create`, tell of anything to do. */
 const DIFFERS = sh`
@@ -30,6 +31,9 @@ cat >"$work/content"
 expand "$hosts" >"$work/hosts"
 set_targets "$work/hosts"
 take_turn "$group"
+find_kept
+# As long as a new connection may take.
+patience=$connect_seconds
 host_script >"$work/host"
 by_script
 
@@ -81,20 +85,34 @@ export const BATCH_BODY = HEAD_TOOLS + DIFFERS + WRAP_CONTENT + BATCH;
 /** Behind the values of the head and in front of the groups, each in a subshell of its own that calls `sweep`. */
 export const SWEEP_BEGIN =
   HEAD_TOOLS +
+  OPEN_KEPT +
   DIFFERS +
   sh`
 
+open_kept "$keeps"
 top=$work
 for file in "$base"/*.generation; do
   [ ! -e "$file" ] || printf 'generation\t%s\t%s\n' "$(basename "$file" .generation)" "$(cat "$file")"
 done
 [ ! -e "$base/retired" ] || sed 's/^/retired\t/;s/ .*//' "$base/retired"
 
+set_kept() { # a file for each host whose connection is to be kept, where its socket's path is not too long for ssh
+  mkdir "$work/keep"
+  [ -n "$kept" ] || return 0
+  head -n "$keep" "$work/targets" | while read -r host; do
+    path=$kept/$host
+    [ \${#path} -gt "$longest_path" ] || : >"$work/keep/$host"
+  done
+}
+
 sweep() {
   work=$top/$group
   mkdir "$work"
   expand "$hosts" >"$work/hosts"
   set_targets "$work/hosts"
+  set_kept
+  # As long again is then for a new connection: together no longer than one that is new at once.
+  patience=$(((connect_seconds + 1) / 2))
   host_script >"$work/host"
   by_script
   : >"$work/results"

@@ -1,19 +1,15 @@
 import { sh } from "../text/shell-script";
 import { EXPAND_ROWS_AWK, VALUE_AWK } from "./host-rows";
-import { WORK_FOLDER } from "./work-folder";
+import { FIND_KEPT } from "./kept-connections";
+import { BASE, WORK_FOLDER } from "./work-folder";
 
 const BEGIN = sh`
-set -u
-umask 077
-export LC_ALL=C
-base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/$stack\${claim:+@$claim}
-mkdir -p "$base" || exit 1
 cr=$(printf '\r')
 tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }
 `;
 
 const FUNCTIONS = sh`
-export work arguments seconds cr
+export work arguments seconds cr opening passing patience
 
 set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   cut -d' ' -f1 "$1" >"$work/targets"
@@ -23,22 +19,48 @@ set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   awk -v to="$work/addresses/" '{ print $2, $3, $4 >(to $1); close(to $1) }' "$1"
 }
 
-one() { # one TALK: what talks to one host, and writes its line of results
-  printf 'dial() {\n%s\n}\ntalk() {\n%s\n}\n' "$dial" "$1"
+one() { # one TALK [KEPT]: what talks to one host, and writes its line of results; KEPT: the folder of connections that it may go through
+  printf 'kept=%s\ndial() {\n%s\n}\ntalk() {\n%s\n}\n' "\${2:-}" "$dial" "$1"
   cat <<'ONE'
 host=$1
 address=$host mirror= id=
 [ ! -e "$work/addresses" ] || read -r address mirror id <"$work/addresses/$host"
-said=$(talk 2>&1)
-code=$?
-# What ssh itself says ends in CR LF.
-last=\${said##*
+
+listen() { # listen FILE: to all that is said, by way of a file: the process that keeps a connection may hold a pipe open for long
+  talk >"$1" 2>&1
+  code=$? last='' has_begun=''
+  [ -e "$1" ] || return 0
+  while IFS= read -r line || [ -n "$line" ]; do
+    # What ssh itself says ends in CR LF.
+    line=\${line%"$cr"}
+    case $line in '') ;; begun) has_begun=1 ;; *) last=$line ;; esac
+  done <"$1"
 }
-last=\${last%"$cr"}
+
+sharing='' begins='' sooner='' has_begun='' code=255
+if [ -n "$kept" ] && [ -S "$kept/$host" ]; then
+  sharing=$passing$kept/$host begins='echo begun; '
+  listen "$work/asked/$host"
+  if [ -e "$work/late/$host" ]; then
+    # To be asked twice at once does no harm where nothing is changed.
+    code=255 has_begun=1 last='Connection timed out'
+    [ ! -e "$work/keep/$host" ] || has_begun='' sooner="-o ConnectTimeout=$patience "
+  fi
+  sharing='' begins=''
+fi
+if [ "$code:$has_begun" = 255: ]; then
+  [ ! -e "$work/keep/$host" ] || sharing=$sooner$opening$kept/$host
+  listen "$work/said/$host"
+  # An ssh that is to keep a connection does not tell what its ProxyCommand says; nor does it connect where the folder has gone meanwhile.
+  case "$code:$sharing:$last" in
+  255:?*:*UNKNOWN\ port* | 255:?*:*cannot\ bind*) sharing='' && listen "$work/said/$host" ;;
+  esac
+fi
 case $code:$last in
 0:ok*) status=ok text=\${last#ok} ;;
 *:failed\ *) status=failed text=\${last#failed } ;;
 124:* | 137:*) status=unreachable text="no answer within $seconds s" ;;
+255:*"master terminated"*) status=unreachable text='the connection was lost' ;;
 255:*) status=unreachable text=\${last##*: } ;;
 *) status=failed text="exit code $code: $last" ;;
 esac
@@ -51,14 +73,30 @@ printf '%s\t%s\t%.2000s\n' "$host" "$status" "\${text# }" >>"$work/results"
 ONE
 }
 
-by_script() { one '  dial "sh -s -- $host $arguments $mirror $id" <"$work/host"' >"$work/one"; }
+by_script() { one '  dial "sh -s -- $host $arguments $mirror $id" <"$work/host"' "$kept" >"$work/one"; }
+
+watch_kept() { # ends connections through which no host has begun within $patience s
+  while sleep 1 && kill -0 $$; do
+    find "$work/asked" -type f -empty ! -newermt "-$patience seconds" | while read -r asked; do
+      host=\${asked##*/}
+      mv "$asked" "$work/late/$host"
+      timeout 2 ssh -F none -o ControlPath="$kept/$host" -O exit ldms
+      rm -f "$kept/$host"
+    done
+  done
+}
 
 fan() { # fan FILE [ONE]: on every host that the file names, $window at once
   [ -s "$1" ] || return 0
+  rm -rf "$work/said" "$work/asked" "$work/late"
+  mkdir "$work/said" "$work/asked" "$work/late"
+  watch=
+  [ -z "$kept" ] || { watch_kept >/dev/null 2>&1 </dev/null 8>&- 9>&- & watch=$!; }
   case $tool in
   */clush) clush --worker=exec --nostdin --quiet --fanout="$window" --hostfile="$1" sh "\${2:-$work/one}" %h ;;
   *) pdsh -R exec -f "$window" -w "^$1" sh "\${2:-$work/one}" %h ;;
   esac >"$work/tool" 2>&1 </dev/null
+  [ -z "$watch" ] || kill "$watch"
   # A host that the tool did not come to, or that it lost.
   awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told) { print $1 "\tfailed\tnot come to by the fan-out tool" }' "$work/results" "$1" >"$work/lost"
   [ ! -s "$work/lost" ] || { cat "$work/lost" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
@@ -110,4 +148,4 @@ summarize() { # summarize FILE: a line for each thing that was done or said, wit
  * The script that each of them starts talks to one host and writes one line of results: `NAME TAB ok|failed|unreachable TAB TEXT`. The host script
  * goes to ssh as stdin, from a file that only this user can read, on memory where the head has such a folder.
  */
-export const HEAD_TOOLS = `${BEGIN}${WORK_FOLDER}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}`;
+export const HEAD_TOOLS = `${BASE}${BEGIN}${WORK_FOLDER}${FIND_KEPT}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}`;

@@ -3,6 +3,7 @@ import { HEAD_TOOLS } from "./head-body";
 import { type FanOutScope, renderDial, renderHeadValues, shown } from "./head-tools";
 import { renderHostRows } from "./host-rows";
 import { renderHostRemoval } from "./host-script";
+import { OPEN_KEPT } from "./kept-connections";
 
 const LEAVE = sh`
 
@@ -36,6 +37,8 @@ awk 'FILENAME == ARGV[1] { done[$1]; next } !($1 in done)' "$work/done" "$work/l
 
 const DISMISSAL = sh`
 
+dialled='' dial_files=''
+open_kept no
 [ -e "$base/members" ] || exit 0
 take_turn members
 touch "$base/retired"
@@ -61,7 +64,7 @@ ${renderAssignments({ hosts: renderHostRows(hosts).join("\n"), elsewhere: rows.j
 
 /** POSIX sh for the head that takes the whole stack off its hosts, and then forgets it. */
 export function renderDismissal(scope: FanOutScope): string {
-  return renderLeaving(scope) + DISMISSAL;
+  return renderLeaving(scope) + OPEN_KEPT + DISMISSAL;
 }
 
 /** Hosts that have left are in no group any more, and dialled as the first one is. */

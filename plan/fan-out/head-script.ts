@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { SOCKET_CHARACTERS } from "../hosts/ssh";
 import { isArchived, keptFile, renderSend, transferFolder } from "../images/send-image";
 import type { PlannedBatch, PlannedGroup } from "../model/fan-out";
 import { shellQuote } from "../text/shell";
@@ -7,6 +8,7 @@ import { BATCH_BODY, SWEEP_BEGIN, SWEEP_END } from "./batch-body";
 import type { References } from "./container-table";
 import { type FanOutScope, renderGroupValues, renderHeadValues, shown } from "./head-tools";
 import { renderHostScript } from "./host-script";
+import { countKept, renderKeptSettings } from "./kept-connections";
 
 /** What a sweep has found is good for a run that begins within this time, seconds. */
 export const SWEEP_GOOD_SECONDS = 900;
@@ -70,18 +72,22 @@ function sweepKey(stack: string, { hosts, containers, files }: PlannedGroup, ref
 }
 
 /**
- * POSIX sh for the head that asks every host of the stack and changes nothing there. Lines, tab-separated:
+ * POSIX sh for the head that asks every host of the stack and changes nothing there. It alone makes connections that are kept; the batches behind it use
+ * what is there, so that no batch differs for it. Lines, tab-separated:
  * `generation BATCH N`, `host GROUP NAME ok|failed|unreachable TEXT` for hosts that are not as planned, `same GROUP COUNT`, `retired NAME`; then `end`.
  */
-export function renderSweep(scope: FanOutScope, references: References): string {
+export function renderSweep(scope: FanOutScope, references: References, isKeeping: boolean): string {
   const { stack, fanOut } = scope;
+  const counts = countKept(fanOut);
+  const keeps = isKeeping && fanOut.keep > 0;
   const groups = fanOut.groups.map((group) => {
-    const values = { group: group.name, sweep_key: sweepKey(stack, group, references) };
+    const values = { group: group.name, sweep_key: sweepKey(stack, group, references), keep: keeps ? counts.get(group)! : 0 };
     return `(
 ${renderGroupValues(fanOut, group, group.hosts)}${renderAssignments(values)}\
 ${renderDocument("host_script", renderHostScript(scope, group, references))}sweep
 ) &
 `;
   });
-  return renderHeadValues(scope, "check 0") + SWEEP_BEGIN + groups.join("") + SWEEP_END;
+  const values = renderKeptSettings(fanOut) + renderAssignments({ keeps: keeps ? "yes" : "no", longest_path: SOCKET_CHARACTERS });
+  return renderHeadValues(scope, "check 0") + values + SWEEP_BEGIN + groups.join("") + SWEEP_END;
 }

@@ -1,10 +1,11 @@
 import { foldInOrder } from "../hostlist/hostlist";
-import { asRoot, sshOpts } from "../hosts/ssh";
+import { asRoot, longestConnectSeconds, sshOpts } from "../hosts/ssh";
 import type { PlannedFanOut, PlannedGroup, PlannedMember } from "../model/fan-out";
 import type { PlannedImage } from "../model/image";
 import { shellLine } from "../text/shell";
 import { renderAssignments } from "../text/shell-script";
 import { readHostRows, renderHostRows } from "./host-rows";
+import { renderKeepingWords } from "./kept-connections";
 
 /** A list of hosts in the head of a script is for people; longer ones are cut. */
 const SHOWN_HOSTS_CHARACTERS = 400;
@@ -24,15 +25,20 @@ export interface FanOutScope {
  */
 export function renderHeadValues({ stack, fanOut }: FanOutScope, hostArguments: string): string {
   const { claim, hostTimeoutSeconds: seconds, window } = fanOut;
-  return renderAssignments({ stack, claim, seconds, window, arguments: hostArguments });
+  return renderAssignments({ stack, claim, seconds, window, arguments: hostArguments }) + renderKeepingWords();
 }
 
 /** Of hosts of a group: who they are, and how they are reached. */
 export function renderGroupValues(fanOut: PlannedFanOut, group: PlannedGroup, hosts: readonly PlannedMember[]): string {
-  return renderAssignments({ hosts: renderHostRows(hosts).join("\n") }) + renderDial(fanOut, group);
+  const { connection } = group;
+  const connect_seconds = connection.kind === "local" ? 0 : longestConnectSeconds(connection);
+  return renderAssignments({ hosts: renderHostRows(hosts).join("\n"), connect_seconds }) + renderDial(fanOut, group);
 }
 
-/** The words by which the head reaches a host of the group, bounded in time on both sides. */
+/**
+ * The words by which the head reaches a host of the group, bounded in time on both sides. `$sharing` are words of ssh for a connection that is shared;
+ * `$begins` is done on the host first.
+ */
 export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }: PlannedGroup): string {
   return renderAssignments({ dial: dialWords(`timeout -k 5 ${hostTimeoutSeconds}`, connection) });
 }
@@ -40,8 +46,8 @@ export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }
 function dialWords(limited: string, connection: PlannedGroup["connection"]): string {
   if (connection.kind === "local") return `${limited} sh -c "$1"`;
   const { user, port } = connection;
-  const words = ["ssh", ...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
-  return `${limited} ${shellLine(words)} "$address" "${asRoot(connection, limited)} $1"`;
+  const words = [...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
+  return `${limited} ssh $sharing ${shellLine(words)} "$address" "\${begins}${asRoot(connection, limited)} $1"`;
 }
 
 /** The hosts of a script on a head, those of other heads among them, read back; none of another one. */

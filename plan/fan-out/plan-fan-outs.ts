@@ -51,7 +51,7 @@ function planFanOut(
   { fanOut: settings }: Pick<ClusterConfig, "fanOut">,
   head: PlannedFanOut["head"],
   hosts: readonly PlannedHost[],
-): Pick<PlannedFanOut, "window" | "hostTimeoutSeconds" | "pulls" | "groups"> {
+): Pick<PlannedFanOut, "window" | "hostTimeoutSeconds" | "pulls" | "keep" | "groups"> {
   return {
     window: settings.window,
     hostTimeoutSeconds: toSeconds(settings.hostTimeout),
@@ -59,6 +59,7 @@ function planFanOut(
       limit: Math.min(settings.pulls.limit ?? settings.window, settings.window),
       jitterSeconds: settings.pulls.jitter === undefined ? 0 : toSeconds(settings.pulls.jitter),
     },
+    keep: settings.keep,
     groups: groupHosts(hosts, (host) => dialFrom(head, host, settings)).map(([name, group]) => ({
       ...group,
       name,

@@ -1,5 +1,20 @@
 import { sh } from "../text/shell-script";
 
+/** Where a stack's head remembers it. Needs `$stack` and `$claim`. */
+export const BASE = sh`
+set -u
+umask 077
+export LC_ALL=C
+base=\${XDG_STATE_HOME:-$HOME/.local/state}/ldms/$stack\${claim:+@$claim}
+mkdir -p "$base" || exit 1
+`;
+
+/** A folder on memory, where this machine has one. */
+export const MEMORY = sh`
+memory=/dev/shm
+[ -d $memory ] && [ -w $memory ] || memory=\${TMPDIR:-/tmp}
+`;
+
 /**
  * POSIX sh that makes `$work`, where a script on a head keeps the content that passes through, on memory where the head has such a folder. Needs
  * `$base`.
@@ -7,9 +22,9 @@ import { sh } from "../text/shell-script";
  * A trap takes it away, and SIGKILL asks no trap; so the next script of the same stack takes away those of scripts that are gone. A script and all
  * that it started hold a lock on a file in its folder, which a kill frees. `turn` keeps a folder that is not locked yet from being taken for a dead one's.
  */
-export const WORK_FOLDER = sh`
-memory=/dev/shm
-[ -d $memory ] && [ -w $memory ] || memory=\${TMPDIR:-/tmp}
+export const WORK_FOLDER =
+  MEMORY +
+  sh`
 mark=ldms.\${base##*/}
 exec 7>"$base/turn"
 flock -w 60 7 || { echo "no turn to begin here: $base/turn" >&2; exit 1; }

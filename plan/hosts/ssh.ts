@@ -5,18 +5,49 @@ const DEFAULT_PORT = 22;
 /** Three unanswered probes end a connection: after 15 s nothing hangs on a host that has died. */
 const ALIVE = ["ServerAliveInterval=5", "ServerAliveCountMax=3"];
 /** Longer than the pause between two steps of a run. */
-const CONTROL_PERSIST_SECONDS = 60;
+const STEP_SECONDS = 60;
+/** Longer than the pause between two verbs of somebody at work. */
+const KEPT_SECONDS = 600;
+
+/** A socket's path has room for 107 characters, and ssh makes the socket with 17 more behind it. */
+export const SOCKET_CHARACTERS = 90;
+
+/** How a connection is shared by several ssh, through a socket at `path`. */
+export interface Sharing {
+  readonly path: string;
+  /** `step`: kept for the next step of a run; `open`: for the next verb; `pass`: through what is kept, or not at all. */
+  readonly how: "step" | "open" | "pass";
+}
 
 /** Options of the `ssh` binary without the destination: the stack file is the only source, so nobody's own ssh config is read. */
-export function sshOpts(connection: PlannedConnection, { controlPath }: { readonly controlPath?: string } = {}): string[] {
+export function sshOpts(connection: PlannedConnection, sharing?: Sharing): string[] {
   if (connection.kind === "local") return [];
-  const control = controlPath && ["ControlMaster=auto", `ControlPath=${controlPath}`, `ControlPersist=${CONTROL_PERSIST_SECONDS}`];
   const { jump, ...direct } = connection;
   return [
     ...commonOpts(connection, longestConnectSeconds(connection)),
-    ...(control || []).flatMap(asOption),
+    ...(sharing ? sharingOpts(sharing) : []),
     ...(jump ? asOption(`ProxyCommand=${proxyCommand({ ...direct, ...jump })}`) : []),
   ];
+}
+
+function sharingOpts({ path, how }: Sharing): string[] {
+  if (how === "pass") return passingOpts(path);
+  return how === "open" ? openingOpts(path) : masterOpts(path, STEP_SECONDS);
+}
+
+/** For the ssh that makes a connection which the next verb finds. */
+export function openingOpts(path: string): string[] {
+  return masterOpts(path, KEPT_SECONDS);
+}
+
+/** For one that goes through a connection that is there. Where it is dead, ssh would dial by itself, for as long again. */
+export function passingOpts(path: string): string[] {
+  return ["ProxyCommand=false", `ControlPath=${path}`].flatMap(asOption);
+}
+
+/** The path is the end of the last word. */
+function masterOpts(path: string, seconds: number): string[] {
+  return ["ControlMaster=auto", `ControlPersist=${seconds}`, `ControlPath=${path}`].flatMap(asOption);
 }
 
 /** Seconds that connecting may take: longer by each login node, whose own time-out has to end first, or its failure would look like the host's. */

@@ -47,6 +47,8 @@ export interface DeploymentPlan {
   readonly endpoints: { readonly ui?: string; readonly grafana?: string };
   /** How many dead sampler hosts an `up` skips instead of stopping; 0 or more. */
   readonly toleratedDeadHosts: number;
+  /** Whether verbs keep their connections for the next one: who reaches the hosts says so. Absent: each verb ends its own, and no others. */
+  readonly isKeeping?: boolean;
 }
 
 /** Of all hosts, in their order, then in the order in which a host starts them. */

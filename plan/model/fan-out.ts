@@ -17,6 +17,8 @@ export interface PlannedFanOut {
   /** For everything that one host has to do in one batch, image pulls included. */
   readonly hostTimeoutSeconds: number;
   readonly pulls: PlannedPulls;
+  /** Most connections to hosts that are kept for the next verb; 0: none. */
+  readonly keep: number;
   readonly groups: readonly PlannedGroup[];
 }
 

@@ -48,7 +48,7 @@ function ofFanOut(plan: DeploymentPlan): string[] {
   const works = listFanOuts(plan).map((fanOut) => ({ stack, fanOut, images }));
   return [
     ...batchesOf(plan).map(({ props }) => String(props["create"])),
-    ...works.flatMap((work) => [renderMembers(work), renderDismissal(work), renderSweep(work, new Map()), renderHostRemoval(work)]),
+    ...works.flatMap((work) => [renderMembers(work), renderDismissal(work), renderSweep(work, new Map(), true), renderHostRemoval(work)]),
   ];
 }
 

@@ -513,6 +513,11 @@ export const BAD_STACK_FILES: readonly BadStackFile[] = [
     says: ["  - fanOut.window: must be 1 to 1024 hosts at once: 0"],
   },
   {
+    title: "fewer than no kept connections",
+    changes: { fanOut: { keep: -1 } },
+    says: ["  - fanOut.keep: must be 0 to 10000 connections: -1"],
+  },
+  {
     title: "a batch of no host",
     changes: { fanOut: { serial: [0] } },
     says: ["  - fanOut.serial[0]: must be 1 or more: 0"],

@@ -3,6 +3,7 @@ import { renderMembers } from "../../plan/fan-out/head-members";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
 import { readTargets } from "../../plan/fan-out/head-tools";
 import { renderHostScript } from "../../plan/fan-out/host-script";
+import { listKept, renderKeptSettings } from "../../plan/fan-out/kept-connections";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { foldHosts, foldInOrder } from "../../plan/hostlist/hostlist";
 import type { PlannedFanOut } from "../../plan/model/fan-out";
@@ -98,6 +99,43 @@ describe("planFanOut", () => {
     const here = fanOutOf({ ssh }).groups[0]!;
     assert.deepEqual(here.hosts[1], { name: "cygnus-02", address: "198.18.0.12" });
     assert.equal(here.connection.kind === "ssh" && here.connection.jump?.address, "login");
+  });
+});
+
+describe("kept connections", () => {
+  it("are of aggregators and services first, then of samplers, up to the number that the stack says", () => {
+    const kept = (keep: number) => foldHosts(listKept(fanOutOf({ fanOut: { keep } })));
+    assert.deepEqual([0, 2, 4, 400].map(kept), ["", "cygnus-[05-06]", "cygnus-[01,05-07]", "cygnus-[01-07]"]);
+    assert.equal(fanOutOf().keep, 400);
+  });
+
+  it("are none to a host that is this machine", () => {
+    const ssh = { overrides: [{ hosts: "cygnus-07", local: true }] };
+    assert.equal(foldHosts(listKept(fanOutOf({ ssh }))), "cygnus-[01-06]");
+  });
+
+  it("are counted by the sweep alone, so that no batch differs for them", () => {
+    const scriptsOf = (keep: number) => {
+      const plan = examplePlan({ method: "fan-out", fanOut: { keep } });
+      const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
+      const [group] = plan.fanOut!.groups;
+      return { sweep: renderSweep(scope, new Map(), true), batch: renderBatch(scope, group!, group!.batches[0]!, new Map(), "1") };
+    };
+    const keptOf = ({ sweep }: { sweep: string }) => [...sweep.matchAll(/^keep=(\d+)$/gm)].map(([, count]) => Number(count));
+    assert.deepEqual(keptOf(scriptsOf(400)), [4, 2, 1]);
+    assert.deepEqual(keptOf(scriptsOf(2)), [0, 2, 0]);
+    assert.deepEqual(keptOf(scriptsOf(0)), [0, 0, 0]);
+    assert.match(scriptsOf(0).sweep, /^keeps=no$/m);
+    assert.equal(scriptsOf(0).batch, scriptsOf(400).batch);
+  });
+
+  it("belong to the words that dial, whatever the groups are", () => {
+    const settings = (changes: Values) => renderKeptSettings(fanOutOf(changes));
+    const ssh = { user: "root", key: "id", knownHosts: "known" };
+    assert.match(settings({ ssh }), /^dialled=[0-9a-f]{16}\ndial_files='id\nknown'\n$/);
+    assert.equal(settings({ ssh, fanOut: { serial: [1], keep: 3 } }), settings({ ssh }));
+    for (const changed of [{ port: 2222 }, { user: "admin" }, { address: "far-[1-8]" }, { kexAlgorithms: "curve25519-sha256" }])
+      assert.notEqual(settings({ ssh: { ...ssh, ...changed } }), settings({ ssh }));
   });
 });
 
@@ -202,7 +240,7 @@ describe("the scripts for a head", function () {
     const [group] = plan.fanOut!.groups;
     const digest = (digit: string) => `ovishpc/ldms-samp@sha256:${digit.repeat(64)}`;
     const keyOf = (script: string) => /^sweep_key=('[^']+')$/m.exec(script)![1];
-    const sweptFor = (reference?: string) => keyOf(renderSweep(scope, new Map([["ldms-samp", reference]])));
+    const sweptFor = (reference?: string) => keyOf(renderSweep(scope, new Map([["ldms-samp", reference]]), true));
     const takenFor = (reference: string) => keyOf(renderBatch(scope, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"));
     assert.equal(takenFor(digest("1")), sweptFor(digest("1")));
     assert.notEqual(takenFor(digest("1")), sweptFor(digest("2")));
@@ -217,7 +255,7 @@ describe("the scripts for a head", function () {
       const scripts = plan.fanOut!.groups.flatMap((group) =>
         group.batches.map((batch) => renderBatch(scope, group, batch, references, "1")),
       );
-      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(scope, references).length };
+      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(scope, references, true).length };
     };
     const [small, large] = [sizeOf("n[00001-00100]"), sizeOf("n[00001-10000]")];
     assert.equal(large.scripts, small.scripts);

@@ -54,10 +54,24 @@ describe("sshOpts", () => {
   });
 
   it("keeps a connection at the path given", () => {
-    const settings = readBySsh([...sshOpts(PLAIN, { controlPath: "/tmp/x/1" }), sshDestination(PLAIN)]);
+    const settings = readBySsh([...sshOpts(PLAIN, { path: "/tmp/x/1", how: "step" }), sshDestination(PLAIN)]);
     assert.equal(settings.get("controlmaster"), "auto");
     assert.equal(settings.get("controlpath"), "/tmp/x/1");
     assert.equal(settings.get("controlpersist"), "60");
+  });
+
+  it("keeps it for the next verb, or goes through what is kept and never by itself", () => {
+    const read = (how: "open" | "pass", connection: SshConnection) =>
+      readBySsh([...sshOpts(connection, { path: "/tmp/x/1", how }), "host"]);
+    assert.deepEqual(
+      ["controlmaster", "controlpersist"].map((name) => read("open", PLAIN).get(name)),
+      ["auto", "600"],
+    );
+    const passing = read("pass", { ...PINNED, jump: JUMP });
+    assert.deepEqual(
+      ["controlmaster", "controlpath", "proxycommand"].map((name) => passing.get(name)),
+      ["false", "/tmp/x/1", "false"],
+    );
   });
 
   it("goes through a login node with the same key, pins and time-outs", () => {

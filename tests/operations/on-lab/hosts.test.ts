@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { LAB_FILES, LAB_HOSTS, pauseHost, resumeHost } from "../../../lab/lab";
 import { mapBounded } from "../../../operations/reach/bounded";
 import { RemoteCommandError, type RemoteFailure } from "../../../operations/reach/remote-error";
-import { type RemoteTarget, runOnHost, withHosts } from "../../../operations/reach/run-on-host";
+import { type RemoteTarget, runOnHost } from "../../../operations/reach/run-on-host";
+import { withHosts } from "../../../operations/reach/with-hosts";
 import { DEAD_ADDRESS, needLab, SPARE_HOST } from "./need-lab";
 
 const ADDRESS_OF_SPARE = LAB_HOSTS.find(({ name }) => name === SPARE_HOST)!.address;

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { longestConnectSeconds } from "../../plan/hosts/ssh";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import type { SshConnection } from "../../plan/model/host";
+import { type ProcessResult, runProcess } from "../../processes/run-process";
+import { mapBounded } from "./bounded";
+import { openKeptFolder } from "./kept-folder";
+import { RemoteCommandError } from "./remote-error";
+import { type RemoteCommand, type RunLimits, type RunOn, runOnHost, runThrough, type SshTarget } from "./run-on-host";
+
+const CLOSE_TIMEOUT_SECONDS = 5;
+
+interface OwnConnection {
+  readonly path: string;
+  readonly connection: SshConnection;
+}
+
+/**
+ * Gives `use` a way to run steps that keeps one ssh connection a host until `use` ends: every step after a host's first costs no key exchange.
+ * The sockets lie in a private folder below the system's temporary one. Where the plan says so, connections stay for the next verb, in the folder of the
+ * stack's head.
+ */
+export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: DeploymentPlan): Promise<T> {
+  const stays = plan && (await openKeptFolder(plan));
+  const folder = await mkdtemp(join(tmpdir(), "ldms-"));
+  const own = new Map<string, OwnConnection>();
+  const run: RunOn = (target, command, limits) => {
+    const { name, connection } = target;
+    if (connection.kind === "local") return runOnHost(target, command, limits);
+    const kept = stays?.socketOf(name);
+    if (kept !== undefined) return runThroughKept(kept, { name, connection }, command, limits);
+    // Numbers, for a socket's path has room for about 90 characters.
+    const { path } = own.get(name) ?? { path: join(folder, String(own.size)) };
+    own.set(name, { path, connection });
+    return runOnHost(target, command, { ...limits, sharing: { path, how: "step" } });
+  };
+  try {
+    return await use(run);
+  } finally {
+    await mapBounded([...own.values()], ({ path }) => endConnection(path));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * By the connection that is there; where it is dead or there is none, by one that the next step and the next verb find. One that is silent gets half the
+ * time of a new one, and the new one the other half.
+ */
+async function runThroughKept(path: string, target: SshTarget, command: RemoteCommand, limits: RunLimits): Promise<ProcessResult> {
+  const { connection } = target;
+  const firstWordSeconds = longestConnectSeconds(connection) / 2;
+  const said = existsSync(path) ? await runThrough(path, target, command, { ...limits, firstWordSeconds }) : "dead";
+  if (typeof said !== "string") return said;
+  if (said === "silent") await endConnection(path);
+  const connectTimeoutSeconds = Math.ceil(connection.connectTimeoutSeconds / 2);
+  const renewed = said === "silent" ? { ...target, connection: { ...connection, connectTimeoutSeconds } } : target;
+  try {
+    return await runOnHost(renewed, command, { ...limits, sharing: { path, how: "open" } });
+  } catch (error) {
+    // Another run has ended what was kept.
+    if (!(error instanceof RemoteCommandError) || existsSync(dirname(path))) throw error;
+    return runOnHost(renewed, command, limits);
+  }
+}
+
+/** A connection that does not end now ends by ControlPersist; that is no failure of the run. */
+async function endConnection(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const argv = ["ssh", "-F", "none", "-o", `ControlPath=${path}`, "-O", "exit", "ldms"] as const;
+  await runProcess(argv, { timeoutSeconds: CLOSE_TIMEOUT_SECONDS }).catch(() => undefined);
+  await rm(path, { force: true });
+}
