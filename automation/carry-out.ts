@@ -5,6 +5,7 @@ import { FRESH_SECONDS } from "../operations/observe/verify";
 import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
 import { excludesOfHosts, keptPreflightOf, type PassedPreflight, passPreflight } from "../operations/preflight/pass-preflight";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import { KEEP_VARIABLE } from "../operations/reach/kept-folder";
 import { foldHosts } from "../plan/hostlist/fold";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { assertNoViolations } from "../plan/rules/check-plan";
@@ -38,8 +39,8 @@ export interface CarriedOut extends EngineRunEnd {
 
 /** Plans, checks, asks the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
 export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
-  const { location, verb, scope = "all", hooks = {}, signal } = args;
-  const site = await readSitePlan(location);
+  const { location, verb, options, scope = "all", hooks = {}, signal } = args;
+  const site = await readSitePlan(location, options.keep);
   const { plan, located } = site;
   const found = checkSitePlan(site);
   // What breaks a rule may always be taken away.
@@ -81,7 +82,7 @@ async function passAndRun(args: CarryOutArgs, { plan, located }: SitePlan, sweep
     targets: options.targets ?? [],
     excludes: [...excludes, ...(await wordsOf(args, plan, excludes))],
     policyPacks: options.policyPacks ?? [],
-    environment: { ...environmentOf(scope, skippedHosts), ...sweep?.environment },
+    environment: { ...environmentOf(scope, located.isKeeping, skippedHosts), ...sweep?.environment },
     onEvent,
     pace,
     signal,
@@ -99,8 +100,13 @@ async function wordsOf({ location, verb }: CarryOutArgs, plan: DeploymentPlan, e
 }
 
 /** A program is not told what is excluded, and may have to ask the hosts once more; nor that nothing but images is wanted. */
-function environmentOf(scope: "all" | "images", skippedHosts: readonly string[]): Readonly<Record<string, string>> {
+function environmentOf(
+  scope: "all" | "images",
+  isKeeping: boolean | undefined,
+  skippedHosts: readonly string[],
+): Readonly<Record<string, string>> {
   return {
+    ...(!isKeeping && { [KEEP_VARIABLE]: "off" }),
     ...(skippedHosts.length > 0 && { [LEFT_OUT_VARIABLE]: foldHosts([...skippedHosts]) }),
     ...(scope === "images" && { [SWEEP_VARIABLE]: "images" }),
   };

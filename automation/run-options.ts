@@ -27,5 +27,7 @@ export interface RunOptions extends RunHooks {
    * what was found. 0 does not look. @default 0
    */
   readonly waitSeconds?: number;
+  /** Keep the ssh connections for ten minutes, for the next verb; false ends those that are kept. @default true, unless LDMS_KEEP is `off` */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
 }

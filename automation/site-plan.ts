@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { today } from "../operations/common/today";
 import { planStack, stackValues } from "../operations/plan-stack";
+import { mayKeep } from "../operations/reach/kept-folder";
 import { locatePlan } from "../operations/reach/locate-plan";
 import { holdSshKey } from "../operations/reach/ssh-agent";
 import type { ClusterConfig } from "../plan/config/config";
@@ -34,8 +35,11 @@ export function checkSitePlan({ plan }: SitePlan): PlanResult {
   return { plan, violations: checkPlan(plan, today()) };
 }
 
-/** The stack's plan; its ssh key, where it has one, serves all that this process starts. @throws ConfigError with every problem of the stack file. */
-export async function readSitePlan(location: StackLocation): Promise<SitePlan> {
+/**
+ * The stack's plan; its ssh key, where it has one, serves all that this process starts.
+ * @param wantsKept whether connections are kept for the next verb @throws ConfigError with every problem of the stack file
+ */
+export async function readSitePlan(location: StackLocation, wantsKept?: boolean): Promise<SitePlan> {
   const file = `Pulumi.${location.stack}.yaml`;
   if (!existsSync(join(location.projectFolder, file))) {
     throw new ConfigError(file, [
@@ -46,5 +50,6 @@ export async function readSitePlan(location: StackLocation): Promise<SitePlan> {
   const { config, plan } = await planStack(values);
   const { sshKey } = values.secrets;
   if (sshKey !== undefined) await holdSshKey(sshKey);
-  return { config, plan, located: locatePlan(plan, location.projectFolder) };
+  const isKeeping = mayKeep(values.secrets, wantsKept);
+  return { config, plan, located: { ...locatePlan(plan, location.projectFolder), isKeeping } };
 }

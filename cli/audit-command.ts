@@ -2,13 +2,14 @@ import type { Command } from "commander";
 import { renderAudit, worstSeverity } from "../operations/observe/audit";
 import { renderSarif } from "../plan/rules/render-sarif";
 import { EXIT, EXIT_BROKEN } from "./exit-codes";
-import { abortOnSignal, print, printJson, stackOption } from "./io";
+import { abortOnSignal, keeping, noKeepOption, print, printJson, stackOption } from "./io";
 import { openSite } from "./stack";
 
 interface AuditOptions {
   readonly stack: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
+  readonly keep?: boolean;
 }
 
 const HELP = `
@@ -30,12 +31,13 @@ export function addAuditCommand(program: Command): void {
     .addOption(stackOption())
     .option("--json", "as JSON")
     .option("--sarif", "as SARIF 2.1.0, for code scanning")
+    .addOption(noKeepOption())
     .addHelpText("after", HELP)
     .action(runAudit);
 }
 
-async function runAudit({ stack, json, sarif }: AuditOptions): Promise<void> {
-  const report = await (await openSite(stack)).audit({ signal: abortOnSignal() });
+async function runAudit({ stack, json, sarif, keep }: AuditOptions): Promise<void> {
+  const report = await (await openSite(stack)).audit({ signal: abortOnSignal(), ...keeping(keep) });
   if (sarif) printJson(renderSarif(`Pulumi.${stack}.yaml`, report.violations));
   else if (json) printJson(report);
   else print(renderAudit(report));

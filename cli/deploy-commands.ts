@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import type { DeployOptions } from "./deploy-options";
-import { collect, collectFolder, seconds, stackOption } from "./io";
+import { collect, collectFolder, noKeepOption, seconds, stackOption } from "./io";
 
 /** First rows come seconds after a start; what is restarted some times before it holds takes longer. */
 const WAIT_SECONDS = 120;
@@ -43,6 +43,7 @@ export function addDeployCommands(program: Command): void {
       );
       command.option("--no-wait", "end when everything is deployed");
     }
+    if (verb === "up" || verb === "preview") command.addOption(noKeepOption());
     if (verb !== "preview") command.option("-y, --yes", "do not ask");
     command.addHelpText("after", `\nExamples:\n${EXAMPLES[verb].map((line) => `  ${line}`).join("\n")}`);
     command.action(async (options: DeployOptions) => {

@@ -9,6 +9,7 @@ export interface DeployOptions {
   readonly exclude: readonly string[];
   readonly policyPack: readonly string[];
   readonly takeOver?: boolean;
+  readonly keep?: boolean;
   /** Seconds; false: does not wait. */
   readonly wait?: number | false;
 }

@@ -11,13 +11,14 @@ import { renderLook } from "../operations/overview/render-summary";
 import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { EXIT } from "./exit-codes";
-import { abortOnSignal, print, printJson, seconds, stackOption } from "./io";
+import { abortOnSignal, keeping, noKeepOption, print, printJson, seconds, stackOption } from "./io";
 import { openSite } from "./stack";
 import { VerifyDisplay } from "./verify-display";
 
 interface HostOptions {
   readonly stack: string;
   readonly json?: boolean;
+  readonly keep?: boolean;
   readonly wait: number;
   readonly fresh: number;
 }
@@ -31,6 +32,7 @@ export function addHostCommands(program: Command): void {
     .description("look at every host as `up` does before it changes anything: reachable, engine, names, ports, munge")
     .addOption(stackOption())
     .option(...JSON_OPTION)
+    .addOption(noKeepOption())
     .addHelpText("after", "\nExample:\n  ldms preflight -s cygnus && ldms up -s cygnus")
     .action(runPreflight);
   program
@@ -41,6 +43,7 @@ export function addHostCommands(program: Command): void {
     .option("--watch [seconds]", "look again and again, every 5 seconds where nothing else is said, until Ctrl-C", seconds)
     .option("--wait <seconds>", "wait until all is well, at most so long", seconds, 0)
     .option(...JSON_OPTION)
+    .addOption(noKeepOption())
     .addHelpText(
       "after",
       "\nExamples:\n  ldms status -s cygnus --wait 60\n  ldms status -s cygnus --watch 10\n  ldms status -s cygnus --all",
@@ -51,6 +54,7 @@ export function addHostCommands(program: Command): void {
     .description("which containers and files on the hosts differ from the stack file")
     .addOption(stackOption())
     .option(...JSON_OPTION)
+    .addOption(noKeepOption())
     .addHelpText("after", "\nExample:\n  ldms drift -s cygnus || ldms up -s cygnus --refresh")
     .action(runDrift);
   program
@@ -60,12 +64,13 @@ export function addHostCommands(program: Command): void {
     .option("--wait <seconds>", "wait for the samplers that are missing, at most so long", seconds, 0)
     .option("--fresh <seconds>", "a row counts up to this age", seconds, FRESH_SECONDS)
     .option(...JSON_OPTION)
+    .addOption(noKeepOption())
     .addHelpText("after", "\nExample:\n  ldms verify -s cygnus --wait 60   # exit code 1 where one sampler is missing")
     .action(runVerify);
 }
 
-async function runPreflight({ stack, json }: HostOptions): Promise<void> {
-  const report = await (await openSite(stack)).preflight({ signal: abortOnSignal() });
+async function runPreflight({ stack, json, keep }: HostOptions): Promise<void> {
+  const report = await (await openSite(stack)).preflight({ signal: abortOnSignal(), ...keeping(keep) });
   const { verdict } = report;
   if (json) printJson(report);
   else print(renderPreflight(report));
@@ -80,11 +85,14 @@ interface StatusOptions extends HostOptions {
 
 const WATCH_SECONDS = 5;
 
-async function runStatus({ stack, json, wait, all = false, watch }: StatusOptions): Promise<void> {
+async function runStatus({ stack, json, keep, wait, all = false, watch }: StatusOptions): Promise<void> {
   const site = await openSite(stack);
   const signal = abortOnSignal();
+  const kept = keeping(keep);
   const report =
-    watch === undefined ? await site.status({ waitSeconds: wait, all, signal }) : await watchStatus(site, { watch, all, json, signal });
+    watch === undefined
+      ? await site.status({ waitSeconds: wait, all, signal, ...kept })
+      : await watchStatus(site, { watch, all, json, signal, ...kept });
   if (watch === undefined) {
     if (json) printJson(report);
     else if (all) printStatus(report);
@@ -98,15 +106,16 @@ interface WatchArgs {
   readonly all: boolean;
   readonly json: boolean | undefined;
   readonly signal: AbortSignal;
+  readonly keep?: false;
 }
 
 /** With --json a line a look. @returns the last one */
-async function watchStatus(site: Site, { watch, all, json, signal }: WatchArgs): Promise<StackLook> {
+async function watchStatus(site: Site, { watch, json, ...args }: WatchArgs): Promise<StackLook> {
   const { StatusDisplay: Display } = require("./status-display") as typeof import("./status-display");
   const display = new Display(process.stdout);
   const onLook = (look: StackLook) => (json ? print(JSON.stringify(look)) : display.show(look));
   try {
-    return await site.status({ watchSeconds: watch === true ? WATCH_SECONDS : watch, all, signal, onLook });
+    return await site.status({ ...args, watchSeconds: watch === true ? WATCH_SECONDS : watch, onLook });
   } finally {
     display.close();
   }
@@ -121,20 +130,21 @@ function printStatus(report: StatusReport): void {
   for (const line of renderExternalGroups(report)) print(line);
 }
 
-async function runDrift({ stack, json }: HostOptions): Promise<void> {
-  const report = await (await openSite(stack)).drift({ signal: abortOnSignal() });
+async function runDrift({ stack, json, keep }: HostOptions): Promise<void> {
+  const report = await (await openSite(stack)).drift({ signal: abortOnSignal(), ...keeping(keep) });
   if (json) printJson(report);
   else print(renderDrift(report));
   process.exitCode = isAsPlanned(report) ? EXIT.done : EXIT.failed;
 }
 
-async function runVerify({ stack, json, wait, fresh }: HostOptions): Promise<void> {
+async function runVerify({ stack, json, keep, wait, fresh }: HostOptions): Promise<void> {
   const site = await openSite(stack);
   const display = new VerifyDisplay(print);
   const report = await site.verify({
     waitSeconds: wait,
     freshSeconds: fresh,
     signal: abortOnSignal(),
+    ...keeping(keep),
     onLook: (found) => {
       if (wait > 0 && !json && !isVerified(found)) display.show(found);
     },

@@ -15,6 +15,16 @@ export function stackOption(): Option {
   return new Option("-s, --stack <name>", "the stack, as in Pulumi.<name>.yaml").makeOptionMandatory();
 }
 
+/** Of the verbs that ask all hosts. */
+export function noKeepOption(): Option {
+  return new Option("--no-keep", "end the ssh connections when it is done, those that earlier verbs have kept among them");
+}
+
+/** commander says true where nobody said anything; then it is for the environment to say. */
+export function keeping(keep: boolean | undefined): { readonly keep?: false } {
+  return keep === false ? { keep } : {};
+}
+
 /** Parses an option's seconds. @throws InvalidArgumentError, which commander prints with the option's name. */
 export function seconds(text: string): number {
   const value = Number(text);

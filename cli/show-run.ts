@@ -11,7 +11,7 @@ import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { renderFindings } from "../plan/rules/render-findings";
 import type { DeployOptions } from "./deploy-options";
 import { EXIT } from "./exit-codes";
-import { abortOnSignal, print } from "./io";
+import { abortOnSignal, keeping, print } from "./io";
 import { openSite } from "./stack";
 import { ToldError } from "./told-error";
 import type { WaitDisplay } from "./wait-display";
@@ -38,12 +38,12 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
 }
 
 function runOptions(
-  { refresh = false, takeOver = false, target, exclude, policyPack, wait = false }: DeployOptions,
+  { refresh = false, takeOver = false, keep, target, exclude, policyPack, wait = false }: DeployOptions,
   siteFolder: string,
 ): RunOptions {
   // What is typed is of the folder in which it is typed.
   const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(siteFolder, resolve(folder)) || "."));
-  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds: wait === false ? 0 : wait };
+  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds: wait === false ? 0 : wait, ...keeping(keep) };
 }
 
 /** What is shown of a run beside its engine. */

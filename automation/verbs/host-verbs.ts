@@ -16,35 +16,41 @@ export interface SignalArgs {
   readonly signal?: AbortSignal;
 }
 
+/** What every verb takes that asks all hosts. */
+export interface AskingArgs extends SignalArgs {
+  /** Keep the ssh connections for ten minutes, for the next verb; false ends those that are kept. @default true, unless LDMS_KEEP is `off` */
+  readonly keep?: boolean;
+}
+
 /** The verbs that speak to the hosts of a stack beside its runs; none changes anything. */
 export abstract class HostVerbs {
   constructor(protected readonly location: StackLocation) {}
 
   /** The look at every host that `up` begins with, and what `up` would make of it. */
-  async preflight(args: SignalArgs = {}): Promise<PreflightReport & { readonly verdict: Verdict }> {
-    const plan = await this.located();
+  async preflight(args: AskingArgs = {}): Promise<PreflightReport & { readonly verdict: Verdict }> {
+    const plan = await this.located(args.keep);
     const report = await preflight(plan, args);
     return { ...report, verdict: decideVerdict(report, plan) };
   }
 
   /** Of more than 64 hosts the aggregators tell of their samplers, unless `all` says to ask every host. */
-  async status(args: AwaitStatusArgs = {}): Promise<StackLook> {
-    return awaitStatus(await this.located(), args);
+  async status(args: AwaitStatusArgs & AskingArgs = {}): Promise<StackLook> {
+    return awaitStatus(await this.located(args.keep), args);
   }
 
   /** What of the stack's containers and files differs on the hosts from the stack file. */
-  async drift(args: SignalArgs = {}): Promise<DriftReport> {
-    return findDrift(await this.located(), args);
+  async drift(args: AskingArgs = {}): Promise<DriftReport> {
+    return findDrift(await this.located(args.keep), args);
   }
 
   /** Reads the stores themselves, and walks from each sampler to its first broken link. @param args by default one look, at rows of the last 30 s */
-  async verify(args: Partial<VerifyArgs> = {}): Promise<ChainReport> {
-    return verify(await this.located(), { waitSeconds: 0, freshSeconds: FRESH_SECONDS, ...args });
+  async verify(args: Partial<VerifyArgs> & AskingArgs = {}): Promise<ChainReport> {
+    return verify(await this.located(args.keep), { waitSeconds: 0, freshSeconds: FRESH_SECONDS, ...args });
   }
 
   /** Judges what really runs on the hosts by the rules, whoever started it. */
-  async audit(args: SignalArgs = {}): Promise<AuditReport> {
-    return audit(await this.located(), args);
+  async audit(args: AskingArgs = {}): Promise<AuditReport> {
+    return audit(await this.located(args.keep), args);
   }
 
   /** What starts ldmsd_controller in a daemon's container, for a terminal or a pipe of the caller's. */
@@ -57,7 +63,7 @@ export abstract class HostVerbs {
     return openTunnel(await this.located(), service, args);
   }
 
-  private async located(): Promise<DeploymentPlan> {
-    return (await readSitePlan(this.location)).located;
+  private async located(wantsKept?: boolean): Promise<DeploymentPlan> {
+    return (await readSitePlan(this.location, wantsKept)).located;
   }
 }

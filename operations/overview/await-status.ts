@@ -30,5 +30,5 @@ export function awaitStatus(plan: DeploymentPlan, args: AwaitStatusArgs = {}): P
         throw error;
       }
     }
-  });
+  }, plan);
 }
