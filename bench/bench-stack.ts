@@ -127,6 +127,8 @@ export class BenchStack {
       PULUMI_BACKEND_URL: `file://${this.folder}`,
       PULUMI_CONFIG_PASSPHRASE: "bench",
       XDG_STATE_HOME: join(this.folder, "head"),
+      // As the peers' are, and so that a stack that is removed leaves none.
+      LDMS_KEEP: "off",
     };
     return { argv, folder: this.folder, environment };
   }
