@@ -6,6 +6,7 @@ import type { PlannedFanOut } from "../../plan/model/fan-out";
 import type { ImageName } from "../../plan/model/image";
 import { OperationError } from "../common/operation-error";
 import { foldByText, type HostLine } from "../reach/fold-by-text";
+import { folderOfPlan } from "../reach/locate-plan";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
 import { runOnHost } from "../reach/run-on-host";
 
@@ -69,7 +70,17 @@ export function assertSomeAnswered({ sameCount, differing, unknown }: Sweep): vo
 async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, { isKeeping, signal }: SweepArgs): Promise<Sweep> {
   const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan), isKeeping);
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
-  const { stdout } = await runOnHost(fanOut.head, { script }, { timeoutSeconds, step: "sweep", ...(signal && { signal }) });
+  const { stdout } = await runOnHost(
+    fanOut.head,
+    { script },
+    {
+      timeoutSeconds,
+      step: "sweep",
+      // The files that ssh is told are of the project's folder.
+      folder: folderOfPlan(plan),
+      ...(signal && { signal }),
+    },
+  );
   const sweep = parseSweep(stdout, fanOut.name);
   if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is incomplete`);
   return sweep;

@@ -4,6 +4,7 @@ import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { SOCKET_CHARACTERS } from "../../plan/hosts/ssh";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { runProcess } from "../../processes/run-process";
+import { folderOfPlan } from "./locate-plan";
 
 /** `off`: nothing is kept for the next verb, and what was kept ends. */
 export const KEEP_VARIABLE = "LDMS_KEEP";
@@ -30,8 +31,7 @@ export async function openKeptFolder(plan: DeploymentPlan): Promise<KeptFolder |
   if (!here || plan.isKeeping === undefined) return undefined;
   const isKeeping = plan.isKeeping && here.keep > 0;
   const script = renderOpenKept(plan.stack, here, isKeeping);
-  const folders = plan.hosts.map(({ connection }) => (connection.kind === "ssh" ? connection.folder : undefined));
-  const { stdout } = await runProcess(["sh", "-c", script], { timeoutSeconds: OPEN_SECONDS, folder: folders.find(Boolean) });
+  const { stdout } = await runProcess(["sh", "-c", script], { timeoutSeconds: OPEN_SECONDS, folder: folderOfPlan(plan) });
   if (stdout === "") return undefined;
   const kept = new Set(listKept(here));
   return {

@@ -8,3 +8,8 @@ export function locatePlan(plan: DeploymentPlan, projectFolder: string): Deploym
   });
   return { ...plan, hosts };
 }
+
+/** The folder that `locatePlan` was told; absent: that in which the process runs. */
+export function folderOfPlan({ hosts }: Pick<DeploymentPlan, "hosts">): string | undefined {
+  return hosts.flatMap(({ connection }) => (connection.kind === "ssh" ? (connection.folder ?? []) : [])).at(0);
+}

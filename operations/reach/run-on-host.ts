@@ -16,6 +16,8 @@ export type SshTarget = RemoteTarget & { readonly connection: SshConnection };
 export type RemoteCommand = { readonly argv: readonly [string, ...string[]]; readonly stdin?: string } | { readonly script: string };
 
 export interface RunLimits {
+  /** Where a step on this machine runs. @default the folder of the process */
+  readonly folder?: string | undefined;
   /** For the whole step, connecting included; more than 0. */
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal;
@@ -97,7 +99,7 @@ async function runWithin(target: RemoteTarget, command: RemoteCommand, limits: R
     const stdin = "argv" in command ? command.stdin : command.script;
     return await runProcess(localArgv(target.connection, command, limits.sharing), {
       ...limits,
-      folder: folderOf(target.connection),
+      folder: folderOf(target.connection) ?? limits.folder,
       ...(stdin !== undefined && { stdin }),
     });
   } catch (error) {
