@@ -35,6 +35,8 @@ listen() { # listen FILE: to all that is said, by way of a file: the process tha
     line=\${line%"$cr"}
     case $line in '') ;; begun) has_begun=1 ;; *) last=$line ;; esac
   done <"$1"
+  # It takes up memory; and an empty one would be of a host that is still silent.
+  echo >"$1"
 }
 
 sharing='' begins='' sooner='' has_begun='' code=255
