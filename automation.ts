@@ -44,7 +44,7 @@ export type { Difference } from "./plan/deployed/differences";
 export { BadInputError, ConfigError, type ConfigProblem } from "./plan/problems/errors";
 export { PlanViolationError, type Violation } from "./plan/rules/violation";
 export type { SiteTopology } from "./plan/topology/site-topology";
-export { EngineError, OtherEngineError, PassphraseError, StateWriteError } from "./stack/engine-error";
+export { EngineError, OtherEngineError, PassphraseError, PlanChangedError, StateWriteError } from "./stack/engine-error";
 export type { LockHolder } from "./stack/lock-holder";
 export type { HistoryEntry } from "./stack/stack-admin";
 export { LockHeldError } from "./stack/stack-lock";

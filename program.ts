@@ -13,6 +13,7 @@ import { HostsNotReadyError } from "./operations/preflight/pass-preflight";
 import { createSecretInputs } from "./operations/reach/create-secret-inputs";
 import { mayKeep } from "./operations/reach/kept-folder";
 import { RemoteCommandError } from "./operations/reach/remote-error";
+import { assertFilesSeen, SEEN_FILES_VARIABLE } from "./operations/seen-files";
 import { KEEPS_WORDS_VARIABLE } from "./plan/deployed/deployed";
 import { planDeliveries } from "./plan/fan-out/deliveries";
 import { listFanOuts } from "./plan/fan-out/plan-fan-outs";
@@ -45,7 +46,8 @@ export async function deployCluster(): Promise<DeploymentOutputs> {
 
 async function registerCluster(): Promise<DeploymentOutputs> {
   const values = runtimeValues();
-  const { plan: planned } = await planStack(values);
+  const { plan: planned, sideFiles } = await planStack(values);
+  if (!pulumi.runtime.isDryRun()) assertFilesSeen(process.env[SEEN_FILES_VARIABLE], values.projectFolder, planned.stack, sideFiles);
   assertNoViolations(checkPlan(planned, today()));
   await preflightHosts(planned, values.projectFolder);
   const { steps, images, notes } = await stageBuilds(planned, values.projectFolder, isForChecks());

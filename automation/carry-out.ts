@@ -11,10 +11,12 @@ import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { assertNoViolations } from "../plan/rules/check-plan";
 import type { StackLocation } from "../stack/open-stack";
 import { readProjectFile } from "../stack/project-file";
+import { agreedRun, SeenPreview } from "./agreed-plan";
 import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { assertSameMethod } from "./run-begin";
 import { CancelledError } from "./run-errors";
 import type { RunHooks, RunOptions } from "./run-options";
+import { assertDigest } from "./seen-plan";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
 import { excludesOfWords } from "./words-left-out";
@@ -31,6 +33,8 @@ export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "
 }
 
 export interface CarriedOut extends EngineRunEnd {
+  /** Of a preview: what `up({ expect })` takes. */
+  readonly digest?: string;
   /** Dead hosts within `ldms:tolerate` that were left out, or that died since. */
   readonly skippedHosts: readonly string[];
   /** Whether it does its work; absent where nobody waited for that. */
@@ -40,6 +44,7 @@ export interface CarriedOut extends EngineRunEnd {
 /** Plans, checks, asks the hosts, runs one engine, and waits for the data: the one way in which anybody's run goes. */
 export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const { location, verb, options, scope = "all", hooks = {}, signal } = args;
+  if (options.expect !== undefined) assertDigest(location.stack, options.expect);
   const site = await readSitePlan(location, options.keep);
   const { plan, located } = site;
   const found = checkSitePlan(site);
@@ -63,8 +68,11 @@ function isSwept({ verb, scope = "all" }: CarryOutArgs, { fanOut, steps, images 
   return process.env[SWEEP_VARIABLE] === undefined && steps.length === 0 && images.every(({ build }) => build === undefined);
 }
 
-async function passAndRun(args: CarryOutArgs, { plan, located }: SitePlan, sweep: EarlySweep | undefined): Promise<CarriedOut> {
-  const { location, verb, options, scope = "all", hooks = {}, onEvent, pace, signal } = args;
+async function passAndRun(args: CarryOutArgs, site: SitePlan, sweep: EarlySweep | undefined): Promise<CarriedOut> {
+  const { location, verb, options, scope = "all", hooks = {}, pace, signal } = args;
+  const { plan, located } = site;
+  const preview = new SeenPreview(location, args.onEvent);
+  const agreed = agreedRun(options.expect, preview);
   const passing = verb === "up" && scope === "all" && plan.method === "docker" ? passUnlessAborted(located, signal) : undefined;
   // At once, so that a preflight that fails finds somebody waiting for it.
   const engine = args.openEngine();
@@ -82,14 +90,17 @@ async function passAndRun(args: CarryOutArgs, { plan, located }: SitePlan, sweep
     targets: options.targets ?? [],
     excludes: [...excludes, ...(await wordsOf(args, plan, excludes))],
     policyPacks: options.policyPacks ?? [],
-    environment: { ...environmentOf(scope, located.isKeeping, skippedHosts), ...sweep?.environment },
-    onEvent,
+    ...agreed,
+    environment: { ...environmentOf(scope, located.isKeeping, skippedHosts), ...agreed.environment, ...sweep?.environment },
+    onEvent: verb === "preview" || options.expect !== undefined ? preview.see : args.onEvent,
     pace,
     signal,
   };
   const end = await withKeptPreflight(location, plan, passed, () => engine.run(running));
   const data = await wait(args, located, end, skippedHosts);
-  return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }) };
+  // A `pulumi` that is old does not tell its steps on a terminal.
+  const digest = verb === "preview" && Object.keys(end.changes).length > 0 ? await preview.keep(site) : undefined;
+  return { ...end, skippedHosts: data?.deadHosts ?? skippedHosts, ...(data && { data }), ...(digest !== undefined && { digest }) };
 }
 
 /** Only the program writes words; `destroy` takes away what words it can. */

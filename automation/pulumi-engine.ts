@@ -1,4 +1,15 @@
-import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CommandError,
+  ConcurrentUpdateError,
+  LocalWorkspace,
+  type PreviewOptions,
+  PulumiCommand,
+  type Stack,
+  type UpOptions,
+} from "@pulumi/pulumi/automation";
 import type { RunFailure } from "../engine/events/run-outcome";
 import { tellDifferences } from "../engine/events/tell-differences";
 import { compileCacheVariables } from "../stack/compile-cache";
@@ -99,11 +110,15 @@ async function operate(stack: Stack, args: EngineRunArgs): Promise<void> {
     case "preview":
       await stack.preview({ ...common, ...packs, refresh: isRefresh });
       return;
-    case "up":
+    case "up": {
+      const wanted = { ...common, ...packs, refresh: isRefresh };
+      const { onPreviewed } = args;
+      if (onPreviewed) return upAsSeen(stack, wanted, continuesOnError, onPreviewed);
       // An `up` of the Automation API makes no preview: a pack's veto would come after the first steps.
-      if (policyPacks.length > 0) await stack.preview({ ...common, ...packs, refresh: isRefresh });
-      await stack.up({ ...common, ...packs, refresh: isRefresh, continueOnError: continuesOnError });
+      if (policyPacks.length > 0) await stack.preview(wanted);
+      await stack.up({ ...wanted, continueOnError: continuesOnError });
       return;
+    }
     case "refresh":
       await stack.refresh(common);
       return;
@@ -112,6 +127,24 @@ async function operate(stack: Stack, args: EngineRunArgs): Promise<void> {
       return;
     default:
       verb satisfies never;
+  }
+}
+
+/** No lock is held between the two commands: the plan file binds the second one to the steps, and the configuration, of the first. */
+async function upAsSeen(
+  stack: Stack,
+  wanted: PreviewOptions & UpOptions,
+  continueOnError: boolean,
+  onPreviewed: () => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "ldms-plan-"));
+  try {
+    const plan = join(folder, "plan.json");
+    await stack.preview({ ...wanted, plan });
+    await onPreviewed();
+    await stack.up({ ...wanted, continueOnError, plan });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

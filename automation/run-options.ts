@@ -23,6 +23,11 @@ export interface RunOptions extends RunHooks {
   /** Go on with a state that the other engine wrote; everything is refreshed first. @default false */
   readonly takeOver?: boolean;
   /**
+   * Of an `up`: the digest of the preview that was seen. It previews again, and changes something only where the digest is that one.
+   * @throws PlanChangedError
+   */
+  readonly expect?: string;
+  /**
    * After an `up` without `targets` and `excludes`: how long to wait at most until data arrives and nothing is in trouble; the result's `data` says
    * what was found. 0 does not look. @default 0
    */

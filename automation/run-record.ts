@@ -55,10 +55,16 @@ export class RunRecord {
     }
   }
 
-  private addStep({ op, urn, type, diffs }: NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]): void {
-    const word = String(op);
-    // The parts of a replacement, reads, and the providers that an engine makes by itself are no changes of their own.
-    if (!["create", "update", "replace", "delete"].includes(word) || isDefaultProviderUrn(urn)) return;
-    this.stepsByUrn.set(urn, { op: word, urn, name: parseUrn(urn).name, type, diffs: diffs ?? [] });
+  private addStep(metadata: StepMetadata): void {
+    if (!isRunStep(metadata)) return;
+    const { op, urn, type, diffs } = metadata;
+    this.stepsByUrn.set(urn, { op: String(op), urn, name: parseUrn(urn).name, type, diffs: diffs ?? [] });
   }
+}
+
+type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** The parts of a replacement, reads, and the providers that an engine makes by itself are no changes of their own. */
+export function isRunStep({ op, urn }: StepMetadata): boolean {
+  return ["create", "update", "replace", "delete"].includes(String(op)) && !isDefaultProviderUrn(urn);
 }

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { today } from "../operations/common/today";
-import { planStack, stackValues } from "../operations/plan-stack";
+import { type PlannedStack, planStack, stackValues } from "../operations/plan-stack";
 import { mayKeep } from "../operations/reach/kept-folder";
 import { locatePlan } from "../operations/reach/locate-plan";
 import { holdSshKey } from "../operations/reach/ssh-agent";
-import type { ClusterConfig } from "../plan/config/config";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
 import { ConfigError } from "../plan/problems/errors";
 import { checkPlan } from "../plan/rules/check-plan";
@@ -13,9 +12,7 @@ import type { Violation } from "../plan/rules/violation";
 import type { StackLocation } from "../stack/open-stack";
 import { readStackConfig } from "../stack/stack-config";
 
-export interface SitePlan {
-  readonly config: ClusterConfig;
-  readonly plan: DeploymentPlan;
+export interface SitePlan extends PlannedStack {
   /** The same for who reaches its hosts: see `locatePlan`. */
   readonly located: DeploymentPlan;
 }
@@ -47,9 +44,9 @@ export async function readSitePlan(location: StackLocation, wantsKept?: boolean)
     ]);
   }
   const values = stackValues(location.stack, location.projectFolder, await readStackConfig(location));
-  const { config, plan } = await planStack(values);
+  const planned = await planStack(values);
   const { sshKey } = values.secrets;
   if (sshKey !== undefined) await holdSshKey(sshKey);
   const isKeeping = mayKeep(values.secrets, wantsKept);
-  return { config, plan, located: { ...locatePlan(plan, location.projectFolder), isKeeping } };
+  return { ...planned, located: { ...locatePlan(planned.plan, location.projectFolder), isKeeping } };
 }

@@ -14,6 +14,11 @@ export interface EngineRunArgs {
   readonly excludes: readonly string[];
   readonly policyPacks: readonly string[];
   readonly isTakingOver: boolean;
+  /**
+   * Called between a preview and the update that is held to it; what it throws ends the run, and nothing is changed. The embedded engine holds the
+   * stack's lock meanwhile; `pulumi` holds none between its commands, and its update is bound to the steps by a plan file.
+   */
+  readonly onPreviewed?: (() => Promise<void>) | undefined;
   /** For the program, beside what this process has. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;

@@ -15,7 +15,11 @@ const DESCRIPTIONS: Readonly<Record<EngineVerb, string>> = {
 
 const EXAMPLES: Readonly<Record<EngineVerb, readonly string[]>> = {
   preview: ["ldms preview -s cygnus", "ldms preview -s cygnus --refresh     and ask the hosts first what there is"],
-  up: ["ldms up -s cygnus", "ldms up -s cygnus --yes --wait 300   does not ask, and waits longer for the data"],
+  up: [
+    "ldms up -s cygnus",
+    "ldms up -s cygnus --yes --wait 300   does not ask, and waits longer for the data",
+    "ldms up -s cygnus --yes --expect DIGEST   the plan that `ldms preview` showed, or none",
+  ],
   refresh: ["ldms refresh -s cygnus"],
   destroy: ["ldms destroy -s cygnus"],
 };
@@ -35,6 +39,10 @@ export function addDeployCommands(program: Command): void {
       .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
     if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");
     if (verb === "up") {
+      command.option(
+        "--expect <digest>",
+        "change something only where the plan is the one of that preview: the last line of `ldms preview`",
+      );
       command.option(
         "--wait <seconds>",
         "how long to wait at most until data arrives and no container is in trouble",

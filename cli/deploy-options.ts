@@ -10,6 +10,8 @@ export interface DeployOptions {
   readonly policyPack: readonly string[];
   readonly takeOver?: boolean;
   readonly keep?: boolean;
+  /** The digest of a preview. */
+  readonly expect?: string;
   /** Seconds; false: does not wait. */
   readonly wait?: number | false;
 }

@@ -38,12 +38,14 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
 }
 
 function runOptions(
-  { refresh = false, takeOver = false, keep, target, exclude, policyPack, wait = false }: DeployOptions,
+  { refresh = false, takeOver = false, keep, target, exclude, policyPack, expect, wait = false }: DeployOptions,
   siteFolder: string,
 ): RunOptions {
   // What is typed is of the folder in which it is typed.
   const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(siteFolder, resolve(folder)) || "."));
-  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds: wait === false ? 0 : wait, ...keeping(keep) };
+  const waitSeconds = wait === false ? 0 : wait;
+  const words = { ...(expect !== undefined && { expect }), ...keeping(keep) };
+  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds, ...words };
 }
 
 /** What is shown of a run beside its engine. */
@@ -79,11 +81,16 @@ class ShownRun {
     };
   }
 
+  private printDigest(digest: string): void {
+    print(this.options.json ? JSON.stringify({ digest }) : `digest of this plan: ${digest}`);
+  }
+
   /** @returns the exit code */
   close(end: CarriedOut | ToldError): number {
     const isTold = end instanceof ToldError;
     const skipped = isTold ? this.skipped : end.skippedHosts;
     if (!isTold && this.verb === "destroy" && this.plan) printKept(this.plan);
+    if (!isTold && end.digest !== undefined) this.printDigest(end.digest);
     if (skipped.length) process.stderr.write(`left out, dead: ${foldHosts([...skipped])}\n`);
     if (!isTold && end.data) this.waiting.close(end.data);
     if (isTold && end.exitCode !== EXIT.done) return end.exitCode;

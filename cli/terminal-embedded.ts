@@ -31,7 +31,10 @@ export class TerminalEmbedded implements RunningEngine {
     try {
       const result = await this.engine.operate({
         ...args,
-        onEvent: display.onEvent.bind(display),
+        onEvent: (event, phase) => {
+          args.onEvent(event);
+          display.onEvent(event, phase);
+        },
         confirm: () => confirm(`Perform this ${verb} on ${stack}?`, yes === true),
       });
       if (!json) printEnd(verb, result);

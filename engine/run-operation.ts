@@ -80,9 +80,11 @@ class Operation {
     });
     try {
       if (args.kind === "preview") return (await this.pass("preview", policies)).result;
-      if (args.confirm === undefined && policies.isEmpty) return (await this.pass("update", policies)).result;
+      const isSeenFirst = args.confirm !== undefined || args.onPreviewed !== undefined || !policies.isEmpty;
+      if (!isSeenFirst) return (await this.pass("update", policies)).result;
       const preview = await this.pass("preview", policies);
       if (preview.result.outcome !== "succeeded") return preview.result;
+      await args.onPreviewed?.();
       if (!preview.hasChanges) return { ...preview.result, outcome: "unchanged" };
       this.warmNext();
       if (args.confirm !== undefined && !(await args.confirm(preview.result))) return { ...preview.result, outcome: "declined" };

@@ -15,6 +15,7 @@ import { planDeployment } from "../plan/plan";
 import { ConfigError } from "../plan/problems/errors";
 import { decodeText } from "../plan/text/text";
 import { readArchives } from "./images/read-archives";
+import { type Marks, markSideFiles } from "./seen-files";
 
 /** A stack's config below `ldms:`, without the prefix. */
 export interface StackValues {
@@ -58,18 +59,19 @@ function parseText(text: string): unknown {
   }
 }
 
+export interface PlannedStack {
+  readonly config: ClusterConfig;
+  readonly plan: DeploymentPlan;
+  /** What tells the files apart that the stack file names beside itself. */
+  readonly sideFiles: Marks;
+}
+
 /**
  * Config text in, plan out, with what only the edge knows (files beside the stack, facts about secrets) looked up on the way.
  *
  * @throws ConfigError with every problem of the stack file.
  */
-export async function planStack({
-  stack,
-  projectFolder,
-  values,
-  secrets,
-  hasEncryptedSettings,
-}: StackValues): Promise<{ config: ClusterConfig; plan: DeploymentPlan }> {
+export async function planStack({ stack, projectFolder, values, secrets, hasEncryptedSettings }: StackValues): Promise<PlannedStack> {
   const file = `Pulumi.${stack}.yaml`;
   const plain = Object.keys(values).filter((key) => isSecretName(key));
   if (plain.length) {
@@ -81,7 +83,7 @@ export async function planStack({
   const config = parseClusterConfig(stack, file, values);
   const facts = await readFacts(projectFolder, config, secrets);
   const plan = planDeployment(config, hasEncryptedSettings ? { ...facts, hasEncryptedSettings } : facts);
-  return { config, plan };
+  return { config, plan, sideFiles: markSideFiles(facts) };
 }
 
 async function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): Promise<PlanFacts> {

@@ -31,6 +31,22 @@ export class OtherEngineError extends EngineError {
   override readonly name = "OtherEngineError";
 }
 
+/** What a run would do is not what was agreed to. Nothing was changed. */
+export class PlanChangedError extends EngineError {
+  override readonly name = "PlanChangedError";
+  constructor(
+    stack: string,
+    /** Digests of the two previews. */
+    readonly expected: string,
+    readonly found: string,
+    /** What differs between them, a line each. */
+    readonly differences: readonly string[],
+  ) {
+    const lines = [...differences.map((line) => `  - ${line}`), `  seen: ${expected}`, `  now:  ${found}`];
+    super(["plan: is not the one that was seen; nothing was changed", ...lines, `help: look again: ldms preview -s ${stack}`].join("\n"));
+  }
+}
+
 /** The state cannot be written: a full disk, a folder that may not be written to. The one before is still there. */
 export class StateWriteError extends EngineError {
   override readonly name = "StateWriteError";

@@ -28,8 +28,10 @@ export interface OperationArgs extends StackLocation {
   readonly policyPackConfig?: PolicyPackConfig;
   /** Go on with a state that `pulumi` wrote; everything is refreshed first. @default false */
   readonly takeOver?: boolean;
-  /** Asked after a preview of the same operation; without it, a preview is only made for policy packs. An up that would change nothing is not asked about. */
+  /** Asked after a preview of the same operation; without it, a preview is only made for policy packs and `onPreviewed`. An up that would change nothing is not asked about. */
   readonly confirm?: (preview: OperationResult) => Promise<boolean>;
+  /** Called after a preview of the same operation, while the lock is held; what it throws ends the operation, and nothing is changed. */
+  readonly onPreviewed?: (() => Promise<void>) | undefined;
   /** For the program, beside what this process has. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly createProvider: CreateProvider;

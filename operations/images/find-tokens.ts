@@ -21,6 +21,11 @@ export async function findTokens(stack: string, deliveries: readonly Delivery[],
   return Object.fromEntries(found.flat());
 }
 
+/** A text that has new tokens in it, as every other preview of the same has it. */
+export function withoutTokenTimes(text: string): string {
+  return text.replaceAll(/\bsent-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "sent");
+}
+
 async function tokensOf(stack: string, delivery: Delivery, now: string): Promise<[string, string][]> {
   const { target, images, keeps } = delivery;
   const named = (tokenOf: (image: string) => string) =>

@@ -172,6 +172,29 @@ for (const [name, open] of Object.entries(ENGINES)) {
       assert.equal(JSON.stringify(project.state.resources), before);
     });
 
+    it("asks between the preview and the update, and changes nothing where the answer is an error", async () => {
+      program('new C("a", { create: "true" });');
+      const refuse = async () => {
+        assert.equal(locks().length > 0, name === "embedded");
+        throw new Error("not so");
+      };
+      await assert.rejects(start("up", { onPreviewed: refuse }).result, { message: "not so" });
+      assert.deepEqual([project.resources["a"], locks()], [undefined, []]);
+      assert.deepEqual((await start("up", { onPreviewed: async () => {} }).result).changes, { create: 2 });
+    });
+
+    it("holds an update to the steps of its preview where no lock does", async function () {
+      if (name === "embedded") this.skip();
+      program('new C("a", { create: "true" });');
+      const onPreviewed = async () => program('new C("a", { create: "true" }); new C("b", { create: "true" });');
+      await assert.rejects(start("up", { onPreviewed }).result, (error) => {
+        assert.ok(error instanceof StepFailedError, String(error));
+        assert.match(error.message, /is not allowed by the plan/);
+        return true;
+      });
+      assert.equal(project.resources["b"], undefined);
+    });
+
     it("deploys nothing that a policy pack forbids, and has its findings as data", async () => {
       program('new C("forbidden", { create: "true" });');
       const pack = join(project.folder, "pack");

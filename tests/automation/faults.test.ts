@@ -1,5 +1,6 @@
 import { describeBroken } from "./faults/broken";
 import { describeDisk } from "./faults/disk";
+import { describeExpected } from "./faults/expected";
 import { describeRefusals } from "./faults/refused";
 
 // The table goes on in tests/full: a run ended at each of its moments, and all of it with `pulumi`.
@@ -8,4 +9,5 @@ describe("faults in the caller's hands: embedded", function () {
   describeRefusals("embedded");
   describeBroken("embedded");
   describeDisk("embedded");
+  describeExpected("embedded");
 });

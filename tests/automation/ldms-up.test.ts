@@ -22,10 +22,12 @@ describe("ldms up", function () {
 
   const up = (...args: readonly string[]) => upIn(at.projectFolder, ...args);
 
-  function upIn(folder: string, ...args: readonly string[]): Promise<RunResult> {
+  const upIn = (folder: string, ...args: readonly string[]) => ldmsIn(folder, "up", ...args);
+
+  function ldmsIn(folder: string, verb: string, ...args: readonly string[]): Promise<RunResult> {
     const { PATH = "", HOME = "" } = process.env;
     const environment = withoutPulumi({ PATH, HOME, PULUMI_BACKEND_URL: at.location.backendUrl, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE });
-    const words = [process.execPath, resolve(__dirname, "../../bin/ldms.js"), "up", "-s", STACK, ...args] as const;
+    const words = [process.execPath, resolve(__dirname, "../../bin/ldms.js"), verb, "-s", STACK, ...args] as const;
     return start([...words], { folder, environment, timeoutSeconds: 100 }).ended;
   }
 
@@ -75,6 +77,20 @@ describe("ldms up", function () {
     assert.equal(code, EXIT.notArriving);
     for (const line of stdout.trimEnd().split("\n")) assert.equal(typeof (JSON.parse(line) as { sequence: unknown }).sequence, "number");
     assert.equal(lastLine(stderr), "cygnus-[01-07]: unreachable: connection refused");
+  });
+
+  it("runs the plan that was seen, and refuses another one by an exit code of its own", async () => {
+    const preview = (...args: readonly string[]) => ldmsIn(at.projectFolder, "preview", ...args);
+    const [, digest = ""] = /^digest of this plan: ([0-9a-f-]{67})$/m.exec((await preview()).stdout) ?? [];
+    assert.deepEqual(JSON.parse(lastLine((await preview("--json")).stdout) ?? ""), { digest });
+    at.program(["a", "b", "c"]);
+    const other = await up("--yes", "--no-wait", "--expect", digest);
+    assert.deepEqual([other.code, at.things], [EXIT.planChanged, []], other.stderr);
+    assert.match(other.stderr, /^plan: is not the one that was seen; nothing was changed\n {2}- new steps: create c\n {2}seen: /m);
+    at.program(["a", "b"]);
+    const same = await up("--yes", "--no-wait", "--expect", digest);
+    assert.deepEqual([same.code, at.things], [EXIT.done, ["a", "b"]], same.stderr);
+    assert.equal((await up("--yes", "--expect", "latest")).code, EXIT.badInput);
   });
 
   it("does not wait behind a step that failed", async () => {

@@ -1,6 +1,7 @@
 import { describeBroken } from "../automation/faults/broken";
 import { describeCancel } from "../automation/faults/cancelled";
 import { describeDisk } from "../automation/faults/disk";
+import { describeExpected } from "../automation/faults/expected";
 import { describeRefusals } from "../automation/faults/refused";
 import { putPulumiOnPath } from "../automation/real-pulumi";
 import { needPulumi } from "../lab/find-pulumi";
@@ -23,4 +24,5 @@ describe("faults in the caller's hands: pulumi", function () {
   describeCancel("pulumi");
   describeBroken("pulumi");
   describeDisk("pulumi");
+  describeExpected("pulumi");
 });

@@ -1,0 +1,42 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "../engine/events/events";
+import { tellDifferences } from "../engine/events/tell-differences";
+
+/** What `pulumi` is told to write beside what it shows: for its owner alone, and gone afterwards. */
+export class PulumiRunFiles {
+  private constructor(private readonly folder: string) {}
+
+  static async use<T>(work: (files: PulumiRunFiles) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(join(tmpdir(), "ldms-pulumi-"));
+    try {
+      return await work(new PulumiRunFiles(folder));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What the next update is bound to. */
+  get plan(): string {
+    return join(this.folder, "plan.json");
+  }
+
+  /** The option that Pulumi's own Automation API takes, in the form that a `pulumi` without it passes over. */
+  get environment(): Readonly<Record<string, string>> {
+    return { PULUMI_OPTION_EVENT_LOG: this.events, PULUMI_DEBUG_COMMANDS: "true" };
+  }
+
+  private get events(): string {
+    return join(this.folder, "events.jsonl");
+  }
+
+  /** Hands on the events of the command that ran last. @returns false where it has written none */
+  async tellEvents(onEvent: (event: EngineEvent) => void): Promise<boolean> {
+    const text = await readFile(this.events, "utf8").catch(() => "");
+    const tell = tellDifferences(onEvent);
+    for (const line of text.split("\n").filter(Boolean)) tell(JSON.parse(line) as EngineEvent);
+    await rm(this.events, { force: true });
+    return text !== "";
+  }
+}
