@@ -15,18 +15,23 @@ import { agreedRun, SeenPreview } from "./agreed-plan";
 import { assertSecretsReady, assertStateWritable } from "./assert-writable";
 import { assertSameMethod } from "./run-begin";
 import { CancelledError } from "./run-errors";
-import type { RunHooks, RunOptions } from "./run-options";
+import { RunKeeper } from "./run-keeper";
+import { assertMessage, type RunHooks, type RunOptions } from "./run-options";
 import { assertDigest } from "./seen-plan";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
-import type { EngineRunArgs, EngineRunEnd, RunningEngine } from "./stack-engine";
+import type { EngineRunArgs, EngineRunEnd, RunningEngine, StackEngine } from "./stack-engine";
 import { excludesOfWords } from "./words-left-out";
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
   readonly location: StackLocation;
   /** Loading one takes half a second: it is opened while the hosts answer. */
   readonly openEngine: () => RunningEngine;
+  /** Of the history. */
+  readonly engine: StackEngine["name"];
   readonly verb: EngineVerb;
   readonly options: RunOptions;
+  /** The run of the history whose files these are. */
+  readonly backTo?: number | undefined;
   /** `images`: the targets are images, and no host is asked. @default `all` */
   readonly scope?: "all" | "images";
   readonly hooks?: RunHooks;
@@ -45,6 +50,7 @@ export interface CarriedOut extends EngineRunEnd {
 export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   const { location, verb, options, scope = "all", hooks = {}, signal } = args;
   if (options.expect !== undefined) assertDigest(location.stack, options.expect);
+  assertMessage(options);
   const site = await readSitePlan(location, options.keep);
   const { plan, located } = site;
   const found = checkSitePlan(site);
@@ -90,13 +96,17 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, sweep: EarlySweep 
     targets: options.targets ?? [],
     excludes: [...excludes, ...(await wordsOf(args, plan, excludes))],
     policyPacks: options.policyPacks ?? [],
+    message: options.message ?? "",
     ...agreed,
     environment: { ...environmentOf(scope, located.isKeeping, skippedHosts), ...agreed.environment, ...sweep?.environment },
     onEvent: verb === "preview" || options.expect !== undefined ? preview.see : args.onEvent,
     pace,
     signal,
   };
-  const end = await withKeptPreflight(location, plan, passed, () => engine.run(running));
+  const run = (onEvent: typeof running.onEvent) => withKeptPreflight(location, plan, passed, () => engine.run({ ...running, onEvent }));
+  const kept = { location, options, site, skippedHosts, onEvent: running.onEvent, signal, engine: args.engine, backTo: args.backTo };
+  const isKept = verb !== "preview" && scope === "all";
+  const end = await (isKept ? RunKeeper.keep({ ...kept, verb }, run) : run(running.onEvent));
   const data = await wait(args, located, end, skippedHosts);
   // A `pulumi` that is old does not tell its steps on a terminal.
   const digest = verb === "preview" && Object.keys(end.changes).length > 0 ? await preview.keep(site) : undefined;

@@ -103,8 +103,15 @@ export class PulumiEngine implements StackEngine {
 }
 
 async function operate(stack: Stack, args: EngineRunArgs): Promise<void> {
-  const { verb, isRefresh, continuesOnError, targets, excludes, policyPacks, onEvent, signal } = args;
-  const common = { onEvent, signal, target: [...targets], exclude: [...excludes], color: "never" as const };
+  const { verb, isRefresh, continuesOnError, targets, excludes, policyPacks, message, onEvent, signal } = args;
+  const common = {
+    onEvent,
+    signal,
+    ...(message !== "" && { message }),
+    target: [...targets],
+    exclude: [...excludes],
+    color: "never" as const,
+  };
   const packs = { policyPacks: [...policyPacks] };
   switch (verb) {
     case "preview":

@@ -1,6 +1,9 @@
 import type { ServiceReport } from "../operations/observe/await-service";
 import type { PassedPreflight } from "../operations/preflight/pass-preflight";
+import { BadInputError } from "../plan/problems/errors";
+import { hasControls, showControls } from "../plan/text/text";
 import type { PlanResult } from "./site-plan";
+import type { Restored } from "./verbs/roll-back";
 
 /** What somebody who shows a run is told on the way, beside its events. */
 export interface RunHooks {
@@ -13,6 +16,10 @@ export interface RunHooks {
 }
 
 export interface RunOptions extends RunHooks {
+  /** Why, for the history: one line. */
+  readonly message?: string;
+  /** For whom, for the history: a portal's user. */
+  readonly actor?: string;
   /** Ask the hosts first what there is. @default false */
   readonly refresh?: boolean;
   /** URNs; `*` and `**` are wild cards. */
@@ -35,4 +42,23 @@ export interface RunOptions extends RunHooks {
   /** Keep the ssh connections for ten minutes, for the next verb; false ends those that are kept. @default true, unless LDMS_KEEP is `off` */
   readonly keep?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface RollbackOptions extends RunOptions {
+  /** Told which files were put in the place of today's, before anything is contacted. */
+  readonly onRestored?: (restored: Restored) => void;
+}
+
+/** Behind these a line of the history is no line any more. */
+const MOST_CHARACTERS = 500;
+
+/** @throws BadInputError for words that are no line of a history */
+export function assertMessage({ message = "", actor = "" }: Pick<RunOptions, "message" | "actor">): void {
+  for (const [name, text] of Object.entries({ message, actor }))
+    if (text.length > MOST_CHARACTERS || hasControls(text))
+      throw BadInputError.of(
+        name,
+        `is not one line of up to ${MOST_CHARACTERS} characters: \`${showControls(text.slice(0, 40))}\``,
+        "say it shorter, on one line",
+      );
 }

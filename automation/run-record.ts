@@ -18,6 +18,8 @@ export interface RunStep {
 
 /** Both engines say the same in the same events: what a run's result is made of. */
 export class RunRecord {
+  /** Something was begun, and not only previewed. */
+  hasRun = false;
   changes: Readonly<Record<string, number>> = {};
   durationSeconds = 0;
   private readonly violated = new Map<string, PolicyViolation>();
@@ -41,7 +43,10 @@ export class RunRecord {
       this.differences = [];
     }
     if (differencesEvent) this.differences = differencesEvent.differences;
-    if (resourcePreEvent) this.addStep(resourcePreEvent.metadata);
+    if (resourcePreEvent) {
+      this.hasRun ||= isBegun(resourcePreEvent);
+      this.addStep(resourcePreEvent.metadata);
+    }
     if (diagnosticEvent?.severity === "error")
       this.failures.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message.trim(), host: undefined });
     if (policyEvent) {
@@ -60,6 +65,11 @@ export class RunRecord {
     const { op, urn, type, diffs } = metadata;
     this.stepsByUrn.set(urn, { op: String(op), urn, name: parseUrn(urn).name, type, diffs: diffs ?? [] });
   }
+}
+
+/** A step of an update that changes something, and none that is previewed. */
+export function isBegun({ planning, metadata }: NonNullable<EngineEvent["resourcePreEvent"]>): boolean {
+  return planning !== true && metadata.op !== "same";
 }
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];

@@ -10,16 +10,19 @@ import type { SiteTopology } from "../plan/topology/site-topology";
 import type { ExportJson } from "../stack/deployment-json";
 import type { FoundLock } from "../stack/lock-files";
 import type { LockHolder } from "../stack/lock-holder";
-import { cancelStack, exportStack, type HistoryEntry, importStack } from "../stack/stack-admin";
-import { carryOut } from "./carry-out";
-import type { RunOptions } from "./run-options";
+import { cancelStack, exportStack, importStack } from "../stack/stack-admin";
+import { type CarryOutArgs, carryOut } from "./carry-out";
+import type { RollbackOptions, RunOptions } from "./run-options";
+import { isBegun } from "./run-record";
 import { type PlanResult, readCheckedPlan, readSitePlan } from "./site-plan";
-import { SiteRun } from "./site-run";
+import { type CarryOut, SiteRun } from "./site-run";
 import type { SiteEngine } from "./stack-engine";
 import { type AdoptedSite, adoptStack, previewAdoption } from "./verbs/adopt-stack";
 import type { PolicyArgs, PolicyReport } from "./verbs/check-policies";
 import { HostVerbs } from "./verbs/host-verbs";
 import { type MovedStack, moveStack } from "./verbs/move-stack";
+import { type RunDetails, readRunDetails, readSiteHistory, type SiteHistoryEntry } from "./verbs/read-history";
+import { listCandidates, withFilesOf } from "./verbs/roll-back";
 import { SiteBundle } from "./verbs/site-bundle";
 import { SiteConfig } from "./verbs/site-config";
 import type { SiteContext } from "./verbs/site-context";
@@ -141,8 +144,43 @@ export class Site extends HostVerbs {
     return this.siteEngine.records().outputs();
   }
 
-  history(): Promise<readonly HistoryEntry[]> {
-    return this.siteEngine.records().history();
+  /** The runs so far, the newest first. */
+  async history(): Promise<readonly SiteHistoryEntry[]> {
+    return readSiteHistory(this.location, await this.siteEngine.records().history());
+  }
+
+  /** One run of the history with all that is kept of it. @throws BadInputError for one that is not there */
+  runDetails(run: number): Promise<RunDetails> {
+    return readRunDetails(this.location, run);
+  }
+
+  /** Runs that `rollback` takes, the newest first. */
+  rollbackCandidates(): Promise<readonly SiteHistoryEntry[]> {
+    return listCandidates(this.location);
+  }
+
+  /**
+   * An `up` with the stack file, the files beside it and the image digests of an earlier run, and the secrets of today. These files are those on the
+   * disk from then on; what they take the place of is kept beside. Where nothing was changed on the hosts, today's files are back at its end.
+   */
+  rollback(run: number, options: RollbackOptions = {}): SiteRun {
+    const message = [`back to run ${run}`, ...(options.message ? [options.message] : [])].join(": ");
+    return this.begin(options, (args) => {
+      let hasBegun = false;
+      const onEvent: typeof args.onEvent = (event) => {
+        hasBegun ||= event.resourcePreEvent !== undefined && isBegun(event.resourcePreEvent);
+        args.onEvent(event);
+      };
+      return withFilesOf(
+        this.location,
+        run,
+        () => hasBegun,
+        (restored) => {
+          options.onRestored?.(restored);
+          return this.carryOut("up", { ...options, message }, { ...args, onEvent, backTo: run });
+        },
+      );
+    });
   }
 
   /** The state as `pulumi stack export` prints it; secrets stay encrypted. */
@@ -184,11 +222,20 @@ export class Site extends HostVerbs {
   }
 
   private start(verb: EngineVerb, options: RunOptions, scope: "all" | "images" = "all"): SiteRun {
-    const { location } = this;
-    const run = new SiteRun(
-      (args) => carryOut({ ...args, location, openEngine: () => this.siteEngine.open(), verb, options, scope, hooks: options }),
-      options.signal,
-    );
+    return this.begin(options, (args) => this.carryOut(verb, options, { ...args, scope }));
+  }
+
+  private carryOut(
+    verb: EngineVerb,
+    options: RunOptions,
+    args: Pick<CarryOutArgs, "onEvent" | "pace" | "signal" | "scope" | "backTo">,
+  ): ReturnType<CarryOut> {
+    const { location, engine } = this;
+    return carryOut({ ...args, location, engine, openEngine: () => this.siteEngine.open(), verb, options, hooks: options });
+  }
+
+  private begin({ signal }: RunOptions, work: CarryOut): SiteRun {
+    const run = new SiteRun(work, signal);
     this.runs.add(run);
     const forget = () => this.runs.delete(run);
     run.result.then(forget, forget);

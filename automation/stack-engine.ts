@@ -14,6 +14,8 @@ export interface EngineRunArgs {
   readonly excludes: readonly string[];
   readonly policyPacks: readonly string[];
   readonly isTakingOver: boolean;
+  /** Why, for the engine's own history. */
+  readonly message: string;
   /**
    * Called between a preview and the update that is held to it; what it throws ends the run, and nothing is changed. The embedded engine holds the
    * stack's lock meanwhile; `pulumi` holds none between its commands, and its update is bound to the steps by a plan file.

@@ -8,6 +8,7 @@ import { addConfigCommands } from "./config-commands";
 import { addDeployCommands } from "./deploy-commands";
 import { EXIT_HELP } from "./exit-codes";
 import { addHelpCommand } from "./help-command";
+import { addHistoryCommands } from "./history-commands";
 import { addHostCommands } from "./host-commands";
 import { addHostsImportCommand } from "./hosts-import-command";
 import { addImageCommands } from "./image-commands";
@@ -49,6 +50,7 @@ ${EXIT_HELP}`,
   addPlanCommand(program);
   addTopologyCommand(program);
   addDeployCommands(program);
+  addHistoryCommands(program);
   addHostCommands(program);
   addAuditCommand(program);
   addPolicyCommand(program);

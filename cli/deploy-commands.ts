@@ -27,32 +27,14 @@ const EXAMPLES: Readonly<Record<EngineVerb, readonly string[]>> = {
 /** The four verbs of an engine; both engines take the same options. */
 export function addDeployCommands(program: Command): void {
   for (const verb of ["preview", "up", "refresh", "destroy"] as const) {
-    const command = program
-      .command(verb)
-      .description(DESCRIPTIONS[verb])
-      .addOption(stackOption())
-      .addOption(new Option("--engine <name>", "`pulumi` where it is found, else `embedded`").choices(["pulumi", "embedded"]))
-      .option("--target <urn>", "only this resource; may be repeated, * and ** are wild cards", collect, [])
-      .option("--exclude <urn>", "all but this resource; may be repeated", collect, [])
-      .option("--policy-pack <folder>", "check every resource with this policy pack; may be repeated", collectFolder, [])
-      .option("--json", "one line of JSON for each event")
-      .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
-    if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");
+    const command = program.command(verb).description(DESCRIPTIONS[verb]).addOption(stackOption());
+    addRunOptions(command, verb);
     if (verb === "up") {
       command.option(
         "--expect <digest>",
         "change something only where the plan is the one of that preview: the last line of `ldms preview`",
       );
-      command.option(
-        "--wait <seconds>",
-        "how long to wait at most until data arrives and no container is in trouble",
-        seconds,
-        WAIT_SECONDS,
-      );
-      command.option("--no-wait", "end when everything is deployed");
     }
-    if (verb === "up" || verb === "preview") command.addOption(noKeepOption());
-    if (verb !== "preview") command.option("-y, --yes", "do not ask");
     command.addHelpText("after", `\nExamples:\n${EXAMPLES[verb].map((line) => `  ${line}`).join("\n")}`);
     command.action(async (options: DeployOptions) => {
       // Loaded for these verbs only: the others can do without the half second that it takes. (`import()` of a TypeScript file passes tsx's
@@ -61,4 +43,23 @@ export function addDeployCommands(program: Command): void {
       process.exitCode = await deploy(verb, options);
     });
   }
+}
+
+/** What a run of this verb may be told, whatever it is a run of. */
+export function addRunOptions(command: Command, verb: EngineVerb): void {
+  command
+    .addOption(new Option("--engine <name>", "`pulumi` where it is found, else `embedded`").choices(["pulumi", "embedded"]))
+    .option("--target <urn>", "only this resource; may be repeated, * and ** are wild cards", collect, [])
+    .option("--exclude <urn>", "all but this resource; may be repeated", collect, [])
+    .option("--policy-pack <folder>", "check every resource with this policy pack; may be repeated", collectFolder, [])
+    .option("--json", "one line of JSON for each event")
+    .option("--take-over", "go on with a state that the other engine wrote; everything is refreshed first");
+  if (verb !== "refresh") command.option("--refresh", "ask the hosts first what there is");
+  if (verb === "up") {
+    const wait = "how long to wait at most until data arrives and no container is in trouble";
+    command.option("--wait <seconds>", wait, seconds, WAIT_SECONDS).option("--no-wait", "end when everything is deployed");
+  }
+  if (verb === "up" || verb === "preview") command.addOption(noKeepOption());
+  if (verb === "preview") return;
+  command.option("-m, --message <text>", "why, for `ldms history`").option("-y, --yes", "do not ask");
 }

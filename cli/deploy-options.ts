@@ -10,6 +10,7 @@ export interface DeployOptions {
   readonly policyPack: readonly string[];
   readonly takeOver?: boolean;
   readonly keep?: boolean;
+  readonly message?: string;
   /** The digest of a preview. */
   readonly expect?: string;
   /** Seconds; false: does not wait. */

@@ -38,13 +38,13 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
 }
 
 function runOptions(
-  { refresh = false, takeOver = false, keep, target, exclude, policyPack, expect, wait = false }: DeployOptions,
+  { refresh = false, takeOver = false, keep, target, exclude, policyPack, expect, message, wait = false }: DeployOptions,
   siteFolder: string,
 ): RunOptions {
   // What is typed is of the folder in which it is typed.
   const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(siteFolder, resolve(folder)) || "."));
   const waitSeconds = wait === false ? 0 : wait;
-  const words = { ...(expect !== undefined && { expect }), ...keeping(keep) };
+  const words = { ...(expect !== undefined && { expect }), ...(message !== undefined && { message }), ...keeping(keep) };
   return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds, ...words };
 }
 

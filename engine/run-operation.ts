@@ -188,11 +188,11 @@ class Operation {
   }
 
   private keepHistory(result: OperationResult, started: number): Promise<void> {
-    const { kind } = this.args;
+    const { kind, message = "" } = this.args;
     return this.stack.backend.addHistory({
       kind: kind === "up" ? "update" : kind,
       startTime: Math.floor(started / 1000),
-      message: "",
+      message,
       environment: {},
       config: {},
       result: result.outcome === "succeeded" ? "succeeded" : "failed",

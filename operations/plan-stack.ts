@@ -64,6 +64,9 @@ export interface PlannedStack {
   readonly plan: DeploymentPlan;
   /** What tells the files apart that the stack file names beside itself. */
   readonly sideFiles: Marks;
+  /** Their texts, of those that are texts. */
+  readonly ownFiles: Readonly<Record<string, string>>;
+  readonly ownFolders: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -83,7 +86,7 @@ export async function planStack({ stack, projectFolder, values, secrets, hasEncr
   const config = parseClusterConfig(stack, file, values);
   const facts = await readFacts(projectFolder, config, secrets);
   const plan = planDeployment(config, hasEncryptedSettings ? { ...facts, hasEncryptedSettings } : facts);
-  return { config, plan, sideFiles: markSideFiles(facts) };
+  return { config, plan, sideFiles: markSideFiles(facts), ownFiles: facts.ownFiles, ownFolders: facts.ownFolders ?? {} };
 }
 
 async function readFacts(projectFolder: string, config: ClusterConfig, secrets: Readonly<Record<string, string>>): Promise<PlanFacts> {

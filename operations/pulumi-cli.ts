@@ -18,6 +18,8 @@ export interface PulumiRun {
   readonly targets: readonly string[];
   readonly excludes: readonly string[];
   readonly policyPacks: readonly string[];
+  /** Why, for its history. */
+  readonly message?: string;
   /** Of a preview: the file that its steps are written to. Of an `up`: the file that it is bound to; it was previewed then. */
   readonly plan?: string;
 }
@@ -33,7 +35,7 @@ export function findPulumi(searchPath: string): string | undefined {
 
 /** The real CLI's arguments for one run: `["up", "--stack", "lab", "--continue-on-error", "--yes"]`. */
 export function pulumiArgv(run: PulumiRun): string[] {
-  const { verb, stack, isYes, isRefresh, continuesOnError, isJson, isDiff, targets, excludes, policyPacks, plan } = run;
+  const { verb, stack, isYes, isRefresh, continuesOnError, isJson, isDiff, targets, excludes, policyPacks, plan, message } = run;
   const each = (option: string, values: readonly string[]) => values.flatMap((value) => [option, value]);
   return [
     verb,
@@ -47,6 +49,7 @@ export function pulumiArgv(run: PulumiRun): string[] {
     ...each("--target", targets),
     ...each("--exclude", excludes),
     ...each("--policy-pack", policyPacks),
+    ...(message ? ["--message", message] : []),
     ...(plan === undefined ? [] : [verb === "preview" ? "--save-plan" : "--plan", plan]),
     ...(plan !== undefined && verb === "up" && isYes ? ["--skip-preview"] : []),
   ];

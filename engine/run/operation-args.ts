@@ -30,6 +30,8 @@ export interface OperationArgs extends StackLocation {
   readonly takeOver?: boolean;
   /** Asked after a preview of the same operation; without it, a preview is only made for policy packs and `onPreviewed`. An up that would change nothing is not asked about. */
   readonly confirm?: (preview: OperationResult) => Promise<boolean>;
+  /** Why, for the history. */
+  readonly message?: string;
   /** Called after a preview of the same operation, while the lock is held; what it throws ends the operation, and nothing is changed. */
   readonly onPreviewed?: (() => Promise<void>) | undefined;
   /** For the program, beside what this process has. */

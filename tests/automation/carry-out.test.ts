@@ -56,6 +56,7 @@ describe("carryOut", () => {
       carryOut({
         location: { projectFolder: folder, stack: "dev", backendUrl: `file://${folder}/state`, passphrase: "p" },
         openEngine: () => engine,
+        engine: "embedded",
         verb: "up",
         options: {},
         onEvent: () => undefined,

@@ -59,6 +59,7 @@ for (const [name, open] of Object.entries(ENGINES)) {
         isRefresh: false,
         continuesOnError: true,
         isTakingOver: false,
+        message: "",
         targets: [],
         excludes: [],
         policyPacks: [],

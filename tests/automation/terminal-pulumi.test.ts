@@ -11,6 +11,7 @@ const RUN: EngineRunArgs = {
   isRefresh: false,
   continuesOnError: true,
   isTakingOver: false,
+  message: "",
   targets: [],
   excludes: ["**::node-2-samp"],
   policyPacks: [],

@@ -2,6 +2,8 @@ import { describeBroken } from "../automation/faults/broken";
 import { describeCancel } from "../automation/faults/cancelled";
 import { describeDisk } from "../automation/faults/disk";
 import { describeExpected } from "../automation/faults/expected";
+import { describeHistory } from "../automation/faults/history";
+import { describeKilledRollbacks } from "../automation/faults/killed-rollbacks";
 import { describeRefusals } from "../automation/faults/refused";
 import { putPulumiOnPath } from "../automation/real-pulumi";
 import { needPulumi } from "../lab/find-pulumi";
@@ -9,6 +11,7 @@ import { needPulumi } from "../lab/find-pulumi";
 describe("faults in the caller's hands: embedded, ended by the caller", function () {
   this.timeout(120_000);
   describeCancel("embedded");
+  describeKilledRollbacks();
 });
 
 describe("faults in the caller's hands: pulumi", function () {
@@ -25,4 +28,5 @@ describe("faults in the caller's hands: pulumi", function () {
   describeBroken("pulumi");
   describeDisk("pulumi");
   describeExpected("pulumi");
+  describeHistory("pulumi");
 });

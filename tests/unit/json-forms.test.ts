@@ -9,7 +9,7 @@ const PAGE = join(__dirname, "../../docs/command-line.md");
 const BEGIN = "<!-- made from tests/unit/json-forms.ts -->\n\n";
 
 /** Their JSON is a plan, a state, a line an event, or told where the verb is. */
-const ELSEWHERE = ["plan", "preview", "up", "refresh", "destroy", "images build", "images import", "hosts import"];
+const ELSEWHERE = ["plan", "preview", "up", "refresh", "destroy", "images build", "images import", "hosts import", "rollback"];
 const BUNDLES = ["bundle create", "bundle load", "outputs"];
 
 function withJson(command: Command, path: readonly string[] = []): string[] {

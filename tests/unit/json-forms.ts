@@ -1,6 +1,7 @@
 import type { FoundSite } from "../../automation/adopt-site";
 import type { AdoptedSite } from "../../automation/verbs/adopt-stack";
 import type { LockedImage } from "../../automation/verbs/lock-images";
+import type { RunDetails } from "../../automation/verbs/read-history";
 import type { ChainReport } from "../../operations/chain/verify-chain";
 import type { GatheredReport } from "../../operations/gather/gather";
 import type { SavedFile } from "../../operations/images/save-images";
@@ -135,6 +136,36 @@ const audit: Whole<AuditReport> = {
   unknown: [{ host: "cygnus-02", message: "unreachable: no answer within 5 s" }],
 };
 
+const history: Whole<RunDetails> = {
+  run: 57,
+  kind: "up",
+  result: "succeeded",
+  startTime: 1795906310,
+  endTime: 1795906329,
+  engine: "embedded",
+  who: "anna@admin1",
+  message: "back to run 55: 4.5.5 loses rows",
+  resourceChanges: { update: 12 },
+  skippedHosts: ["cygnus-02"],
+  images: [{ name: "ldms-samp", reference: "ovishpc/ldms-samp:4.5.3", digest: "sha256:9f86d081…", isBuilt: true }],
+  isPartial: true,
+  backTo: 55,
+  steps: ["update cygnus-01-samp"],
+  differences: [
+    {
+      kind: "file",
+      name: "/var/lib/ldms/cygnus/samp/perf.conf",
+      hosts: "cygnus-[01-04]",
+      change: "changed",
+      restarts: "samp",
+      diff: "-a\n+b",
+      notes: [],
+    },
+  ],
+  failures: ["exit code 125: docker start samp"],
+  files: [{ path: "Pulumi.cygnus.yaml", change: "changed", diff: "-a\n+b" }],
+};
+
 const mungeKey: Whole<MungeReport> = {
   stack: "cygnus",
   places: [{ host: "cygnus-01", container: "samp", state: "problem", message: "has another key" }],
@@ -247,6 +278,14 @@ export const JSON_FORMS: readonly JsonForm[] = [
       "`asked` counts the questions to aggregators, and to hosts of services and of samplers that their aggregators miss.",
     ],
     example: verify,
+  },
+  {
+    verb: "history",
+    notes: [
+      "This is the form of one run, `ldms history 57 --json`. Without a number it is a list of runs, the newest first, without `steps`, `differences`, `failures` and `files`; so is `ldms rollback --json` without a number.",
+      "`result` is `succeeded`, `failed`, `cancelled`, `running` or `cut off`. Times are seconds since 1970. A run of bare `pulumi` has no `run`.",
+    ],
+    example: history,
   },
   {
     verb: "audit",

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { BadInputError, type EngineChoice, type Restored, type Site, StepFailedError } from "../../../automation";
+import { FaultSite, STACK } from "./fault-site";
+
+const WORD = "hunter2-is-no-password";
+
+/** What is kept of runs, and the way back to one of them. */
+export function describeHistory(engine: EngineChoice): void {
+  describe("the history", () => {
+    let at: FaultSite;
+    let site: Site;
+    beforeEach(async () => {
+      at = new FaultSite(engine);
+      write("perf.conf", "cycles\n");
+      write("kafka.conf", `password=${WORD}\n`);
+      configure({});
+      at.program(["a"]);
+      site = await at.open();
+    });
+    afterEach(() => at.close());
+
+    const STACK_FILE = `Pulumi.${STACK}.yaml`;
+    const historyFolder = () => join(at.backendFolder, ".pulumi/history/ldms", STACK);
+    const write = (name: string, text: string) => writeFileSync(join(at.projectFolder, name), text);
+    const read = (name: string) => readFileSync(join(at.projectFolder, name), "utf8");
+
+    function configure(changes: Readonly<Record<string, unknown>>): void {
+      const files = ["perf.conf", "kafka.conf"].map((file) => ({ path: `/etc/${file}`, file }));
+      const plugins = [{ name: "meminfo", interval: "1s", offset: "0s" }];
+      at.configure({ "ldms:samplers": [{ name: "samp", hosts: "cygnus-[01-04]", container: "samp", plugins, files }], ...changes });
+    }
+
+    it("says of each run who, when, why and what came of it, the newest first", async () => {
+      await site.up({ message: "first light", actor: "ben" }).result;
+      at.program(["a", "b"]);
+      at.fault("b", "exit 3");
+      await assert.rejects(site.up({ message: "b too" }).result, StepFailedError);
+      await site.preview().result;
+      await site.destroy().result;
+      const runs = await site.history();
+      assert.deepEqual(
+        runs.map(({ run, kind, result, message, engine: by }) => [run, kind, result, message, by]),
+        [
+          [3, "destroy", "succeeded", "", engine],
+          [2, "up", "failed", "b too", engine],
+          [1, "up", "succeeded", "first light", engine],
+        ],
+      );
+      assert.match(runs[2]?.who ?? "", /^ben by .+@.+$/);
+      assert.deepEqual(runs[2]?.resourceChanges, { create: 2 });
+      assert.ok(runs.every(({ startTime, endTime }) => endTime >= startTime && startTime > Date.now() / 1000 - 600));
+      const failed = await site.runDetails(2);
+      assert.ok(
+        failed.failures.some((text) => /exit (code|status)/.test(text)),
+        failed.failures.join(),
+      );
+      assert.ok(failed.steps.includes("create b"));
+      assert.deepEqual(
+        (JSON.parse(readFileSync(join(historyFolder(), newestOfPulumi()), "utf8")) as { kind: string }).kind,
+        "destroy",
+        "beside Pulumi's own",
+      );
+      await assert.rejects(site.runDetails(9), BadInputError);
+    });
+
+    const newestOfPulumi = () =>
+      readdirSync(historyFolder())
+        .filter((name) => name.endsWith(".history.json"))
+        .sort()
+        .at(-1) ?? "";
+
+    it("tells what a run had otherwise than the one before it, and keeps no word of a secret in the clear", async () => {
+      await site.up().result;
+      write("perf.conf", "instructions\n");
+      write("kafka.conf", `password=${WORD}-2\n`);
+      await site.up().result;
+      const { files } = await site.runDetails(2);
+      assert.deepEqual(
+        files.filter(({ path }) => path !== STACK_FILE).map(({ path, change, diff }) => [path, change, diff]),
+        [
+          ["kafka.conf", "changed", ""],
+          ["perf.conf", "changed", "@@ -1,1 +1,1 @@\n-cycles\n+instructions"],
+        ],
+      );
+      for (const name of readdirSync(historyFolder()))
+        assert.doesNotMatch(readFileSync(join(historyFolder(), name), "utf8"), /hunter2/, name);
+    });
+
+    it("has no run of what was refused", async () => {
+      configure({ "ldms:xprt": "pigeon" });
+      await assert.rejects(site.up().result);
+      configure({});
+      await assert.rejects(
+        site.up({
+          expect: "0"
+            .repeat(16)
+            .concat("-", "0".repeat(16))
+            .repeat(2)
+            .replace(/^(.{33})/, "$1-"),
+        }).result,
+      );
+      await assert.rejects(site.up({ message: "two\nlines" }).result, /^BadInputError: message: is not one line/);
+      assert.deepEqual(await site.history(), []);
+    });
+
+    it("goes back to a run: its files and side files, and today's secrets; edits are kept beside", async () => {
+      await site.config.set("mungeKey", { value: Buffer.alloc(64, "ab").toString("base64"), isSecret: true });
+      await site.up({ message: "good" }).result;
+      const good = read(STACK_FILE);
+      const rotated = Buffer.alloc(64, "cd").toString("base64");
+      await site.config.set("tolerate", { value: "2", isSecret: false });
+      await site.config.set("mungeKey", { value: rotated, isSecret: true });
+      write("perf.conf", "instructions\n");
+      write("kafka.conf", `password=${WORD}-2\n`);
+      at.program(["a", "b"]);
+      await site.up().result;
+      write("perf.conf", "not committed\n");
+      const edited = read(STACK_FILE);
+      let restored: Restored | undefined;
+      const run = site.rollback(1, { onRestored: (found) => (restored = found) });
+      await run.result;
+      assert.deepEqual(restored?.written, ["kafka.conf", "perf.conf", STACK_FILE]);
+      assert.deepEqual(restored?.secretsOfToday, ["ldms:mungeKey"]);
+      assert.deepEqual([read("perf.conf"), read("kafka.conf")], ["cycles\n", `password=${WORD}\n`]);
+      assert.equal((await site.config.get("mungeKey")).value, rotated);
+      assert.equal(read(STACK_FILE).replace(/secure: .*/, ""), good.replace(/secure: .*/, ""));
+      const kept = restored?.keptIn ?? "";
+      assert.equal(kept, "before-rollback-to-1");
+      assert.deepEqual([read(join(kept, "perf.conf")), read(join(kept, STACK_FILE))], ["not committed\n", edited]);
+      const [newest] = await site.history();
+      assert.deepEqual([newest?.run, newest?.backTo, newest?.message, newest?.result], [3, 1, "back to run 1", "succeeded"]);
+      assert.deepEqual(
+        (await site.rollbackCandidates()).map(({ run: number }) => number),
+        [3, 2, 1],
+      );
+    });
+
+    it("leaves today's files where the way back begins nothing", async () => {
+      await site.up().result;
+      write("perf.conf", "instructions\n");
+      at.program(["a"], 'throw new Error("no program");');
+      await assert.rejects(site.rollback(1).result);
+      assert.equal(read("perf.conf"), "instructions\n");
+      assert.equal(existsSync(join(at.projectFolder, "before-rollback-to-1")), false);
+      await assert.rejects(site.rollback(7).result, /there is none of that number: `7`/);
+      assert.deepEqual(
+        (await site.history()).flatMap(({ run }) => run ?? []),
+        [1],
+      );
+    });
+
+    it("goes back to nothing that failed, or that was a part", async () => {
+      at.fault("a", "exit 3");
+      await assert.rejects(site.up().result, StepFailedError);
+      at.mend();
+      configure({});
+      await site.up({ excludes: ["**::b"] }).result;
+      for (const run of [1, 2]) await assert.rejects(site.rollback(run).result, /is no `up` of the whole stack that ended well\nhelp: /);
+      assert.deepEqual(await site.rollbackCandidates(), []);
+    });
+  });
+}
