@@ -18,8 +18,9 @@ export async function runRotate({ stack, engine, yes }: RotateOptions): Promise<
   const { outcome, windowSeconds, deadHosts } = await site.mungeKey.rotate({
     confirm: () => confirm(`Give every munged of ${stack} a new key?`, yes === true),
     say: print,
-    up: async ({ targets = [] }) => {
-      const code = await deploy("up", { stack, yes: true, target: targets, exclude: [], policyPack: [], ...(engine && { engine }) });
+    up: async ({ targets = [], message = "" }) => {
+      const run = { stack, yes: true, message, target: targets, exclude: [], policyPack: [], ...(engine && { engine }) };
+      const code = await deploy("up", run);
       return code !== EXIT.failed;
     },
   });

@@ -1,7 +1,7 @@
 import type { RunDetails, SiteHistoryEntry } from "../automation/verbs/read-history";
 import type { Restored } from "../automation/verbs/roll-back";
 import { foldHosts } from "../plan/hostlist/fold";
-import { showControls } from "../plan/text/text";
+import { showControls, showLines } from "../plan/text/text";
 
 const HEAD = ["RUN", "WHEN", "TOOK", "WHO", "WHAT", "CHANGES", "RESULT"];
 
@@ -64,7 +64,8 @@ export function renderRun(details: RunDetails, { diff = false }: DetailOptions):
     ...steps.slice(0, MOST_STEPS).map((step) => `  ${step}`),
     ...(steps.length > MOST_STEPS ? [`  and ${steps.length - MOST_STEPS} more steps`] : []),
   ];
-  return [...lines, ...(diff ? renderDiffs(details) : [])].join("\n");
+  // What failed has a host's words, and a file's text may have anything.
+  return showLines([...lines, ...(diff ? renderDiffs(details) : [])].join("\n"));
 }
 
 function renderDiffs({ files, differences }: RunDetails): string[] {

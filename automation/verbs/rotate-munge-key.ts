@@ -95,7 +95,7 @@ class Rotation {
     const { located: plan } = await readSitePlan(this.site.location);
     const targets =
       plan.method === "docker" ? plan.hosts.flatMap(({ name }) => ["files", DEPLOYED_KEY].map((key) => `**::${childName(name, key)}`)) : [];
-    if (!(await this.up({ targets }))) return false;
+    if (!(await this.up({ targets, message: WHERE }))) return false;
     if (!isSure) return true;
     // What a killed run did is not in the state, and an engine leaves alone what the state says is done.
     const secretOf = await readSecrets(this.site.location);
