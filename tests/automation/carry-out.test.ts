@@ -92,8 +92,12 @@ describe("carryOut", () => {
   });
 
   it("names them to the program, which may have to ask them once more", async () => {
-    assert.deepEqual((await run({})).asked.environment, { LDMS_LEFT_OUT: "node-2" });
-    assert.deepEqual((await run({ verb: "preview" })).asked.environment, {});
+    const environmentOf = async (args: Parameters<typeof run>[0]) => {
+      const { LDMS_KEEP: _, ...others } = (await run(args)).asked.environment;
+      return others;
+    };
+    assert.deepEqual(await environmentOf({}), { LDMS_LEFT_OUT: "node-2" });
+    assert.deepEqual(await environmentOf({ verb: "preview" }), {});
   });
 
   it("begins no up where too many are dead", async () => {
