@@ -84,7 +84,10 @@ export function describeBundle(lab: LabStack): void {
         const folder = join(site, name);
         const stackFile = join(folder, "Pulumi.lab.yaml");
         // With this base it cannot be built.
-        const text = readFileSync(stackFile, "utf8").replace(/^( *)source: (registry|archive)$/m, "$&\n$1base: 198.18.0.5:5000/none:none");
+        const text = readFileSync(stackFile, "utf8").replace(
+          /^( *)source: "(registry|archive)"$/m,
+          "$&\n$1base: 198.18.0.5:5000/none:none",
+        );
         writeFileSync(stackFile, text);
         assert.match(text, /none:none/);
         const argv = ["node", "bin/ldms.js", "images", "shell", "-s", "lab", "--", "-c", "command -v gcc"] as const;
