@@ -37,8 +37,8 @@ export function renderRecording({ binaries, commands }: Recording): string {
   return `{\n  "binaries": ${JSON.stringify(binaries)},\n  "commands": [\n${rendered.join(",\n")}\n  ]\n}\n`;
 }
 
-/** Lines whose number depends on how long a run takes. */
-const PASTIME = /^\s*still working/;
+/** Lines whose number depends on how long a run takes; a store that is asked before its first row has no container yet. */
+const PASTIME = /^(?:\s*still working|waiting for data: |store on \S+: )/;
 
 /**
  * A command's text without what differs from run to run: times, ids, versions of the hosts' engine. What runs at once is told in any order, so the
