@@ -114,8 +114,56 @@ describe("Site, from another working directory than its project's", function () 
       assert.equal((await fetch(tunnel.url)).status, 200);
       await tunnel.close();
     },
+    topology: async () => {
+      const { nodes } = await site.topology({ rates: { seconds: 5 } });
+      assert.ok(
+        nodes.some(({ name }) => name === "agg1"),
+        JSON.stringify(nodes),
+      );
+    },
+    exec: async () => {
+      const { results } = await site.exec({ hosts: "cygnus-[05-07]", command: ["hostname"] });
+      assert.deepEqual(
+        results.map(({ host, output, exitCode }) => [host, output, exitCode]),
+        ["cygnus-05", "cygnus-06", "cygnus-07"].map((host) => [host, host, 0]),
+      );
+    },
+    logs: async () => {
+      const { results } = await site.logs({ container: "samp", tail: 1 });
+      assert.deepEqual(
+        results.map(({ host, exitCode }) => [host, exitCode]),
+        STACK_HOSTS.slice(0, 4).map((host) => [host, 0]),
+      );
+    },
+    followLogs: async () => {
+      const ended = new AbortController();
+      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(30_000)]);
+      const onEnd = ({ host }: { readonly host: string }, reason: string) => assert.fail(`${host}: ${reason}`);
+      let place: object | undefined;
+      const onLine = (from: object) => {
+        place = from;
+        ended.abort();
+      };
+      await site.followLogs({ hosts: "cygnus-07", container: "maestro", tail: 1, onLine, onEnd, signal });
+      assert.deepEqual(place, { host: "cygnus-07", container: "maestro" });
+    },
+    adopt: async () => {
+      const { containers } = await site.adopt();
+      assert.equal(containers.length, 11);
+    },
     outputs: async () => assert.equal((await site.outputs())["grafana"], "http://198.18.0.17:3000"),
     history: async () => assert.equal((await site.history())[0]?.result, "succeeded"),
+    runDetails: async () => {
+      const [newest] = await site.history();
+      assert.deepEqual((await site.runDetails(newest!.run!)).failures, []);
+    },
+    rollbackCandidates: async () => assert.ok((await site.rollbackCandidates()).length > 0),
+    rollback: async () => {
+      const before = await containerIds();
+      const [back] = await site.rollbackCandidates();
+      assert.equal((await site.rollback(back!.run!).result).skippedHosts.length, 0);
+      assert.deepEqual(changedPlaces(before, await containerIds()), []);
+    },
     "mungeKey.check": async () => assert.equal((await site.mungeKey.check()).isAgreed, true),
     "mungeKey.rotate": async () => {
       const said: string[] = [];
