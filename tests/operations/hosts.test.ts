@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mapBounded } from "../../operations/reach/bounded";
 import { parseSshFailure, RemoteCommandError, renderRemoteError } from "../../operations/reach/remote-error";
-import { localArgv, type RemoteTarget, runOnHost } from "../../operations/reach/run-on-host";
+import { localArgv, type RemoteTarget, type RunLimits, runOnHost } from "../../operations/reach/run-on-host";
 import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
 
@@ -40,7 +40,7 @@ describe("runOnHost", () => {
 
   it("tells a login node's failure, which the ssh that keeps a connection hides", async () => {
     const target = { name: "n1", connection: { ...SSH, jump: { address: "login", user: "ops", port: 22 } } };
-    const limits = { timeoutSeconds: 5, controlPath: "/tmp/none" };
+    const limits: RunLimits = { timeoutSeconds: 5, sharing: { path: "/tmp/none", how: "step" } };
     const hidden =
       'case "$*" in *ControlPersist*) ;; *) echo "$SAYS" >&2 ;; esac; echo "Connection closed by UNKNOWN port 65535" >&2; exit 255';
     const failureOf = (says: string) =>
