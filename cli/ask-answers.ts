@@ -62,10 +62,19 @@ export async function onTerminal<T>(
   const terminal = createInterface({ input, output });
   // To a terminal that reads key by key it is a key.
   terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  // A pipe's end may come before the last question is asked, with the answer to it.
+  let isClosed = false;
+  terminal.once("close", () => {
+    isClosed = true;
+  });
   const lines = terminal[Symbol.asyncIterator]();
   const ask = async (question: string): Promise<string> => {
-    terminal.setPrompt(question);
-    terminal.prompt();
+    if (isClosed) {
+      output.write(question);
+    } else {
+      terminal.setPrompt(question);
+      terminal.prompt();
+    }
     const { value, done } = await lines.next();
     if (done !== true) return value;
     throw BadInputError.of(

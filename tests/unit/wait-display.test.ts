@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PassThrough } from "node:stream";
+import { Writable } from "node:stream";
 import { WaitDisplay } from "../../cli/wait-display";
 import type { ServiceReport } from "../../operations/observe/await-service";
 
@@ -21,11 +21,17 @@ function reportOf(present: number, changes: Partial<ServiceReport> = {}): Servic
 describe("WaitDisplay", () => {
   /** What a pipe gets of these looks, and of the last one as the end. */
   function shown(...looks: readonly ServiceReport[]): readonly string[] {
-    const stream = new PassThrough();
+    let text = "";
+    const stream = new Writable({
+      write: (chunk, _encoding, done) => {
+        text += String(chunk);
+        done();
+      },
+    });
     const display = new WaitDisplay(stream as unknown as NodeJS.WriteStream);
     for (const look of looks) display.show(look);
     display.close(looks.at(-1)!);
-    return String(stream.read()).trimEnd().split("\n");
+    return text.trimEnd().split("\n");
   }
 
   it("says nothing but the end of what is well at once", () => {
