@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -17,6 +17,8 @@ const WINDOW = 64;
 /** The same for everybody; OpenSSH's default costs several times as much. */
 const KEX = "curve25519-sha256";
 const CONNECT_SECONDS = 5;
+/** As long as ours. */
+const KEEP_SECONDS = 600;
 const STACK = "bench";
 
 export type Deed = "first deploy" | "nothing to do" | "1 % drifted" | "upgrade of all";
@@ -51,6 +53,10 @@ export interface UpArgs {
   readonly method?: DeploymentPlan["method"];
   /** Further words of `ldms up`. */
   readonly words?: readonly string[];
+  /** Whether connections of the run before are used, and its own kept for the next. @default false */
+  readonly keeps?: boolean;
+  /** Until the containers are well: these hosts send no data. @default false */
+  readonly waits?: boolean;
 }
 
 /** Which peers are here: `pdsh -f 64`, and so on. */
@@ -109,32 +115,34 @@ export class BenchStack {
 
   /** Writes the stack file and tells what runs it. */
   upCommand(args: UpArgs = {}) {
+    return this.command(
+      ["up", "--engine", "embedded", "--yes", ...(args.waits === true ? [] : ["--no-wait"]), ...(args.words ?? [])],
+      args,
+    );
+  }
+
+  /** Any verb as a person runs it. @param words `["status"]` */
+  verb(words: readonly string[], args: UpArgs = {}): Promise<MeasuredRun> {
+    const { argv, folder, environment } = this.command(words, args);
+    return measureRun(argv, { folder, environment });
+  }
+
+  private command(words: readonly string[], args: UpArgs) {
     const config = Object.entries(this.values(args)).map(([key, value]) => [`ldms:${key}`, value]);
     writeFileSync(join(this.folder, `Pulumi.${STACK}.yaml`), stringify({ config: Object.fromEntries(config) }));
-    const argv = this.place.argv([
-      process.execPath,
-      "bin/ldms.js",
-      "up",
-      "-s",
-      STACK,
-      "--engine",
-      "embedded",
-      "--yes",
-      "--no-wait",
-      ...(args.words ?? []),
-    ]);
+    const argv = this.place.argv([process.execPath, "bin/ldms.js", ...words, "-s", STACK]);
     const environment = {
       PULUMI_BACKEND_URL: `file://${this.folder}`,
       PULUMI_CONFIG_PASSPHRASE: "bench",
       XDG_STATE_HOME: join(this.folder, "head"),
       // As the peers' are, and so that a stack that is removed leaves none.
-      LDMS_KEEP: "off",
+      LDMS_KEEP: args.keeps === true ? "on" : "off",
     };
     return { argv, folder: this.folder, environment };
   }
 
   /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
-  async peer(tool: string, deed: Deed): Promise<MeasuredRun> {
+  async peer(tool: string, deed: Deed, keeps = false): Promise<MeasuredRun> {
     const find = `ids=$(docker ps --all --quiet --no-trunc --filter label=ldms.stack=${STACK})`;
     const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${await this.runLine()}`;
     const look = `docker inspect --type container $ids; docker image inspect ${this.place.image}`;
@@ -145,17 +153,23 @@ export class BenchStack {
       "1 % drifted": idempotent,
       "upgrade of all": `docker stop samp; docker rm samp; ${make}`,
     };
-    return this.fan(tool, tool === "ansible" && deed !== "upgrade of all" ? idempotent : line[deed]);
+    return this.fan(tool, tool === "ansible" && deed !== "upgrade of all" ? idempotent : line[deed], keeps);
   }
 
-  private fan(tool: string, line: string): Promise<MeasuredRun> {
+  private fan(tool: string, line: string, keeps: boolean): Promise<MeasuredRun> {
     const { user, keyFile, knownHostsFile } = this.place;
-    const settings = ["BatchMode=yes", `ConnectTimeout=${CONNECT_SECONDS}`, `KexAlgorithms=${KEX}`, `UserKnownHostsFile=${knownHostsFile}`];
+    if (keeps) mkdirSync(this.sockets, { recursive: true });
+    const settings = [
+      ...["BatchMode=yes", `ConnectTimeout=${CONNECT_SECONDS}`, `KexAlgorithms=${KEX}`, `UserKnownHostsFile=${knownHostsFile}`],
+      ...(keeps ? ["ControlMaster=auto", `ControlPath=${this.sockets}/%h`, `ControlPersist=${KEEP_SECONDS}`] : []),
+    ];
     const ssh = ["-F", "none", "-i", keyFile, ...settings.flatMap((setting) => ["-o", setting])].join(" ");
     const hosts = join(this.folder, "hosts");
+    // Its configuration has a meaning of its own for one per cent sign.
+    const clushSsh = ssh.replaceAll("%", "%%");
     const argvOf: Readonly<Record<string, readonly string[]>> = {
       pdsh: ["pdsh", "-R", "ssh", "-f", String(WINDOW), "-l", user, "-w", `^${hosts}`, line],
-      clush: ["clush", "-q", "-n", "-f", String(WINDOW), "-l", user, "-o", ssh, "--hostfile", hosts, line],
+      clush: ["clush", "-q", "-n", "-f", String(WINDOW), "-l", user, "-o", clushSsh, "--hostfile", hosts, line],
       ansible: ["ansible", "all", "-i", hosts, "-f", String(WINDOW), "-u", user, "-m", this.place.hasPython ? "shell" : "raw", "-a", line],
     };
     const environment = {
@@ -166,6 +180,18 @@ export class BenchStack {
       ANSIBLE_LOCALHOST_WARNING: "0",
     };
     return measureRun(this.place.argv(argvOf[tool]!), { folder: this.folder, environment });
+  }
+
+  /** Ends what the peers keep. */
+  closeKept(): void {
+    if (!existsSync(this.sockets)) return;
+    for (const name of readdirSync(this.sockets))
+      spawnSync("ssh", ["-F", "none", "-o", `ControlPath=${join(this.sockets, name)}`, "-O", "exit", name], { stdio: "ignore" });
+    rmSync(this.sockets, { recursive: true, force: true });
+  }
+
+  private get sockets(): string {
+    return join(this.folder, "k");
   }
 
   private async runLine(): Promise<string> {
@@ -184,6 +210,7 @@ export class BenchStack {
   }
 
   remove(): void {
+    this.closeKept();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

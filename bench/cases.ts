@@ -8,6 +8,7 @@ import { measurePolicies, type PolicyCase } from "./policies";
 import { deadFaults, fanOutFaults, hostlistFaults, planFaults, policyFaults } from "./promises";
 import { RealHosts } from "./real-hosts";
 import { measureStart, type StartCase, startFaults } from "./start";
+import { measureVerbs, type VerbsCase } from "./verbs";
 
 /** Odd, so that a median is one of them. */
 export const ROUNDS = 3;
@@ -21,6 +22,7 @@ export type Result =
   | { readonly kind: "policies"; readonly one: PolicyCase }
   | { readonly kind: "fan-out"; readonly one: FanOutCase }
   | { readonly kind: "distribution"; readonly one: DistributionCase }
+  | { readonly kind: "verbs"; readonly one: VerbsCase }
   | { readonly kind: "dead"; readonly cases: readonly DeadCase[] };
 
 export interface BenchCase {
@@ -65,6 +67,10 @@ export const CASES: readonly BenchCase[] = [
   fanOutCase("fan-out-1000-slow", { hosts: 1000, runSeconds: 0.6, rounds: ROUNDS }),
   // One round beside pdsh alone: it takes half an hour.
   fanOutCase("fan-out-10000", { hosts: 10_000, runSeconds: 0, rounds: 1, by: [FAN_OUT, "pdsh"], deeds: ["first deploy", "nothing to do"] }),
+  verbsCase("verbs-8", 8, ROUNDS),
+  verbsCase("verbs-200", 200, ROUNDS),
+  // One round, for each way is gone three times.
+  verbsCase("verbs-1000", 1000, 1),
   {
     name: "dead-1000",
     isShort: false,
@@ -81,6 +87,15 @@ function fanOutCase(name: string, args: FanOutArgs): BenchCase {
     isShort: false,
     missing: args.runSeconds === undefined ? RealHosts.missing : LightHosts.missing,
     measure: async (say) => ({ kind: "fan-out", one: await measureFanOut(args, say) }),
+  };
+}
+
+function verbsCase(name: string, hosts: number, rounds: number): BenchCase {
+  return {
+    name,
+    isShort: false,
+    missing: LightHosts.missing,
+    measure: async (say) => ({ kind: "verbs", one: await measureVerbs(hosts, rounds, say) }),
   };
 }
 
@@ -109,6 +124,8 @@ export function faultsOf(result: Result): string[] {
     case "fan-out":
       return fanOutFaults(result.one);
     case "distribution":
+      return [...result.one.faults];
+    case "verbs":
       return [...result.one.faults];
     case "dead":
       return deadFaults(result.cases);

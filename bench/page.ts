@@ -10,6 +10,7 @@ import type { PolicyCase } from "./policies";
 import { deployRatio, secondsOf, timesOurs } from "./promises";
 import { type StartCase, startRatio } from "./start";
 import { median, spread } from "./statistics";
+import type { VerbsCase } from "./verbs";
 
 /** A case of a kind, and when it was measured. */
 type Measured<C> = Pick<Figures, "date" | "peers"> & { readonly one: C };
@@ -26,6 +27,7 @@ export function renderPage(figures: readonly Figures[]): string {
     ...of("start").map(({ one, date }) => renderStart(one.cases, date)),
     ...of("policies").map(({ one, date }) => renderPolicies(one.one, date)),
     ...renderFanOuts(of("fan-out").map((measured) => ({ ...measured, one: measured.one.one }))),
+    ...renderVerbs(of("verbs").map((measured) => ({ ...measured, one: measured.one.one }))),
     ...of("dead").map(({ one, date }) => renderDead(one.cases, date)),
     ...renderDistributions(of("distribution").map((measured) => ({ ...measured, one: measured.one.one }))),
   ];
@@ -151,6 +153,7 @@ function renderFanOuts(measured: readonly Measured<FanOutCase>[]): string[] {
 \`ldms up\` beside pdsh, clush and Ansible, one after the other. The figures are wall clock, in seconds.
 
 - An \`ldms up\` is the whole command: the embedded engine, a sweep, and the work. By the method \`docker\` it looks for drift with \`--refresh\`.
+- Nobody waits for data (\`--no-wait\`): these hosts send none.
 - All of them work on 64 hosts at once, with the same key exchange (curve25519-sha256), user and shell. No connection is kept.
 - pdsh and clush type the docker commands of the host script.
 - Ansible (pipelining) runs one idempotent step. On hosts with engines, which have no Python, it does so by its module \`raw\`.
@@ -189,6 +192,31 @@ function nameOf({ hosts, runSeconds }: FanOutCase): string {
 
 function shown(ratio: number | undefined): string {
   return ratio === undefined ? "" : ratio.toFixed(2);
+}
+
+function renderVerbs(measured: readonly Measured<VerbsCase>[]): string[] {
+  if (measured.length === 0) return [];
+  const rows = measured.flatMap(({ one: { hosts, runs }, date }) =>
+    runs.map(({ by, freshSeconds, keptSeconds, peakMb }) => [
+      hosts.toLocaleString("en"),
+      by,
+      spread(freshSeconds, 1),
+      spread(keptSeconds, 1),
+      `${peakMb.toFixed(0)} MB`,
+      date,
+    ]),
+  );
+  return [
+    `## Asking the hosts
+
+Verbs that ask every host and change nothing, on light hosts. pdsh and clush type what a look needs. The figures are wall clock, in seconds.
+
+- Fresh: each host is connected to anew, by all of them.
+- Again: a second run, with the connections that the first one has kept. pdsh and clush keep theirs by \`ControlPersist\`, for as long.
+- Light hosts send no data. Where an \`ldms up\` waits, it waits for healthy containers, which these are: it is one more look at every host.
+
+${table(["hosts", "by", "fresh", "again", "memory", "measured"], rows)}`,
+  ];
 }
 
 function renderDead(cases: readonly DeadCase[], date: string): string {
