@@ -68,9 +68,6 @@ export const CASES: readonly BenchCase[] = [
   // One round beside pdsh alone: it takes half an hour.
   fanOutCase("fan-out-10000", { hosts: 10_000, runSeconds: 0, rounds: 1, by: [FAN_OUT, "pdsh"], deeds: ["first deploy", "nothing to do"] }),
   verbsCase("verbs-8", 8, ROUNDS),
-  verbsCase("verbs-200", 200, ROUNDS),
-  // One round, for each way is gone three times.
-  verbsCase("verbs-1000", 1000, 1),
   {
     name: "dead-1000",
     isShort: false,
