@@ -58,12 +58,16 @@ export async function withFilesOf<T>(
   return holdFile(file.path, async () => {
     const { restored, texts } = await prepare(location, run);
     const keptIn = await keepToday(location, run, texts);
-    for (const { path, text } of texts) await put(location, path, text);
+    const replaced: NewText[] = [];
     try {
+      for (const one of texts) {
+        await put(location, one.path, one.text);
+        replaced.push(one);
+      }
       return await use({ ...restored, ...(keptIn !== undefined && { keptIn }) });
     } catch (error) {
       if (!hasBegun()) {
-        for (const { path, today } of texts) await put(location, path, today);
+        for (const { path, today } of replaced) await put(location, path, today);
         if (keptIn !== undefined) await rm(join(location.projectFolder, keptIn), { recursive: true });
       }
       throw error;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import promises from "node:fs/promises";
+import { basename, join } from "node:path";
 import { BadInputError, type EngineChoice, type Restored, type Site, StepFailedError } from "../../../automation";
 import { FaultSite, STACK } from "./fault-site";
 
@@ -149,6 +150,29 @@ export function describeHistory(engine: EngineChoice): void {
         (await site.history()).flatMap(({ run }) => run ?? []),
         [1],
       );
+    });
+
+    it("leaves today's files where one of then cannot be put in its place", async () => {
+      mkdirSync(join(at.projectFolder, "streams"));
+      write("streams/kafka.conf", "topic=a\n");
+      const paths = ["perf.conf", "streams/kafka.conf"];
+      const files = paths.map((file) => ({ path: `/etc/${basename(file)}`, file }));
+      const plugins = [{ name: "meminfo", interval: "1s", offset: "0s" }];
+      at.configure({ "ldms:samplers": [{ name: "samp", hosts: "cygnus-[01-04]", container: "samp", plugins, files }] });
+      await site.up().result;
+      const today = ["instructions\n", "topic=b\n"];
+      for (const [index, path] of paths.entries()) write(path, today[index]!);
+      const real = promises.rename;
+      const rename = (from: string, to: string) =>
+        to.endsWith("streams/kafka.conf") ? Promise.reject(new Error("EACCES: permission denied")) : real(from, to);
+      Object.assign(promises, { rename });
+      try {
+        await assert.rejects(site.rollback(1).result, /EACCES/);
+      } finally {
+        Object.assign(promises, { rename: real });
+      }
+      assert.deepEqual(paths.map(read), today);
+      assert.equal(existsSync(join(at.projectFolder, "before-rollback-to-1")), false);
     });
 
     it("goes back to nothing that failed, or that was a part", async () => {
