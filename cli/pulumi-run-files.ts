@@ -31,12 +31,12 @@ export class PulumiRunFiles {
     return join(this.folder, "events.jsonl");
   }
 
-  /** Hands on the events of the command that ran last. @returns false where it has written none */
-  async tellEvents(onEvent: (event: EngineEvent) => void): Promise<boolean> {
+  /** Hands on the events of the command that ran last; none of one that it was killed in the middle of. */
+  async tellEvents(onEvent: (event: EngineEvent) => void): Promise<void> {
     const text = await readFile(this.events, "utf8").catch(() => "");
     const tell = tellDifferences(onEvent);
-    for (const line of text.split("\n").filter(Boolean)) tell(JSON.parse(line) as EngineEvent);
+    const whole = text.split("\n").slice(0, -1);
+    for (const line of whole.filter(Boolean)) tell(JSON.parse(line) as EngineEvent);
     await rm(this.events, { force: true });
-    return text !== "";
   }
 }

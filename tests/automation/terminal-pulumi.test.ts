@@ -41,4 +41,9 @@ describe("TerminalPulumi", () => {
   it("has failed by every exit code of `pulumi`, whose own say something else than ours", async () => {
     for (const code of [1, 3, 4, 255]) await assert.rejects(run(`exit ${code}`), new ToldError(EXIT.failed));
   });
+
+  it("has failed where `pulumi` was killed while it wrote an event", async () => {
+    const killed = `printf '{"sequence":0,"timestamp":0,"cancelEvent":{}}\\n{"sequ' > "$PULUMI_OPTION_EVENT_LOG"; kill -KILL $$`;
+    await assert.rejects(run(killed), new ToldError(EXIT.failed));
+  });
 });
