@@ -3,7 +3,7 @@ import { readMap } from "../text/read-value";
 import { isSecretVariable, mayHoldSecret } from "../text/secret-words";
 import { parseYaml } from "../yaml/yaml";
 import type { HandMade } from "./hand-made";
-import { pairArguments } from "./run-words";
+import { groupArguments, pairArguments } from "./run-words";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -64,9 +64,13 @@ function grammarOf({ files }: HandMade): Values {
 
 /** `--http-socket=ADDR:PORT`, and what else uwsgi is told. */
 function webOf({ facts }: HandMade): Values {
-  const pairs = pairArguments(facts.argv);
-  const [, address = "", port] = pairs.map((words) => /^--http-socket[ =](.*):(\d+)$/.exec(words)).find((match) => match !== null) ?? [];
-  const options = pairs.filter((words) => !words.startsWith("--http-socket")).flatMap((words) => words.split(" "));
+  const [, address = "", port] =
+    pairArguments(facts.argv)
+      .map((words) => /^--http-socket[ =](.*):(\d+)$/.exec(words))
+      .find((match) => match !== null) ?? [];
+  const options = groupArguments(facts.argv)
+    .filter(([option]) => !option!.startsWith("--http-socket"))
+    .flat();
   return {
     ...(address !== "" && address !== "0.0.0.0" && { address }),
     ...(port !== undefined && Number(port) !== UI_PORT && { port: Number(port) }),

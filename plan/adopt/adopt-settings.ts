@@ -4,7 +4,7 @@ import { isSecretVariable } from "../text/secret-words";
 import type { HandMade } from "./hand-made";
 import { confPaths, isOwnMount, OWN_VARIABLES } from "./known-places";
 import { majorityOf } from "./majority";
-import { pairArguments } from "./run-words";
+import { groupArguments, pairArguments } from "./run-words";
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -23,10 +23,10 @@ export function settingsOf(entry: Entry, members: readonly HandMade[], place: st
 const PLANS_OPTIONS = /^-(x|a|A|c|m|F|n|y)|^--(xprt|default_auth|default_auth_args|set_memory|daemon_name)\b/;
 
 function optionsOf(members: readonly HandMade[]): Entry {
-  const own = majorityOf(members, ({ facts }) => pairArguments(facts.argv).filter((words) => !PLANS_OPTIONS.test(words))) ?? [];
+  const own = majorityOf(members, ({ facts }) => groupArguments(facts.argv).filter((words) => !PLANS_OPTIONS.test(words.join(" ")))) ?? [];
   const memory = majorityOf(members, ({ facts }) => pairArguments(facts.argv).flatMap(readSetMemory)[0]);
   return {
-    ...(own.length > 0 && { options: own.flatMap((words) => words.split(" ")) }),
+    ...(own.length > 0 && { options: own.flat() }),
     ...(memory !== undefined && { setMemory: memory }),
   };
 }

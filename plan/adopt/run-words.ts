@@ -1,4 +1,5 @@
 import type { PropertyFacts } from "../container-properties/forms";
+import { shellLine } from "../text/shell";
 import { joinAssignments } from "../text/text";
 
 /** Docker's own, of which a `docker run` says nothing. */
@@ -45,8 +46,8 @@ export function wordsOfRun(facts: PropertyFacts): string[] {
     ...one("--log-driver", log.driver),
     ...one("--log-opt", log.maxSize === undefined ? undefined : `max-size=${log.maxSize}`),
     ...one("--stop-timeout", stopTimeoutSeconds === undefined ? undefined : String(stopTimeoutSeconds)),
-    ...(entrypoint.length > 0 ? [`--entrypoint ${entrypoint.join(" ")}`] : []),
-    ...pairArguments(facts.argv),
+    ...(entrypoint.length > 0 ? [`--entrypoint ${shellLine(entrypoint)}`] : []),
+    ...groupArguments(facts.argv).map(shellLine),
   ];
 }
 
@@ -54,12 +55,18 @@ function mapValues(limits: Readonly<Record<string, number>>): Readonly<Record<st
   return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, String(limit)]));
 }
 
-/** `["-x sock:411", "-a munge"]`: an option with what follows it, so that their order does not count. */
-export function pairArguments(argv: readonly string[]): string[] {
-  const pairs: string[] = [];
+/** `[["-x", "sock:411"], ["-a", "munge"]]`: an option with what follows it, so that their order does not count. */
+export function groupArguments(argv: readonly string[]): string[][] {
+  const groups: string[][] = [];
   for (const word of argv) {
-    if (word.startsWith("-") || pairs.length === 0) pairs.push(word);
-    else pairs.push(`${pairs.pop()} ${word}`);
+    const last = groups.at(-1);
+    if (last === undefined || word.startsWith("-")) groups.push([word]);
+    else last.push(word);
   }
-  return pairs;
+  return groups;
+}
+
+/** Each as one text, to look for an option in: `["-x sock:411", "-a munge"]`. */
+export function pairArguments(argv: readonly string[]): string[] {
+  return groupArguments(argv).map((words) => words.join(" "));
 }

@@ -68,6 +68,19 @@ ${LATER}
     );
   });
 
+  it("tells one argument with a blank from two", async () => {
+    const withSet =
+      (...words: readonly string[]) =>
+      (line: TypedContainer) =>
+        line.options["name"]?.at(-1) === "ui" ? { ...line, argv: [...line.argv, "--set", ...words] } : line;
+    const { config } = stackOfFound(listHandMade(readmeHosts(withSet("title=My site"))), {});
+    const { plan } = await planStack({ stack: "cygnus", projectFolder: "/nowhere", values: config, secrets: {} });
+    const differencesOf = (...words: readonly string[]) =>
+      proveAdoption(plan, listHandMade(readmeHosts(withSet(...words)))).containers.find(({ container }) => container === "ui")?.differences;
+    assert.deepEqual(differencesOf("title=My site"), []);
+    assert.deepEqual(differencesOf("title=My", "site"), ["- --set title=My site", "+ --set 'title=My site'"]);
+  });
+
   it("tells what is missing, what is left alone, and what is in the way", async () => {
     const renamed = (found: HandMade[]) =>
       found.flatMap((one) => {

@@ -77,6 +77,11 @@ describe("stackOfFound", () => {
       ["ldmsd's options", where(/ samp$/, withArgv("-v", "INFO")), ({ samplers }) => first(samplers)["options"], ["-v", "INFO"]],
       ["its set memory", where(/ agg1$/, withArgv("-m", "2G")), ({ aggregators }) => first(aggregators)["setMemory"], "2G"],
       [
+        where(/ agg1$/, withArgv("-m", "64m")),
+        ({ aggregators }) => first(aggregators)["setMemory"],
+        "64M",
+      ],
+      [
         "a variable",
         where(/ agg1$/, withOptions({ env: ["LDMSD_LOG_TIME_SEC=1"] })),
         ({ aggregators }) => first(aggregators)["env"],
@@ -105,6 +110,12 @@ describe("stackOfFound", () => {
         where(/ ui$/, withArgv("--http-socket=127.0.0.1:8080")),
         ({ ui }) => ui,
         { host: "cygnus-07", address: "127.0.0.1", port: 8080 },
+      ],
+      [
+        "an option with a blank",
+        where(/ ui$/, withArgv("--set", "title=My site")),
+        ({ ui }) => ui,
+        { host: "cygnus-07", options: ["--set", "title=My site"] },
       ],
       [
         "Grafana's port",
