@@ -1,4 +1,5 @@
 import type { Unsaid } from "../ldms-import/source-site";
+import { readSetMemory } from "../ldms-import/source-values";
 import { readMaps, readText } from "../text/read-value";
 import { isSecretVariable } from "../text/secret-words";
 import type { HandMade } from "./hand-made";
@@ -11,7 +12,7 @@ type Entry = Readonly<Record<string, unknown>>;
 /** Further keys of an entry, as most of its containers have them. @param place of the entry, for what cannot be said */
 export function settingsOf(entry: Entry, members: readonly HandMade[], place: string, unsaid: Unsaid): Entry {
   return {
-    ...optionsOf(members),
+    ...optionsOf(members, place, unsaid),
     ...envOf(members, place, unsaid),
     ...mountsOf(members, entry),
     ...devicesOf(members),
@@ -22,18 +23,19 @@ export function settingsOf(entry: Entry, members: readonly HandMade[], place: st
 /** What the plan writes itself, or says by a key of its own. */
 const PLANS_OPTIONS = /^-(x|a|A|c|m|F|n|y)|^--(xprt|default_auth|default_auth_args|set_memory|daemon_name)\b/;
 
-function optionsOf(members: readonly HandMade[]): Entry {
+function optionsOf(members: readonly HandMade[], place: string, unsaid: Unsaid): Entry {
   const own = majorityOf(members, ({ facts }) => groupArguments(facts.argv).filter((words) => !PLANS_OPTIONS.test(words.join(" ")))) ?? [];
-  const memory = majorityOf(members, ({ facts }) => pairArguments(facts.argv).flatMap(readSetMemory)[0]);
+  const typed = majorityOf(members, ({ facts }) => pairArguments(facts.argv).flatMap(findSetMemory)[0]);
+  const memory = typed === undefined ? undefined : readSetMemory(typed, place, unsaid);
   return {
     ...(own.length > 0 && { options: own.flat() }),
     ...(memory !== undefined && { setMemory: memory }),
   };
 }
 
-function readSetMemory(words: string): string[] {
-  const [, amount, unit] = /^(?:-m|--set_memory)[ =]?(\d+)([kKMG])B?$/.exec(words) ?? [];
-  return amount === undefined ? [] : [`${amount}${unit === "k" ? "K" : unit}`];
+function findSetMemory(words: string): string[] {
+  const [, size] = /^(?:-m|--set_memory)[ =]?(.+)$/.exec(words) ?? [];
+  return size === undefined ? [] : [size];
 }
 
 function envOf(members: readonly HandMade[], place: string, unsaid: Unsaid): Entry {

@@ -77,10 +77,12 @@ describe("stackOfFound", () => {
       ["ldmsd's options", where(/ samp$/, withArgv("-v", "INFO")), ({ samplers }) => first(samplers)["options"], ["-v", "INFO"]],
       ["its set memory", where(/ agg1$/, withArgv("-m", "2G")), ({ aggregators }) => first(aggregators)["setMemory"], "2G"],
       [
+        "its set memory in small letters",
         where(/ agg1$/, withArgv("-m", "64m")),
         ({ aggregators }) => first(aggregators)["setMemory"],
         "64M",
       ],
+      ["its set memory in kB", where(/ agg1$/, withArgv("-m", "512kB")), ({ aggregators }) => first(aggregators)["setMemory"], "512k"],
       [
         "a variable",
         where(/ agg1$/, withOptions({ env: ["LDMSD_LOG_TIME_SEC=1"] })),
