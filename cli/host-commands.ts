@@ -61,7 +61,7 @@ export function addHostCommands(program: Command): void {
     .command("verify")
     .description("does every sampler's data arrive in the stores, and where not, which link of its way is the first one broken?")
     .addOption(stackOption())
-    .option("--wait <seconds>", "wait for the samplers that are missing, at most so long", seconds, 0)
+    .option("--wait <seconds>", "wait until all data arrives and nothing is broken, at most so long", seconds, 0)
     .option("--fresh <seconds>", "a row counts up to this age", seconds, FRESH_SECONDS)
     .option(...JSON_OPTION)
     .addOption(noKeepOption())

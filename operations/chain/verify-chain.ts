@@ -25,27 +25,36 @@ export interface SamplerCounts {
 
 const PAUSE_SECONDS = 1;
 
-/** Looks into the stores until every planned sampler has a fresh row in each, or time is up; then walks from every sampler to its first broken link. */
+/**
+ * Looks into the stores until every planned sampler has a fresh row in each, then walks from every sampler to its first broken link; all again until no
+ * link is broken, or time is up: rows of before a fault, or of before its end, are fresh for a while.
+ */
 export async function verify(plan: DeploymentPlan, args: VerifyArgs): Promise<ChainReport> {
   const deadline = Date.now() + args.waitSeconds * 1000;
   const { signal } = args;
+  const isTimeUp = () => Date.now() + PAUSE_SECONDS * 1000 > deadline;
   return withHosts(async (run) => {
     for (;;) {
-      const report = await readStores(run, plan, args);
-      args.onLook?.(report);
-      if (!isVerified(report) && Date.now() + PAUSE_SECONDS * 1000 <= deadline) {
-        await sleep(PAUSE_SECONDS * 1000, undefined, { ...(signal && { signal }) });
-        continue;
+      const stores = await readStores(run, plan, args);
+      args.onLook?.(stores);
+      // Where rows are missing something is broken: what that is, is asked once, at the end.
+      if (isVerified(stores) || isTimeUp()) {
+        const report = await walkChain({ run, plan, signal }, stores);
+        if (isChainWhole(report) || isTimeUp()) return report;
       }
-      const { answers, walked, aggregators, asked } = await askChain({ run, plan, signal });
-      const causes = findCauses(plan, { answers, walked, checks: report.stores, aggregators });
-      const fresh = walked.filter(({ broken }) => broken.length === 0);
-      const ages = fresh.flatMap(({ ageSeconds }) => ageSeconds ?? []);
-      const oldest = ages.reduce((a, b) => Math.max(a, b), 0);
-      const samplers = { planned: walked.length, fresh: fresh.length, ...(ages.length > 0 && { oldestAgeSeconds: Math.round(oldest) }) };
-      return { ...report, aggregators, causes, samplers, asked };
+      await sleep(PAUSE_SECONDS * 1000, undefined, { ...(signal && { signal }) });
     }
   }, plan);
+}
+
+async function walkChain(args: Parameters<typeof askChain>[0], report: VerifyReport): Promise<ChainReport> {
+  const { answers, walked, aggregators, asked } = await askChain(args);
+  const causes = findCauses(args.plan, { answers, walked, checks: report.stores, aggregators });
+  const fresh = walked.filter(({ broken }) => broken.length === 0);
+  const ages = fresh.flatMap(({ ageSeconds }) => ageSeconds ?? []);
+  const oldest = ages.reduce((a, b) => Math.max(a, b), 0);
+  const samplers = { planned: walked.length, fresh: fresh.length, ...(ages.length > 0 && { oldestAgeSeconds: Math.round(oldest) }) };
+  return { ...report, aggregators, causes, samplers, asked };
 }
 
 /** Rows of every sampler are in every store, and no link is broken. */

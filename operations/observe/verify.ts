@@ -42,7 +42,7 @@ export interface MissingSampler {
 }
 
 export interface VerifyArgs {
-  /** How long to wait for the samplers that are missing; 0 looks once. */
+  /** How long to wait until all data arrives and nothing is broken; 0 looks once. */
   readonly waitSeconds: number;
   /** A row counts up to this age; more than the sampling interval and the store's delay. */
   readonly freshSeconds: number;

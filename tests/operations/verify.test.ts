@@ -102,6 +102,20 @@ describe("verify", () => {
     assert.deepEqual([isVerified(report), seen], [true, [1, 4]]);
   });
 
+  it("looks again until no link is broken either: rows of before a restart are fresh for a while", async () => {
+    const own = sketchPlan([{ name: "cygnus-07", isLocal: true, containers: [["ui", "ui"]] }], { stores: [STORE], daemons: plan.daemons });
+    const docker = `case $1 in
+inspect) if [ -e "$0.seen" ]; then state=running; else state=exited; : >"$0.seen"; fi; printf '%s\\t0\\tfalse\\t0\\t\\n' $state ;;
+exec) case "$*" in *sos_cmd*) ${readerOf({ 1: 1, 2: 1, 3: 1, 4: 1 })} ;; esac ;;
+esac`;
+    const ask = (waitSeconds: number) => withPrograms({ docker }, () => verify(own, { ...once, waitSeconds }));
+    assert.deepEqual(
+      (await ask(0)).causes.map(({ link, message }) => [link, message]),
+      [["ui", "exited (0)"]],
+    );
+    assert.deepEqual((await ask(10)).causes, []);
+  });
+
   it("is the same progress while only rows grow older", async () => {
     const look = (age: number, ...present: readonly number[]) =>
       withPrograms({ docker: readerOf(Object.fromEntries(present.map((id) => [id, age]))) }, () => verify(plan, once));
