@@ -59,7 +59,7 @@ state_of() {
   case $code:$said in
   0:*) state=\${said%%"$tab"*} ;;
   124:* | 143:*) printf 'engine\\tno answer within ${ENGINE_SECONDS} s\\nend\\n'; exit ;;
-  *[Nn]o\\ such\\ *) state=missing said=missing ;;
+  *[Nn]o\\ such\\ container* | *[Nn]o\\ such\\ object*) state=missing said=missing ;;
   *) printf 'engine\\t%s\\nend\\n' "$(printf '%s' "$said" | one_line)"; exit ;;
   esac
   printf 'state\\t%s\\t%s\\n' "$1" "$said"

@@ -55,6 +55,17 @@ logs*) printf "one\\n\\ntwo\\twords\\n" >&2 ;;`;
     });
   }
 
+  for (const words of [
+    "timeout: failed to run command 'docker': No such file or directory",
+    "failed to connect to the docker API at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: no such file or directory",
+    "error during connect: dial tcp: lookup engine.site: no such host",
+  ]) {
+    it(`takes no container for missing where no engine has said so: ${words}`, async () => {
+      const found = await look(`echo ${JSON.stringify(words)} >&2; exit 1`);
+      assert.deepEqual([found?.engineError, found?.containers.size], [words, 0]);
+    });
+  }
+
   it("asks an engine that does not answer nothing more", async () => {
     const found = await look(
       'echo x >>"$0.log"; [ "$(wc -l <"$0.log")" = 1 ] || exit 9; echo "Cannot connect to the Docker daemon" >&2; exit 1',
