@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { makeSocketFolder } from "./socket-folder";
+import { makeSocketFolder } from "../../processes/socket-folder";
 
 /** As large as the real engine allows: 400 MB. */
 export const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;

@@ -9,6 +9,7 @@ import {
   type RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { makeSocketFolder } from "../../processes/socket-folder";
 import { EngineError } from "../../stack/engine-error";
 import type { PropertyMap } from "../../stack/property-value";
 import { fromWireMap, type JsonMap } from "../../stack/property-values";
@@ -17,7 +18,6 @@ import type { StackConfig } from "../../stack/stack-file";
 import { childEnvironment, type NodeChild, startNodeChild } from "../children/child-process";
 import { MAX_MESSAGE_BYTES } from "../children/grpc-server";
 import { configEnvironment, findSdk } from "../children/program-runner";
-import { makeSocketFolder } from "../children/socket-folder";
 import type { PolicyViolation } from "../events/run-outcome";
 import { makeAnalyzeRequest, makeStackRequest, type PolicySubject } from "./analyzer-messages";
 import { makePolicyConfig, type PolicyPackConfig } from "./policy-config";

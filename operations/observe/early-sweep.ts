@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { makeSocketFolder } from "../../processes/socket-folder";
 import { keyOf } from "../preflight/kept-answers";
 import { type Sweep, sweepHosts } from "./sweep";
 
@@ -35,8 +33,8 @@ export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, 
     (error: Error) => ({ key, problem: error.message }),
   );
   // Nobody else's: what it says decides what is done.
-  const folder = mkdtempSync(join(tmpdir(), "ldms-sweep-"));
-  const socket = join(folder, "s");
+  const folder = makeSocketFolder();
+  const socket = folder.socket("sweep");
   const server = createServer((to) => {
     server.close();
     void asked.then((handed) => to.end(JSON.stringify(handed)));
@@ -48,7 +46,7 @@ export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, 
     ended.abort();
     server.close();
     for (const to of taken) to.destroy();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   };
   return { environment: { [EARLY_SWEEP_VARIABLE]: socket }, close };
 }

@@ -1,18 +1,17 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BadInputError } from "../../plan/problems/errors";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
 import { runProcess } from "../../processes/run-process";
+import { makeSocketFolder } from "../../processes/socket-folder";
 
 const START_MS = 5000;
 const POLL_MS = 10;
 const ADD_SECONDS = 10;
 
 /** Ends with our end of the pipe, so that not even SIGKILL of this process leaves an agent with a key in it. */
-const WATCH = 'cat >/dev/null; kill "$SSH_AGENT_PID"; rm -f "$1/s"; rmdir "$1"';
+const WATCH = 'cat >/dev/null; kill "$SSH_AGENT_PID"; rm -f "$1"; rmdir "$(dirname "$1")"';
 
 let isStarted = false;
 
@@ -25,9 +24,8 @@ let isStarted = false;
 export async function holdSshKey(key: string): Promise<void> {
   if (isStarted) return;
   isStarted = true;
-  const folder = mkdtempSync(join(tmpdir(), "ldms-agent-"));
-  const socket = join(folder, "s");
-  const child = spawn("ssh-agent", ["-a", socket, "sh", "-c", WATCH, "sh", folder], {
+  const socket = makeSocketFolder().socket("agent");
+  const child = spawn("ssh-agent", ["-a", socket, "sh", "-c", WATCH, "sh", socket], {
     env: withoutPulumiVariables(process.env),
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,

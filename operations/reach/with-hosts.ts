@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { longestConnectSeconds } from "../../plan/hosts/ssh";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { SshConnection } from "../../plan/model/host";
 import { type ProcessResult, runProcess } from "../../processes/run-process";
+import { makeSocketFolder } from "../../processes/socket-folder";
 import { mapBounded } from "./bounded";
 import { openKeptFolder } from "./kept-folder";
 import { RemoteCommandError } from "./remote-error";
@@ -25,7 +25,7 @@ interface OwnConnection {
  */
 export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: DeploymentPlan): Promise<T> {
   const stays = plan && (await openKeptFolder(plan));
-  const folder = await mkdtemp(join(tmpdir(), "ldms-"));
+  const folder = makeSocketFolder();
   const own = new Map<string, OwnConnection>();
   const run: RunOn = (target, command, limits) => {
     const { name, connection } = target;
@@ -33,7 +33,7 @@ export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: Deplo
     const kept = stays?.socketOf(name);
     if (kept !== undefined) return runThroughKept(kept, { name, connection }, command, limits);
     // Numbers, for a socket's path has room for about 90 characters.
-    const { path } = own.get(name) ?? { path: join(folder, String(own.size)) };
+    const { path } = own.get(name) ?? { path: folder.socket(String(own.size)) };
     own.set(name, { path, connection });
     return runOnHost(target, command, { ...limits, sharing: { path, how: "step" } });
   };
@@ -41,7 +41,7 @@ export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: Deplo
     return await use(run);
   } finally {
     await mapBounded([...own.values()], ({ path }) => endConnection(path));
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,6 +62,23 @@ describe("an early sweep", function () {
       assert.equal(await takeEarlySweep(plan), undefined);
       assert.equal(timesAsked(), 1);
     }));
+
+  it("is had where the folder for temporary files has a long name", async () => {
+    const { TMPDIR } = process.env;
+    const long = join(folder, "t".repeat(100));
+    mkdirSync(long);
+    process.env["TMPDIR"] = long;
+    try {
+      await handed(async (early) => {
+        // A path that is too long is cut by Node.js without a word: the socket would lie outside of the private folder.
+        assert.ok(existsSync(early.environment[EARLY_SWEEP_VARIABLE]!));
+        assert.equal((await takeEarlySweep(plan))?.differing.length, 1);
+      });
+    } finally {
+      if (TMPDIR === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = TMPDIR;
+    }
+  });
 
   it("is none of another plan, nor where nobody has begun one", async () => {
     const other: DeploymentPlan = { ...plan, fanOut: { ...plan.fanOut!, window: 3 } };

@@ -196,6 +196,13 @@ describe("kept connections", function () {
     }
   });
 
+  it("that are kept for a verb alone fit where the folder for temporary files has a long name", async () => {
+    const long = `${hosts.folder}/${"t".repeat(100)}`;
+    mkdirSync(long);
+    process.env["TMPDIR"] = long;
+    assert.deepEqual(await ask(false).then(({ said, silent }) => [said, silent]), [Array(ALL).fill("hello"), []]);
+  });
+
   it("hold no lock and no file of the script that made them", () => {
     hosts.sweep();
     for (const pid of hosts.keepers()) {

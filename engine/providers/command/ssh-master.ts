@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withoutPulumiVariables } from "../../../plan/text/child-environment";
-import { makeSocketFolder } from "../../children/socket-folder";
+import { makeSocketFolder } from "../../../processes/socket-folder";
 import { ProviderError } from "../../provider/provider";
 import type { Connection } from "./command-inputs";
 import { NamelessFile } from "./nameless-file";
