@@ -19,12 +19,13 @@ export interface LabDownArgs {
 export async function labDown({ images }: LabDownArgs): Promise<void> {
   await Promise.allSettled(hostNames.map(dropConnection));
   const containers = await dockerLines(["ps", "--all", "--quiet", ...BY_LABEL]);
+  if (containers.length > 0) await inCgroups(THAW);
   const remove = (container: string) => docker(["rm", "--force", "--volumes", container]);
   await ticking("removing the containers", Promise.all(containers.map(remove)));
   const networks = await removeAll("network", ["network", "ls", "--quiet", ...BY_LABEL]);
   // Left over where a container was removed by hand; the others went with theirs.
   await removeAll("volume", ["volume", "ls", "--quiet", ...BY_LABEL]);
-  await removeCgroups();
+  await inCgroups(REMOVE_GROUPS);
   removeLabFiles();
   say(`removed: ${containers.length} containers with their volumes, ${networks} networks, the keys`);
 
@@ -39,30 +40,23 @@ async function removeAll(kind: "network" | "volume", list: readonly string[]): P
   return ids.length;
 }
 
-/** Containers of a host that was killed leave empty groups in the machine's cgroup tree (v1), which only root can remove. */
-async function removeCgroups(): Promise<void> {
+/** The groups of the containers on the hosts, in the machine's tree: `--cgroup-parent` of lab/host/init.sh. */
+const FIND_GROUPS = "find /sys/fs/cgroup -depth -path '*/ldms-lab*'";
+/** A container that a test has paused on a host: what is frozen by v1 does not die, and neither does its host. By v2 it dies. */
+const THAW = `${FIND_GROUPS} -name freezer.state -exec sh -c 'for state; do echo THAWED >"$state"; done' sh {} +`;
+/** Containers of a host that was killed leave empty groups. */
+const REMOVE_GROUPS = `${FIND_GROUPS} -type d -exec rmdir {} +`;
+
+/** The machine's cgroup tree (v1) is one that only root can change, and a host shares. */
+async function inCgroups(script: string): Promise<void> {
   const [version, image] = await Promise.all([
     docker(["info", "--format", "{{.CgroupVersion}}"]),
     dockerLines(["images", "--quiet", HOST_IMAGE]),
   ]);
   if (version.trim() === "2" || image.length === 0) return;
   const mount = ["--cgroupns=host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw", "--security-opt", "apparmor=unconfined"];
-  const script = "find /sys/fs/cgroup -depth -type d -path '*/ldms-lab*' -exec rmdir {} +";
-  await docker([
-    "run",
-    "--rm",
-    "--label",
-    LAB_LABEL,
-    "--network",
-    "none",
-    "--cap-add",
-    "SYS_ADMIN",
-    ...mount,
-    HOST_IMAGE,
-    "sh",
-    "-c",
-    script,
-  ]);
+  const run = ["run", "--rm", "--label", LAB_LABEL, "--network", "none", "--cap-add", "SYS_ADMIN", ...mount];
+  await docker([...run, HOST_IMAGE, "sh", "-c", script]);
 }
 
 /** By name for the base images: what others built upon them carries their label, too. */
