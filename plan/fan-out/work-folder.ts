@@ -20,20 +20,21 @@ memory=/dev/shm
  * `$base`.
  *
  * A trap takes it away, and SIGKILL asks no trap; so the next script of the same stack takes away those of scripts that are gone. A script and all
- * that it started hold a lock on a file in its folder, which a kill frees. `turn` keeps a folder that is not locked yet from being taken for a dead one's.
+ * that it started hold a lock on a file in its folder, which a kill frees. A folder gets its name once it is locked, so that none is taken for a dead
+ * one's: not by a script of another state home, either, whose stack has the same name.
  */
 export const WORK_FOLDER =
   MEMORY +
   sh`
 mark=ldms.\${base##*/}
-exec 7>"$base/turn"
-flock -w 60 7 || { echo "no turn to begin here: $base/turn" >&2; exit 1; }
 # Of this user's own, for others may put folders there, too; with just eight characters behind it, or it is of a stack with a longer name.
 find "$memory" -maxdepth 1 -type d -user "$(id -u)" -name "$mark.????????" | while read -r left; do
-  ( ! flock -n 8 || rm -rf "$left" ) 8>"$left/.held"
+  # Another script may be taking it away as well.
+  ( ! flock -n 8 || rm -rf "$left" ) 2>/dev/null 8>"$left/.held"
 done
-work=$(mktemp -d "$memory/$mark.XXXXXXXX") && exec 8>"$work/.held" && flock 8 || exit 1
-exec 7>&-
+new=$(mktemp -d "$memory/.$mark.XXXXXXXX") && exec 8>"$new/.held" && flock 8 || exit 1
+work=$memory/\${new##*/.}
+mv -T "$new" "$work" || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' HUP INT TERM
 `;

@@ -77,6 +77,26 @@ echo secret >"$work/content"; ${then}`;
     assert.deepEqual(readdirSync(join(folder, "theirs")), ["file"]);
   });
 
+  it("is not taken by a run of an equal name in another state home, before it is locked either", async () => {
+    // Gives the other one its time between the folder and the lock on it.
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(
+      join(folder, "bin/flock"),
+      `#!/bin/sh\n[ "$*" != 8 ] || { touch ${folder}/unlocked; sleep 1; }\nexec /usr/bin/flock "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const env = { ...process.env, PATH: `${folder}/bin:${process.env["PATH"]}` };
+    const slow = spawn("sh", ["-c", script("one/cygnus", 'grep -q secret "$work/content"')], { env, stdio: "ignore" });
+    running.push(slow);
+    while (!existsSync(join(folder, "unlocked"))) await sleep(20);
+    const { status, stderr } = run("two/cygnus");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual(await once(slow, "exit"), [0, null]);
+    assert.deepEqual(folders(), []);
+  });
+
   it("is one for each of several runs at once", async () => {
     await Promise.all(
       ["a", "b", "c"].map(async () => once(spawn("sh", ["-c", script("cygnus", "sleep 0.3; ls $work | grep -q content")]), "exit")),
