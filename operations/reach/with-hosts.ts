@@ -3,7 +3,6 @@ import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { longestConnectSeconds } from "../../plan/hosts/ssh";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import type { SshConnection } from "../../plan/model/host";
 import { type ProcessResult, runProcess } from "../../processes/run-process";
 import { makeSocketFolder } from "../../processes/socket-folder";
 import { mapBounded } from "./bounded";
@@ -13,11 +12,6 @@ import { type RemoteCommand, type RunLimits, type RunOn, runOnHost, runThrough, 
 
 const CLOSE_TIMEOUT_SECONDS = 5;
 
-interface OwnConnection {
-  readonly path: string;
-  readonly connection: SshConnection;
-}
-
 /**
  * Gives `use` a way to run steps that keeps one ssh connection a host until `use` ends: every step after a host's first costs no key exchange.
  * The sockets lie in a private folder below the system's temporary one. Where the plan says so, connections stay for the next verb, in the folder of the
@@ -26,21 +20,21 @@ interface OwnConnection {
 export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: DeploymentPlan): Promise<T> {
   const stays = plan && (await openKeptFolder(plan));
   const folder = makeSocketFolder();
-  const own = new Map<string, OwnConnection>();
+  const own = new Map<string, string>();
   const run: RunOn = (target, command, limits) => {
     const { name, connection } = target;
     if (connection.kind === "local") return runOnHost(target, command, limits);
     const kept = stays?.socketOf(name);
     if (kept !== undefined) return runThroughKept(kept, { name, connection }, command, limits);
     // Numbers, for a socket's path has room for about 90 characters.
-    const { path } = own.get(name) ?? { path: folder.socket(String(own.size)) };
-    own.set(name, { path, connection });
+    const path = own.get(name) ?? folder.socket(String(own.size));
+    own.set(name, path);
     return runOnHost(target, command, { ...limits, sharing: { path, how: "step" } });
   };
   try {
     return await use(run);
   } finally {
-    await mapBounded([...own.values()], ({ path }) => endConnection(path));
+    await mapBounded([...own.values()], endConnection);
     folder.remove();
   }
 }
