@@ -17,10 +17,10 @@ const VERBS: readonly (string | undefined)[] = ["up", "preview"];
 export function beginEarly(words: readonly string[]): void {
   if (!VERBS.includes(words.find((word) => !word.startsWith("-"))) || words.some((word) => ["-h", "--help"].includes(word))) return;
   if (isByPulumi(words)) return;
-  const { warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
+  const { isOwnFolder, warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
   const folder = findProjectFolder(process.cwd());
   try {
-    warmRunner(folder, isOwnProgram(folder) ? PARTS_OF_PROGRAM : []);
+    warmRunner(folder, isOwnFolder(folder) || isInitProgram(folder) ? PARTS_OF_PROGRAM : []);
   } catch {
     // No project, or no SDK: said by the verb.
   }
@@ -31,9 +31,8 @@ function isByPulumi(words: readonly string[]): boolean {
   return named === undefined ? findPulumi(process.env["PATH"] ?? "") !== undefined : named === "pulumi";
 }
 
-/** The folder's program is this package's: it is the checkout itself, or one of the programs that `ldms init` writes. */
-function isOwnProgram(folder: string): boolean {
-  if (realpathSync(folder) === realpathSync(ROOT)) return true;
+/** The folder's program is one of those that `ldms init` writes. */
+function isInitProgram(folder: string): boolean {
   const path = join(folder, "index.js");
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   if (text.includes(JSON.stringify(PROGRAM))) return true;

@@ -82,7 +82,8 @@ function isCheckout(): boolean {
   return existsSync(SOURCES);
 }
 
-function isOwnFolder(folder: string): boolean {
+/** The folder is this checkout, or this package. */
+export function isOwnFolder(folder: string): boolean {
   return realpathSync(folder) === realpathSync(ROOT);
 }
 

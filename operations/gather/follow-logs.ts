@@ -1,6 +1,6 @@
 import { followProcess } from "../../processes/follow-process";
 import { parseSshFailure } from "../reach/remote-error";
-import { folderOf, localArgv } from "../reach/run-on-host";
+import { folderOf, localArgv, SSH_FAILED } from "../reach/run-on-host";
 import { type LogArgs, renderLogsLine } from "./gather-script";
 import type { Target } from "./pick-targets";
 
@@ -15,8 +15,6 @@ export interface FollowArgs extends LogArgs {
 }
 
 export type LogTarget = Target & { readonly container: string };
-
-const SSH_FAILED = 255;
 
 /** Hands on each line of the containers' logs as it comes, until the signal comes or all have ended. */
 export async function followLogs(targets: readonly LogTarget[], args: FollowArgs): Promise<void> {

@@ -30,7 +30,7 @@ export interface RunLimits {
 }
 
 /** ssh's exit code for its own failures. @see ssh(1), EXIT STATUS */
-const SSH_FAILED = 255;
+export const SSH_FAILED = 255;
 const STDERR_KEPT = 4096;
 /** What a host says first that is asked through a kept connection. */
 const BEGUN = "begun";
