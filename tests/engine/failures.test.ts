@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { EngineEvent } from "../../engine/events/events";
 import { runOperation } from "../../engine/run-operation";
 import { TestStack } from "./test-stack";
 
@@ -65,13 +66,16 @@ describe("failing steps", function () {
     assert.ok(!stack.host.labels.includes("b"));
   });
 
+  /** A listener that cannot take the beginning of a step on `a`. */
+  const goneAtA = ({ resourcePreEvent }: EngineEvent) => {
+    if (resourcePreEvent?.metadata.urn.endsWith("::a") === true) throw new Error("the display is gone");
+  };
+
   it("fails a step whose beginning the listener cannot take, and does not say that the run succeeded", async () => {
     stack.program('new Thing("a"); new Thing("b");');
     const result = await runOperation({
       ...stack.args("up", { continueOnError: true }),
-      onEvent: ({ resourcePreEvent }) => {
-        if (resourcePreEvent?.metadata.urn.endsWith("::a") === true) throw new Error("the display is gone");
-      },
+      onEvent: goneAtA,
     });
     assert.equal(result.outcome, "failed");
     assert.deepEqual(
@@ -85,9 +89,7 @@ describe("failing steps", function () {
     await stack.up('new Thing("a"); new Thing("b");');
     const result = await runOperation({
       ...stack.args("refresh", { continueOnError: true }),
-      onEvent: ({ resourcePreEvent }) => {
-        if (resourcePreEvent?.metadata.urn.endsWith("::a") === true) throw new Error("the display is gone");
-      },
+      onEvent: goneAtA,
     });
     assert.equal(result.outcome, "failed");
     assert.deepEqual(
