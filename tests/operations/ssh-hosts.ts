@@ -24,7 +24,7 @@ esac
 export class SshHosts {
   /** Seconds that a connection may take. */
   static readonly CONNECT_SECONDS = 6;
-  readonly folder = mkdtempSync(join(tmpdir(), "ldms-ssh-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "ldms-test-ssh-"));
   readonly knownHosts = join(this.folder, "known_hosts");
   private port = 0;
   private sshd: ChildProcess | undefined;
