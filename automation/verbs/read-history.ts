@@ -1,6 +1,7 @@
 import { markOf } from "../../operations/seen-files";
 import { type Difference, diffTexts } from "../../plan/deployed/differences";
 import { BadInputError } from "../../plan/problems/errors";
+import { mayHoldSecret } from "../../plan/text/secret-words";
 import { isDead } from "../../stack/lock-holder";
 import { isInFiles, type StackLocation } from "../../stack/open-stack";
 import { type KeptFile, type RunImage, type RunRecordJson, RunRecords } from "../../stack/run-records";
@@ -111,5 +112,6 @@ function compareKept(path: string, old: KeptFile | undefined, next: KeptFile | u
   if (old === undefined || next === undefined) return [{ path, change: old === undefined ? "new" : "removed", diff: "" }];
   if (old.sha256 === next.sha256) return [];
   const diff = old.text !== undefined && next.text !== undefined ? diffTexts(old.text, next.text).text : "";
-  return [{ path, change: "changed", diff }];
+  // The stack file is kept as it stands, also where a password does.
+  return [{ path, change: "changed", diff: mayHoldSecret(diff) ? "" : diff }];
 }

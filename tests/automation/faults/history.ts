@@ -89,6 +89,16 @@ export function describeHistory(engine: EngineChoice): void {
         assert.doesNotMatch(readFileSync(join(historyFolder(), name), "utf8"), /hunter2/, name);
     });
 
+    it("shows no line of the stack file that may have a password in it", async () => {
+      for (const word of ["hunter2-1", "hunter2-2"]) {
+        const plugins = [{ name: "meminfo", interval: "1s", offset: "0s", config: { password: word } }];
+        configure({ "ldms:samplers": [{ name: "samp", hosts: "cygnus-[01-04]", container: "samp", plugins }] });
+        await site.up().result;
+      }
+      const details = await site.runDetails(2);
+      assert.deepEqual(details.files, [{ path: STACK_FILE, change: "changed", diff: "" }]);
+    });
+
     it("has no run of what was refused", async () => {
       configure({ "ldms:xprt": "pigeon" });
       await assert.rejects(site.up().result);
