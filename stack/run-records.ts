@@ -66,10 +66,21 @@ export class RunRecords {
     return new RunRecords((await openStack(location)).backend.historyFolder);
   }
 
-  /** The newest first. */
-  async list(): Promise<readonly RunRecordJson[]> {
-    const numbers = await this.numbers();
-    return Promise.all(numbers.reverse().map((run) => this.read(run)));
+  /** The newest first, and of each what is wanted: all texts of all runs are more than a process has room for. */
+  async list<T>(pick: (record: RunRecordJson) => T): Promise<readonly T[]> {
+    const found: T[] = [];
+    for (const run of (await this.numbers()).reverse()) found.push(pick(await this.read(run)));
+    return found;
+  }
+
+  async find(run: number): Promise<RunRecordJson | undefined> {
+    return (await this.numbers()).includes(run) ? this.read(run) : undefined;
+  }
+
+  /** The run that was kept before that one. */
+  async findBefore(run: number): Promise<RunRecordJson | undefined> {
+    const before = (await this.numbers()).filter((other) => other < run).at(-1);
+    return before === undefined ? undefined : this.read(before);
   }
 
   /** Gives it the next number. Of two that begin at once, each has its own. */

@@ -47,7 +47,7 @@ export interface RunDetails extends SiteHistoryEntry {
 /** The newest first. @param engineRuns those of Pulumi's own history */
 export async function readSiteHistory(location: StackLocation, engineRuns: readonly HistoryEntry[]): Promise<readonly SiteHistoryEntry[]> {
   if (!isInFiles(location)) return engineRuns;
-  const own = (await (await RunRecords.of(location)).list()).map(entryOf);
+  const own = await (await RunRecords.of(location)).list(entryOf);
   // One run at a time: who was at work when another one began is the same.
   const isOwn = ({ startTime }: HistoryEntry) =>
     own.some((run) => run.startTime <= startTime && startTime <= Math.max(run.endTime, run.startTime));
@@ -57,16 +57,15 @@ export async function readSiteHistory(location: StackLocation, engineRuns: reado
 
 /** @throws BadInputError for a run that is not there */
 export async function readRunDetails(location: StackLocation, run: number): Promise<RunDetails> {
-  const records = await (await RunRecords.of(location)).list();
-  const record = findRun(location, records, run);
-  const before = records.find((other) => other.run < run);
+  const records = await RunRecords.of(location);
+  const record = await findRun(location, records, run);
   const { steps, failures } = record;
-  const files = compareRunFiles(location.stack, before, record);
+  const files = compareRunFiles(location.stack, await records.findBefore(run), record);
   return { ...entryOf(record), steps, failures, differences: record.differences as readonly Difference[], files };
 }
 
-export function findRun({ stack }: StackLocation, records: readonly RunRecordJson[], run: number): RunRecordJson {
-  const found = records.find((record) => record.run === run);
+export async function findRun({ stack }: StackLocation, records: RunRecords, run: number): Promise<RunRecordJson> {
+  const found = await records.find(run);
   if (found === undefined) throw BadInputError.of("run", `there is none of that number: \`${run}\``, `ldms history -s ${stack}`);
   return found;
 }

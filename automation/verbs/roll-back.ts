@@ -35,8 +35,8 @@ interface NewText {
 
 /** Runs that a stack can go back to, the newest first: they deployed all of it, and ended well. */
 export async function listCandidates(location: StackLocation): Promise<readonly SiteHistoryEntry[]> {
-  const records = await (await RunRecords.of(location)).list();
-  return records.filter(isCandidate).map(entryOf);
+  const found = await (await RunRecords.of(location)).list((record) => (isCandidate(record) ? [entryOf(record)] : []));
+  return found.flat();
 }
 
 function isCandidate({ verb, result, isPartial }: RunRecordJson): boolean {
@@ -85,8 +85,7 @@ async function prepare(
   run: number,
 ): Promise<{ readonly restored: Omit<Restored, "keptIn">; readonly texts: readonly NewText[] }> {
   const { project, stack } = await openStack(location);
-  const records = await (await RunRecords.of(location)).list();
-  const record = findRun(location, records, run);
+  const record = await findRun(location, await RunRecords.of(location), run);
   if (!isCandidate(record)) {
     const problem = `\`${run}\` is no \`up\` of the whole stack that ended well`;
     throw BadInputError.of("run", problem, `choose one of those that \`ldms rollback -s ${stack}\` lists`);
