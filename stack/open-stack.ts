@@ -31,13 +31,14 @@ export interface OpenStack {
   readonly secrets: StackSecrets;
 }
 
-export async function openStack({ projectFolder, stack, backendUrl, passphrase }: StackLocation): Promise<OpenStack> {
+export async function openStack(location: StackLocation): Promise<OpenStack> {
+  const { projectFolder, stack, backendUrl } = location;
   const project = await readProjectFile(projectFolder);
   const url = backendUrl ?? project.backendUrl;
   if (url === undefined)
     throw BadInputError.of("backend", "none is named", "set PULUMI_BACKEND_URL, or `backend.url` in Pulumi.yaml, to `file://FOLDER`");
   const backend = FileBackend.open(url, projectFolder, project.name, stack);
-  return { project, stack, file: await StackFile.read(projectFolder, project.name, stack), backend, secrets: new StackSecrets(passphrase) };
+  return { project, stack, file: await StackFile.read(projectFolder, project.name, stack), backend, secrets: secretsOf(location) };
 }
 
 /** The stack's configuration over the project's defaults, decrypted. */
@@ -65,6 +66,15 @@ export async function readState({ backend, file, secrets }: OpenStack): Promise<
   }
   const box = await secrets.openOrCreate(provider?.state?.salt ?? file.saltState);
   return { deployment, codec: new StateCodec(box), saltState: box?.saltState ?? provider?.state?.salt };
+}
+
+const opened = new WeakMap<StackLocation, StackSecrets>();
+
+/** A run opens its stack some times, and each salt takes 0.4 s. */
+function secretsOf(location: StackLocation): StackSecrets {
+  const secrets = opened.get(location) ?? new StackSecrets(location.passphrase);
+  opened.set(location, secrets);
+  return secrets;
 }
 
 /** Opens each salt once. */

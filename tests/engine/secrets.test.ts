@@ -52,6 +52,15 @@ describe("secrets", function () {
     await assert.rejects(read(undefined), /no passphrase was given/);
   });
 
+  it("take their key once, however often one place is opened", async () => {
+    writeFileSync(stackFile(), STACK_FILE);
+    const place = location();
+    const [first, again, other] = await Promise.all([place, place, location()].map(openStack));
+    const box = (opened: typeof first) => opened!.secrets.open(opened!.file.saltState);
+    assert.equal(await box(again), await box(first));
+    assert.notEqual(await box(other), await box(first));
+  });
+
   it("are set beside comments that stay", async () => {
     writeFileSync(stackFile(), STACK_FILE);
     const { file } = await openStack(location());
