@@ -68,7 +68,7 @@ export class RunRecord {
 }
 
 /** A step of an update that changes something, and none that is previewed. */
-export function isBegun({ planning, metadata }: NonNullable<EngineEvent["resourcePreEvent"]>): boolean {
+function isBegun({ planning, metadata }: NonNullable<EngineEvent["resourcePreEvent"]>): boolean {
   return planning !== true && metadata.op !== "same";
 }
 

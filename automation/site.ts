@@ -13,7 +13,7 @@ import type { LockHolder } from "../stack/lock-holder";
 import { cancelStack, exportStack, importStack } from "../stack/stack-admin";
 import { type CarryOutArgs, carryOut } from "./carry-out";
 import type { RollbackOptions, RunOptions } from "./run-options";
-import { isBegun } from "./run-record";
+import { RunRecord } from "./run-record";
 import { type PlanResult, readCheckedPlan, readSitePlan } from "./site-plan";
 import { type CarryOut, SiteRun } from "./site-run";
 import type { SiteEngine } from "./stack-engine";
@@ -29,14 +29,13 @@ import type { SiteContext } from "./verbs/site-context";
 import { SiteHosts } from "./verbs/site-hosts";
 import { SiteImages } from "./verbs/site-images";
 import { SiteMungeKey } from "./verbs/site-munge-key";
+import { type ExecArgs, type ExecReport, execOnHosts, type FollowLogsArgs, followSiteLogs, type LogsArgs, readLogs } from "./verbs/talk";
 
 /** What the size of a stack comes to. */
 export interface SiteScale extends ScalePlan {
   /** `ldms:aggregators` with as many hosts as are proposed, as YAML; absent where nothing of it would change. */
   readonly groups?: string;
 }
-
-import { type ExecArgs, type ExecReport, execOnHosts, type FollowLogsArgs, followSiteLogs, type LogsArgs, readLogs } from "./verbs/talk";
 
 export interface TopologyArgs {
   readonly rates?: FlowArgs;
@@ -166,15 +165,15 @@ export class Site extends HostVerbs {
   rollback(run: number, options: RollbackOptions = {}): SiteRun {
     const message = [`back to run ${run}`, ...(options.message ? [options.message] : [])].join(": ");
     return this.begin(options, (args) => {
-      let hasBegun = false;
+      const seen = new RunRecord();
       const onEvent: typeof args.onEvent = (event) => {
-        hasBegun ||= event.resourcePreEvent !== undefined && isBegun(event.resourcePreEvent);
+        seen.add(event);
         args.onEvent(event);
       };
       return withFilesOf(
         this.location,
         run,
-        () => hasBegun,
+        () => seen.hasRun,
         (restored) => {
           options.onRestored?.(restored);
           return this.carryOut("up", { ...options, message }, { ...args, onEvent, backTo: run });
