@@ -9,6 +9,9 @@ const NAMES: Readonly<Record<string, string>> = { "docker:index/remoteImage:Remo
 
 /** What the hosts got by each reference: as the stack file has it locked, else as the state says. By `fan-out` a state does not say. */
 export async function findDigests(location: StackLocation, images: readonly RunImage[]): Promise<readonly RunImage[]> {
+  const locked = images.map((image) => withDigest(image, DIGEST.exec(image.reference)?.[0]));
+  // The state of thousands of hosts takes seconds to read.
+  if (locked.every(({ digest }) => digest !== undefined)) return locked;
   const resources = await readStateResources(location);
   const digestOf = new Map(
     resources.flatMap(({ type, inputs, outputs }) => {
@@ -17,8 +20,9 @@ export async function findDigests(location: StackLocation, images: readonly RunI
       return name === undefined || digest === undefined ? [] : [[String(inputs?.[name]), digest] as const];
     }),
   );
-  return images.map((image) => {
-    const digest = DIGEST.exec(image.reference)?.[0] ?? digestOf.get(image.reference);
-    return digest === undefined ? image : { ...image, digest };
-  });
+  return locked.map((image) => withDigest(image, image.digest ?? digestOf.get(image.reference)));
+}
+
+function withDigest(image: RunImage, digest: string | undefined): RunImage {
+  return digest === undefined ? image : { ...image, digest };
 }
