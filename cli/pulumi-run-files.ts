@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { EngineEvent } from "../engine/events/events";
 import { tellDifferences } from "../engine/events/tell-differences";
 
@@ -33,10 +35,22 @@ export class PulumiRunFiles {
 
   /** Hands on the events of the command that ran last; none of one that it was killed in the middle of. */
   async tellEvents(onEvent: (event: EngineEvent) => void): Promise<void> {
-    const text = await readFile(this.events, "utf8").catch(() => "");
+    if (!existsSync(this.events)) return;
     const tell = tellDifferences(onEvent);
-    const whole = text.split("\n").slice(0, -1);
-    for (const line of whole.filter(Boolean)) tell(JSON.parse(line) as EngineEvent);
+    // Of thousands of hosts the whole is longer than a text may be.
+    for await (const line of createInterface({ input: createReadStream(this.events) })) {
+      const event = readEvent(line);
+      if (event !== undefined) tell(event);
+    }
     await rm(this.events, { force: true });
+  }
+}
+
+/** Undefined for a part of one. */
+function readEvent(line: string): EngineEvent | undefined {
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return undefined;
   }
 }
