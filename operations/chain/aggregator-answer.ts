@@ -2,8 +2,10 @@ import { type ControllerTables, type ProducerRow, parseControllerTables, type Se
 
 /** What an aggregator says of all that it pulls. */
 export interface AggregatorAnswer extends ControllerTables {
-  /** Its host's clock, in seconds since 1970. */
+  /** Its host's clock when it was asked, in seconds since 1970. */
   readonly nowSeconds: number;
+  /** From then on until it had told its sets. */
+  readonly tookSeconds: number;
   /** By which that is ahead of this machine's. */
   readonly clockAheadSeconds: number;
   readonly log: AggregatorLog;
@@ -28,7 +30,10 @@ export interface AggregatorLog {
 }
 
 /** @param output of the question to an aggregator */
-export function parseAggregatorAnswer(output: string, look: { readonly nowSeconds: number; readonly askedAtMs: number }): AggregatorAnswer {
+export function parseAggregatorAnswer(
+  output: string,
+  look: Pick<AggregatorAnswer, "nowSeconds" | "tookSeconds" | "clockAheadSeconds">,
+): AggregatorAnswer {
   const lines = output.split("\n");
   const after = (kind: string) => lines.filter((line) => line.startsWith(`${kind}\t`)).map((line) => line.slice(kind.length + 1));
   const tables = parseControllerTables(after("stat"));
@@ -40,8 +45,7 @@ export function parseAggregatorAnswer(output: string, look: { readonly nowSecond
   }
   return {
     ...tables,
-    nowSeconds: look.nowSeconds,
-    clockAheadSeconds: look.nowSeconds - look.askedAtMs / 1000,
+    ...look,
     log: {
       rejected: new Set(after("rejected")),
       unresolved: new Set(after("unresolved")),

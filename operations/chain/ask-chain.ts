@@ -12,6 +12,7 @@ import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, type ContainerAnswer, isFault, type Place, placeKey } from "./answers";
 import type { Fault } from "./cause";
 import { askAggregatorOf, findEngineFault, lookAt } from "./chain-questions";
+import { clockAhead } from "./clock-fault";
 import { findContainerFault } from "./container-fault";
 import { ChainWalk, type WalkedSampler } from "./walk";
 
@@ -164,6 +165,7 @@ class Asking {
     if (known) return note(known);
     this.hostCount++;
     const auths = new Map(plan.daemons.filter((one) => one.host === host.name).map(({ container, auth }) => [container, auth]));
+    const askedMs = Date.now();
     const answer = await askHost(host, lookAt(host, containers, auths), { run, signal });
     if (!("value" in answer)) return note(this.noteHost(host.name, answer));
     const words = answer.value;
@@ -172,7 +174,7 @@ class Asking {
       this.faultOf.set(host.name, ofEngine);
       return note(ofEngine);
     }
-    const clockAheadSeconds = words.nowSeconds - Date.now() / 1000;
+    const clockAheadSeconds = clockAhead(words, askedMs, Date.now());
     for (const container of containers) {
       const look = words.containers.get(container.name);
       const fault = findContainerFault(container, look, { stack: plan.stack });

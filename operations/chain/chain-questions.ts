@@ -10,6 +10,7 @@ import type { Question } from "../reach/ask-hosts";
 import { controllerCommand } from "../service/controller";
 import { type AggregatorAnswer, parseAggregatorAnswer } from "./aggregator-answer";
 import type { Fault } from "./cause";
+import { clockAhead } from "./clock-fault";
 import { findContainerFault } from "./container-fault";
 import { LOOK_FUNCTIONS, type LookedAt, type LookWords, parseLook, renderLookScript } from "./look-script";
 
@@ -46,16 +47,26 @@ missing) ;;
 esac
 printf 'end\\n'
 `;
-  const parse = (output: string) => readAggregator(output, container, plan.stack);
+  const askedMs = Date.now();
+  const parse = (output: string) => readAggregator(output, { container, stack: plan.stack, askedMs });
   return { step: `ask \`${daemon.container}\``, seconds: AGGREGATOR_SECONDS, command: { script }, parse };
 }
 
-function readAggregator(output: string, container: PlannedContainer, stack: string): AskedAggregator | undefined {
+interface Asked {
+  readonly container: PlannedContainer;
+  readonly stack: string;
+  readonly askedMs: number;
+}
+
+function readAggregator(output: string, { container, stack, askedMs }: Asked): AskedAggregator | undefined {
   const look = parseLook(output);
   if (!look) return undefined;
   const words = parseAggregatorWords(output);
   const fault = findDaemonFault(look, words, container, stack);
-  return { words, answer: fault ?? parseAggregatorAnswer(output, { nowSeconds: look.nowSeconds, askedAtMs: Date.now() }) };
+  if (fault) return { words, answer: fault };
+  const { nowSeconds, tookSeconds } = look;
+  const clockAheadSeconds = clockAhead(look, askedMs, Date.now());
+  return { words, answer: parseAggregatorAnswer(output, { nowSeconds, tookSeconds, clockAheadSeconds }) };
 }
 
 /** Why an aggregator says nothing of its producers. */

@@ -1,8 +1,24 @@
 import type { Place } from "./answers";
 import type { Fault } from "./cause";
+import type { LookWords } from "./look-script";
 
 /** By how much two clocks may differ before rows of the last half minute are missed, in seconds. */
 const LEAST_SECONDS = 15;
+
+/**
+ * By which a host's clock is ahead of this machine's, at the least: its two readings lie between the question and the answer, which may take their time.
+ *
+ * @param askedMs, answeredMs by this machine's
+ */
+export function clockAhead(
+  { nowSeconds, tookSeconds }: Pick<LookWords, "nowSeconds" | "tookSeconds">,
+  askedMs: number,
+  answeredMs: number,
+): number {
+  const most = nowSeconds - askedMs / 1000;
+  const least = nowSeconds + tookSeconds - answeredMs / 1000;
+  return Math.max(least, Math.min(0, most));
+}
 
 interface Clock {
   readonly place: Place;

@@ -85,12 +85,12 @@ export function judgeInstance(
 }
 
 /** @returns its age where it is fresh */
-function judgeSet({ nowSeconds }: AggregatorAnswer, producer: ProducerRow, set: SetRow, limitSeconds: number) {
+function judgeSet({ nowSeconds, tookSeconds }: AggregatorAnswer, producer: ProducerRow, set: SetRow, limitSeconds: number) {
   if (set.state === "START" || set.state === "LOOKUP") return { kind: "waits", producer, set } as const;
   if (set.sampledAt === 0) return { kind: "never", producer, set } as const;
   const ageSeconds = nowSeconds - set.sampledAt;
-  // One from the future tells nothing of its age.
-  if (ageSeconds > limitSeconds || ageSeconds < -GRACE_SECONDS) return { kind: "stands", producer, set, ageSeconds } as const;
+  // One from the future tells nothing of its age; what was sampled while the aggregator told it is none.
+  if (ageSeconds > limitSeconds || ageSeconds < -GRACE_SECONDS - tookSeconds) return { kind: "stands", producer, set, ageSeconds } as const;
   return Math.max(0, ageSeconds);
 }
 

@@ -13,8 +13,10 @@ export interface LookedAt {
 
 /** What a host's engine and its containers say. */
 export interface LookWords {
-  /** The host's clock, in seconds since 1970. */
+  /** The host's clock when it began, in seconds since 1970. */
   readonly nowSeconds: number;
+  /** What it took there until it had seen what it tells. */
+  readonly tookSeconds: number;
   /** Why the engine does not answer. */
   readonly engineError?: string;
   readonly containers: ReadonlyMap<string, ContainerLook>;
@@ -45,14 +47,15 @@ const LOG_LINES = 20;
 const STATE =
   '{{.State.Status}}{{"\\t"}}{{.State.ExitCode}}{{"\\t"}}{{.State.OOMKilled}}{{"\\t"}}{{.RestartCount}}{{"\\t"}}{{.State.Error}}';
 
-/** Shell functions that others' scripts begin with: `limited SECONDS PROGRAM…`, `one_line`, `state_of CONTAINER`, which ends the script where no engine answers. */
+/** Shell functions that others' scripts begin with: `limited SECONDS PROGRAM…`, `one_line`, `tell_now`, `state_of CONTAINER`, which ends the script where no engine answers. */
 export const LOOK_FUNCTIONS = `PATH=$PATH:/usr/local/bin
 tab=$(printf '\\t')
 limited() {
   if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift && "$@"; fi
 }
 one_line() { tr '\\t\\n' '  ' | cut -c1-300; }
-printf 'now\\t%s\\n' "$(date +%s)"
+tell_now() { printf 'now\\t%s\\n' "$(date +%s)"; }
+tell_now
 state_of() {
   said=$(limited ${ENGINE_SECONDS} docker inspect --type container --format ${shellQuote(STATE)} "$1" 2>&1)
   code=$?
@@ -69,7 +72,8 @@ last_words() { docker logs --tail ${LOG_LINES} "$1" 2>&1 | tr '\\t' ' ' | cut -c
 
 /** POSIX sh that changes nothing, lines of a kind, a container and a text, divided by tabs. */
 export function renderLookScript(containers: readonly LookedAt[]): string {
-  return `${LOOK_FUNCTIONS}${containers.map(renderContainer).join("")}printf 'end\\n'\n`;
+  return `${LOOK_FUNCTIONS}${containers.map(renderContainer).join("")}tell_now
+printf 'end\\n'\n`;
 }
 
 function renderContainer({ container, health, munge, url }: LookedAt): string {
@@ -97,12 +101,14 @@ ${page ?? ""}elif [ "$state" != missing ]; then last_words ${name}; fi
 export function parseLook(output: string): LookWords | undefined {
   const rows = output.split("\n").map((line) => line.split("\t"));
   const of = (wanted: string) => rows.flatMap(([kind, ...fields]) => (kind === wanted ? [fields] : []));
-  const now = Number(of("now")[0]?.[0]);
-  if (!Number.isFinite(now) || of("end").length === 0) return undefined;
+  const times = of("now").map(([time]) => Number(time));
+  const [now = Number.NaN] = times;
+  if (!times.every(Number.isFinite) || Number.isNaN(now) || of("end").length === 0) return undefined;
   const engineError = of("engine")[0]?.[0];
   const said = (kind: string, container: string) => of(kind).filter(([name]) => name === container);
   return {
     nowSeconds: now,
+    tookSeconds: times.at(-1)! - now,
     ...(engineError !== undefined && { engineError: engineError.trim() }),
     containers: new Map(
       of("state").map(([container = "", state = "", exitCode = "", isOutOfMemory = "", restarts = "", ...error]) => {

@@ -29,7 +29,7 @@ export interface AggregatorArgs {
   readonly subscriptions?: readonly PlannedSubscription[];
   /** Each producer's state is of interest: some are not the stack's own daemons. */
   readonly asksProducers?: boolean;
-  /** For all that it knows of its producers, their sets, its updaters and its stores, and why a producer is not connected. */
+  /** For all that it knows of its producers, their sets, its updaters and its stores, and why a producer is not connected; behind a look's functions. */
   readonly asksChain?: boolean;
 }
 
@@ -75,7 +75,7 @@ export function renderAggregatorScript({
   return `PATH=$PATH:/usr/local/bin
 tab=$(printf '\\t')
 ${asksProducers ? producers : ""}printf '${questions.join("\\n")}\\n' | ${run} ${ask} 2>&1 | sed "s/^/stat$tab/"
-${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}"${logged} | sort -u
+${asksChain ? "tell_now\n" : ""}${logs} 2>&1 | sed -n -e "s/.*Set memory allocation failure in lookup of set '\\([^']*\\)'.*/refused$tab\\1/p" -e "${UNREACHED}"${logged} | sort -u
 said=$(${run} ${shellLine(["sh", "-c", health])} 2>&1 </dev/null)
 printf 'code\\t%s\\n' "$?"
 printf '%s\\n' "$said" | sed "s/^/health$tab/"
