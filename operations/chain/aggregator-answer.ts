@@ -1,3 +1,4 @@
+import { groupBy } from "../../plan/text/group-by";
 import { type ControllerTables, type ProducerRow, parseControllerTables, type SetRow } from "./controller-tables";
 
 /** What an aggregator says of all that it pulls. */
@@ -37,12 +38,6 @@ export function parseAggregatorAnswer(
   const lines = output.split("\n");
   const after = (kind: string) => lines.filter((line) => line.startsWith(`${kind}\t`)).map((line) => line.slice(kind.length + 1));
   const tables = parseControllerTables(after("stat"));
-  const setsOf = new Map<string, SetRow[]>();
-  for (const set of tables.sets) {
-    const own = setsOf.get(set.producer);
-    if (own) own.push(set);
-    else setsOf.set(set.producer, [set]);
-  }
   return {
     ...tables,
     ...look,
@@ -54,7 +49,7 @@ export function parseAggregatorAnswer(
     },
     byAddress: new Map(tables.producers.map((row) => [row.address, row])),
     byName: new Map(tables.producers.map((row) => [row.name, row])),
-    setsOf,
+    setsOf: groupBy(tables.sets, ({ producer }) => producer),
     setNamed: new Map(tables.sets.map((row) => [row.instance, row])),
     updated: new Set(tables.updaters.flatMap(({ state, producers }) => (state === "RUNNING" ? producers : []))),
   };

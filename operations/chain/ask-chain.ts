@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedContainer } from "../../plan/model/container";
 import type { PlannedDaemon } from "../../plan/model/daemon";
-import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan";
+import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { groupBy } from "../../plan/text/group-by";
 import { type AggregatorCheck, describeAggregator, externalsAt } from "../observe/aggregators";
@@ -30,8 +30,8 @@ export interface AskedChain {
   readonly asked: AskedCounts;
 }
 
-/** Hosts of missed samplers that are asked at the most: they are asked 64 at a time. */
-const MOST_MISSED = 256;
+/** Hosts of samplers, missed by their aggregators, that are asked in one look at the most: they are asked 64 at a time. */
+export const MOST_MISSED = 256;
 /** What has only just come back is not blamed. */
 const SECOND_LOOK_MS = 2000;
 
@@ -107,7 +107,7 @@ class Asking {
     const known = this.faultOf.get(host);
     if (known) return void this.noteSilent(daemon, known);
     this.aggregatorCount++;
-    const answer = await askHost(findHost(plan, host)!, askAggregatorOf(plan, daemon), { run, signal });
+    const answer = await askHost(hostNamed(plan, host), askAggregatorOf(plan, daemon), { run, signal });
     if (!("value" in answer)) return void this.noteSilent(daemon, this.noteHost(host, answer));
     const { words, answer: said } = answer.value;
     if (isFault(said) && said.link === "engine") this.faultOf.set(host, said);

@@ -1,5 +1,6 @@
 import type { PlannedDaemon, PlannedProducer, PlannedPull, PlannedSet } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { groupBy } from "../../plan/text/group-by";
 import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
 import type { Fault } from "./cause";
@@ -51,21 +52,15 @@ export function listWalkedSamplers({ daemons, pulls }: Pick<DeploymentPlan, "dae
 /** Follows every sampler's sets from the aggregators that pull them upwards. Pure: same plan and answers, same result; in the plan's order. */
 export class ChainWalk {
   private readonly daemonOf: ReadonlyMap<string, PlannedDaemon>;
-  private readonly pullsOf = new Map<string, { readonly pull: PlannedPull; readonly producer: PlannedProducer }[]>();
+  private readonly pullsOf: ReadonlyMap<string, readonly { readonly pull: PlannedPull; readonly producer: PlannedProducer }[]>;
 
   constructor(
     private readonly plan: Pick<DeploymentPlan, "daemons" | "pulls">,
     private readonly answers: ChainAnswers,
   ) {
     this.daemonOf = new Map(plan.daemons.map((daemon) => [placeKey(daemon), daemon]));
-    for (const pull of plan.pulls) {
-      for (const producer of pull.producers) {
-        const key = placeKey(producer);
-        const known = this.pullsOf.get(key);
-        if (known) known.push({ pull, producer });
-        else this.pullsOf.set(key, [{ pull, producer }]);
-      }
-    }
+    const pulled = plan.pulls.flatMap((pull) => pull.producers.map((producer) => ({ pull, producer })));
+    this.pullsOf = groupBy(pulled, ({ producer }) => placeKey(producer));
   }
 
   walk(): WalkedSampler[] {

@@ -1,6 +1,8 @@
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
-import { askAggregators } from "../chain/ask-chain";
+import { groupBy } from "../../plan/text/group-by";
+import { placeKey } from "../chain/answers";
+import { askAggregators, MOST_MISSED } from "../chain/ask-chain";
 import type { WalkedSampler } from "../chain/walk";
 import { askStatus, type ContainerStatus, type StatusReport, wantedImages } from "../observe/status";
 import { HOSTS_AT_ONCE } from "../reach/bounded";
@@ -21,8 +23,6 @@ export interface LookArgs {
   readonly signal?: AbortSignal;
 }
 
-/** Hosts of samplers, missed by their aggregators, that are asked in one look. */
-const MOST_MISSED = 256;
 /** As much as is said of one that is left out. */
 const NOT_ASKED = `missed by its aggregator, and not asked: more than ${MOST_MISSED} are; \`--all\` asks them`;
 
@@ -41,10 +41,8 @@ export async function lookAtStack(run: RunOn, plan: DeploymentPlan, { all = fals
   if (all || plan.hosts.length <= HOSTS_AT_ONCE) return end(await askStatus(run, plan, plan.hosts, signal), plan.hosts.length);
 
   const { walked } = await askAggregators({ run, plan, signal });
-  const told = new Map(
-    walked.filter(({ ageSeconds }) => ageSeconds !== undefined).map((one) => [`${one.sampler.host}/${one.sampler.container}`, one]),
-  );
-  const isTold = ({ containers }: PlannedHost) => containers.every(({ host, name }) => told.has(`${host}/${name}`));
+  const told = new Map(walked.filter(({ ageSeconds }) => ageSeconds !== undefined).map((one) => [placeKey(one.sampler), one]));
+  const isTold = ({ containers }: PlannedHost) => containers.every(({ host, name }) => told.has(placeKey({ host, container: name })));
   const left = plan.hosts.filter((host) => !isTold(host));
   const isSamplers = ({ containers }: PlannedHost) => containers.every(({ role }) => role === "sampler");
   const missed = left.filter(isSamplers);
@@ -60,15 +58,14 @@ function putTogether(
   told: ReadonlyMap<string, WalkedSampler>,
   leftOut: readonly PlannedHost[],
 ): StatusReport {
-  const asked = new Map<string, ContainerStatus[]>();
-  for (const one of report.containers) asked.set(one.host, [...(asked.get(one.host) ?? []), one]);
+  const asked = groupBy(report.containers, ({ host }) => host);
   const skipped = new Set(leftOut.map(({ name }) => name));
   const wanted = wantedImages(plan);
   const containers = plan.hosts.flatMap(
     ({ name, containers: planned }): readonly ContainerStatus[] =>
       asked.get(name) ??
       planned.map(({ name: container, role, image }): ContainerStatus => {
-        const one = told.get(`${name}/${container}`);
+        const one = told.get(placeKey({ host: name, container }));
         const imageWanted = wanted.get(image);
         const common = { host: name, container, role, isPlanned: true, ...(imageWanted !== undefined && { imageWanted }) } as const;
         if (!one || skipped.has(name)) return { ...common, state: "unknown", health: "none" };
