@@ -1,7 +1,8 @@
 import type { Unsaid } from "../ldms-import/source-site";
 import { readMap } from "../text/read-value";
-import { isSecretVariable, mayHoldSecret } from "../text/secret-words";
+import { mayHoldSecret } from "../text/secret-words";
 import { parseYaml } from "../yaml/yaml";
+import { withoutSecretArguments, withoutSecretVariables } from "./adopt-secrets";
 import type { HandMade } from "./hand-made";
 import { groupArguments, pairArguments } from "./run-words";
 
@@ -33,7 +34,7 @@ export function adoptServices(found: readonly HandMade[], unsaid: Unsaid): Adopt
   return {
     config: {
       ...(maestro && { maestro: { host: maestro.host, ...grammarOf(maestro) } }),
-      ...(ui && { ui: { host: ui.host, ...webOf(ui) } }),
+      ...(ui && { ui: { host: ui.host, ...webOf(ui, unsaid) } }),
       ...(grafana && { grafana: { host: grafana.host, ...grafanaOf(grafana, unsaid), ...(ini && { configFile: ini.name }) } }),
     },
     files: ini ? [ini] : [],
@@ -63,14 +64,13 @@ function grammarOf({ files }: HandMade): Values {
 }
 
 /** `--http-socket=ADDR:PORT`, and what else uwsgi is told. */
-function webOf({ facts }: HandMade): Values {
+function webOf({ facts }: HandMade, unsaid: Unsaid): Values {
   const [, address = "", port] =
     pairArguments(facts.argv)
       .map((words) => /^--http-socket[ =](.*):(\d+)$/.exec(words))
       .find((match) => match !== null) ?? [];
-  const options = groupArguments(facts.argv)
-    .filter(([option]) => !option!.startsWith("--http-socket"))
-    .flat();
+  const own = groupArguments(facts.argv).filter(([option]) => !option!.startsWith("--http-socket"));
+  const options = withoutSecretArguments(own, "ldms:ui", unsaid);
   return {
     ...(address !== "" && address !== "0.0.0.0" && { address }),
     ...(port !== undefined && Number(port) !== UI_PORT && { port: Number(port) }),
@@ -80,19 +80,14 @@ function webOf({ facts }: HandMade): Values {
 
 function grafanaOf({ facts }: HandMade, unsaid: Unsaid): Values {
   const { GF_SERVER_HTTP_ADDR: address, GF_SERVER_HTTP_PORT: port, ...rest } = facts.env;
-  const secrets = Object.keys(rest).filter(isSecretVariable);
-  if (secrets.length > 0)
-    unsaid.say(
-      "ldms:grafana.env",
-      `the value of \`${secrets.join(", ")}\` is a secret, and is left out`,
-      "set it in Grafana itself; it is kept in its data",
-    );
-  const env = Object.fromEntries(Object.entries(rest).filter(([name]) => /^GF_/.test(name) && !secrets.includes(name)));
+  const known = withoutSecretVariables(rest, "ldms:grafana.env", "set it in Grafana itself; it is kept in its data", unsaid);
+  const env = Object.fromEntries(Object.entries(known).filter(([name]) => /^GF_/.test(name)));
+  const options = withoutSecretArguments(groupArguments(facts.argv), "ldms:grafana", unsaid);
   return {
     ...(address !== undefined && { address }),
     ...(port !== undefined && Number(port) !== GRAFANA_PORT && { port: Number(port) }),
     ...(Object.keys(env).length > 0 && { env }),
-    ...(facts.argv.length > 0 && { options: facts.argv }),
+    ...(options.length > 0 && { options }),
   };
 }
 

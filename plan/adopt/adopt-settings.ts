@@ -1,7 +1,7 @@
 import type { Unsaid } from "../ldms-import/source-site";
 import { readSetMemory } from "../ldms-import/source-values";
 import { readMaps, readText } from "../text/read-value";
-import { isSecretVariable } from "../text/secret-words";
+import { withoutSecretArguments, withoutSecretVariables } from "./adopt-secrets";
 import type { HandMade } from "./hand-made";
 import { confPaths, isOwnMount, OWN_VARIABLES } from "./known-places";
 import { majorityOf } from "./majority";
@@ -27,8 +27,9 @@ function optionsOf(members: readonly HandMade[], place: string, unsaid: Unsaid):
   const own = majorityOf(members, ({ facts }) => groupArguments(facts.argv).filter((words) => !PLANS_OPTIONS.test(words.join(" ")))) ?? [];
   const typed = majorityOf(members, ({ facts }) => pairArguments(facts.argv).flatMap(findSetMemory)[0]);
   const memory = typed === undefined ? undefined : readSetMemory(typed, place, unsaid);
+  const options = withoutSecretArguments(own, place, unsaid);
   return {
-    ...(own.length > 0 && { options: own.flat() }),
+    ...(options.length > 0 && { options }),
     ...(memory !== undefined && { setMemory: memory }),
   };
 }
@@ -41,15 +42,8 @@ function findSetMemory(words: string): string[] {
 function envOf(members: readonly HandMade[], place: string, unsaid: Unsaid): Entry {
   const env =
     majorityOf(members, ({ facts }) => Object.fromEntries(Object.entries(facts.env).filter(([name]) => !OWN_VARIABLES.has(name)))) ?? {};
-  const secrets = Object.keys(env).filter(isSecretVariable);
-  if (secrets.length > 0)
-    unsaid.say(
-      place,
-      `the value of \`${secrets.join(", ")}\` is a secret, and is left out`,
-      "hand it over in a file: `files` with `secret`",
-    );
-  const rest = Object.entries(env).filter(([name]) => !secrets.includes(name));
-  return rest.length > 0 ? { env: Object.fromEntries(rest) } : {};
+  const rest = withoutSecretVariables(env, place, "hand it over in a file: `files` with `secret`", unsaid);
+  return Object.keys(rest).length > 0 ? { env: rest } : {};
 }
 
 function mountsOf(members: readonly HandMade[], entry: Entry): Entry {

@@ -6,8 +6,8 @@ import type { PlannedContainer, Role } from "../model/container";
 import type { DeploymentPlan } from "../model/deployment-plan";
 import type { InspectedImage } from "../model/inspected";
 import { HOST_FOLDER } from "../model/places";
-import { isSecretVariable } from "../text/secret-words";
 import { referenceOf } from "./adopt-images";
+import { hideSecret } from "./adopt-secrets";
 import type { HandMade } from "./hand-made";
 import { confPaths, isOwnMount, OWN_VARIABLES } from "./known-places";
 import { wordsOfRun } from "./run-words";
@@ -145,9 +145,4 @@ function isAddition(word: string): boolean {
     isOwnFile(word) ||
     /^--volume ldms-/.test(word)
   );
-}
-
-function hideSecret(word: string): string {
-  const [, variable = ""] = /^--env ([^=]+)=/.exec(word) ?? [];
-  return isSecretVariable(variable) ? `--env ${variable}=***` : word;
 }

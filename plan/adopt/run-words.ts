@@ -55,12 +55,12 @@ function mapValues(limits: Readonly<Record<string, number>>): Readonly<Record<st
   return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, String(limit)]));
 }
 
-/** `[["-x", "sock:411"], ["-a", "munge"]]`: an option with what follows it, so that their order does not count. */
+/** `[["-x", "sock:411"], ["-a", "munge"]]`: an option with what follows it, so that their order does not count. Grafana's `cfg:` begins one, too. */
 export function groupArguments(argv: readonly string[]): string[][] {
   const groups: string[][] = [];
   for (const word of argv) {
     const last = groups.at(-1);
-    if (last === undefined || word.startsWith("-")) groups.push([word]);
+    if (last === undefined || /^(-|cfg:)/.test(word)) groups.push([word]);
     else last.push(word);
   }
   return groups;

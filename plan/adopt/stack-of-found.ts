@@ -7,6 +7,7 @@ import { Unsaid } from "../ldms-import/source-site";
 import type { StackConfig } from "../ldms-import/stack-of-site";
 import { ConfigError, type ConfigProblem } from "../problems/errors";
 import { readMap, readMaps, readText } from "../text/read-value";
+import { mayHoldSecret } from "../text/secret-words";
 import { adoptGroupImages, adoptGroups, hostsOf } from "./adopt-groups";
 import { adoptImages } from "./adopt-images";
 import { adoptServices, type BesideFile } from "./adopt-services";
@@ -59,7 +60,8 @@ export function stackOfFound(found: readonly HandMade[], given: StackConfig): Ad
   const { config: kept, leftOut } = prune(settleGrammar(config, own !== undefined), parse);
   for (const { path, message, help } of leftOut) unsaid.say(`ldms:${path}`, message, help);
   tellFound(found, kept, unsaid);
-  return { config: kept, unsaid: [...imported.unsaid, ...unsaid.list()], files: [...services.files, ...ldmsCfgOf(kept, own)] };
+  const files = [...services.files, ...ldmsCfgOf(kept, own, unsaid)];
+  return { config: kept, unsaid: [...imported.unsaid, ...unsaid.list()], files };
 }
 
 function parse(values: StackConfig): void {
@@ -84,8 +86,16 @@ function isReadable(config: StackConfig): boolean {
   return true;
 }
 
-function ldmsCfgOf(config: StackConfig, text: string | undefined): BesideFile[] {
-  return text !== undefined && readMap(config["maestro"])["configFile"] !== undefined ? [{ name: OWN_LDMS_CFG, text }] : [];
+/** Without it nothing says what the daemons do; so it is kept with its passwords, as the importer keeps those of plugins. */
+function ldmsCfgOf(config: StackConfig, text: string | undefined, unsaid: Unsaid): BesideFile[] {
+  if (text === undefined || readMap(config["maestro"])["configFile"] === undefined) return [];
+  if (mayHoldSecret(text))
+    unsaid.say(
+      "ldms:maestro.configFile",
+      `\`${OWN_LDMS_CFG}\` may have a password in it, and lies beside the stack file as it was found`,
+      `keep it out of a repository, and to yourself: chmod 600 ${OWN_LDMS_CFG}`,
+    );
+  return [{ name: OWN_LDMS_CFG, text }];
 }
 
 function usualReference(images: Readonly<Record<string, unknown>>, name: string): string {

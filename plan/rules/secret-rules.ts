@@ -20,10 +20,15 @@ function isSecret(text: string): boolean {
   return looksLikeKey(text) || URL_WITH_PASSWORD.test(text);
 }
 
+/** Whether a variable is one that no container may have. */
+export function isSecretSetting(name: string, value: string): boolean {
+  return value !== "" && (isSecretVariable(name) || isSecret(value));
+}
+
 /** Where secrets stand, never what they are. Shape: `env MUNGE_KEY`, `argument 3`, `label note`. */
 function findSecrets({ env, entrypoint, argv, labels }: ContainerFacts): string[] {
   return [
-    ...Object.entries(env).flatMap(([name, value]) => (value && (isSecretVariable(name) || isSecret(value)) ? [`env ${name}`] : [])),
+    ...Object.entries(env).flatMap(([name, value]) => (isSecretSetting(name, value) ? [`env ${name}`] : [])),
     ...[...entrypoint, ...argv].flatMap((word, i) => (word.split(/[=\s]/).some(isSecret) ? [`argument ${i + 1}`] : [])),
     ...Object.entries(labels).flatMap(([name, value]) => (name !== SPEC_LABEL && isSecret(value) ? [`label ${name}`] : [])),
   ];

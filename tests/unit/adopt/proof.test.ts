@@ -68,6 +68,21 @@ ${LATER}
     );
   });
 
+  it("shows no secret of an argument or a URL", async () => {
+    const proof = await prove((line) =>
+      line.host === "cygnus-07"
+        ? {
+            ...line,
+            argv: [...line.argv, "--set", "DB_PASSWORD=hunter2", "--proxy=http://ldms:hunter2@proxy"],
+            options: { ...line.options, env: ["HTTP_PROXY=http://ldms:hunter2@proxy"] },
+          }
+        : line,
+    );
+    const ui = proof.containers.find(({ container }) => container === "ui")!;
+    assert.deepEqual(ui.differences, ["- --env HTTP_PROXY=***", "- --set ***", "- --proxy ***"]);
+    assert.equal(JSON.stringify(proof).includes("hunter2"), false);
+  });
+
   it("tells one argument with a blank from two", async () => {
     const withSet =
       (...words: readonly string[]) =>

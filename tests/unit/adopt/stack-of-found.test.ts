@@ -193,6 +193,60 @@ describe("stackOfFound", () => {
     assert.deepEqual(secret.config["grafana"], { host: "cygnus-07" });
   });
 
+  describe("takes no secret into the file that stands in", () => {
+    const cases: readonly (readonly [string, Change, string])[] = [
+      [
+        "a daemon's URL",
+        where(/ samp$/, withOptions({ env: ["HTTP_PROXY=http://ldms:hunter2@proxy:3128"] })),
+        "ldms:samplers: the value of `HTTP_PROXY` is a secret, and is left out",
+      ],
+      [
+        "a daemon's argument",
+        where(/ samp$/, withArgv("--site-token", "hunter2")),
+        "ldms:samplers.options: an argument behind `--site-token` may be a secret, and is left out",
+      ],
+      [
+        "Grafana's URL",
+        where(/ grafana$/, withOptions({ env: ["GF_DATABASE_URL=mysql://ldms:hunter2@db/grafana"] })),
+        "ldms:grafana.env: the value of `GF_DATABASE_URL` is a secret, and is left out",
+      ],
+      [
+        "Grafana's argument",
+        where(/ grafana$/, withArgv("cfg:security.admin_password=hunter2")),
+        "ldms:grafana.options: an argument behind `cfg:security.admin_password` may be a secret, and is left out",
+      ],
+      [
+        "the UI's argument",
+        where(/ ui$/, withArgv("--set", "DB_PASSWORD=hunter2")),
+        "ldms:ui.options: an argument behind `--set` may be a secret, and is left out",
+      ],
+    ];
+    for (const [place, change, said] of cases)
+      it(place, () => {
+        const adopted = adopt(change);
+        assert.equal(JSON.stringify(adopted).includes("hunter2"), false);
+        assert.ok(adopted.unsaid.some(({ path, message }) => `${path}: ${message}` === said));
+      });
+  });
+
+  it("tells that the ldms_cfg.yaml that it keeps may have a password in it", () => {
+    const old = where(/ maestro$/, (line) => ({ ...line, image: "ovishpc/ldms-maestro:4.4.2" }));
+    const { files, unsaid } = adopt(old, (found) =>
+      found.map((host) => ({ ...host, files: host.files.map((file) => ({ ...file, text: `${file.text}# password: hunter2\n` })) })),
+    );
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ["ldms_cfg.yaml"],
+    );
+    assert.ok(
+      unsaid.some(
+        ({ path, message }) =>
+          path === "ldms:maestro.configFile" &&
+          message === "`ldms_cfg.yaml` may have a password in it, and lies beside the stack file as it was found",
+      ),
+    );
+  });
+
   it("cannot tell what daemons do whose configuration nobody has", () => {
     const without = (found: FoundHost[]) => found.map((host) => ({ ...host, files: [] }));
     assert.throws(() => adopt(undefined, without), {
