@@ -50,12 +50,25 @@ export async function adoptStack(site: SiteContext, engine: string): Promise<Ado
   await assertNoState(location);
   const proof = await prove(own);
   assertFree(proof);
+  const release = async () => {
+    await writeRecords(plan.stack, located.hosts, proof.containers, true);
+    if (plan.method === "docker") await markDifferent(location, proof.containers);
+  };
+  const run = await takeOver(site, own, proof).catch(async (error: unknown) => {
+    // What stays held, every later `up` would leave as it is. Why the run failed says more than why this did.
+    await release().catch(() => undefined);
+    throw error;
+  });
+  await release();
+  return { ...proof, run };
+}
+
+/** Meanwhile what differs is held. */
+async function takeOver(site: SiteContext, { plan, located }: SitePlan, proof: AdoptionProof): Promise<RunResult> {
+  const { location } = site;
   await writeRecords(plan.stack, located.hosts, proof.containers, false);
   if (plan.method === "docker") await importStack(location, await pendingState(location, plan, proof));
-  const run = await site.start("up", { excludes: await missingOf(location, proof) }).result;
-  if (plan.method === "docker") await markDifferent(location, proof.containers);
-  await writeRecords(plan.stack, located.hosts, proof.containers, true);
-  return { ...proof, run };
+  return site.start("up", { excludes: await missingOf(location, proof) }).result;
 }
 
 /** @throws BadInputError for `pulumi` */
