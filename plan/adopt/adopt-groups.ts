@@ -4,11 +4,11 @@ import { foldInOrder } from "../hostlist/fold";
 import { expandHostlist } from "../hostlist/hostlist";
 import type { Unsaid } from "../ldms-import/source-site";
 import type { StackConfig } from "../ldms-import/stack-of-site";
+import { majorityOf } from "../text/majority";
 import { readMaps, readText } from "../text/read-value";
 import { referenceOf } from "./adopt-images";
 import { settingsOf } from "./adopt-settings";
 import type { HandMade } from "./hand-made";
-import { majorityOf } from "./majority";
 import { pairArguments } from "./run-words";
 
 type Entry = Readonly<Record<string, unknown>>;

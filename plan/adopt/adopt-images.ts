@@ -1,8 +1,8 @@
 import { OWN_IMAGES, type OwnImageName } from "../config/images";
 import { ROLES } from "../containers/roles";
+import { majorityOf } from "../text/majority";
 import { splitRegistry } from "../text/registry";
 import type { HandMade } from "./hand-made";
-import { majorityOf } from "./majority";
 
 const DEFAULT_TAG = "latest";
 

@@ -1,10 +1,10 @@
 import type { Unsaid } from "../ldms-import/source-site";
 import { readSetMemory } from "../ldms-import/source-values";
+import { majorityOf } from "../text/majority";
 import { readMaps, readText } from "../text/read-value";
 import { withoutSecretArguments, withoutSecretVariables } from "./adopt-secrets";
 import type { HandMade } from "./hand-made";
 import { confPaths, isOwnMount, OWN_VARIABLES } from "./known-places";
-import { majorityOf } from "./majority";
 import { groupArguments, pairArguments } from "./run-words";
 
 type Entry = Readonly<Record<string, unknown>>;

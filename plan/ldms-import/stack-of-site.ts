@@ -3,7 +3,7 @@ import { foldInOrder } from "../hostlist/hostlist";
 import { readHostNumber } from "../hosts/component-id";
 import { planComponentIds, readComponentIds } from "../hosts/component-ids";
 import { componentIdsFor } from "../hosts/component-ids-for";
-import { groupBy } from "../text/group-by";
+import { majorityOf } from "../text/majority";
 import { planAggregators } from "./aggregator-groups";
 import { NameSet } from "./group-names";
 import { moveListeners } from "./move-listeners";
@@ -60,8 +60,8 @@ export function stackConfigOf(site: SourceSite, unsaid: Unsaid): StackConfig {
 
 /** What stands once for all groups; each says for itself what it has otherwise. */
 function usualOf(groups: readonly StackGroup[], unsaid: Unsaid): StackGroup["own"] {
-  const xprt = mostOf(groups.map(({ own }) => own.xprt)) ?? "sock";
-  const port = mostOf(groups.map(({ own }) => own.port)) ?? LDMSD_PORT;
+  const xprt = majorityOf(groups, ({ own }) => own.xprt) ?? "sock";
+  const port = majorityOf(groups, ({ own }) => own.port) ?? LDMSD_PORT;
   const auths = new Set(groups.flatMap(({ own, listeners }) => [own.auth, ...listeners.map(({ auth }) => auth)]));
   if (auths.has("ovis"))
     unsaid.say(
@@ -114,10 +114,6 @@ function chooseIds(hosts: readonly string[], given: ReadonlyMap<string, number>)
 
 function idsOf(hosts: readonly string[], componentIds: Readonly<Record<string, string | number>> = {}): ReadonlyMap<string, number> {
   return planComponentIds(hosts, readComponentIds({ componentIds, hosts: foldInOrder(hosts) }).ids).ids;
-}
-
-function mostOf<T extends string | number>(values: readonly T[]): T | undefined {
-  return [...groupBy(values, String).values()].toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
 /** Names of its daemons, where they are others than a stack's own. */

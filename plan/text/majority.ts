@@ -1,4 +1,4 @@
-import { groupBy } from "../text/group-by";
+import { groupBy } from "./group-by";
 
 /** The value that most of the items have; the first one's of several that as many have. Undefined of nothing. */
 export function majorityOf<T, V>(items: readonly T[], pick: (item: T) => V): V | undefined {
