@@ -4,12 +4,12 @@ import { foldInOrder } from "../hostlist/fold";
 import { expandHostlist } from "../hostlist/hostlist";
 import type { Unsaid } from "../ldms-import/source-site";
 import type { StackConfig } from "../ldms-import/stack-of-site";
+import { readTransports, type Transport } from "../rules/listeners";
 import { majorityOf } from "../text/majority";
 import { readMaps, readText } from "../text/read-value";
 import { referenceOf } from "./adopt-images";
 import { settingsOf } from "./adopt-settings";
 import type { HandMade } from "./hand-made";
-import { pairArguments } from "./run-words";
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -43,15 +43,8 @@ function adoptGroup(entry: Entry, key: "samplers" | "aggregators", context: Grou
 export function membersOf(entry: Entry, { found, port }: Pick<GroupContext, "found" | "port">): HandMade[] {
   const hosts = new Set(expandHostlist(String(entry["hosts"])));
   const wanted = typeof entry["port"] === "number" ? entry["port"] : port;
-  return found.filter(({ host, role, facts }) => hosts.has(host) && ROLES[role].isLdmsd && portsOf(facts.argv).includes(wanted));
-}
-
-/** `-x sock:411`, `-xsock:411`, `--xprt sock:411:host` */
-function portsOf(argv: readonly string[]): number[] {
-  return pairArguments(argv).flatMap((words) => {
-    const [, port] = /^(?:-x|--xprt)[ =]?[^ :]+:(\d+)/.exec(words) ?? [];
-    return port === undefined ? [] : [Number(port)];
-  });
+  const isThere = ({ port: own }: Transport) => own === wanted;
+  return found.filter(({ host, role, facts }) => hosts.has(host) && ROLES[role].isLdmsd && readTransports(facts.argv).some(isThere));
 }
 
 /** A group that says its daemons' names may be called as its container; else these would follow from its name. */

@@ -1,4 +1,6 @@
+import { GRAFANA_DATA, GRAFANA_INI } from "../grafana/grafana";
 import type { Unsaid } from "../ldms-import/source-site";
+import { GRAFANA_PORT, UI_PORT } from "../rules/listeners";
 import { readMap } from "../text/read-value";
 import { mayHoldSecret } from "../text/secret-words";
 import { parseYaml } from "../yaml/yaml";
@@ -19,10 +21,6 @@ export interface AdoptedServices {
   readonly files: readonly BesideFile[];
 }
 
-const UI_PORT = 80;
-const GRAFANA_PORT = 3000;
-const GRAFANA_INI = "/etc/grafana/grafana.ini";
-const GRAFANA_DATA = "/var/lib/grafana";
 const UI_DATA = "/var/lib/sosgui";
 
 /** The keys `maestro`, `ui` and `grafana`. */

@@ -2,8 +2,8 @@ import { ROLES } from "../containers/roles";
 import type { ContainerFacts } from "./facts";
 
 /** Where the images listen without a word. */
-const UI_PORT = 80;
-const GRAFANA_PORT = 3000;
+export const UI_PORT = 80;
+export const GRAFANA_PORT = 3000;
 
 export interface Transport {
   readonly xprt: string;
