@@ -3,6 +3,7 @@ import type { Unsaid } from "../ldms-import/source-site";
 import { GRAFANA_PORT, UI_PORT } from "../rules/listeners";
 import { readMap } from "../text/read-value";
 import { mayHoldSecret } from "../text/secret-words";
+import { isAnyAddress } from "../ui/ui";
 import { parseYaml } from "../yaml/yaml";
 import { withoutSecretArguments, withoutSecretVariables } from "./adopt-secrets";
 import type { HandMade } from "./hand-made";
@@ -65,12 +66,12 @@ function grammarOf({ files }: HandMade): Values {
 function webOf({ facts }: HandMade, unsaid: Unsaid): Values {
   const [, address = "", port] =
     pairArguments(facts.argv)
-      .map((words) => /^--http-socket[ =](.*):(\d+)$/.exec(words))
+      .map((words) => /^--http-socket[ =]\[?(.*?)\]?:(\d+)$/.exec(words))
       .find((match) => match !== null) ?? [];
   const own = groupArguments(facts.argv).filter(([option]) => !option!.startsWith("--http-socket"));
   const options = withoutSecretArguments(own, "ldms:ui", unsaid);
   return {
-    ...(address !== "" && address !== "0.0.0.0" && { address }),
+    ...(!isAnyAddress(address) && { address }),
     ...(port !== undefined && Number(port) !== UI_PORT && { port: Number(port) }),
     ...(options.length > 0 && { options }),
   };

@@ -10,6 +10,7 @@ const REMOVABLE: readonly RegExp[] = [
   /^(samplers|aggregators)\[\d+\]\.(plugins|stores)\[\d+\]\.(offset|instance|flush)\b/,
   /^(samplers|aggregators)\[\d+\]\.(plugins|stores|listeners|subscribe)\[\d+\]/,
   /^(samplers|aggregators)\[\d+\]\.(setMemory|options|env|offset|reconnect|streams|messages)\b/,
+  /^(ui|grafana)\.(address|port|options|env)\b/,
 ];
 
 /** What an entry of a list is called, and the key that tells it from its like. */

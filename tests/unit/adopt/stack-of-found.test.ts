@@ -114,6 +114,13 @@ describe("stackOfFound", () => {
         { host: "cygnus-07", address: "127.0.0.1", port: 8080 },
       ],
       [
+        "the UI's port without an address that no stack file takes",
+        where(/ ui$/, withArgv("--http-socket=[::1]:8080")),
+        ({ ui }) => ui,
+        { host: "cygnus-07", port: 8080 },
+      ],
+      ["the UI on every address", where(/ ui$/, withArgv("--http-socket=[::]:8080")), ({ ui }) => ui, { host: "cygnus-07", port: 8080 }],
+      [
         "an option with a blank",
         where(/ ui$/, withArgv("--set", "title=My site")),
         ({ ui }) => ui,
@@ -191,6 +198,19 @@ describe("stackOfFound", () => {
     assert.equal(JSON.stringify(secret).includes("hunter2"), false);
     assert.deepEqual(secret.files, []);
     assert.deepEqual(secret.config["grafana"], { host: "cygnus-07" });
+  });
+
+  it("leaves out what the stack file refuses of Grafana, and tells it", () => {
+    const { config, unsaid } = adopt(where(/ grafana$/, withArgv("cfg:server.http_port=3001")));
+    assert.deepEqual(config["grafana"], { host: "cygnus-07" });
+    assert.ok(
+      unsaid.some(
+        ({ path, message, help }) =>
+          path === "ldms:grafana.options[0]" &&
+          message === "is written by the plan: `cfg:server.http_port=3001`: it is left out" &&
+          help === "set `address` and `port`",
+      ),
+    );
   });
 
   describe("takes no secret into the file that stands in", () => {
