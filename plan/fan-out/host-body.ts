@@ -154,6 +154,9 @@ main() {
   ids=$(own_ids 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
   # shellcheck disable=SC2086 # a list of ids
   [ -z "$ids" ] || found=$(docker inspect --type container --format '{{.Name}} {{.ID}}' $ids 2>/dev/null)
+  # Some may have gone by themselves; nothing of any is an engine that has ended meanwhile.
+  # shellcheck disable=SC2086 # a list of ids
+  [ -z "$ids" ] || [ -n "$found" ] || fail "docker: $(last "$(docker inspect --type container $ids 2>&1)")"
   while read -r name rest; do
     [ -n "$name" ] || continue
     take_away "\${name#/}"

@@ -51,6 +51,13 @@ describe("hosts whose docker is podman's (cp2k/cp2k#4214, containers/podman#1822
     assert.match(run(renderHostRemoval(scope)).stdout, /^ok samp:remove$/m);
   });
 
+  it("do not count as cleaned where podman ends while it is asked what to take away", () => {
+    run(script, "n1", "apply", "0");
+    writeFileSync(join(folder, "bin/docker"), `#!/bin/sh\n[ "$1" != inspect ] || { echo 'no engine' >&2; exit 125; }\n${PODMAN}\n`);
+    const { stdout, status } = run(renderHostRemoval(scope));
+    assert.deepEqual([stdout, status], ["failed docker: no engine\n", 1]);
+  });
+
   it("say why where podman does not work", () => {
     writeFileSync(join(folder, "198.19.0.1.broken"), "");
     const { stdout, status } = run(script, "n1", "check", "0");
