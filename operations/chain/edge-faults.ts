@@ -3,10 +3,10 @@ import type { PlannedDaemon } from "../../plan/model/daemon";
 import { groupBy } from "../../plan/text/group-by";
 import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, isFault, placeKey } from "./answers";
+import type { BrokenEdge } from "./broken";
 import type { Fault, FoundFault } from "./cause";
 import { isClockOff, tellClock } from "./clock-fault";
 import { AUTHENTICATION, findReason, type Reason } from "./edge-reasons";
-import type { BrokenEdge } from "./walk";
 
 /** A broken edge, and the sampler whose data stops there. */
 export interface EdgeOfSampler {

@@ -1,7 +1,7 @@
 import type { AggregatorAnswer } from "./aggregator-answer";
+import type { BrokenEdge } from "./broken";
 import { type Fault, HOST } from "./cause";
 import type { Edge } from "./edge";
-import type { BrokenEdge } from "./walk";
 
 /** Why, free of hosts: what producers of one aggregator have in common. */
 export interface Reason extends Omit<Fault, "message"> {

@@ -3,10 +3,11 @@ import { type DeploymentPlan, listContainers } from "../../plan/model/deployment
 import type { AggregatorCheck } from "../observe/aggregators";
 import type { StoreCheck } from "../observe/verify";
 import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
+import type { Broken, BrokenEdge } from "./broken";
 import { type Cause, type Fault, type FoundFault, foldCauses, type Link } from "./cause";
 import { type EdgeOfSampler, nameEdgeFaults } from "./edge-faults";
 import { findStoreFaults } from "./store-faults";
-import type { Broken, BrokenEdge, WalkedSampler } from "./walk";
+import type { WalkedSampler } from "./walk";
 
 export interface Evidence {
   readonly answers: ChainAnswers;

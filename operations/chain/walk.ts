@@ -1,31 +1,11 @@
 import type { PlannedDaemon, PlannedProducer, PlannedPull, PlannedSet } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { groupBy } from "../../plan/text/group-by";
-import type { AggregatorAnswer } from "./aggregator-answer";
-import { type ChainAnswers, isFault, type Place, placeKey } from "./answers";
-import type { Fault } from "./cause";
+import { type ChainAnswers, type Place, placeKey } from "./answers";
+import type { Broken, BrokenEdge, BrokenPlace } from "./broken";
 import { findClockFault } from "./clock-fault";
-import type { ProducerRow } from "./controller-tables";
-import { type Edge, findProducer, isStillToCome, judgeEdge, judgeInstance, oldestSeconds, paceOf, takes } from "./edge";
-
-/** The first broken link of one sampler on one of its ways up. */
-export type Broken = BrokenPlace | BrokenEdge;
-
-export interface BrokenPlace {
-  readonly kind: "place";
-  readonly place: Place;
-  readonly fault: Fault;
-}
-
-/** Between two daemons. */
-export interface BrokenEdge {
-  readonly kind: "edge";
-  /** Absent: none of those that could have it has it. */
-  readonly aggregator: Place;
-  readonly pull: PlannedPull;
-  readonly below: Place;
-  readonly edge: Exclude<Edge, { readonly kind: "fresh" }>;
-}
+import { type Edge, isStillToCome, judgeEdge, judgeInstance, oldestSeconds, paceOf, takes } from "./edge";
+import { blameSilent, findHolder, type Holder, type IsGood } from "./holder";
 
 export interface WalkedSampler {
   readonly sampler: PlannedDaemon;
@@ -35,12 +15,6 @@ export interface WalkedSampler {
   readonly ageSeconds?: number;
   /** That one. */
   readonly toldBy?: Place;
-}
-
-interface Holder {
-  readonly aggregator: Place;
-  readonly answer: AggregatorAnswer;
-  readonly producer: ProducerRow | undefined;
 }
 
 /** Samplers whose sets are to arrive somewhere, as far as the stack runs them. */
@@ -77,27 +51,29 @@ export class ChainWalk {
     const { sets = [] } = sampler;
     const holder = this.holderOf(pull, producer, (answer, row) => judgeEdge(answer, row, pull, sets).kind === "fresh");
     if ("fault" in holder) return { broken: [this.ownFault(sampler) ?? holder] };
-    const { aggregator, answer, producer: row } = holder;
+    const { aggregator, answer, producer: row, silent } = holder;
     const edge = judgeEdge(answer, row, pull, sets);
     const pace = [paceOf(pull), ...sets.map(({ intervalSeconds }: PlannedSet) => intervalSeconds)];
     if (isStillToCome(edge, ...pace) && this.saysItIsWell(sampler)) return { broken: [] };
-    if (edge.kind !== "fresh")
-      return { broken: [this.blameBelow(sampler, holder, edge) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
+    if (edge.kind !== "fresh") {
+      const below = this.blameBelow(sampler, holder, edge);
+      return { broken: [below ?? blameSilent(edge, silent) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
+    }
     return {
-      broken: this.followUp(aggregator, edge.instances, pace),
+      broken: this.followUp(aggregator, edge.instances, pace, silent),
       ageSeconds: edge.ageSeconds,
       toldBy: { host: aggregator.host, container: aggregator.container },
     };
   }
 
-  /** From an aggregator that has these sets. */
-  private followUp(below: Place, instances: readonly string[], pace: readonly number[]): Broken[] {
+  /** From an aggregator that has these sets. @param moved what they have come from, where that is broken */
+  private followUp(below: Place, instances: readonly string[], pace: readonly number[], moved: BrokenPlace | undefined): Broken[] {
     return (this.pullsOf.get(placeKey(below)) ?? []).flatMap(({ pull, producer }): Broken[] => {
       const holder = this.holderOf(pull, producer, (_, row) => row?.state === "CONNECTED");
       if ("fault" in holder) return [holder];
-      const { aggregator, answer, producer: row } = holder;
+      const { aggregator, answer, producer: row, silent = moved } = holder;
       const whole = judgeEdge(answer, row, pull, []);
-      const blame = (edge: BrokenEdge["edge"]): Broken[] => [{ kind: "edge", aggregator, pull, below, edge }];
+      const blame = (edge: BrokenEdge["edge"]): Broken[] => [blameSilent(edge, silent) ?? { kind: "edge", aggregator, pull, below, edge }];
       if (whole.kind !== "fresh") return blame(whole);
       if (!answer.updated.has(row!.name) && instances.length > 0) return blame({ kind: "not-updated", producer: row! });
       const wider = [...pace, paceOf(pull)];
@@ -106,31 +82,12 @@ export class ChainWalk {
         const edge = judgeInstance(answer, row!, instance, oldestSeconds(...wider));
         if (edge.kind !== "fresh" && !isStillToCome(edge, ...wider)) return blame(edge);
       }
-      return this.followUp(aggregator, instances, wider);
+      return this.followUp(aggregator, instances, wider, silent);
     });
   }
 
-  /** The aggregator that has the producer, of several one where it is well; or the reason why nobody says that he has it. */
-  private holderOf(
-    { aggregators }: PlannedPull,
-    producer: PlannedProducer,
-    isGood: (answer: AggregatorAnswer, row: ProducerRow | undefined) => boolean,
-  ): Holder | BrokenPlace {
-    const port = this.daemonOf.get(placeKey(producer))?.port ?? 0;
-    const asked = aggregators.flatMap((aggregator) => {
-      const answer = this.answers.aggregators.get(placeKey(aggregator));
-      return answer ? [{ aggregator, answer }] : [];
-    });
-    const holders = asked.flatMap(({ aggregator, answer }): Holder[] =>
-      isFault(answer) ? [] : [{ aggregator, answer, producer: findProducer(producer, port, answer) }],
-    );
-    const having = holders.filter((one) => one.producer !== undefined);
-    const silent = asked.find(({ answer }) => isFault(answer));
-    const found = having.find((one) => isGood(one.answer, one.producer)) ?? having[0];
-    if (found) return found;
-    if (silent) return { kind: "place", place: silent.aggregator, fault: silent.answer as Fault };
-    if (holders[0]) return holders[0];
-    return { kind: "place", place: aggregators[0]!, fault: NOT_ASKED };
+  private holderOf(pull: PlannedPull, producer: PlannedProducer, isGood: IsGood): Holder | BrokenPlace {
+    return findHolder(this.answers, { pull, producer, port: this.daemonOf.get(placeKey(producer))?.port ?? 0 }, isGood);
   }
 
   private saysItIsWell(place: Place): boolean {
@@ -152,5 +109,3 @@ export class ChainWalk {
     return findClockFault({ place: sampler, ahead }, { place: aggregator, ahead: answer.clockAheadSeconds });
   }
 }
-
-const NOT_ASKED: Fault = { link: "host", message: "was not asked", help: "`ldms preflight`" };
