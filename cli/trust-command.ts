@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Site } from "../automation/site";
 import { isWhole, type TrustedKeys } from "../automation/verbs/trusted-keys";
-import { renderScan } from "../operations/reach/host-keys";
+import { renderScan, type ScannedHost } from "../operations/reach/host-keys";
 import { foldHosts } from "../plan/hostlist/fold";
 import { confirm } from "./confirm";
 import { EXIT } from "./exit-codes";
@@ -22,7 +22,7 @@ export function addTrustCommand(hosts: Command): void {
     )
     .addOption(stackOption())
     .option("-y, --yes", "do not ask")
-    .option("--replace <hostlist>", "accept the changed keys of these hosts")
+    .option("--replace <hostlist>", "ask these hosts alone, and accept their changed keys; half of the stack's hosts at the most")
     .addHelpText(
       "after",
       `
@@ -48,11 +48,17 @@ export async function trustOnTerminal(site: Site, { yes, replace }: Omit<TrustOp
   const trusted = await site.hosts.trust({
     ...(replace !== undefined && { replace }),
     onScan: (scanned) => renderScan(scanned).forEach(print),
-    confirm: (wanted) => confirm(`Trust ${wanted.length === 1 ? "this key" : "these keys"}?`, yes === true),
+    confirm: (wanted) => confirm(askTrust(wanted), yes === true),
     onTrusted: (one) => print(renderTrusted(one)),
     signal: abortOnSignal(),
   });
   return isWhole(trusted);
+}
+
+function askTrust(wanted: readonly ScannedHost[]): string {
+  const changed = wanted.filter(({ state }) => state === "changed").map(({ target }) => target.host);
+  if (changed.length > 0) return `Replace the known ${changed.length === 1 ? "key" : "keys"} of ${foldHosts(changed)}?`;
+  return `Trust ${wanted.length === 1 ? "this key" : "these keys"}?`;
 }
 
 function renderTrusted({ file, hosts }: TrustedKeys): string {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { readKnownHosts, type ScannedHost, scanHostKeys } from "../../operations/reach/host-keys";
+import { type ScannedHost, scanHostKeys } from "../../operations/reach/host-keys";
 import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/reach/key-targets";
+import { readKnownHosts } from "../../operations/reach/refused-key";
 import { foldHosts } from "../../plan/hostlist/fold";
 import { expandHostlist } from "../../plan/hostlist/hostlist";
 import { type HostKey, trustKeys } from "../../plan/hosts/known-hosts";
@@ -15,7 +16,7 @@ import { readSitePlan } from "../site-plan";
 import { isWhole, type TrustedKeys } from "./trusted-keys";
 
 export interface TrustOptions {
-  /** A hostlist: the new keys of these hosts are taken, whose keys have changed. */
+  /** A hostlist: these hosts alone are asked, and their keys are taken where they have changed. At most half of the stack's hosts, or one. */
   readonly replace?: string;
   /** Told what each host gave, before anything is asked or written. */
   readonly onScan?: (scanned: readonly ScannedHost[]) => void;
@@ -49,11 +50,13 @@ function turnOf({ isJump, connection }: KeyTarget): number {
 async function trustSome(location: StackLocation, options: TrustOptions, turn: number): Promise<readonly TrustedKeys[]> {
   const { located } = await readSitePlan(location);
   const all = listKeyTargets(located);
-  assertNamed(location.stack, options, all);
+  const replaced = new Set(expandReplaced(options.replace));
+  assertNamed(location.stack, replaced, all);
+  assertNotAll(location.stack, replaced, all);
   const fileOf = ({ connection }: KeyTarget) => connection.knownHostsFile ?? `known_hosts.${location.stack}`;
   for (const [file, ofFile] of groupBy(all, fileOf)) assertOneWayEach(ofFile, file);
   const files = groupBy(
-    all.filter((target) => turnOf(target) === turn),
+    all.filter((target) => turnOf(target) === turn && isAsked(target, replaced)),
     fileOf,
   );
   const trusted: TrustedKeys[] = [];
@@ -66,11 +69,27 @@ async function trustSome(location: StackLocation, options: TrustOptions, turn: n
 }
 
 /** @throws BadInputError for hosts that are not the stack's: a misspelt one would be left out without a word */
-function assertNamed(stack: string, { replace }: TrustOptions, targets: readonly KeyTarget[]): void {
+function assertNamed(stack: string, replaced: ReadonlySet<string>, targets: readonly KeyTarget[]): void {
   const known = new Set(targets.map(({ host }) => host));
-  const unknown = expandReplaced(replace).filter((host) => !known.has(host));
+  const unknown = [...replaced].filter((host) => !known.has(host));
   if (unknown.length === 0) return;
   throw BadInputError.of("--replace", `not hosts that ${stack} reaches by ssh: ${foldHosts(unknown)}`, `they are ${foldHosts([...known])}`);
+}
+
+/** @throws BadInputError for so many that one wrong answer on the way to them would speak for the whole stack */
+function assertNotAll(stack: string, replaced: ReadonlySet<string>, targets: readonly KeyTarget[]): void {
+  const all = new Set(targets.map(({ host }) => host)).size;
+  if (replaced.size <= Math.max(1, Math.floor(all / 2))) return;
+  throw BadInputError.of(
+    "--replace",
+    `names ${replaced.size} of the ${all} hosts of ${stack}: so many new keys at once may be one machine that answers for all`,
+    "name those that were reinstalled, half of them at a time; where all of them were: move the file of `ssh.knownHosts` away, then `ldms hosts trust`",
+  );
+}
+
+/** The way to the hosts whose keys are replaced is asked with them; and where no file is named yet, all are to come into the new one. */
+function isAsked({ host, isJump, connection }: KeyTarget, replaced: ReadonlySet<string>): boolean {
+  return replaced.size === 0 || isJump || replaced.has(host) || connection.knownHostsFile === undefined;
 }
 
 function expandReplaced(replace: string | undefined): string[] {

@@ -7,6 +7,7 @@ import { groupBy } from "../../plan/text/group-by";
 import { type AggregatorCheck, describeAggregator, externalsAt } from "../observe/aggregators";
 import { askHost, type Unanswered } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
+import { renderFailure } from "../reach/remote-error";
 import type { RunOn } from "../reach/run-on-host";
 import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, type ContainerAnswer, isFault, type Place, placeKey } from "./answers";
@@ -34,6 +35,17 @@ export interface AskedChain {
 export const MOST_MISSED = 256;
 /** What has only just come back is not blamed. */
 const SECOND_LOOK_MS = 2000;
+
+/** Of a host that gave no answer. */
+function silentFault({ stack }: DeploymentPlan, { reason, error }: Unanswered<unknown>): Fault {
+  const failure = error?.failure;
+  const look = `\`ldms preflight -s ${stack}\``;
+  if (failure?.kind === "timeout" || failure?.kind === "unreachable")
+    return { link: "host", message: reason, help: `bring it back, or take it out of \`ldms:hosts\`; ${look} looks again` };
+  if (failure?.kind !== "refused" || failure.remedy === undefined) return { link: "host", message: reason, help: look };
+  const { remedy, ...bare } = failure;
+  return { link: "host", message: renderFailure(bare), help: `\`${remedy}\`` };
+}
 
 interface ChainArgs {
   readonly run: RunOn;
@@ -122,13 +134,8 @@ class Asking {
     this.checks.set(placeKey({ host, container }), { host, container, fault: fault.message });
   }
 
-  private noteHost(host: string, { reason, error }: Unanswered<unknown>): Fault {
-    const kind = error?.failure.kind;
-    const help =
-      kind === "timeout" || kind === "unreachable"
-        ? `bring it back, or take it out of \`ldms:hosts\`; \`ldms preflight -s ${this.args.plan.stack}\` looks again`
-        : `\`ldms preflight -s ${this.args.plan.stack}\``;
-    const fault: Fault = { link: "host", message: reason, help };
+  private noteHost(host: string, answer: Unanswered<unknown>): Fault {
+    const fault = silentFault(this.args.plan, answer);
     this.faultOf.set(host, fault);
     return fault;
   }

@@ -1,3 +1,5 @@
+import { textOf, textOfAny } from "../reach/fold-by-text";
+
 /** The links of a sampler's way into the store and onto the page, in the order in which they are walked. */
 export const LINKS = [
   "host",
@@ -50,7 +52,7 @@ export function foldCauses(found: readonly FoundFault[]): Cause[] {
   const alike = new Map<string, { readonly first: FoundFault; readonly hosts: Set<string>; readonly samplers: Set<string> }>();
   for (const fault of found) {
     const { link, container, message, help } = fault;
-    const key = JSON.stringify([link, container, message, help]);
+    const key = JSON.stringify([link, container, message, textOfAny({ host: fault.host, text: help })]);
     const one = alike.get(key) ?? { first: fault, hosts: new Set(), samplers: new Set() };
     alike.set(key, one);
     one.hosts.add(fault.host);
@@ -58,7 +60,7 @@ export function foldCauses(found: readonly FoundFault[]): Cause[] {
   }
   const causes = [...alike.values()].map(({ first, hosts, samplers }): Cause => {
     const { link, container, message, help } = first;
-    const remedy = help.replace(HOST, () => first.host);
+    const remedy = textOf(textOfAny({ host: first.host, text: help.replace(HOST, () => first.host) }), [...hosts]);
     return { link, ...(container !== undefined && { container }), hosts: [...hosts], message, help: remedy, samplers: [...samplers] };
   });
   return causes.sort((a, b) => LINKS.indexOf(a.link) - LINKS.indexOf(b.link) || b.samplers.length - a.samplers.length);

@@ -2,6 +2,7 @@ import { diffTexts } from "../../plan/deployed/differences";
 import { foldHosts } from "../../plan/hostlist/fold";
 import { groupBy } from "../../plan/text/group-by";
 import { showControls } from "../../plan/text/text";
+import { textOf, textOfAny } from "../reach/fold-by-text";
 import type { Gathered, GatheredReport } from "./gather";
 
 export interface FoldArgs {
@@ -19,7 +20,7 @@ const RULE = "---------------";
  */
 export function foldGathered({ results }: GatheredReport, { isDiff = false, show }: FoldArgs): string[] {
   const areMixed = new Set(results.map(({ container }) => container)).size > 1;
-  const blocks = [...groupBy(results, ({ output, exitCode, failure }) => JSON.stringify([output, exitCode, failure])).values()];
+  const blocks = [...groupBy(results, (one) => JSON.stringify([one.output, one.exitCode, anyFailure(one)])).values()];
   blocks.sort((a, b) => b.length - a.length);
   const [spoken, silent] = [blocks.filter(([one]) => one!.output !== ""), blocks.filter(([one]) => one!.output === "")];
   const majority = spoken[0]?.[0]?.output ?? "";
@@ -29,14 +30,18 @@ export function foldGathered({ results }: GatheredReport, { isDiff = false, show
       const body = isDiff && i > 0 ? differences(majority, output) : output;
       return [RULE, head(block, areMixed), RULE, show(body), ...(isCut ? ["… cut here"] : [])];
     }),
-    ...silent.map((block) => `${places(block, areMixed)}: ${end(block[0]!) ?? "no output"}`),
+    ...silent.map((block) => `${places(block, areMixed)}: ${end(block) ?? "no output"}`),
   ];
 }
 
 /** `cygnus-[01-03] (3): exit code 1` */
 function head(block: readonly Gathered[], areMixed: boolean): string {
-  const how = end(block[0]!);
+  const how = end(block);
   return `${places(block, areMixed)} (${block.length})${how === undefined ? "" : `: ${how}`}`;
+}
+
+function anyFailure({ host, failure }: Pick<Gathered, "host" | "failure">): string | undefined {
+  return failure === undefined ? undefined : textOfAny({ host, text: failure });
 }
 
 function places(block: readonly Gathered[], areMixed: boolean): string {
@@ -46,8 +51,10 @@ function places(block: readonly Gathered[], areMixed: boolean): string {
   return [...byContainer].map(([container, some]) => `${hostsOf(some)}:${container}`).join(", ");
 }
 
-function end({ exitCode, failure }: Gathered): string | undefined {
-  if (failure !== undefined) return showControls(failure);
+function end(block: readonly Gathered[]): string | undefined {
+  const { exitCode, ...first } = block[0]!;
+  const failure = anyFailure(first);
+  if (failure !== undefined) return showControls(textOf(failure, [...new Set(block.map(({ host }) => host))]));
   return exitCode === 0 || exitCode === undefined ? undefined : `exit code ${exitCode}`;
 }
 

@@ -1,5 +1,6 @@
 import { followProcess } from "../../processes/follow-process";
-import { parseSshFailure } from "../reach/remote-error";
+import { withRemedy } from "../reach/refused-key";
+import { parseSshFailure, renderFailure } from "../reach/remote-error";
 import { folderOf, localArgv, SSH_FAILED } from "../reach/run-on-host";
 import { type LogArgs, renderLogsLine } from "./gather-script";
 import type { Target } from "./pick-targets";
@@ -28,5 +29,7 @@ async function followOne(target: LogTarget, { onLine, onEnd, signal, ...logs }: 
   const { code, stderr } = await followProcess(localArgv(connection, { argv: ["sh", "-c", line] }), limits);
   if (signal?.aborted) return;
   const isSsh = connection.kind === "ssh" && code === SSH_FAILED;
-  onEnd(target, isSsh ? parseSshFailure(stderr).reason : code === 0 ? "its container has stopped" : `docker logs ended with ${code}`);
+  const failure = isSsh && withRemedy(parseSshFailure(stderr), target.host.name, connection);
+  if (failure) return onEnd(target, "remedy" in failure ? renderFailure(failure) : failure.reason);
+  onEnd(target, code === 0 ? "its container has stopped" : `docker logs ended with ${code}`);
 }

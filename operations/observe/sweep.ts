@@ -4,6 +4,7 @@ import { pullReference } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedFanOut } from "../../plan/model/fan-out";
 import type { ImageName } from "../../plan/model/image";
+import { shellLine } from "../../plan/text/shell";
 import { OperationError } from "../common/operation-error";
 import { foldByText, type HostLine } from "../reach/fold-by-text";
 import { folderOfPlan } from "../reach/locate-plan";
@@ -26,6 +27,8 @@ export interface Sweep {
   /** By `FAN-OUT-BATCH`, the name of its resource: how often drift has been found in a batch so far; absent where the head has never run it. */
   readonly generations: Readonly<Record<string, number>>;
 }
+
+const REFUSED_KEY = /^Host key verification failed/;
 
 export interface SweepArgs {
   /** Whether each head keeps its connections for the batches and the next verb. */
@@ -83,7 +86,18 @@ async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, { isKeepin
   );
   const sweep = parseSweep(stdout, fanOut.name);
   if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is incomplete`);
-  return sweep;
+  return { ...sweep, unknown: sweep.unknown.map((one) => explainRefusal(one, plan.stack, fanOut.head)) };
+}
+
+/** A head of its own has host keys of its own, which no verb writes. */
+function explainRefusal(one: Sweep["unknown"][number], stack: string, head: PlannedFanOut["head"]): Sweep["unknown"][number] {
+  const { host, message } = one;
+  if (!REFUSED_KEY.test(message)) return one;
+  const isHere = head.connection.kind === "local";
+  const whose = isHere ? "the stack" : head.name;
+  const remedy = isHere ? ["ldms", "hosts", "trust", "-s", stack, "--replace", host] : ["ssh-keygen", "-R", host];
+  const place = isHere ? "" : `on ${head.name} `;
+  return { host, message: `ssh is refused: its host key is not the one that ${whose} knows: ${place}\`${shellLine(remedy)}\`` };
 }
 
 /** An image that is built has its digest only then; until that its containers are compared by all but the image. */

@@ -2,6 +2,7 @@ import { ROLES } from "../../plan/containers/roles";
 import type { Role } from "../../plan/model/container";
 import { groupBy } from "../../plan/text/group-by";
 import { type ContainerStatus, type HostFailure, isWell, type StatusReport } from "../observe/status";
+import { textOf, textOfAny } from "../reach/fold-by-text";
 
 /** A stack in as many lines as it has roles and causes, however many hosts. */
 export interface StatusSummary {
@@ -77,8 +78,9 @@ interface ToldLine {
 }
 
 function foldCauses(lines: readonly ToldLine[]): StatusCause[] {
-  const causes = [...groupBy(lines, ({ text }) => text)].map(([text, alike]): StatusCause => {
-    return { text, hosts: [...new Set(alike.map(({ host }) => host))], isNote: alike[0]!.isNote === true };
+  const causes = [...groupBy(lines, textOfAny)].map(([text, alike]): StatusCause => {
+    const hosts = [...new Set(alike.map(({ host }) => host))];
+    return { text: textOf(text, hosts), hosts, isNote: alike[0]!.isNote === true };
   });
   return causes.sort((a, b) => Number(a.isNote) - Number(b.isNote) || b.hosts.length - a.hosts.length);
 }

@@ -2,6 +2,7 @@ import { foldHosts } from "../../plan/hostlist/fold";
 import { expandHostlist } from "../../plan/hostlist/hostlist";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { shellLine, shellQuote } from "../../plan/text/shell";
+import { locatePlan } from "../reach/locate-plan";
 import { excludesOfHosts, HostsNotReadyError, keptPreflightOf, requirePassed } from "./pass-preflight";
 import { preflight } from "./preflight";
 
@@ -15,7 +16,7 @@ export const LEFT_OUT_VARIABLE = "LDMS_LEFT_OUT";
  */
 export async function assertHostsReady(plan: DeploymentPlan, projectFolder: string, leftOut = ""): Promise<void> {
   // What is kept saves time and no more: it may be too old by now, or of a run that was killed.
-  const found = keptPreflightOf(projectFolder, plan).take() ?? (await preflight(plan));
+  const found = keptPreflightOf(projectFolder, plan).take() ?? (await preflight(locatePlan(plan, projectFolder)));
   const { report, skipped } = requirePassed(found, plan);
   const known = new Set(leftOut === "" ? [] : expandHostlist(leftOut));
   if (skipped.every((host) => known.has(host))) return;

@@ -4,7 +4,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
-import { describeRefusedKey } from "../reach/host-keys";
+import { describeRefusal } from "../reach/refused-key";
 import { type RemoteCommandError, renderFailure } from "../reach/remote-error";
 import type { RunOn } from "../reach/run-on-host";
 import { withHosts } from "../reach/with-hosts";
@@ -94,24 +94,17 @@ async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce:
   const answer = await askHost(host, { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe }, { run, signal });
   if ("value" in answer) return { host, kind: "answered", facts: answer.value };
   if (answer.error === undefined) return { host, kind: "failed", message: "the answer of the check is incomplete" };
-  return { host, ...describeFailure(plan, host, answer.error) };
+  return { host, ...describeFailure(host, answer.error) };
 }
 
-function describeFailure(plan: DeploymentPlan, { name, connection }: PlannedHost, { failure, stderr }: RemoteCommandError): Unanswered {
+function describeFailure({ connection }: PlannedHost, { failure, stderr }: RemoteCommandError): Unanswered {
   const message = renderFailure(failure);
   switch (failure.kind) {
     case "unreachable":
     case "timeout":
       return { kind: "dead", message };
-    case "refused": {
-      const help = "`ldms:ssh` names the user, the key and the file of host keys";
-      const isKey = failure.hostKey && connection.kind === "ssh";
-      return {
-        kind: "refused",
-        subject: "ssh",
-        ...(isKey ? describeRefusedKey(name, connection, failure.hostKey, plan.stack) : { message, help }),
-      };
-    }
+    case "refused":
+      return { kind: "refused", subject: "ssh", ...describeRefusal(failure, connection) };
     case "exit": {
       const said = stderr.trim().split("\n").at(-1) ?? "";
       if (connection.kind === "ssh" && connection.become && /\bsudo/.test(said)) return describeNoSudo(connection.user, said);

@@ -1,5 +1,6 @@
 import { foldHosts } from "../../plan/hostlist/fold";
 import { groupBy } from "../../plan/text/group-by";
+import { shellQuote } from "../../plan/text/shell";
 
 /** What is said of one host, free of its name. */
 export interface HostLine {
@@ -14,5 +15,21 @@ export function foldByText(lines: readonly HostLine[]): string[] {
 
 /** The texts with the hosts that share each, folded, in the order in which the texts come. */
 export function groupByText(lines: readonly HostLine[]): { readonly hosts: string; readonly text: string }[] {
-  return [...groupBy(lines, ({ text }) => text)].map(([text, alike]) => ({ hosts: foldHosts(alike.map(({ host }) => host)), text }));
+  return [...groupBy(lines, textOfAny)].map(([text, alike]) => {
+    const hosts = alike.map(({ host }) => host);
+    return { hosts: foldHosts(hosts), text: textOf(text, hosts) };
+  });
+}
+
+const REPLACE = "--replace ";
+const ANY = "\0";
+
+/** The text as all hosts have it that share it, for what is to be typed may have a host's name. @see withRemedy */
+export function textOfAny({ host, text }: HostLine): string {
+  return text.replace(`${REPLACE}${host}\``, `${REPLACE}${ANY}\``);
+}
+
+/** @param text that `textOfAny` gave */
+export function textOf(text: string, hosts: readonly string[]): string {
+  return text.replace(`${REPLACE}${ANY}`, () => `${REPLACE}${shellQuote(foldHosts([...hosts]))}`);
 }

@@ -1,16 +1,10 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { fingerprintOf, type HostKey, indexKnownHosts, keyKind, knownKeys, knownName, parseScan } from "../../plan/hosts/known-hosts";
-import { listJumps } from "../../plan/hosts/ssh";
-import type { SshConnection } from "../../plan/model/host";
-import { BadInputError } from "../../plan/problems/errors";
+import { describeKeys, type HostKey, indexKnownHosts, knownName, parseScan } from "../../plan/hosts/known-hosts";
 import { groupBy } from "../../plan/text/group-by";
 import { shellLine } from "../../plan/text/shell";
 import { runProcess } from "../../processes/run-process";
 import { mapBounded } from "./bounded";
 import { foldByText } from "./fold-by-text";
 import type { KeyTarget } from "./key-targets";
-import type { RefusedHostKey } from "./remote-error";
 import { runOnHost } from "./run-on-host";
 
 /** What is new about one host's keys. */
@@ -93,35 +87,4 @@ export function renderScan(scanned: readonly ScannedHost[]): string[] {
     }
   });
   return foldByText(lines);
-}
-
-/** `ed25519 SHA256:…, rsa SHA256:…` */
-function describeKeys(keys: readonly HostKey[]): string {
-  return keys.map(({ type, key }) => `${keyKind(type)} ${fingerprintOf(key)}`).join(", ");
-}
-
-/** What a refused host key means to a person. @param host the host that was to be reached */
-export function describeRefusedKey(host: string, connection: SshConnection, { name, offered }: RefusedHostKey, stack: string) {
-  const jump = listJumps(connection.jump).find((node) => knownName(node) === name)?.address;
-  const whose = jump === undefined ? "its host key" : `the host key of the login node ${jump}`;
-  if (offered === undefined) return { message: `ssh is refused: ${whose} is not known`, help: `ldms hosts trust -s ${stack}` };
-  const known = knownKeys(
-    connection.knownHostsFile === undefined ? "" : readKnownHosts(connection.folder ?? ".", connection.knownHostsFile),
-    name,
-  );
-  return {
-    message: `ssh is refused: ${whose} is ${offered}, not the pinned ${describeKeys(known)}`,
-    help: `it was reinstalled, or another machine answers for it; where it was reinstalled: ldms hosts trust -s ${stack} --replace ${jump ?? host}`,
-  };
-}
-
-/** Empty for a file that is not there. @throws BadInputError for one that cannot be read */
-export function readKnownHosts(projectFolder: string, path: string): string {
-  try {
-    return readFileSync(resolve(projectFolder, path), "utf8");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return "";
-    throw BadInputError.of(path, `cannot be read (${code})`, "name a file that you can read as `ssh.knownHosts`", { cause });
-  }
 }

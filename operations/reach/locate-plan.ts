@@ -4,7 +4,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 export function locatePlan(plan: DeploymentPlan, projectFolder: string): DeploymentPlan {
   const hosts = plan.hosts.map((host) => {
     const { connection } = host;
-    return connection.kind === "local" ? host : { ...host, connection: { ...connection, folder: projectFolder } };
+    return connection.kind === "local" ? host : { ...host, connection: { ...connection, folder: projectFolder, stack: plan.stack } };
   });
   return { ...plan, hosts };
 }

@@ -4,8 +4,8 @@ export type RemoteFailure =
   | { readonly kind: "timeout"; readonly seconds: number }
   /** No way there: no name, no route, no answer. `reason` is free of the host's name, so that hosts with the same one fold. */
   | { readonly kind: "unreachable"; readonly reason: string }
-  /** Alive, but ssh does not get in: a wrong host key or no login. */
-  | { readonly kind: "refused"; readonly reason: string; readonly hostKey?: RefusedHostKey };
+  /** Alive, but ssh does not get in: a wrong host key or no login. `remedy` is what to type: `ldms hosts trust -s lab --replace cygnus-03`. */
+  | { readonly kind: "refused"; readonly reason: string; readonly hostKey?: RefusedHostKey; readonly remedy?: string };
 
 /** A host key that ssh did not take. */
 export interface RefusedHostKey {
@@ -46,7 +46,7 @@ export function renderFailure(failure: RemoteFailure): string {
     case "unreachable":
       return `unreachable: ${failure.reason}`;
     case "refused":
-      return `ssh is refused: ${failure.reason}`;
+      return `ssh is refused: ${failure.reason}${failure.remedy === undefined ? "" : `: \`${failure.remedy}\``}`;
     default:
       return failure satisfies never;
   }

@@ -2,6 +2,7 @@ import { asRoot, longestConnectSeconds, type Sharing, sshDestination, sshOpts } 
 import type { PlannedConnection, SshConnection } from "../../plan/model/host";
 import { shellLine } from "../../plan/text/shell";
 import { type ProcessResult, ProcessSilence, ProcessTimeout, runProcess } from "../../processes/run-process";
+import { withRemedy } from "./refused-key";
 import { ENDED_DURING_LOGIN, parseSshFailure, RemoteCommandError, type SshFailure } from "./remote-error";
 
 /** A host by the name people know it, and the way to it. A `PlannedHost` is one. */
@@ -74,7 +75,7 @@ async function assertDone(target: RemoteTarget, result: ProcessResult, limits: R
   if (result.code === 0) return result;
   if (target.connection.kind === "ssh" && result.code === SSH_FAILED) {
     const failure = await explainSsh(target.connection, result.stderr, limits);
-    throw new RemoteCommandError(target.name, failure, tail(result.stderr), step);
+    throw new RemoteCommandError(target.name, withRemedy(failure, target.name, target.connection), tail(result.stderr), step);
   }
   throw new RemoteCommandError(target.name, { kind: "exit", code: result.code }, tail(result.stderr), step);
 }

@@ -6,7 +6,9 @@ import { type DeploymentPlan, findHost } from "../../plan/model/deployment-plan"
 import type { PlannedHost } from "../../plan/model/host";
 import { BadInputError } from "../../plan/problems/errors";
 import { withoutPulumiVariables } from "../../plan/text/child-environment";
-import { folderOf, localArgv } from "../reach/run-on-host";
+import { withRemedy } from "../reach/refused-key";
+import { parseSshFailure, renderFailure } from "../reach/remote-error";
+import { folderOf, localArgv, type RemoteTarget, SSH_FAILED } from "../reach/run-on-host";
 
 export interface ControllerArgs {
   readonly host: string;
@@ -20,12 +22,18 @@ export interface ControllerArgs {
 export interface LocalCommand {
   readonly argv: readonly [string, ...string[]];
   readonly folder: string;
+  /** Where it works: what ssh says of a host key is said to people with what to type. */
+  readonly target: RemoteTarget;
 }
 
 /** ldmsd_controller in a daemon's container. @throws BadInputError when the host has no daemon, or several and `container` names none of them */
 export function controllerOn(plan: DeploymentPlan, args: ControllerArgs): LocalCommand {
   const { host } = findDaemon(plan, args);
-  return { argv: controllerArgv(plan, args), folder: folderOf(host.connection) ?? "." };
+  return {
+    argv: controllerArgv(plan, args),
+    folder: folderOf(host.connection) ?? ".",
+    target: { name: host.name, connection: host.connection },
+  };
 }
 
 /** @throws BadInputError as `controllerOn` */
@@ -69,16 +77,26 @@ function findDaemon(plan: DeploymentPlan, args: ControllerArgs): { readonly host
  *
  * @returns its exit code; 255 where ssh failed, which then has said why; 128 and the signal's number where one ended it
  */
-export async function runHere({ argv: [file, ...rest], folder }: LocalCommand): Promise<number> {
-  const terminal = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
+export async function runHere({ argv: [file, ...rest], folder, target }: LocalCommand): Promise<number> {
+  const terminal = { stdin: "inherit", stdout: "inherit", stderr: "pipe" } as const;
   try {
-    await spawn(file, rest, { cwd: folder, env: withoutPulumiVariables(process.env), ...terminal });
+    const subprocess = spawn(file, rest, { cwd: folder, env: withoutPulumiVariables(process.env), ...terminal });
+    // Of a terminal's session all output is on stdout: here are the words of ssh.
+    (await subprocess.nodeChildProcess).stderr?.pipe(process.stderr);
+    await subprocess;
     return 0;
   } catch (error) {
     if (!(error instanceof SubprocessError)) throw error;
+    if (error.exitCode === SSH_FAILED) tellRefusal(target, error.stderr);
     if (error.exitCode !== undefined) return error.exitCode;
     const signal = constants.signals[error.signalName as keyof typeof constants.signals];
     if (signal === undefined) throw error;
     return 128 + signal;
   }
+}
+
+function tellRefusal({ name, connection }: RemoteTarget, stderr: string): void {
+  if (connection.kind === "local") return;
+  const failure = withRemedy(parseSshFailure(stderr), name, connection);
+  if ("remedy" in failure) process.stderr.write(`${name}: ${renderFailure(failure)}\n`);
 }

@@ -48,12 +48,13 @@ export async function openTunnel(plan: DeploymentPlan, service: TunnelService, a
   if (target.host.connection.kind === "local") {
     return { url: `http://${target.address}:${target.port}/`, ended: Promise.resolve(), close: () => Promise.resolve() };
   }
+  const { name, connection } = target.host;
   const localPort = await claimLocalPort(args.localPort);
-  const argv = tunnelArgv(target.host.connection, { ...target, localPort, ...(args.via !== undefined && { via: args.via }) });
-  const { ended, close } = startSsh(target.host.name, argv, target.host.connection.folder);
+  const argv = tunnelArgv(connection, { ...target, localPort, ...(args.via !== undefined && { via: args.via }) });
+  const { ended, close } = startSsh({ name, connection }, argv);
   args.signal?.addEventListener("abort", () => void close(), { once: true });
   const url = `http://127.0.0.1:${localPort}/`;
-  const seconds = longestConnectSeconds(target.host.connection) + ANSWER_SECONDS;
+  const seconds = longestConnectSeconds(connection) + ANSWER_SECONDS;
   const done = new AbortController();
   const stop = AbortSignal.any([done.signal, AbortSignal.timeout(seconds * 1000), ...(args.signal ? [args.signal] : [])]);
   try {

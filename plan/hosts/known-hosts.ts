@@ -25,6 +25,11 @@ export function keyKind(type: string): string {
   return type.replace(/^ssh-/, "").replace(/^ecdsa-.*/, "ecdsa");
 }
 
+/** `ed25519 SHA256:…, rsa SHA256:…` */
+export function describeKeys(keys: readonly HostKey[]): string {
+  return keys.map(({ type, key }) => `${keyKind(type)} ${fingerprintOf(key)}`).join(", ");
+}
+
 /** Types that a scan asks for; with those of certificates and of security keys it would be another line. */
 const SCANNED_TYPE = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -49,6 +49,8 @@ export interface SshConnection {
    * `locatePlan` sets it for who dials.
    */
   readonly folder?: string;
+  /** Whose host it is, for what is to be typed next; `locatePlan` sets it, too. */
+  readonly stack?: string;
   /** Private key file on the machine that runs; absent: the agent's keys. */
   readonly keyFile?: string;
   /** Pinned host keys; absent: the first key seen is not checked and preview says so. */

@@ -75,6 +75,11 @@ testRefusals("host-keys", [
     says: /^--replace: not hosts that cygnus reaches by ssh: cygnus-08,login-1\nhelp: they are cygnus-\[01-07\]/,
   }),
   refused({
+    title: "new keys of more than half of the stack's hosts",
+    argv: [...TRUST, "--replace", "cygnus-[01-04]"],
+    says: /^--replace: names 4 of the 7 hosts of cygnus: so many new keys at once may be one machine that answers for all\nhelp: /,
+  }),
+  refused({
     title: "a host's new key, of a list that does not end",
     argv: [...TRUST, "--replace", "cygnus-[01-"],
     says: /^hostlist: .*\ncygnus-\[01-\n {7}\^/,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { describeRefusedKey, renderScan, scanHostKeys } from "../../operations/reach/host-keys";
+import { renderScan, scanHostKeys } from "../../operations/reach/host-keys";
 import { assertOneWayEach, type KeyTarget, listKeyTargets } from "../../operations/reach/key-targets";
+import { describeRefusal, withRemedy } from "../../operations/reach/refused-key";
 import { fingerprintOf } from "../../plan/hosts/known-hosts";
 import type { SshConnection } from "../../plan/model/host";
 import { withPrograms } from "./fake-programs";
@@ -107,9 +108,41 @@ describe("assertOneWayEach", () => {
   });
 });
 
-describe("describeRefusedKey", () => {
+describe("withRemedy", () => {
+  const refused = (name: string, offered?: string) =>
+    ({ kind: "refused", reason: "r", hostKey: { name, ...(offered !== undefined && { offered }) } }) as const;
+  const remedyOf = (connection: Partial<SshConnection>, ...key: Parameters<typeof refused>) => {
+    const failure = withRemedy(refused(...key), "n1", { ...VIA, ...connection });
+    return "remedy" in failure ? failure.remedy : undefined;
+  };
+  const jump = { address: "login", user: "ops", port: 2222 };
+  const NEW = "ed25519 SHA256:new";
+
+  it("names the one command, for the host or for the login node before it", () => {
+    assert.equal(remedyOf({ stack: "c" }, "10.0.0.1", NEW), "ldms hosts trust -s c --replace n1");
+    assert.equal(remedyOf({ stack: "c", address: "N1.site" }, "n1.site", NEW), "ldms hosts trust -s c --replace n1");
+    assert.equal(remedyOf({ stack: "c", port: 2200 }, "[10.0.0.1]:2200", NEW), "ldms hosts trust -s c --replace n1");
+    assert.equal(remedyOf({ stack: "c", jump }, "[login]:2222", NEW), "ldms hosts trust -s c --replace login");
+    assert.equal(remedyOf({ stack: "c" }, "10.0.0.1"), "ldms hosts trust -s c");
+  });
+
+  it("knows no stack's key for what is none, and then names the line that is in the way", () => {
+    assert.equal(remedyOf({}, "10.0.0.1", NEW), "ssh-keygen -R 10.0.0.1");
+    assert.equal(remedyOf({ stack: "c", knownHostsFile: "my keys" }, "elsewhere", NEW), "ssh-keygen -f 'my keys' -R elsewhere");
+    assert.equal(remedyOf({ stack: "c" }, "elsewhere"), undefined);
+    assert.equal(remedyOf({}, "$(id)", NEW), "ssh-keygen -R '$(id)'");
+  });
+
+  it("leaves what is about no key as it is", () => {
+    const failure = { kind: "unreachable", reason: "no route to host" } as const;
+    assert.equal(withRemedy(failure, "n1", { ...VIA, stack: "c" }), failure);
+  });
+});
+
+describe("describeRefusal", () => {
   it("says of a key that is not known how it becomes so", () => {
-    assert.deepEqual(describeRefusedKey("n1", VIA, { name: "10.0.0.1" }, "c"), {
+    const failure = { kind: "refused", reason: "r", hostKey: { name: "10.0.0.1" }, remedy: "ldms hosts trust -s c" } as const;
+    assert.deepEqual(describeRefusal(failure, VIA), {
       message: "ssh is refused: its host key is not known",
       help: "ldms hosts trust -s c",
     });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { DockerHost } from "../../engine/providers/docker/docker-host";
 import { parseHostAddress } from "../../engine/providers/docker/host-address";
 import { registryDigest } from "../../engine/providers/docker/registry-digest";
-import { describeRefusedKey } from "../../operations/reach/host-keys";
 import { locatePlan } from "../../operations/reach/locate-plan";
+import { describeRefusal } from "../../operations/reach/refused-key";
 import { runOnHost } from "../../operations/reach/run-on-host";
 import { controllerOn, runHere } from "../../operations/service/controller";
 import { openTunnel } from "../../operations/service/tunnel";
@@ -51,8 +51,8 @@ describe("locatePlan", () => {
 
   it("has a pinned key read in the project's folder", () => {
     writeFileSync(join(folder, "pinned"), `${connection().address} ssh-ed25519 AAAA\n`);
-    const refused = { name: connection().address, offered: "ed25519 SHA256:other" };
-    const { message } = describeRefusedKey(HOST, { ...connection(), knownHostsFile: "pinned" }, refused, "lab");
+    const hostKey = { name: connection().address, offered: "ed25519 SHA256:other" };
+    const { message } = describeRefusal({ kind: "refused", reason: "r", hostKey }, { ...connection(), knownHostsFile: "pinned" });
     assert.match(message, /not the pinned ed25519 SHA256:/);
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { assertSomeAnswered, countGenerations, parseSweep, renderSweepResult, sweepHosts } from "../../operations/observe/sweep";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { examplePlan } from "../unit/example-stack";
+import { withPrograms } from "./fake-programs";
 
 const ANSWER = [
   "generation\tsamp-1\t3",
@@ -25,6 +26,19 @@ describe("a sweep", () => {
       assert.match(error.message, /^sweep: 2 heads could not do it\ncygnus-\[06,08\]: unreachable: .*$/);
       return true;
     });
+  });
+
+  it("says of a refused host key what to type, here or on the head that refuses it", async () => {
+    const rows = "host\tsamp\tcygnus-03\tunreachable\tHost key verification failed.\nend";
+    const answers = { sh: `cat >/dev/null; printf '${rows}'`, ssh: `cat >/dev/null; printf '${rows}'` };
+    const messages = async (fanOut: Record<string, unknown>) => {
+      const plan = examplePlan({ method: "fan-out", fanOut });
+      const { unknown } = await withPrograms(answers, () => sweepHosts(plan, listFanOuts(plan), { isKeeping: true }));
+      return unknown.map(({ message }) => message);
+    };
+    const refused = "ssh is refused: its host key is not the one that";
+    assert.deepEqual(await messages({}), [`${refused} the stack knows: \`ldms hosts trust -s cygnus --replace cygnus-03\``]);
+    assert.deepEqual(await messages({ head: "cygnus-08" }), [`${refused} cygnus-08 knows: on cygnus-08 \`ssh-keygen -R cygnus-03\``]);
   });
 
   it("lets nothing begin where no host at all has answered, and else what answers", () => {
