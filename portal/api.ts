@@ -133,7 +133,7 @@ export interface Snapshot {
   readonly hosts: HostColumns;
   /** Absent: not looked yet. */
   readonly look?: LookFacts;
-  readonly data?: DataView;
+  readonly data?: StoresView;
   readonly drift?: DriftView;
   /** The last of each, oldest first; a new one comes with each `data` event. */
   readonly plots: readonly StorePlot[];
@@ -154,9 +154,9 @@ export type LookKind = "status" | "data" | "drift";
 export interface GroupRow {
   /** `samplers[0]`, `aggregators[1].stores[0]`, `ui`: its place in the stack file. */
   readonly id: string;
-  readonly kind: "samplers" | "aggregators" | "store" | "ui" | "grafana" | "maestro" | "unplanned";
+  readonly kind: "samplers" | "aggregators" | "store" | "ui" | "grafana" | "service" | "unplanned";
   readonly name: string;
-  /** 0 for samplers, then aggregators by level, stores, UI, Grafana. */
+  /** 0 for samplers, then aggregators by level, stores, UI, Grafana; -1 for what stands beside: maestro, dsosd, what nobody planned. */
   readonly column: number;
   /** Folded: `cygnus-[01-04]`. */
   readonly hosts: string;
@@ -204,7 +204,7 @@ export interface LookFacts {
 }
 
 /** What the stores hold. */
-export interface DataView {
+export interface StoresView {
   readonly lookedAt: number;
   readonly tookSeconds: number;
   readonly stores: readonly StoreView[];
@@ -484,9 +484,9 @@ export interface Polled {
 export type PortalChange =
   /** What lies between is lost, or the plan is another one: read the snapshot again. */
   | { readonly type: "reset" }
-  /** Of the hosts that changed alone, a column each; `seen` is of those that are not named. */
+  /** Of the hosts that changed alone, a column each. */
   | { readonly type: "status"; readonly look: LookFacts; readonly groups: readonly GroupRow[]; readonly hosts: HostChanges }
-  | { readonly type: "data"; readonly data: DataView; readonly edges: readonly EdgeRow[] }
+  | { readonly type: "data"; readonly data: StoresView; readonly edges: readonly EdgeRow[] }
   | { readonly type: "drift"; readonly drift: DriftView }
   | { readonly type: "run"; readonly run: RunView }
   /** Absent: nobody holds it any more. */
@@ -497,15 +497,15 @@ export type PortalChange =
   | { readonly type: "end"; readonly reason: string };
 
 export interface HostChanges {
-  /** Of every host that was asked, or told of, in this look. */
+  /** Of every host but those of `unseen`. */
   readonly seen: number;
-  /** Indices of `HostColumns`. */
+  /** Hosts of which nobody told anything this time: what was said of them before is as old as it was. */
+  readonly unseen: readonly number[];
+  /** Indices of `HostColumns`, of the hosts whose letter or reason is another one. */
   readonly index: readonly number[];
   readonly letters: string;
   /** One a host: its reason, empty for none. */
   readonly reasons: readonly string[];
-  /** One a host, where it is not `seen`; -1: as `seen` says. */
-  readonly seenOf: readonly number[];
 }
 
 /** Sent with each request that changes something: a page of another origin cannot. */
