@@ -41,7 +41,7 @@ run_mocha() { # run_mocha NAME FIND-ARGUMENT...: the test files that find finds,
 
 without_lab() { # what needs neither the lab nor a Docker engine
   run_mocha "hostile inputs" tests/hostile
-  run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin -not -path '*/on-lab/*'
+  run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin tests/portal -not -path '*/on-lab/*'
 }
 
 finish() {
@@ -68,6 +68,7 @@ if [ "${1:-}" = --real ]; then
 fi
 
 check "types" npx tsc --noEmit
+check "types of the portal's page" npx tsc --noEmit --project portal/page
 check "format and lint" npx biome check .
 run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/lab-unit
 [ "${1:-}" = --full ] || export LDMS_TEST_SAMPLE=1

@@ -23,6 +23,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ".": ["plan", "components", "operations", "engine", "stack", "automation", "cli"],
 };
 
+/** What an import leaves out. */
+const ENDS = [".ts", ".tsx", "/index.ts"];
+
 interface Import {
   readonly file: string;
   readonly target: string;
@@ -31,7 +34,7 @@ interface Import {
 function sources(): string[] {
   const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name in ALLOWED);
   const below = folders.flatMap(({ name }) => readdirSync(join(ROOT, name), { recursive: true }).map((file) => `${name}/${file}`));
-  return [...readdirSync(ROOT), ...below].filter((file) => file.endsWith(".ts"));
+  return [...readdirSync(ROOT), ...below].filter((file) => /\.tsx?$/.test(file));
 }
 
 function importsOf(file: string): Import[] {
@@ -68,7 +71,8 @@ const partOf = (file: string) => (file.includes("/") ? file.split("/")[0]! : "."
 describe("imports between the parts", () => {
   const files = new Set(sources());
   const all = [...files].flatMap(importsOf);
-  const isOwn = ({ target }: Import) => files.has(`${target}.ts`) || files.has(`${target}/index.ts`);
+  const moduleOf = (target: string) => ENDS.map((end) => `${target}${end}`).find((file) => files.has(file));
+  const isOwn = ({ target }: Import) => moduleOf(target) !== undefined;
 
   it("are found at all", () => {
     assert.ok(all.some(({ file, target }) => file === "components/cluster.ts" && target === "components/host"));
@@ -83,8 +87,7 @@ describe("imports between the parts", () => {
     );
   });
 
-  const moduleOf = (target: string) => (files.has(`${target}.ts`) ? `${target}.ts` : `${target}/index.ts`);
-  const arrows = all.filter(isOwn).map(({ file, target }): Arrow => [file, moduleOf(target)]);
+  const arrows = all.filter(isOwn).map(({ file, target }): Arrow => [file, moduleOf(target)!]);
 
   it("make no circle of files, types included", () => assert.deepEqual(findCircle(arrows), []));
 
@@ -105,6 +108,15 @@ describe("imports between the parts", () => {
       parts.filter((part) => !PROJECT_PARTS.includes(part)),
       [],
     );
+  });
+
+  it("take into the portal's page what is pure, and of the server no more than the types that both speak", () => {
+    const page = all.filter(({ file, target }) => file.startsWith("portal/page/") && isOwn({ file, target }));
+    const foreign = page.filter(({ target }) => !/^(portal\/page|plan)\//.test(target) && target !== "portal/api");
+    assert.deepEqual(foreign, []);
+    assert.ok(page.length > 50);
+    const values = sources().filter((file) => /import (?!type)[^;]*"[./]*\/api"/.test(readFileSync(join(ROOT, file), "utf8")));
+    assert.deepEqual(values, []);
   });
 
   it("tell a circle where there is one", () => {

@@ -1,0 +1,84 @@
+import { Age } from "../parts/age";
+import { Card } from "../parts/card";
+import { Notice } from "../parts/notice";
+import { goTo } from "../state/page-route";
+import { isActing, lookNow, startRun, whyNoRun } from "../state/stack-acts";
+import { stack } from "../state/stack-state";
+import { renderAge, renderDuration } from "../text/render-age";
+import { renderCountOf } from "../text/render-number";
+
+/** What was changed on the hosts by hand, or got lost there. */
+export function DriftView() {
+  const drift = stack.drift.value;
+  const period = stack.periods.value.drift;
+  return (
+    <>
+      <header class="view-head">
+        <h1>Drift</h1>
+        <div class="view-acts">
+          <button type="button" class="button" disabled={isActing.value} onClick={() => void lookNow("drift")}>
+            Look now
+          </button>
+        </div>
+      </header>
+      <p class="soft">
+        Where the hosts differ from the stack file as it was deployed{period > 0 && <>; looked for every {renderAge(period)}</>}.
+      </p>
+      {drift === undefined ? (
+        <Notice kind="note">Nobody has looked yet.</Notice>
+      ) : (
+        <Card
+          title={drift.differences.length === 0 ? "Nothing differs" : renderCountOf(drift.differences.length, "difference")}
+          aside={
+            <>
+              <Age at={drift.lookedAt} staleAfter={3 * period} /> <span class="soft">in {renderDuration(drift.tookSeconds)}</span>
+            </>
+          }
+        >
+          {drift.fault !== undefined && <Notice kind="bad">{drift.fault}</Notice>}
+          <p>{renderCountOf(drift.answered, "host")} answered.</p>
+          <ul class="lines">
+            {drift.differences.map(({ kind, subject, message, hosts }) => (
+              <li key={`${kind} ${subject} ${message} ${hosts}`} class="line-row">
+                <span class="tag">{kind}</span>
+                <span>
+                  <code>{subject}</code> {message}
+                </span>
+                <code class="hosts">{hosts}</code>
+              </li>
+            ))}
+            {drift.unknown.map(({ hosts, message }) => (
+              <li key={`${message} ${hosts}`} class="line-row">
+                <span class="tag tag-unknown">unknown</span>
+                <span>{message}</span>
+                <code class="hosts">{hosts}</code>
+              </li>
+            ))}
+          </ul>
+          {drift.differences.length > 0 && <Mend />}
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Mend() {
+  const why = whyNoRun.value;
+  if (stack.role.value !== "operator") return <p class="soft">{why}</p>;
+  return (
+    <div class="confirm-acts">
+      <button
+        type="button"
+        class="button button-main"
+        disabled={why !== undefined || isActing.value}
+        title={why}
+        onClick={async () => {
+          if (await startRun({ kind: "refresh" })) goTo("deploy");
+        }}
+      >
+        Read it into the state
+      </button>
+      <span class="soft">Changes no host. The next preview then says what brings the hosts back to the stack file.</span>
+    </div>
+  );
+}
