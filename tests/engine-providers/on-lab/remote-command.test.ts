@@ -56,17 +56,27 @@ describe("remote.Command on a lab host", function () {
   });
 
   it("shows neither key nor input to anybody on this machine", async () => {
-    const running = run({ create: "cat > /dev/null; sleep 2", stdin: "hidden-input" });
-    await sleep(1000);
-    const shown = processes().join("\n");
-    match(shown, /sleep 2/);
-    equal(shown.includes("hidden-input") || shown.includes("PRIVATE KEY"), false);
-    const folders = readdirSync(tmpdir()).filter((name) => /^ldms-(ssh-)?\w{6}$/.test(name));
-    deepEqual(
-      folders.flatMap((name) => readdirSync(join(tmpdir(), name))).filter((name) => name !== "s"),
-      [],
-    );
-    await running;
+    // A folder of its own: tests beside this one have theirs in the usual one.
+    const folder = mkdtempSync(join(tmpdir(), "ldms-test-"));
+    const usual = process.env["TMPDIR"];
+    process.env["TMPDIR"] = folder;
+    try {
+      const running = run({ create: "cat > /dev/null; sleep 2", stdin: "hidden-input" });
+      await sleep(1000);
+      const shown = processes().join("\n");
+      match(shown, /sleep 2/);
+      equal(shown.includes("hidden-input") || shown.includes("PRIVATE KEY"), false);
+      const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+      deepEqual(
+        found.map((entry) => [entry.name, entry.isSocket()]),
+        [["s", true]],
+      );
+      await running;
+    } finally {
+      if (usual === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = usual;
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("keeps one connection for all commands of a host, and ends it with the provider", async () => {
