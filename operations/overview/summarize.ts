@@ -1,6 +1,7 @@
 import { ROLES } from "../../plan/containers/roles";
 import type { Role } from "../../plan/model/container";
 import { groupBy } from "../../plan/text/group-by";
+import { foundName, isOtherImage, shortName } from "../observe/other-image";
 import { type ContainerStatus, type HostFailure, isWell, type StatusReport } from "../observe/status";
 import { textOf, textOfAny } from "../reach/fold-by-text";
 
@@ -102,32 +103,6 @@ function tellContainer(one: ContainerStatus): ToldLine[] {
   ];
 }
 
-/** false where the names that the host has for its image do not tell. */
-function hasOtherImage({ image, imageId, imageNames = [], imageWanted }: ContainerStatus): boolean {
-  if (imageWanted === undefined || image === undefined) return false;
-  const names = imageNames.map(withoutRegistryOfDocker);
-  const [reference, digest] = withoutRegistryOfDocker(imageWanted).split("@") as [string, string?];
-  if (digest !== undefined) {
-    const digests = names.filter((name) => name.includes("@"));
-    return imageId !== digest && digests.length > 0 && !digests.some((name) => name.endsWith(`@${digest}`));
-  }
-  const tags = names.filter((name) => !name.includes("@"));
-  return tags.length > 0 && !tags.includes(reference);
-}
-
-/** Docker leaves it out, podman does not. */
-function withoutRegistryOfDocker(name: string): string {
-  return name.replace(/^docker\.io\//, "");
-}
-
-function foundName({ imageNames = [], imageId = "" }: ContainerStatus): string {
-  const name = imageNames.find((one) => !one.includes("@")) ?? imageNames[0];
-  return name === undefined ? imageId.slice(0, 19) : shortName(name);
-}
-
-/** `ldms-samp:4.5.4`, with the beginning of its digest where that is all that tells: `ldms-samp@sha256:9f2c81aa`. */
-function shortName(reference: string): string {
-  const last = reference.slice(reference.indexOf("/") < 0 ? 0 : reference.split("@")[0]!.lastIndexOf("/") + 1);
-  const [name = "", digest] = last.split("@");
-  return digest === undefined || name.includes(":") ? name : `${name}@${digest.slice(0, 15)}`;
+function hasOtherImage({ image, imageWanted, ...found }: ContainerStatus): boolean {
+  return imageWanted !== undefined && image !== undefined && isOtherImage(found, imageWanted);
 }
