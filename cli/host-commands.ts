@@ -3,11 +3,12 @@ import type { Command } from "commander";
 import type { Site } from "../automation/site";
 import { renderChain } from "../operations/chain/render-causes";
 import { isChainWhole } from "../operations/chain/verify-chain";
-import { isAsPlanned, renderDrift } from "../operations/observe/drift";
+import { type DriftReport, isAsPlanned } from "../operations/drift/drift";
+import { driftChanges, renderDrift } from "../operations/drift/render-drift";
 import { isAllWell, renderExternalGroups, type StatusReport, statusTable } from "../operations/observe/status";
 import { FRESH_SECONDS, isVerified } from "../operations/observe/verify";
 import type { StackLook } from "../operations/overview/look-at-stack";
-import { renderLook } from "../operations/overview/render-summary";
+import { changesOf, renderLook } from "../operations/overview/render-summary";
 import { renderPreflight } from "../operations/preflight/verdict";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { EXIT } from "./exit-codes";
@@ -21,8 +22,11 @@ interface HostOptions {
   readonly keep?: boolean;
   readonly wait: number;
   readonly fresh: number;
+  /** true: without a number. */
+  readonly watch?: number | true;
 }
 
+const WATCH_OPTION = ["--watch [seconds]", "look again and again, every 5 seconds where nothing else is said, until Ctrl-C"] as const;
 const JSON_OPTION = ["--json", "the same as JSON"] as const;
 
 /** The verbs that ask hosts and change nothing. */
@@ -40,7 +44,7 @@ export function addHostCommands(program: Command): void {
     .description("what runs and is healthy: counts by role, and a line a cause")
     .addOption(stackOption())
     .option("--all", "ask every host, and list each with its containers")
-    .option("--watch [seconds]", "look again and again, every 5 seconds where nothing else is said, until Ctrl-C", seconds)
+    .option(...WATCH_OPTION, seconds)
     .option("--wait <seconds>", "wait until all is well, at most so long", seconds, 0)
     .option(...JSON_OPTION)
     .addOption(noKeepOption())
@@ -51,11 +55,12 @@ export function addHostCommands(program: Command): void {
     .action(runStatus);
   program
     .command("drift")
-    .description("which containers and files on the hosts differ from the stack file")
+    .description("where stack file, state and hosts differ: containers, files, and what the daemons run; and what mends it")
     .addOption(stackOption())
+    .option(...WATCH_OPTION, seconds)
     .option(...JSON_OPTION)
     .addOption(noKeepOption())
-    .addHelpText("after", "\nExample:\n  ldms drift -s cygnus || ldms up -s cygnus --refresh")
+    .addHelpText("after", "\nExamples:\n  ldms drift -s cygnus || ldms up -s cygnus --refresh\n  ldms drift -s cygnus --watch 60")
     .action(runDrift);
   program
     .command("verify")
@@ -79,8 +84,6 @@ async function runPreflight({ stack, json, keep }: HostOptions): Promise<void> {
 
 interface StatusOptions extends HostOptions {
   readonly all?: boolean;
-  /** true: without a number. */
-  readonly watch?: number | true;
 }
 
 const WATCH_SECONDS = 5;
@@ -109,13 +112,27 @@ interface WatchArgs {
   readonly keep?: false;
 }
 
-/** With --json a line a look. @returns the last one */
 async function watchStatus(site: Site, { watch, json, ...args }: WatchArgs): Promise<StackLook> {
-  const { StatusDisplay: Display } = require("./status-display") as typeof import("./status-display");
-  const display = new Display(process.stdout);
-  const onLook = (look: StackLook) => (json ? print(JSON.stringify(look)) : display.show(look));
+  return showLooks({ watch, json, render: (look) => renderLook(look, Date.now()), changesOf }, (watching) =>
+    site.status({ ...args, ...watching }),
+  );
+}
+
+interface ShowArgs<T> extends Pick<WatchArgs, "watch" | "json"> {
+  readonly render: (look: T) => string;
+  readonly changesOf: (look: T) => string;
+}
+
+/** With --json a line a look. @returns the last one */
+async function showLooks<T extends { readonly lookedAt: string }>(
+  { watch, json, ...shown }: ShowArgs<T>,
+  look: (watching: { readonly watchSeconds: number; readonly onLook: (look: T) => void }) => Promise<T>,
+): Promise<T> {
+  const { LookDisplay: Display } = require("./look-display") as typeof import("./look-display");
+  const display = new Display<T>(process.stdout, shown);
+  const onLook = (seen: T) => (json ? print(JSON.stringify(seen)) : display.show(seen));
   try {
-    return await site.status({ ...args, watchSeconds: watch === true ? WATCH_SECONDS : watch, onLook });
+    return await look({ watchSeconds: watch === true ? WATCH_SECONDS : watch, onLook });
   } finally {
     display.close();
   }
@@ -130,10 +147,19 @@ function printStatus(report: StatusReport): void {
   for (const line of renderExternalGroups(report)) print(line);
 }
 
-async function runDrift({ stack, json, keep }: HostOptions): Promise<void> {
-  const report = await (await openSite(stack)).drift({ signal: abortOnSignal(), ...keeping(keep) });
-  if (json) printJson(report);
-  else print(renderDrift(report));
+async function runDrift({ stack, json, keep, watch }: HostOptions): Promise<void> {
+  const site = await openSite(stack);
+  const args = { signal: abortOnSignal(), ...keeping(keep) };
+  let report: DriftReport;
+  if (watch !== undefined) {
+    report = await showLooks({ watch, json, render: renderDrift, changesOf: driftChanges }, (watching) =>
+      site.drift({ ...args, ...watching }),
+    );
+  } else {
+    report = await site.drift(args);
+    if (json) printJson(report);
+    else print(renderDrift(report));
+  }
   process.exitCode = isAsPlanned(report) ? EXIT.done : EXIT.failed;
 }
 

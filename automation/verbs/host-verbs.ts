@@ -1,6 +1,7 @@
 import { type ChainReport, verify } from "../../operations/chain/verify-chain";
+import { lookAgain } from "../../operations/common/look-again";
+import { type DriftReport, findDrift } from "../../operations/drift/drift";
 import { type AuditReport, audit } from "../../operations/observe/audit";
-import { type DriftReport, findDrift } from "../../operations/observe/drift";
 import { FRESH_SECONDS, type VerifyArgs } from "../../operations/observe/verify";
 import { type AwaitStatusArgs, awaitStatus } from "../../operations/overview/await-status";
 import type { StackLook } from "../../operations/overview/look-at-stack";
@@ -8,8 +9,10 @@ import { type PreflightReport, preflight } from "../../operations/preflight/pref
 import { decideVerdict, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
 import { openTunnel, type Tunnel, type TunnelArgs, type TunnelService } from "../../operations/service/tunnel";
+import { type DeployedState, readDeployedState } from "../../plan/deployed/deployed-state";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
-import type { StackLocation } from "../../stack/open-stack";
+import { isInFiles, type StackLocation } from "../../stack/open-stack";
+import { readStateResources } from "../../stack/stack-admin";
 import { readSitePlan } from "../site-plan";
 
 export interface SignalArgs {
@@ -20,6 +23,12 @@ export interface SignalArgs {
 export interface AskingArgs extends SignalArgs {
   /** Keep the ssh connections for ten minutes, for the next verb; false ends those that are kept. @default true, unless LDMS_KEEP is `off` */
   readonly keep?: boolean;
+}
+
+export interface DriftWatchArgs extends AskingArgs {
+  /** From one look to the next, until the signal comes; absent: one look. */
+  readonly watchSeconds?: number;
+  readonly onLook?: (look: DriftReport) => void;
 }
 
 /** The verbs that speak to the hosts of a stack beside its runs; none changes anything. */
@@ -38,9 +47,16 @@ export abstract class HostVerbs {
     return awaitStatus(await this.located(args.keep), args);
   }
 
-  /** What of the stack's containers and files differs on the hosts from the stack file. */
-  async drift(args: AskingArgs = {}): Promise<DriftReport> {
-    return findDrift(await this.located(args.keep), args);
+  /**
+   * Where stack file, state and hosts differ, containers, files and what the daemons run. To watch, file and state are read anew for each look, which ends
+   * with the signal.
+   */
+  async drift({ watchSeconds, onLook, ...args }: DriftWatchArgs = {}): Promise<DriftReport> {
+    const look = async () => {
+      const [plan, deployed] = await Promise.all([this.located(args.keep), this.deployed()]);
+      return findDrift(plan, { deployed, signal: args.signal });
+    };
+    return watchSeconds === undefined ? look() : lookAgain(look, { watchSeconds, onLook, signal: args.signal });
   }
 
   /** Reads the stores themselves, and walks from each sampler to its first broken link. @param args by default one look, at rows of the last 30 s */
@@ -61,6 +77,11 @@ export abstract class HostVerbs {
   /** Forwards a local port to Grafana or the UI, until it is closed. */
   async tunnel(service: TunnelService, args: TunnelArgs = {}): Promise<Tunnel> {
     return openTunnel(await this.located(), service, args);
+  }
+
+  /** undefined where the state is not in files, and so is not read here. */
+  private async deployed(): Promise<DeployedState | undefined> {
+    return isInFiles(this.location) ? readDeployedState(await readStateResources(this.location)) : undefined;
   }
 
   private async located(wantsKept?: boolean): Promise<DeploymentPlan> {

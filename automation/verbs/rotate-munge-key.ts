@@ -1,10 +1,11 @@
 import { OperationError } from "../../operations/common/operation-error";
+import { findDrift } from "../../operations/drift/drift";
+import { renderDrift } from "../../operations/drift/render-drift";
 import { deliverFiles } from "../../operations/munge/deliver";
 import { makeMungeKey } from "../../operations/munge/make-munge-key";
 import { checkMungePlaces, findTolerableDead, isAgreed, type MungeReport, renderMungeReport } from "../../operations/munge/munge-places";
 import { type RotationOutcome, type RotationSteps, rotateMungeKey } from "../../operations/munge/munge-rotation";
 import { measureMungeWindow } from "../../operations/munge/munge-window";
-import { findDrift, renderDrift } from "../../operations/observe/drift";
 import { NAMESPACE } from "../../plan/config/namespace";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { childName, DEPLOYED_KEY } from "../../plan/model/resource-names";
@@ -129,7 +130,7 @@ class Rotation {
 
 /** @throws OperationError where a rotation would begin on hosts that are not as the stack file says, or whose munged do not agree */
 async function assertSettled(plan: DeploymentPlan): Promise<void> {
-  const [drift, report] = await Promise.all([findDrift(plan), checkMungePlaces(plan)]);
+  const [drift, report] = await Promise.all([findDrift(plan, { asksDaemons: false }), checkMungePlaces(plan)]);
   const problems = [...(drift.differences.length > 0 ? [renderDrift(drift)] : [])];
   if (!isSettled(report, plan)) problems.push(renderMungeReport(report));
   if (problems.length === 0) return;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { lookAgain } from "../common/look-again";
 import { isAllWell } from "../observe/status";
 import { withHosts } from "../reach/with-hosts";
 import { type LookArgs, lookAtStack, type StackLook } from "./look-at-stack";
@@ -19,16 +20,12 @@ export function awaitStatus(plan: DeploymentPlan, args: AwaitStatusArgs = {}): P
   const { waitSeconds = 0, watchSeconds, onLook, signal } = args;
   const deadline = Date.now() + waitSeconds * 1000;
   return withHosts(async (run) => {
+    if (watchSeconds !== undefined) return lookAgain(() => lookAtStack(run, plan, args), { watchSeconds, onLook, signal });
     for (;;) {
       const look = await lookAtStack(run, plan, args);
       onLook?.(look);
-      if (watchSeconds === undefined && (isAllWell(look) || Date.now() + LOOK_AGAIN_MS > deadline)) return look;
-      try {
-        await sleep(watchSeconds === undefined ? LOOK_AGAIN_MS : watchSeconds * 1000, undefined, { ...(signal && { signal }) });
-      } catch (error) {
-        if (watchSeconds !== undefined && signal?.aborted) return look;
-        throw error;
-      }
+      if (isAllWell(look) || Date.now() + LOOK_AGAIN_MS > deadline) return look;
+      await sleep(LOOK_AGAIN_MS, undefined, { ...(signal && { signal }) });
     }
   }, plan);
 }

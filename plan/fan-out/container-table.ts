@@ -86,3 +86,24 @@ export function readContainerTable(table: string): string[][] | undefined {
   }
   return runs;
 }
+
+/** A container of such a table, by what tells it from another one. */
+export interface TabledContainer {
+  readonly name: string;
+  /** Its hash; on a host with a component id of its own, `-2201` stands behind it where `isToldItsId`. */
+  readonly spec: string;
+  readonly isToldItsId: boolean;
+  /** What it is made from, in the registry of its own; empty where that was not known yet. */
+  readonly reference: string;
+}
+
+const TABLED = /^container (\S+)\nspec(-own)? (\S+)\n(.*?)^end$/gms;
+
+/** The containers of the table in a script, on a host or a head: whatever else it has, no other line of ours is like the first two of these. */
+export function findTabledContainers(script: string): TabledContainer[] {
+  return [...script.matchAll(TABLED)].map(([, name = "", own, spec = "", rest = ""]) => {
+    const [, registry = ""] = /^registry (.*)$/m.exec(rest) ?? [];
+    const [, repository = ""] = /^image (.*)$/m.exec(rest) ?? [];
+    return { name, spec, isToldItsId: own !== undefined, reference: registry === "" ? repository : `${registry}/${repository}` };
+  });
+}

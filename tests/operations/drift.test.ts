@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { findDrift, isAsPlanned, renderDrift } from "../../operations/observe/drift";
-import { parseDrift, renderDriftScript } from "../../operations/observe/drift-script";
+import { type DriftArgs, findDrift, isAsPlanned } from "../../operations/drift/drift";
+import { parseDrift, renderDriftScript } from "../../operations/drift/drift-script";
+import { renderDrift } from "../../operations/drift/render-drift";
+import { type ManifestEntry, manifestEntry } from "../../plan/delivery/deliver-files";
+import type { DeployedContainer, DeployedState } from "../../plan/deployed/deployed-state";
+import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedFile } from "../../plan/model/file";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
@@ -36,50 +40,177 @@ const sketch = sketchPlan([
 const plan = { ...sketch, hosts: sketch.hosts.map((host) => ({ ...host, files: [FILE, KEY] })) };
 
 /** The report on a host that answers with these lines, whose fields are separated by spaces. */
-function driftOf(...lines: readonly string[]) {
+function driftOf(lines: readonly string[], args: DriftArgs = {}, of: DeploymentPlan = plan) {
   const output = [...lines.map((line) => line.replaceAll("|", "\\t")), "end"].map((line) => `printf '${line}\\n'`).join("; ");
-  return withPrograms({ sh: `cat >/dev/null; ${output}` }, () => findDrift(plan));
+  return withPrograms({ sh: `cat >/dev/null; ${output}` }, () => findDrift(of, args));
 }
 
 const SAMP = "container|/samp|0|running";
 const AGG1 = "container|/agg1|0|running";
 const CONF = `file|${FILE.path}|644 0:0|${FILE.fingerprint}`;
 const MUNGE_KEY = `file|${KEY.path}|600 101:101|-`;
+const WELL = [SAMP, AGG1, CONF, MUNGE_KEY];
+
+/** A state in which the one host has this; by default what the plan has. */
+function stateOf(changes: {
+  readonly files?: Readonly<Record<string, ManifestEntry | undefined>>;
+  readonly containers?: Readonly<Record<string, DeployedContainer | undefined>>;
+}): DeployedState {
+  const containers = { samp: { spec: "0" }, agg1: { spec: "0" }, ...changes.containers };
+  const files = { [FILE.path]: manifestEntry(FILE), [KEY.path]: manifestEntry(KEY), ...changes.files };
+  const present = <T>(all: Readonly<Record<string, T | undefined>>) =>
+    new Map(Object.entries(all).flatMap(([name, one]) => (one === undefined ? [] : [[name, one] as const])));
+  return new Map([["here", { containers: present(containers), files: present(files) }]]);
+}
+const DEPLOYED = stateOf({});
 
 describe("findDrift", () => {
   it("finds nothing where all is as planned", async () => {
-    const report = await driftOf(SAMP, AGG1, CONF, MUNGE_KEY);
-    assert.equal(isAsPlanned(report), true);
-    assert.equal(renderDrift(report), "1 host is as the stack says");
+    for (const deployed of [undefined, DEPLOYED]) {
+      const report = await driftOf(WELL, { deployed });
+      assert.equal(isAsPlanned(report), true);
+      assert.equal(renderDrift(report), "1 host is as the stack says");
+    }
   });
 
-  it("names each difference", async () => {
-    const report = await driftOf(
-      "container|/samp|1|exited",
-      "container|/old|0|running",
-      `file|${FILE.path}|600 0:7|${"b".repeat(64)}`,
-      "file|/var/lib/ldms/sketch/x|644 0:0|c",
-    );
+  const MESSED = [
+    "container|/samp|1|exited",
+    "container|/old|0|running",
+    `file|${FILE.path}|600 0:7|${"b".repeat(64)}`,
+    "file|/var/lib/ldms/sketch/x|644 0:0|c",
+  ];
+
+  it("names each difference, and what mends it", async () => {
+    const report = await driftOf(MESSED, { deployed: DEPLOYED });
     assert.equal(isAsPlanned(report), false);
     assert.equal(
       renderDrift(report),
-      `here: samp was made from another plan
-here: samp is exited
-here: agg1 is missing
-here: old is not in the stack
-here: ${FILE.path} has mode 0600, in the stack 0644
-here: ${FILE.path} has owner 0:7, in the stack 0:0
-here: ${FILE.path} has another content
-here: ${KEY.path} is missing
-here: /var/lib/ldms/sketch/x is not in the stack`,
+      `changed on the hosts since it was deployed:
+  here: samp was made from another plan
+  here: samp is exited
+  here: agg1 is missing
+    help: ldms up -s sketch --refresh; or, where the hosts are right, edit the stack file
+  here: old is not in the stack
+    help: there: \`docker rm --force old\`
+  here: ${FILE.path} has mode 0600, in the stack 0644
+  here: ${FILE.path} has owner 0:7, in the stack 0:0
+  here: ${FILE.path} has another content
+  here: ${KEY.path} is missing
+    help: the lines of \`ldms plan -s sketch\` that deliver it
+  here: /var/lib/ldms/sketch/x is not in the stack
+    help: there: \`rm /var/lib/ldms/sketch/x\``,
+    );
+  });
+
+  it("has one verb for all of them by the method fan-out", async () => {
+    const report = await driftOf(MESSED, { deployed: DEPLOYED }, { ...plan, method: "fan-out" });
+    assert.deepEqual([...new Set(report.differences.map(({ mend }) => mend))], ["ldms up -s sketch"]);
+    assert.deepEqual([...new Set(report.differences.map(({ differs }) => differs))], ["host"]);
+    assert.equal(report.differences.length, 9);
+  });
+
+  it("compares with the stack file alone where no state is known", async () => {
+    const said = renderDrift(await driftOf(["container|/samp|1|running", AGG1, CONF, MUNGE_KEY]));
+    assert.equal(
+      said,
+      `otherwise than the stack file says; no state tells what was deployed:
+  here: samp was made from another plan
+    help: ldms up -s sketch --refresh; or, where the hosts are right, edit the stack file`,
+    );
+  });
+
+  it("tells a stack file that was changed from hosts that were", async () => {
+    const [other, entry] = ["b".repeat(64), manifestEntry(FILE)];
+    const found = ["container|/samp|1|running", AGG1, "container|/old|7|running", `file|${FILE.path}|644 0:0|${other}`, MUNGE_KEY];
+    const containers = { samp: { spec: "1" }, agg1: undefined, old: { spec: "7" } };
+    const report = await driftOf(found, { deployed: stateOf({ containers, files: { [FILE.path]: { ...entry, fingerprint: other } } }) });
+    assert.equal(
+      renderDrift(report),
+      `changed in the stack file since it was deployed:
+  here: samp was made from another plan
+  here: old is not in the stack
+  here: ${FILE.path} has another content
+    help: ldms up -s sketch
+not in the state, or otherwise there:
+  here: agg1 is as the stack file says, which the state does not know
+    help: ldms up -s sketch --refresh`,
+    );
+  });
+
+  it("says where all three differ", async () => {
+    const found = ["container|/samp|2|running", "container|/agg1|1|exited", `file|${FILE.path}|644 0:0|${"c".repeat(64)}`, MUNGE_KEY];
+    const files = { [FILE.path]: { ...manifestEntry(FILE), fingerprint: "b".repeat(64) } };
+    const report = await driftOf(found, { deployed: stateOf({ containers: { samp: { spec: "1" }, agg1: { spec: "1" } }, files }) });
+    assert.equal(
+      renderDrift(report),
+      `changed in the stack file since it was deployed:
+  here: agg1 was made from another plan
+    help: ldms up -s sketch
+changed in the stack file and on the hosts:
+  here: samp was made from another plan
+  here: agg1 is exited
+    help: ldms up -s sketch --refresh; or, where the hosts are right, edit the stack file
+  here: ${FILE.path} has another content
+    help: ldms up -s sketch; or, where the hosts are right, edit the stack file`,
+    );
+  });
+
+  it("knows what was never deployed, what the state has alone, and hosts that have left", async () => {
+    const left = new Map([
+      ...stateOf({ containers: { gone: { spec: "9" } } }),
+      ["n2", { containers: new Map([["samp", { spec: "0" }]]), files: new Map() }],
+    ]);
+    assert.equal(
+      renderDrift(await driftOf(WELL, { deployed: left })),
+      `changed in the stack file since it was deployed:
+  n2: samp is to go: its host is not in the stack file any more
+    help: ldms up -s sketch
+not in the state, or otherwise there:
+  here: gone is in the state alone
+    help: ldms up -s sketch --refresh`,
+    );
+    assert.equal(
+      renderDrift(await driftOf([], { deployed: new Map() })),
+      `changed in the stack file since it was deployed:
+  here: samp is missing
+  here: agg1 is missing
+  here: ${FILE.path} is missing
+  here: ${KEY.path} is missing
+    help: ldms up -s sketch`,
+    );
+  });
+
+  it("knows a secret that was changed in the stack file, whose content it never reads", async () => {
+    const files = { [KEY.path]: { ...manifestEntry(KEY), fingerprint: "old" } };
+    assert.equal(
+      renderDrift(await driftOf(WELL, { deployed: stateOf({ files }) })),
+      `changed in the stack file since it was deployed:
+  here: ${KEY.path} is another secret now
+    help: ldms up -s sketch`,
+    );
+  });
+
+  it("compares the image that each runs", async () => {
+    const images = [{ name: "ldms-samp" as const, reference: "site/ldms-samp:2" }];
+    const run = (name: string) => `container|/${name}|0|running|1d|sha256:a`;
+    const found = [run("samp"), run("agg1"), "image|sha256:a|site/ldms-samp:1", CONF, MUNGE_KEY];
+    const containers = { samp: { spec: "0", reference: "site/ldms-samp:1" }, agg1: { spec: "0", reference: "site/ldms-samp:2" } };
+    assert.equal(
+      renderDrift(await driftOf(found, { deployed: stateOf({ containers }) }, { ...plan, images })),
+      `changed in the stack file since it was deployed:
+  here: samp runs ldms-samp:1, in the stack ldms-samp:2
+    help: ldms up -s sketch
+changed on the hosts since it was deployed:
+  here: agg1 runs ldms-samp:1, in the stack ldms-samp:2
+    help: ldms up -s sketch --refresh; or, where the hosts are right, edit the stack file`,
     );
   });
 
   it("knows of a container that was taken over what it counts as made from", async () => {
     const found = ["container|/samp||running|1d", "container|/agg1|0|running|2d", CONF, MUNGE_KEY];
-    assert.equal(isAsPlanned(await driftOf(...found, "owned|1d|0")), true);
+    assert.equal(isAsPlanned(await driftOf([...found, "owned|1d|0"])), true);
     for (const other of ["owned|1d|1", "owned|3d|0"])
-      assert.equal(renderDrift(await driftOf(...found, other)), "here: samp was made from another plan");
+      assert.match(renderDrift(await driftOf([...found, other])), /^ {2}here: samp was made from another plan$/m);
   });
 
   it("tells a host that cannot be asked from one that has nothing", async () => {
@@ -93,7 +224,7 @@ here: /var/lib/ldms/sketch/x is not in the stack`,
   });
 
   it("never hashes a secret", () => {
-    const script = renderDriftScript("sketch", [KEY.path]);
+    const script = renderDriftScript({ stack: "sketch", secretPaths: [KEY.path], daemons: [] });
     assert.match(script, new RegExp(`case \\$path in ${KEY.path}\\) sum=- ;;`));
   });
 });

@@ -1,7 +1,7 @@
 import { registeredResources } from "../../bench/registered-resources";
+import { renderDriftScript } from "../../operations/drift/drift-script";
 import { renderInventoryScript } from "../../operations/images/inventory-script";
 import { renderAuditScript } from "../../operations/observe/audit-script";
-import { renderDriftScript } from "../../operations/observe/drift-script";
 import { renderStatusScript } from "../../operations/observe/status-script";
 import { renderTroubleScript } from "../../operations/observe/trouble-script";
 import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/fan-out/deliveries";
@@ -20,6 +20,11 @@ const ARCHIVES = ["samp", "agg", "maestro", "ui", "grafana"].map((name, i) => ({
   sizeBytes: 1000,
   images: [{ id: `sha256:${String(i).repeat(64)}`, tags: [`ovishpc/ldms-${name}:4.5.3`], platform: "linux/amd64" }],
 }));
+const DRIFT_QUESTION = {
+  stack: "cygnus",
+  secretPaths: ["/var/lib/ldms/x"],
+  daemons: [{ container: "samp", controller: ["ldmsd_controller", "--port", "411"], list: ["ldms_ls", "-v", "-p", "411"] }],
+};
 const FACTS = { secrets: { mungeKey: { lengthBytes: 32, isUniform: false, fingerprint: "0a" } }, ownFiles: {}, archives: ARCHIVES };
 
 /** The scripts that this project registers or runs, by what makes them. */
@@ -37,7 +42,7 @@ export function ownScripts(): Readonly<Record<string, readonly string[]>> {
     "images sent to hosts": ofDeliveries(plan(archived)),
     "images sent to heads": ofDeliveries(plan({ ...heads, ...archived })),
     "what asks hosts": [
-      ...[renderAuditScript(), renderInventoryScript(), renderStatusScript("cygnus"), renderDriftScript("cygnus", ["/var/lib/ldms/x"])],
+      ...[renderAuditScript(), renderInventoryScript(), renderStatusScript("cygnus"), renderDriftScript(DRIFT_QUESTION)],
       renderTroubleScript(["samp", "agg1"]),
     ],
   };

@@ -3,11 +3,11 @@ import type { AdoptedSite } from "../../automation/verbs/adopt-stack";
 import type { LockedImage } from "../../automation/verbs/lock-images";
 import type { RunDetails } from "../../automation/verbs/read-history";
 import type { ChainReport } from "../../operations/chain/verify-chain";
+import type { DriftReport } from "../../operations/drift/drift";
 import type { GatheredReport } from "../../operations/gather/gather";
 import type { SavedFile } from "../../operations/images/save-images";
 import type { MungeReport } from "../../operations/munge/munge-places";
 import type { AuditReport } from "../../operations/observe/audit";
-import type { DriftReport } from "../../operations/observe/drift";
 import type { StackLook } from "../../operations/overview/look-at-stack";
 import type { PreflightReport } from "../../operations/preflight/preflight";
 import type { Verdict } from "../../operations/preflight/verdict";
@@ -69,8 +69,19 @@ const status: Whole<StackLook> = {
 
 const drift: Whole<DriftReport> = {
   stack: "cygnus",
+  lookedAt: "2026-11-28T21:50:00.000Z",
   answered: 6,
-  differences: [{ host: "cygnus-01", kind: "container", subject: "samp", message: "is missing" }],
+  asPlanned: 5,
+  differences: [
+    {
+      host: "cygnus-01",
+      kind: "container",
+      subject: "samp",
+      message: "is missing",
+      differs: "host",
+      mend: "ldms up -s cygnus --refresh",
+    },
+  ],
   unknown: [{ host: "cygnus-02", message: "unreachable: no answer within 5 s" }],
 };
 
@@ -266,7 +277,12 @@ export const JSON_FORMS: readonly JsonForm[] = [
   },
   {
     verb: "drift",
-    notes: ["`kind` is `container` or `file`, `subject` its name or path. Of the hosts in `unknown` nothing is known."],
+    notes: [
+      "`kind` is `container` or `file`, `subject` its name or path; or `plugin` or `set`, `subject` is then the daemon's container.",
+      "`differs` is which of the three has it otherwise than the other two: `host`, `stack-file` or `state`; or `all`; or `unknown`, where there is no state to read.",
+      "`mend` is what brings it to what the stack file says. `asPlanned` are the hosts on which nothing differs.",
+      "Hosts in `unknown` could not be asked, or a daemon of theirs could not. With `--watch` it is a line a look.",
+    ],
     example: drift,
   },
   {

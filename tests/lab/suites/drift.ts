@@ -24,9 +24,12 @@ export function describeDrift(lab: LabStack): void {
       const drift = await lab.ldms(["drift", "-s", "lab"]);
       const lines = [
         "4 hosts are as the stack says",
-        "cygnus-[01-02]: samp is exited",
-        "cygnus-07: /var/lib/ldms/lab/maestro/ldms_cfg.yaml has another content",
-        "cygnus-07: /var/lib/ldms/lab/ui/secret_key has mode 0644, in the stack 0600",
+        "changed on the hosts since it was deployed:",
+        "  cygnus-[01-02]: samp is exited",
+        "    help: ldms up -s lab --refresh; or, where the hosts are right, edit the stack file",
+        "  cygnus-07: /var/lib/ldms/lab/maestro/ldms_cfg.yaml has another content",
+        "  cygnus-07: /var/lib/ldms/lab/ui/secret_key has mode 0644, in the stack 0600",
+        "    help: the lines of `ldms plan -s lab` that deliver it",
       ];
       assert.deepEqual([drift.code, drift.stdout.trim().split("\n")], [1, lines]);
       await runOnHost("cygnus-07", "chmod 0600 /var/lib/ldms/lab/ui/secret_key; sed -i '$d' /var/lib/ldms/lab/maestro/ldms_cfg.yaml");
@@ -90,7 +93,12 @@ export function describeDrift(lab: LabStack): void {
         const preview = succeeded(await lab.preview({}, ["--refresh", "--json"]));
         assert.deepEqual(stepLines(changedResources(preview.stdout, "planned")), []);
         const drift = await lab.ldms(["drift", "-s", "lab"]);
-        const lines = ["6 hosts are as the stack says", "cygnus-07: /var/lib/ldms/lab/ui/dsosd.conf is missing"];
+        const lines = [
+          "6 hosts are as the stack says",
+          "changed on the hosts since it was deployed:",
+          "  cygnus-07: /var/lib/ldms/lab/ui/dsosd.conf is missing",
+          "    help: the lines of `ldms plan -s lab` that deliver it",
+        ];
         assert.deepEqual([drift.code, drift.stdout.trim().split("\n")], [1, lines]);
       } finally {
         await runOnHost("cygnus-07", "mv /tmp/dsosd.conf.kept /var/lib/ldms/lab/ui/dsosd.conf");

@@ -1,21 +1,28 @@
 import { createLogUpdate } from "log-update";
-import type { StackLook } from "../operations/overview/look-at-stack";
-import { changesOf, renderLook } from "../operations/overview/render-summary";
+
+interface Shown<T> {
+  render(look: T): string;
+  /** Tells two looks apart, but for how old what they say is. */
+  changesOf(look: T): string;
+}
 
 /** Shows looks as they come: redrawn in place on a terminal, elsewhere one when something has changed. */
-export class StatusDisplay {
+export class LookDisplay<T extends { readonly lookedAt: string }> {
   private readonly live: ReturnType<typeof createLogUpdate> | undefined;
   private seen: string | undefined;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly shown: Shown<T>,
+  ) {
     const isTerminal = stream.isTTY === true && process.env["TERM"] !== "dumb";
     this.live = isTerminal ? createLogUpdate(stream) : undefined;
   }
 
-  show(look: StackLook): void {
-    const changes = changesOf(look);
+  show(look: T): void {
+    const changes = this.shown.changesOf(look);
     const at = look.lookedAt.slice(11, 19);
-    const text = `${renderLook(look, Date.now())}\n(${at} UTC; Ctrl-C ends it)`;
+    const text = `${this.shown.render(look)}\n(${at} UTC; Ctrl-C ends it)`;
     if (this.live) this.live(text);
     else if (changes !== this.seen) this.stream.write(`${text}\n`);
     this.seen = changes;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { StatusDisplay } from "../../cli/status-display";
+import { LookDisplay } from "../../cli/look-display";
 import type { StackLook } from "../../operations/overview/look-at-stack";
+import { changesOf, renderLook } from "../../operations/overview/render-summary";
 
 function lookOf(state: "running" | "exited", second: number): StackLook {
   const container = { host: "n1", container: "samp", role: "sampler", isPlanned: true, state, health: "none" } as const;
@@ -14,11 +15,11 @@ function lookOf(state: "running" | "exited", second: number): StackLook {
   };
 }
 
-describe("StatusDisplay", () => {
+describe("LookDisplay", () => {
   it("has, away from a terminal, a screen for the first look and for each that tells something new", () => {
     const written: string[] = [];
     const stream = { write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
-    const display = new StatusDisplay(stream);
+    const display = new LookDisplay(stream, { render: (look: StackLook) => renderLook(look, 0), changesOf });
     for (const [i, state] of (["running", "running", "exited", "exited", "running"] as const).entries()) display.show(lookOf(state, i));
     display.close();
     assert.deepEqual(

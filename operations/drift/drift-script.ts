@@ -1,16 +1,19 @@
 import { OWN_IDS, ownershipValues } from "../../plan/containers/ownership";
 import { stackFolder } from "../../plan/model/places";
-
 import { shellQuote } from "../../plan/text/shell";
 import { renderAssignments } from "../../plan/text/shell-script";
+import type { FoundImage } from "../observe/other-image";
+import { type AskedDaemon, DAEMON_FUNCTIONS, type DaemonWords, parseDaemonWords, renderAskDaemon } from "./daemon-script";
 
 /** What one host really has of a stack. */
 export interface FoundOnHost {
   readonly containers: readonly FoundContainer[];
   readonly files: readonly FoundFile[];
+  /** What each daemon says that was asked, by its container: only of those that run. */
+  readonly daemons: ReadonlyMap<string, DaemonWords>;
 }
 
-export interface FoundContainer {
+export interface FoundContainer extends FoundImage {
   readonly name: string;
   /** Its label `ldms.spec`, or what it counts as made from since it was taken over; empty where it has neither. */
   readonly spec: string;
@@ -28,22 +31,32 @@ export interface FoundFile {
   readonly sha256?: string;
 }
 
-const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.ID}}"];
+export interface DriftQuestion {
+  readonly stack: string;
+  /** Files whose content must not be hashed. */
+  readonly secretPaths: readonly string[];
+  readonly daemons: readonly AskedDaemon[];
+}
+
+const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.ID}}", "{{.Image}}"];
+/** An image's names behind its id. */
+const IMAGE_NAMES = 'image{{"\\t"}}{{.Id}}{{range .RepoTags}}{{"\\t"}}{{.}}{{end}}{{range .RepoDigests}}{{"\\t"}}{{.}}{{end}}';
 const NO_HASH = "-";
 
-/**
- * Read-only POSIX sh (dash, busybox), a line a container and a file. Exit code not 0 when the engine does not answer.
- *
- * @param secretPaths files whose content must not be hashed
- */
-export function renderDriftScript(stack: string, secretPaths: readonly string[]): string {
+/** Read-only POSIX sh (dash, busybox), a line a container, an image and a file, and what the daemons say. Exit code not 0 when the engine does not answer. */
+export function renderDriftScript({ stack, secretPaths, daemons }: DriftQuestion): string {
   const format = ["container", ...FIELDS].join('{{"\\t"}}');
   const isSecret = secretPaths.length > 0 ? `${secretPaths.map(shellQuote).join(" | ")}) sum=${NO_HASH} ;;` : "";
   return `PATH=$PATH:/usr/local/bin
 ${renderAssignments(ownershipValues(stack))}${OWN_IDS}ids=$(own_ids) || exit
 # One that goes away in between is not there any more: no failure.
-# shellcheck disable=SC2086 # a list of ids
-[ -z "$ids" ] || docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null
+# shellcheck disable=SC2086 # lists of ids
+if [ -n "$ids" ]; then
+  found=$(docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null)
+  printf '%s\\n' "$found"
+  images=$(printf '%s\\n' "$found" | cut -f${FIELDS.length + 1} | sort -u)
+  docker image inspect --format ${shellQuote(IMAGE_NAMES)} $images 2>/dev/null
+fi
 [ ! -r "$owned_file" ] || awk '{ print "owned\\t" $1 "\\t" $2 }' "$owned_file"
 find ${stackFolder(stack)} -type f 2>/dev/null | while read -r path; do
   case $path in ${isSecret}
@@ -51,7 +64,7 @@ find ${stackFolder(stack)} -type f 2>/dev/null | while read -r path; do
   esac
   printf 'file\\t%s\\t%s\\t%s\\n' "$path" "$(stat -c '%a %u:%g' "$path")" "$sum"
 done
-printf 'end\\n'
+${daemons.length > 0 ? DAEMON_FUNCTIONS : ""}${daemons.map(renderAskDaemon).join("")}printf 'end\\n'
 `;
 }
 
@@ -61,14 +74,25 @@ export function parseDrift(output: string): FoundOnHost | undefined {
   if (lines.at(-1) !== "end") return undefined;
   const rows = lines.map((line) => line.split("\t"));
   const owned = new Map(rows.flatMap(([kind, id = "", spec = ""]) => (kind === "owned" ? [[id, spec] as const] : [])));
+  const namesOf = new Map(rows.flatMap(([kind, id = "", ...names]) => (kind === "image" ? [[id, names] as const] : [])));
   return {
-    containers: rows.flatMap(([kind, name = "", spec = "", state = "", id = ""]) =>
-      kind === "container" ? [{ name: name.replace(/^\//, ""), spec: spec || (owned.get(id) ?? ""), state }] : [],
+    containers: rows.flatMap(([kind, name = "", spec = "", state = "", id = "", imageId = ""]) =>
+      kind === "container"
+        ? [
+            {
+              name: name.replace(/^\//, ""),
+              spec: spec || (owned.get(id) ?? ""),
+              state,
+              ...(imageId !== "" && { imageId, imageNames: namesOf.get(imageId) ?? [] }),
+            },
+          ]
+        : [],
     ),
     files: rows.flatMap(([kind, path = "", ownership = "", sum = NO_HASH]) => {
       if (kind !== "file") return [];
       const [mode = "", owner = ""] = ownership.split(" ");
       return [{ path, mode: mode.padStart(4, "0"), owner, ...(sum !== NO_HASH && { sha256: sum }) }];
     }),
+    daemons: parseDaemonWords(lines),
   };
 }
