@@ -2,6 +2,7 @@ import { askFlows, type FlowArgs } from "../operations/flow/ask-flows";
 import type { GatheredReport } from "../operations/gather/gather";
 import type { Method } from "../operations/move";
 import type { EngineVerb } from "../operations/pulumi-cli";
+import type { PlannedDaemon } from "../plan/model/daemon";
 import { SCALE_ASSUMPTIONS, type ScaleAssumptions } from "../plan/scale/assumptions";
 import { renderAggregatorGroups } from "../plan/scale/render-groups";
 import { planScale, type ScalePlan } from "../plan/scale/scale";
@@ -10,7 +11,8 @@ import type { SiteTopology } from "../plan/topology/site-topology";
 import type { ExportJson } from "../stack/deployment-json";
 import type { FoundLock } from "../stack/lock-files";
 import type { LockHolder } from "../stack/lock-holder";
-import { cancelStack, exportStack, importStack } from "../stack/stack-admin";
+import { isInFiles } from "../stack/open-stack";
+import { cancelStack, exportStack, findLocks, importStack } from "../stack/stack-admin";
 import { type CarryOutArgs, carryOut } from "./carry-out";
 import type { RollbackOptions, RunOptions } from "./run-options";
 import { RunRecord } from "./run-record";
@@ -97,6 +99,11 @@ export class Site extends HostVerbs {
     const { config, located } = await readSitePlan(this.location);
     const topology = planTopology(config);
     return rates ? askFlows(located, topology, listMembers(config), rates) : topology;
+  }
+
+  /** The daemons of each group, by the id that it has in `topology()`: contacts no host. */
+  async members(): Promise<ReadonlyMap<string, readonly PlannedDaemon[]>> {
+    return listMembers((await readSitePlan(this.location)).config);
   }
 
   /** Runs a command on hosts, or inside containers, and comes back with what each said. For people at a terminal: it does whatever it is told. */
@@ -204,6 +211,11 @@ export class Site extends HostVerbs {
   adopt({ yes = false }: { readonly yes?: boolean } = {}): Promise<AdoptedSite> {
     if (!yes) return previewAdoption(this.location);
     return adoptStack({ location: this.location, start: this.start.bind(this) }, this.engine);
+  }
+
+  /** Who is at work on the stack just now, here or elsewhere; of a backend in the cloud nobody here can tell. */
+  async locks(): Promise<readonly FoundLock[]> {
+    return isInFiles(this.location) ? findLocks(this.location) : [];
   }
 
   /**

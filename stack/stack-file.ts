@@ -25,7 +25,11 @@ export class StackFile {
   /** A file that does not exist is an empty one. @throws BadInputError for a file that is no YAML map */
   static async read(folder: string, project: string, stack: string): Promise<StackFile> {
     const path = join(folder, `Pulumi.${stack}.yaml`);
-    const text = (await readTextFile(path)) ?? "";
+    return StackFile.parse(path, project, (await readTextFile(path)) ?? "");
+  }
+
+  /** The same of a text that is not there, or not yet. @throws BadInputError for one that is no YAML map */
+  static parse(path: string, project: string, text: string): StackFile {
     const { document, value } = parseYamlFile(path, text);
     const content = value ?? {};
     if (!isValues(content)) throw BadInputError.of(path, "is not a map of settings", "begin it with `config:`");
