@@ -17,6 +17,7 @@ import { addMoveCommand } from "./move-command";
 import { addMungeKeyCommands } from "./munge-key-commands";
 import { addPlanCommand } from "./plan-command";
 import { addPolicyCommand } from "./policy-command";
+import { addPortalCommand } from "./portal-command";
 import { addSchemaCommand } from "./schema-command";
 import { addServiceCommands } from "./service-commands";
 import { addStateCommands } from "./state-commands";
@@ -55,6 +56,7 @@ ${EXIT_HELP}`,
   addAuditCommand(program);
   addPolicyCommand(program);
   addServiceCommands(program);
+  addPortalCommand(program);
   addTalkCommands(program);
   addImageCommands(program);
   addBundleCommands(program);

@@ -1,5 +1,5 @@
 /** What of the project's folder runs a stack, node_modules left out. */
 export const PROJECT_PARTS = [
   ...["Pulumi.yaml", "Pulumi.cygnus.yaml", "stack-file.schema.json", "index.ts", "program.ts", "cli.ts", "package.json", "tsconfig.json"],
-  ...["automation", "bin", "cli", "components", "engine", "images", "operations", "plan", "policies", "processes", "stack"],
+  ...["automation", "bin", "cli", "components", "engine", "images", "operations", "plan", "policies", "portal", "processes", "stack"],
 ];

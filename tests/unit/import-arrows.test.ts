@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ["plan", "stack", "processes"],
   operations: ["plan", "components", "processes"],
   automation: ["plan", "operations", "engine", "stack"],
-  portal: ["plan", "operations", "stack", "automation"],
+  portal: ["plan", "operations", "engine", "stack", "automation"],
   cli: ["plan", "operations", "engine", "stack", "automation", "portal", "processes", "."],
   lab: ["plan", "operations", "processes"],
   bench: ["plan", "operations", "engine", "stack", "components", "policies", "lab", "processes"],

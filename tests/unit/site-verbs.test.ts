@@ -12,6 +12,8 @@ const OF_NO_STACK = [
   // Read a file that a site has, and print.
   "hosts import",
   "images import",
+  // Serves any number of them.
+  "portal",
   // Tells the form of every stack file.
   "schema",
   // Tell of `ldms` itself.
