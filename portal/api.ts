@@ -250,14 +250,23 @@ export interface DriftView {
   readonly lookedAt: number;
   readonly tookSeconds: number;
   readonly answered: number;
-  readonly differences: readonly {
-    readonly kind: "container" | "file";
-    readonly subject: string;
-    readonly message: string;
-    readonly hosts: string;
-  }[];
+  /** Of those that answered, hosts on which nothing differs. */
+  readonly asPlanned: number;
+  readonly differences: readonly (DriftLine & { readonly hosts: string })[];
   readonly unknown: readonly { readonly hosts: string; readonly message: string }[];
   readonly fault?: string;
+}
+
+export interface DriftLine {
+  readonly kind: "container" | "file" | "plugin" | "set";
+  /** Name or path. */
+  readonly subject: string;
+  /** Free of host and subject: `is missing`. */
+  readonly message: string;
+  /** Which one of the three has it otherwise than the other two. */
+  readonly differs: "host" | "stack-file" | "state" | "all" | "unknown";
+  /** What mends it, where the stack file is right. */
+  readonly mend: string;
 }
 
 export interface ServiceAddress {
@@ -285,7 +294,7 @@ export interface HostView {
   readonly fault?: string;
   readonly groups: readonly string[];
   readonly containers: readonly ContainerView[];
-  readonly drift: readonly { readonly kind: "container" | "file"; readonly subject: string; readonly message: string }[];
+  readonly drift: readonly DriftLine[];
 }
 
 export interface ContainerView {

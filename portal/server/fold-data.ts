@@ -1,8 +1,8 @@
 import type { ChainReport } from "../../operations/chain/verify-chain";
-import type { DriftReport } from "../../operations/observe/drift";
+import type { DriftReport } from "../../operations/drift/drift";
 import { foldHosts } from "../../plan/hostlist/fold";
 import { groupBy } from "../../plan/text/group-by";
-import type { DriftView, StorePlot, StoresView } from "../api";
+import type { DriftLine, DriftView, StorePlot, StoresView } from "../api";
 
 /** What a store's plot shows at most: at 10 s a look, an hour. */
 const MOST_POINTS = 360;
@@ -48,17 +48,19 @@ export function addPoints(plots: readonly StorePlot[], { stores, lookedAt }: Sto
   });
 }
 
-export function foldDrift({ answered, differences, unknown }: DriftReport, lookedAt: number, tookSeconds: number): DriftView {
-  const alike = groupBy(differences, ({ kind, subject, message }) => JSON.stringify([kind, subject, message]));
+export function foldDrift({ answered, asPlanned, differences, unknown }: DriftReport, lookedAt: number, tookSeconds: number): DriftView {
+  const alike = groupBy(differences, (one) => JSON.stringify(lineOf(one)));
   const silent = groupBy(unknown, ({ message }) => message);
   return {
     lookedAt,
     tookSeconds,
     answered,
-    differences: [...alike.values()].map((group) => {
-      const { kind, subject, message } = group[0]!;
-      return { kind, subject, message, hosts: foldHosts(group.map(({ host }) => host)) };
-    }),
+    asPlanned,
+    differences: [...alike.values()].map((group) => ({ ...lineOf(group[0]!), hosts: foldHosts(group.map(({ host }) => host)) })),
     unknown: [...silent].map(([message, group]) => ({ message, hosts: foldHosts(group.map(({ host }) => host)) })),
   };
+}
+
+export function lineOf({ kind, subject, message, differs, mend }: DriftReport["differences"][number]): DriftLine {
+  return { kind, subject, message, differs, mend };
 }

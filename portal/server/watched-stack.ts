@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Site } from "../../automation/site";
-import type { DriftReport } from "../../operations/observe/drift";
+import type { DriftReport } from "../../operations/drift/drift";
 import type { StackLook } from "../../operations/overview/look-at-stack";
 import { groupBy } from "../../plan/text/group-by";
 import { messageOf } from "../../stack/engine-error";
@@ -21,7 +21,7 @@ import type {
   StoresView,
 } from "../api";
 import { EventLog } from "./event-log";
-import { addPoints, foldData, foldDrift } from "./fold-data";
+import { addPoints, foldData, foldDrift, lineOf } from "./fold-data";
 import { foldLook, type HostStates, letterOf, uncountedGroups, unknownHosts } from "./fold-status";
 import { periodOf, RepeatedLook } from "./repeated-look";
 import { type Layout, placeOf, readLayout } from "./stack-layout";
@@ -128,9 +128,7 @@ export class WatchedStack {
       ...(fault !== undefined && { fault }),
       groups: [...groups].map((group) => layout.groups[group]!.id),
       containers: (look?.containers ?? []).filter(({ host }) => host === name).map(describeContainer),
-      drift: (driftReport?.differences ?? [])
-        .filter(({ host }) => host === name)
-        .map(({ kind, subject, message }) => ({ kind, subject, message })),
+      drift: (driftReport?.differences ?? []).filter(({ host }) => host === name).map(lineOf),
     };
   }
 
@@ -247,7 +245,8 @@ export class WatchedStack {
       if (known === this.known) this.log.add({ type: "status", look: known.facts, groups: known.groups, hosts: changes });
     }
     if (kind === "data") this.tellData(known, { ...none, stores: [], unread: [], handedOver: [], causes: [], ...known.data, fault });
-    if (kind === "drift") this.tellDrift(known, { ...none, answered: 0, differences: [], unknown: [], ...known.drift, fault });
+    if (kind === "drift")
+      this.tellDrift(known, { ...none, answered: 0, asPlanned: 0, differences: [], unknown: [], ...known.drift, fault });
   }
 
   async lookAtLock(): Promise<void> {

@@ -39,6 +39,8 @@ interface Trouble {
 }
 
 /** A cluster of nobody's, with some trouble in it: what the page shows of it follows from its size alone. */
+const BY_HAND = { differs: "host", mend: "ldms up -s big" } as const;
+
 export class FakeCluster {
   readonly hosts: readonly FakeHost[];
   readonly troubles = new Map<number, Trouble>();
@@ -185,11 +187,11 @@ export class FakeCluster {
 
   drift(): DriftView {
     return {
-      ...{ lookedAt: NOW - 31, tookSeconds: 4.2, answered: this.hosts.length - 2 },
+      ...{ lookedAt: NOW - 31, tookSeconds: 4.2, answered: this.hosts.length - 2, asPlanned: this.hosts.length - 6 },
       differences: [
-        { kind: "container", subject: "samp", message: "is missing", hosts: "n[00017,00993]" },
-        { kind: "file", subject: "/etc/ldms/big/samp/ldmsd.conf", message: "has another content", hosts: "gpu0007" },
-        { kind: "file", subject: "/etc/ldms/big/munge.key", message: "has mode 0644, in the stack 0600", hosts: "agg-041" },
+        { kind: "container", subject: "samp", message: "is missing", hosts: "n[00017,00993]", ...BY_HAND },
+        { kind: "file", subject: "/etc/ldms/big/samp/ldmsd.conf", message: "has another content", hosts: "gpu0007", ...BY_HAND },
+        { kind: "file", subject: "/etc/ldms/big/munge.key", message: "has mode 0644, in the stack 0600", hosts: "agg-041", ...BY_HAND },
       ],
       unknown: [{ hosts: "n[08001-08002]", message: "ssh: no answer in 5 s" }],
     };

@@ -206,7 +206,9 @@ export class FakePortal {
           ...{ since: "2026-11-02T08:00:00Z", restarts: 0, image: "ovishpc/ldms-samp:4.4.5" },
         },
       ],
-      drift: [{ kind: "file", subject: "/etc/ldms/big/samp/ldmsd.conf", message: "has another content" }],
+      drift: [
+        { kind: "file", subject: "/etc/ldms/big/samp/ldmsd.conf", message: "has another content", differs: "host", mend: "ldms up -s big" },
+      ],
     };
   }
 
