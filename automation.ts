@@ -15,6 +15,7 @@ export type { Site, SiteScale } from "./automation/site";
 export type { PlanResult } from "./automation/site-plan";
 export type { RunResult, SiteRun } from "./automation/site-run";
 export type { PolicyReport } from "./automation/verbs/check-policies";
+export type { ForgetArgs, ForgetReport, ForgottenHost } from "./automation/verbs/forget-hosts";
 export type { LockedImages } from "./automation/verbs/lock-images";
 export type { MovedStack } from "./automation/verbs/move-stack";
 export type { SourceShell } from "./automation/verbs/open-shell";

@@ -21,6 +21,7 @@ import { type CarryOut, SiteRun } from "./site-run";
 import type { SiteEngine } from "./stack-engine";
 import { type AdoptedSite, adoptStack, previewAdoption } from "./verbs/adopt-stack";
 import type { PolicyArgs, PolicyReport } from "./verbs/check-policies";
+import { type ForgetArgs, type ForgetReport, forgetHosts } from "./verbs/forget-hosts";
 import { HostVerbs } from "./verbs/host-verbs";
 import { type MovedStack, moveStack } from "./verbs/move-stack";
 import { type RunDetails, readRunDetails, readSiteHistory, type SiteHistoryEntry } from "./verbs/read-history";
@@ -197,6 +198,14 @@ export class Site extends HostVerbs {
   /** Puts an exported state in the place of the stack's own. @param text JSON that `export` gave. @throws BadInputError for what is no such export */
   import(text: string): Promise<void> {
     return importStack(this.location, text);
+  }
+
+  /**
+   * Takes hosts that never come back out of the state, and out of what the heads of the method `fan-out` remember; contacts none of them. The stack file
+   * has to name them no longer. @throws BadInputError where it does, or for hosts that the stack does not know: nothing was changed then
+   */
+  forget(args: ForgetArgs): Promise<ForgetReport> {
+    return forgetHosts(this.location, args);
   }
 
   /** Hands the hosts to the other method: changes the stack file and the state, and contacts no host; no container is restarted. */

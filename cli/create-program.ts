@@ -7,6 +7,7 @@ import { addCompletionCommands } from "./completion-commands";
 import { addConfigCommands } from "./config-commands";
 import { addDeployCommands } from "./deploy-commands";
 import { EXIT_HELP } from "./exit-codes";
+import { addForgetCommand } from "./forget-command";
 import { addHelpCommand } from "./help-command";
 import { addHistoryCommands } from "./history-commands";
 import { addHostCommands } from "./host-commands";
@@ -62,6 +63,7 @@ ${EXIT_HELP}`,
   addBundleCommands(program);
   addStateCommands(program);
   addMoveCommand(program);
+  addForgetCommand(program);
   addMungeKeyCommands(program);
   const hosts = program.command("hosts").description("the machines of a site, and their keys");
   addTrustCommand(hosts);

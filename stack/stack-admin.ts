@@ -49,6 +49,18 @@ export async function importStack(location: StackLocation, text: string): Promis
   }
 }
 
+/** Changes the state of a stack that was deployed, under its lock. @throws BadInputError where that would break it: nothing is written then */
+export async function changeState(location: StackLocation, change: (deployment: DeploymentJson) => DeploymentJson): Promise<void> {
+  const { backend } = await openStack(location);
+  const lock = await lockStack(backend.lockFolder);
+  try {
+    const deployment = await backend.read();
+    if (deployment !== undefined) await backend.write(checkDeployment("state", change(deployment), "nothing was written"));
+  } finally {
+    await lock.release();
+  }
+}
+
 function parseExport(text: string): DeploymentJson {
   const json = parseStateJson("import", text, EXPORT_AGAIN) as Partial<ExportJson> | null;
   if (json?.version !== 3) throw BadInputError.of("import", "is not an export of version 3", EXPORT_AGAIN);

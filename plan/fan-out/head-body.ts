@@ -104,11 +104,18 @@ fan() { # fan FILE [ONE]: on every host that the file names, $window at once
   [ ! -s "$work/lost" ] || { cat "$work/lost" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
 }
 
+`;
+
+/** The function `take_turn`. Needs `$base`. */
+export const TAKE_TURN = sh`
 take_turn() { # take_turn NAME: waits for an earlier run of the same that was cut off on the other side and goes on here
   exec 9>"$base/$1.lock"
   flock -w 600 9 || { echo "another run on $1 is still under way here" >&2; exit 1; }
 }
 
+`;
+
+const FOLD = sh`
 fold() { # names on stdin, sorted, as a hostlist: n[01-03,07]
   awk "$value_awk"'
     BEGIN { ph = "," }
@@ -150,4 +157,4 @@ summarize() { # summarize FILE: a line for each thing that was done or said, wit
  * The script that each of them starts talks to one host and writes one line of results: `NAME TAB ok|failed|unreachable TAB TEXT`. The host script
  * goes to ssh as stdin, from a file that only this user can read, on memory where the head has such a folder.
  */
-export const HEAD_TOOLS = `${BASE}${BEGIN}${WORK_FOLDER}${FIND_KEPT}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}`;
+export const HEAD_TOOLS = `${BASE}${BEGIN}${WORK_FOLDER}${FIND_KEPT}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}${TAKE_TURN}${FOLD}`;

@@ -70,6 +70,13 @@ const BAD: readonly (readonly [string, string])[] = [
   ["export -s cygnus", "stack: has no state yet: `cygnus`"],
   ["import -s cygnus --file nowhere", "nowhere: cannot be read (ENOENT)"],
   ["import -s cygnus --file Pulumi.yaml", "import: is not JSON"],
+  ["forget -s cygnus", "error: missing required argument 'hostlist'"],
+  ["forget cygnus-[02 -s cygnus --yes", "hostlist: the bracket is never closed"],
+  [
+    "forget cygnus-02 -s cygnus --yes",
+    "forget: Pulumi.cygnus.yaml still names cygnus-02; nothing was changed\n  - hosts: `cygnus-[01-08]`: write",
+  ],
+  ["forget cygnus-99 -s cygnus --yes", "forget: cygnus knows nothing of cygnus-99\nhelp: look for a slip of the pen"],
   ["move -s cygnus --to nonsense", "error: option '--to <method>' argument 'nonsense' is invalid"],
   ["policy -s cygnus --policy-pack-config Pulumi.yaml", "--policy-pack-config: is no JSON: `Pulumi.yaml`"],
   ["policy -s cygnus --policy-pack-config settings.json", "settings.json is not valid:\n  - nonsense: is the name of no rule"],

@@ -78,7 +78,7 @@ function idle(real: Provider, failing: readonly string[]): Provider {
       mustWork(old);
       return { ...old.outputs, ...inputs };
     },
-    delete: async () => undefined,
+    delete: async (old) => mustWork(old),
     close: () => real.close(),
   };
 }

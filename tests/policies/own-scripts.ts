@@ -5,6 +5,7 @@ import { renderAuditScript } from "../../operations/observe/audit-script";
 import { renderStatusScript } from "../../operations/observe/status-script";
 import { renderTroubleScript } from "../../operations/observe/trouble-script";
 import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/fan-out/deliveries";
+import { renderForgetting } from "../../plan/fan-out/head-forget";
 import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members";
 import { renderSweep } from "../../plan/fan-out/head-script";
 import { renderHostRemoval } from "../../plan/fan-out/host-script";
@@ -54,6 +55,7 @@ function ofFanOut(plan: DeploymentPlan): string[] {
   return [
     ...batchesOf(plan).map(({ props }) => String(props["create"])),
     ...works.flatMap((work) => [renderMembers(work), renderDismissal(work), renderSweep(work, new Map(), true), renderHostRemoval(work)]),
+    ...works.map(({ fanOut }) => renderForgetting(stack, fanOut, ["cygnus-02", "cygnus-09"], true)),
   ];
 }
 

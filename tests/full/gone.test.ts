@@ -1,0 +1,4 @@
+import { describeOnLab } from "../lab/describe-on-lab";
+import { describeGone } from "../lab/suites/gone";
+
+describeOnLab("hosts that are gone, on the lab", [describeGone]);
