@@ -1,5 +1,6 @@
 import type { FoundSite } from "../../automation/adopt-site";
 import type { AdoptedSite } from "../../automation/verbs/adopt-stack";
+import type { ForgetReport } from "../../automation/verbs/forget-hosts";
 import type { LockedImage } from "../../automation/verbs/lock-images";
 import type { RunDetails } from "../../automation/verbs/read-history";
 import type { ChainReport } from "../../operations/chain/verify-chain";
@@ -145,6 +146,12 @@ const audit: Whole<AuditReport> = {
     },
   ],
   unknown: [{ host: "cygnus-02", message: "unreachable: no answer within 5 s" }],
+};
+
+const forgotten: Whole<ForgetReport> = {
+  stack: "cygnus",
+  hosts: [{ host: "cygnus-03", resources: ["cygnus-03", "cygnus-03-files", "cygnus-03-samp"], heads: ["this machine"] }],
+  isDeclined: true,
 };
 
 const history: Whole<RunDetails> = {
@@ -294,6 +301,11 @@ export const JSON_FORMS: readonly JsonForm[] = [
       "`asked` counts the questions to aggregators, and to hosts of services and of samplers that their aggregators miss.",
     ],
     example: verify,
+  },
+  {
+    verb: "forget",
+    notes: ["`isDeclined` where nobody wanted it: then nothing was forgotten."],
+    example: forgotten,
   },
   {
     verb: "history",
