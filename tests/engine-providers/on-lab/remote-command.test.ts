@@ -69,7 +69,7 @@ describe("remote.Command on a lab host", function () {
       const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
       deepEqual(
         found.map((entry) => [entry.name, entry.isSocket()]),
-        [["s", true]],
+        [["ssh", true]],
       );
       await running;
     } finally {
