@@ -42,9 +42,13 @@ export function findHolder(answers: ChainAnswers, { pull: { aggregators }, produ
   return silent ?? holders[0] ?? { kind: "place", place: aggregators[0]!, fault: NOT_ASKED };
 }
 
-/** Sets that are not there yet where another aggregator, from which they move, is broken. */
-export function blameSilent({ kind }: Edge, silent: BrokenPlace | undefined): BrokenPlace | undefined {
-  return kind === "no-set" || kind === "waits" || kind === "never" ? silent : undefined;
+/** Of what is on its way from another aggregator, or is still that one's: maestro gives a producer to all of a group, and starts it at one. */
+export function blameSilent(edge: Edge, silent: BrokenPlace | undefined): BrokenPlace | undefined {
+  const isOnItsWay = edge.kind === "no-set" || edge.kind === "waits" || edge.kind === "never";
+  return isOnItsWay || (edge.kind === "state" && IDLE.has(edge.producer.state)) ? silent : undefined;
 }
+
+/** States of a producer that an aggregator knows and does not dial. */
+const IDLE: ReadonlySet<string> = new Set(["STOPPED", "STOPPING", "STANDBY"]);
 
 const NOT_ASKED: Fault = { link: "host", message: "was not asked", help: "`ldms preflight`" };

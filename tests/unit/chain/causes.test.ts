@@ -499,7 +499,8 @@ describe("findCauses where maestro spreads the producers", () => {
   it("blames a dead aggregator, and none that takes over from it, for sets that are on their way", () => {
     const next = well(AGG1).producers.map((one) => ({ ...one, setState: "LOOKUP" }));
     const looked = { producers: [...next, ...well("cygnus-06/agg1").producers] };
-    for (const survivor of [taken, looked]) {
+    const idle = { producers: [...changed(AGG1, { state: "STOPPED" }), ...well("cygnus-06/agg1").producers] };
+    for (const survivor of [taken, looked, idle]) {
       assert.deepEqual(tell(causesIn({ plan, aggregators: { [AGG1]: UNREACHABLE, "cygnus-06/agg1": survivor } })), [
         "host: cygnus-05: unreachable: it accepts the connection, then nothing answers; behind it 2 samplers",
       ]);
