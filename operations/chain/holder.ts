@@ -37,7 +37,7 @@ export function findHolder(answers: ChainAnswers, { pull: { aggregators }, produ
     isFault(answer) ? [{ kind: "place", place: aggregator, fault: answer }] : [],
   );
   const having = holders.filter((one) => one.producer !== undefined);
-  const found = having.find((one) => isGood(one.answer, one.producer)) ?? having[0];
+  const found = having.find((one) => isGood(one.answer, one.producer)) ?? having.find((one) => !isIdle(one.producer)) ?? having[0];
   if (found) return { ...found, ...(silent && { silent }) };
   return silent ?? holders[0] ?? { kind: "place", place: aggregators[0]!, fault: NOT_ASKED };
 }
@@ -45,10 +45,12 @@ export function findHolder(answers: ChainAnswers, { pull: { aggregators }, produ
 /** Of what is on its way from another aggregator, or is still that one's: maestro gives a producer to all of a group, and starts it at one. */
 export function blameSilent(edge: Edge, silent: BrokenPlace | undefined): BrokenPlace | undefined {
   const isOnItsWay = edge.kind === "no-set" || edge.kind === "waits" || edge.kind === "never";
-  return isOnItsWay || (edge.kind === "state" && IDLE.has(edge.producer.state)) ? silent : undefined;
+  return isOnItsWay || (edge.kind === "state" && isIdle(edge.producer)) ? silent : undefined;
 }
 
-/** States of a producer that an aggregator knows and does not dial. */
-const IDLE: ReadonlySet<string> = new Set(["STOPPED", "STOPPING", "STANDBY"]);
+/** The aggregator knows it and does not dial it. */
+function isIdle(producer: ProducerRow | undefined): boolean {
+  return producer !== undefined && ["STOPPED", "STOPPING", "STANDBY"].includes(producer.state);
+}
 
 const NOT_ASKED: Fault = { link: "host", message: "was not asked", help: "`ldms preflight`" };

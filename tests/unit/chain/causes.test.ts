@@ -507,6 +507,16 @@ describe("findCauses where maestro spreads the producers", () => {
     }
   });
 
+  it("asks the aggregator that dials a producer, and none that only knows it", () => {
+    const rejected = changed("cygnus-06/agg1", { state: "DISCONNECTED" }, "cygnus-02");
+    const idle = { producers: [...well(AGG1).producers, ...changed("cygnus-06/agg1", { state: "STOPPED" })] };
+    const log = ["munge-said\tInvalid credential", "rejected\tsamp-2"];
+    const scene = { plan, aggregators: { [AGG1]: idle, "cygnus-06/agg1": { producers: rejected, log } }, missing: ["cygnus-02"] };
+    assert.deepEqual(tell(causesIn(scene)), [
+      "authentication: agg1 on cygnus-06: 1 of 2 producers DISCONNECTED (samp on cygnus-02): authentication failed: munge key of cygnus-02 differs; behind it 1 sampler",
+    ]);
+  });
+
   it("blames maestro, where that is gone, for what no aggregator has been told", () => {
     const containers = {
       "cygnus-07/maestro": ["state\tmaestro\texited\t1\tfalse\t0\t", "log\tmaestro\tmaestro_ctrl could not load /etc/ldms_cfg.yaml"],
