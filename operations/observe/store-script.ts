@@ -1,6 +1,7 @@
 import type { PlannedStore } from "../../plan/model/daemon";
 import { PRINTED, type PrintedColumns } from "../../plan/stores/kind";
 import { findStoreKind } from "../../plan/stores/kinds";
+import { groupBy } from "../../plan/text/group-by";
 
 /** What a store said when it was read: the newest row of each component, in seconds since 1970 by the samplers' clocks. */
 export interface StoreRows {
@@ -71,6 +72,13 @@ export function parseStoreRows(output: string, { time, id: component }: PrintedC
     newestById.set(id, Math.max(timestamp, newestById.get(id) ?? 0));
   }
   return { nowSeconds: Number(now), newestById, count: read.count };
+}
+
+/** When the rows of each component that were read were sampled, the oldest first; of a reader that prints the newest row only, that one. */
+export function parseRowTimes(output: string, { time, id: component }: PrintedColumns = PRINTED): ReadonlyMap<number, readonly number[]> {
+  const { data = [] } = parseData(output.slice(output.indexOf("\n") + 1)) ?? {};
+  const rows = groupBy(data, (row) => String(row[component]));
+  return new Map([...rows].map(([id, own]) => [Number(id), own.map((row) => Number(row[time])).sort((a, b) => a - b)]));
 }
 
 /** A reader of files prints the newest row of each component, and how many there are. */

@@ -4,7 +4,16 @@ import { askHost } from "../reach/ask-hosts";
 import { mapBounded } from "../reach/bounded";
 import type { RunOn } from "../reach/run-on-host";
 import { type AggregatorCheck, isAggregatorWell } from "./aggregators";
-import { canRead, isHandedOver, isStillEmpty, parseStoreRows, printedColumns, renderStoreScript, type StoreRows } from "./store-script";
+import {
+  canRead,
+  isHandedOver,
+  isStillEmpty,
+  parseRowTimes,
+  parseStoreRows,
+  printedColumns,
+  renderStoreScript,
+  type StoreRows,
+} from "./store-script";
 
 /** What the stores themselves hold of the planned samplers; JSON as it is. */
 export interface VerifyReport {
@@ -71,7 +80,10 @@ export function isVerified(report: VerifyReport): boolean {
   return (isWhole || areToldOf) && aggregators.every(isAggregatorWell);
 }
 
-export type ReadArgs = Pick<VerifyArgs, "freshSeconds" | "signal">;
+export interface ReadArgs extends Pick<VerifyArgs, "freshSeconds" | "signal"> {
+  /** Told the rows of each store that was read, and when those of each component were sampled. */
+  readonly onRows?: (store: PlannedStore, rows: StoreRows, times: ReadonlyMap<number, readonly number[]>) => void;
+}
 
 /** One look into the stores. */
 export async function readStores(run: RunOn, plan: DeploymentPlan, args: ReadArgs): Promise<VerifyReport> {
@@ -101,11 +113,16 @@ interface Reading {
   readonly fault?: string;
 }
 
-async function readStore(run: RunOn, plan: DeploymentPlan, store: PlannedStore, { freshSeconds, signal }: ReadArgs): Promise<Reading> {
+async function readStore(run: RunOn, plan: DeploymentPlan, store: PlannedStore, args: ReadArgs): Promise<Reading> {
+  const { freshSeconds, signal, onRows } = args;
   const host = hostNamed(plan, store.host);
   const command = { script: renderStoreScript(store, freshSeconds) };
   const columns = printedColumns(store);
-  const parse = (output: string) => parseStoreRows(output, columns);
+  const parse = (output: string) => {
+    const rows = parseStoreRows(output, columns);
+    if (rows && onRows) onRows(store, rows, parseRowTimes(output, columns));
+    return rows;
+  };
   const question = { step: `read store \`${store.name}\``, seconds: READ_SECONDS, command, parse };
   const answer = await askHost(host, question, { run, signal });
   if ("value" in answer) return { rows: answer.value };

@@ -66,8 +66,18 @@ const MAESTROS: ReadonlyMap<string, MaestroGrammar> = new Map([
 export function findRelease(tag: string): UpstreamRelease {
   const branch = BRANCHES.get(tag);
   if (branch) return branch;
-  const version = /^v?(\d+)\.(\d+)\.(\d+)(-(amd64|arm64|ppc64le))?$/.exec(tag)?.slice(1, 4).map(Number);
+  const version = readVersion(tag);
   return (version && RELEASES.findLast(({ from }) => !isBefore(version, from.split(".").map(Number)))) ?? {};
+}
+
+/** Of tags that name no version nobody can tell. */
+export function isOlderTag(tag: string, than: string): boolean {
+  const [version, other] = [readVersion(tag), readVersion(than)];
+  return version !== undefined && other !== undefined && isBefore(version, other);
+}
+
+function readVersion(tag: string): readonly number[] | undefined {
+  return /^v?(\d+)\.(\d+)\.(\d+)(-(amd64|arm64|ppc64le))?$/.exec(tag)?.slice(1, 4).map(Number);
 }
 
 /** @param branch as `images.sources.maestro.branch` has it; undefined for one that is not in the table */
