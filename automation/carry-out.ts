@@ -3,7 +3,13 @@ import { beginSweep, type EarlySweep } from "../operations/observe/early-sweep";
 import { SWEEP_VARIABLE } from "../operations/observe/sweep";
 import { FRESH_SECONDS } from "../operations/observe/verify";
 import { LEFT_OUT_VARIABLE } from "../operations/preflight/assert-hosts-ready";
-import { excludesOfHosts, keptPreflightOf, type PassedPreflight, passPreflight } from "../operations/preflight/pass-preflight";
+import {
+  excludesOfHosts,
+  keptPreflightOf,
+  type PassedPreflight,
+  passPreflight,
+  passWhoIsReady,
+} from "../operations/preflight/pass-preflight";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import { KEEP_VARIABLE } from "../operations/reach/kept-folder";
 import { foldHosts } from "../plan/hostlist/fold";
@@ -20,6 +26,7 @@ import { assertMessage, type RunHooks, type RunOptions } from "./run-options";
 import { assertDigest } from "./seen-plan";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine, StackEngine } from "./stack-engine";
+import { assertNoUpgrade } from "./upgrade-file";
 import { excludesOfWords } from "./words-left-out";
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
@@ -34,6 +41,8 @@ export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "
   readonly backTo?: number | undefined;
   /** `images`: the targets are images, and no host is asked. @default `all` */
   readonly scope?: "all" | "images";
+  /** A part of an upgrade, which keeps other runs away. `back`: a host that is not ready holds nothing up, and is left out. */
+  readonly ofUpgrade?: "forward" | "back" | undefined;
   readonly hooks?: RunHooks;
 }
 
@@ -57,6 +66,7 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   // What breaks a rule may always be taken away.
   if (verb !== "destroy") assertNoViolations(found.violations);
   if (verb !== "preview") await assertStateWritable(location);
+  if (verb === "up" && scope === "all" && args.ofUpgrade === undefined) await assertNoUpgrade(location);
   if (verb === "up" && scope === "all") await assertSecretsReady(location, plan);
   hooks.onPlan?.(found);
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
@@ -79,7 +89,7 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, sweep: EarlySweep 
   const { plan, located } = site;
   const preview = new SeenPreview(location, args.onEvent);
   const agreed = agreedRun(options.expect, preview);
-  const passing = verb === "up" && scope === "all" && plan.method === "docker" ? passUnlessAborted(located, signal) : undefined;
+  const passing = verb === "up" && scope === "all" && plan.method === "docker" ? passUnlessAborted(args, located) : undefined;
   // At once, so that a preflight that fails finds somebody waiting for it.
   const engine = args.openEngine();
   const passed = await passing;
@@ -150,9 +160,9 @@ async function withKeptPreflight<T>(
   }
 }
 
-async function passUnlessAborted(plan: DeploymentPlan, signal: AbortSignal): Promise<PassedPreflight> {
+async function passUnlessAborted({ signal, ofUpgrade }: CarryOutArgs, plan: DeploymentPlan): Promise<PassedPreflight> {
   try {
-    return await passPreflight(plan, signal);
+    return await (ofUpgrade === "back" ? passWhoIsReady(plan, signal) : passPreflight(plan, signal));
   } catch (error) {
     throw signal.aborted ? new CancelledError({}) : error;
   }

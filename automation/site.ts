@@ -19,6 +19,7 @@ import { RunRecord } from "./run-record";
 import { type PlanResult, readCheckedPlan, readSitePlan } from "./site-plan";
 import { type CarryOut, SiteRun } from "./site-run";
 import type { SiteEngine } from "./stack-engine";
+import type { KeptUpgrade } from "./upgrade-file";
 import { type AdoptedSite, adoptStack, previewAdoption } from "./verbs/adopt-stack";
 import type { PolicyArgs, PolicyReport } from "./verbs/check-policies";
 import { type ForgetArgs, type ForgetReport, forgetHosts } from "./verbs/forget-hosts";
@@ -28,11 +29,13 @@ import { type RunDetails, readRunDetails, readSiteHistory, type SiteHistoryEntry
 import { listCandidates, withFilesOf } from "./verbs/roll-back";
 import { SiteBundle } from "./verbs/site-bundle";
 import { SiteConfig } from "./verbs/site-config";
-import type { SiteContext } from "./verbs/site-context";
+import type { RunPart, SiteContext } from "./verbs/site-context";
 import { SiteHosts } from "./verbs/site-hosts";
 import { SiteImages } from "./verbs/site-images";
 import { SiteMungeKey } from "./verbs/site-munge-key";
 import { type ExecArgs, type ExecReport, execOnHosts, type FollowLogsArgs, followSiteLogs, type LogsArgs, readLogs } from "./verbs/talk";
+import type { UpgradeArgs, UpgradeHooks, UpgradeReport } from "./verbs/upgrade-args";
+import { pauseUpgrade, readUpgrade, takeUpUpgrade, upgradeStack } from "./verbs/upgrade-stack";
 
 /** What the size of a stack comes to. */
 export interface SiteScale extends ScalePlan {
@@ -54,11 +57,13 @@ export class Site extends HostVerbs {
   readonly hosts: SiteHosts;
   readonly config: SiteConfig;
   readonly bundle: SiteBundle;
+  private readonly context: SiteContext;
   private readonly runs = new Set<SiteRun>();
 
   constructor(private readonly siteEngine: SiteEngine) {
     super(siteEngine.location);
     const context: SiteContext = { location: this.location, start: this.start.bind(this) };
+    this.context = context;
     this.images = new SiteImages(context);
     this.mungeKey = new SiteMungeKey(context);
     this.hosts = new SiteHosts(context);
@@ -190,6 +195,35 @@ export class Site extends HostVerbs {
     });
   }
 
+  /**
+   * Gives the stack's images another tag: pulls them on every host first, then restarts batch after batch, in the order that is safe for LDMS, and
+   * compares the data behind each with what came before. What comes of it is in its `outcome`.
+   * @throws BadInputError where it cannot begin
+   */
+  upgrade(args: UpgradeArgs): Promise<UpgradeReport> {
+    return upgradeStack(this.context, args);
+  }
+
+  /** The last upgrade, however far it came; undefined where there was none. */
+  upgradeStatus(): Promise<KeptUpgrade | undefined> {
+    return readUpgrade(this.context);
+  }
+
+  /** Has an upgrade that is under way, in whichever process, stop behind its batch. @throws BadInputError where none is */
+  pauseUpgrade(): Promise<KeptUpgrade> {
+    return pauseUpgrade(this.context);
+  }
+
+  /** Goes on with an upgrade that was paused, stopped or killed. */
+  resumeUpgrade(args: UpgradeHooks = {}): Promise<UpgradeReport> {
+    return takeUpUpgrade(this.context, "resume", args);
+  }
+
+  /** Takes back what an upgrade has begun: without a canary, and past hosts that fail. */
+  abortUpgrade(args: UpgradeHooks = {}): Promise<UpgradeReport> {
+    return takeUpUpgrade(this.context, "abort", args);
+  }
+
   /** The state as `pulumi stack export` prints it; secrets stay encrypted. */
   export(): Promise<ExportJson> {
     return exportStack(this.location);
@@ -241,14 +275,14 @@ export class Site extends HostVerbs {
     return cancelStack(this.location);
   }
 
-  private start(verb: EngineVerb, options: RunOptions, scope: "all" | "images" = "all"): SiteRun {
-    return this.begin(options, (args) => this.carryOut(verb, options, { ...args, scope }));
+  private start(verb: EngineVerb, options: RunOptions, part: RunPart = {}): SiteRun {
+    return this.begin(options, (args) => this.carryOut(verb, options, { ...args, ...part }));
   }
 
   private carryOut(
     verb: EngineVerb,
     options: RunOptions,
-    args: Pick<CarryOutArgs, "onEvent" | "pace" | "signal" | "scope" | "backTo">,
+    args: Pick<CarryOutArgs, "onEvent" | "pace" | "signal" | "scope" | "ofUpgrade" | "backTo">,
   ): ReturnType<CarryOut> {
     const { location, engine } = this;
     return carryOut({ ...args, location, engine, openEngine: () => this.siteEngine.open(), verb, options, hooks: options });

@@ -25,6 +25,7 @@ import { addStateCommands } from "./state-commands";
 import { addTalkCommands } from "./talk-commands";
 import { addTopologyCommand } from "./topology-command";
 import { addTrustCommand } from "./trust-command";
+import { addUpgradeCommand } from "./upgrade-command";
 import { readVersion } from "./version";
 
 /** `ldms` with all its verbs. */
@@ -53,6 +54,7 @@ ${EXIT_HELP}`,
   addTopologyCommand(program);
   addDeployCommands(program);
   addHistoryCommands(program);
+  addUpgradeCommand(program);
   addHostCommands(program);
   addAuditCommand(program);
   addPolicyCommand(program);

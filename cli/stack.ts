@@ -1,3 +1,4 @@
+import type { EngineChoice } from "../automation/run-begin";
 import type { Site } from "../automation/site";
 import type { DeployOptions } from "./deploy-options";
 
@@ -6,4 +7,10 @@ export async function openSite(stack: string, run?: DeployOptions): Promise<Site
   // Every verb stands on it and `--help` does not: it loads most of the program.
   const { openTerminalSite } = require("./terminal-site") as typeof import("./terminal-site");
   return openTerminalSite(stack, run);
+}
+
+/** The same with an engine whose runs are not shown. */
+export async function openQuietSite(stack: string, engine: EngineChoice | undefined): Promise<Site> {
+  const terminal = require("./terminal-site") as typeof import("./terminal-site");
+  return terminal.openQuietSite(stack, engine);
 }

@@ -1,7 +1,7 @@
 import { FileRecords } from "../automation/file-records";
 import { locateStack } from "../automation/locate-stack";
 import { openEngine } from "../automation/open-engine";
-import { choosePulumi } from "../automation/run-begin";
+import { choosePulumi, type EngineChoice } from "../automation/run-begin";
 import { Site } from "../automation/site";
 import type { RunningEngine } from "../automation/stack-engine";
 import { findProjectFolder } from "../stack/find-project-folder";
@@ -19,6 +19,11 @@ export async function openTerminalSite(stack: string, run?: DeployOptions): Prom
     open: () => (run ? openOnTerminal(location, run, program) : openEngine(location, "embedded").open()),
     records: () => new FileRecords(location),
   });
+}
+
+/** One whose runs are not shown: what is told of them is somebody else's to tell. */
+export async function openQuietSite(stack: string, engine: EngineChoice | undefined): Promise<Site> {
+  return new Site(openEngine(await locateStack({ projectFolder: findProjectFolder(process.cwd()), stack }), engine));
 }
 
 function openOnTerminal(location: StackLocation, options: DeployOptions, program: string | undefined): RunningEngine {

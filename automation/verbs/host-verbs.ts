@@ -9,11 +9,13 @@ import { type PreflightReport, preflight } from "../../operations/preflight/pref
 import { decideVerdict, type Verdict } from "../../operations/preflight/verdict";
 import { type ControllerArgs, controllerOn, type LocalCommand } from "../../operations/service/controller";
 import { openTunnel, type Tunnel, type TunnelArgs, type TunnelService } from "../../operations/service/tunnel";
+import { progressOf } from "../../operations/upgrade/upgrade-record";
 import { type DeployedState, readDeployedState } from "../../plan/deployed/deployed-state";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { isInFiles, type StackLocation } from "../../stack/open-stack";
 import { readStateResources } from "../../stack/stack-admin";
 import { readSitePlan } from "../site-plan";
+import { findOpenUpgrade } from "../upgrade-file";
 
 export interface SignalArgs {
   readonly signal?: AbortSignal;
@@ -43,8 +45,12 @@ export abstract class HostVerbs {
   }
 
   /** Of more than 64 hosts the aggregators tell of their samplers, unless `all` says to ask every host. */
-  async status(args: AwaitStatusArgs & AskingArgs = {}): Promise<StackLook> {
-    return awaitStatus(await this.located(args.keep), args);
+  async status(args: Omit<AwaitStatusArgs, "findUpgrade"> & AskingArgs = {}): Promise<StackLook> {
+    const findUpgrade = async () => {
+      const open = await findOpenUpgrade(this.location);
+      return open && progressOf(open, open.isAlive);
+    };
+    return awaitStatus(await this.located(args.keep), { ...args, findUpgrade });
   }
 
   /**

@@ -35,16 +35,28 @@ export async function lockImages(location: StackLocation): Promise<LockedImages>
     build === undefined && archive === undefined && upstreamOf(name) === name && !hasOwnDigest(name);
   const named = plan.images.filter(isLocked);
   // All are asked before one is written: half a lock is none.
-  const locked = await Promise.all(named.map((image) => lockImage(plan, image, location.projectFolder)));
+  const locked = await Promise.all(
+    named.map(async ({ name, reference, digest: before }): Promise<LockedImage> => {
+      const digest = await findRegistryDigest(plan, { name, reference }, location.projectFolder, "nothing was written");
+      return { image: name, reference, digest, ...(before !== undefined && { before }) };
+    }),
+  );
   await holdStackFile(location, async (file) => {
     for (const { image, digest, before } of locked) if (digest !== before) await file.setInside("images", ["digests", image], digest);
   });
   return { locked, leftOut: plan.images.filter((image) => !isLocked(image)).map(({ name }) => name) };
 }
 
-/** A host that runs it is asked: its engine has the way to the registry and the login there. */
-async function lockImage(plan: DeploymentPlan, image: PlannedImage, folder: string): Promise<LockedImage> {
-  const { name, reference, digest: before } = image;
+/**
+ * A host that runs it is asked: its engine has the way to the registry and the login there.
+ * @param otherwise what is said of the state of things where there is none
+ */
+export async function findRegistryDigest(
+  plan: DeploymentPlan,
+  { name, reference }: Pick<PlannedImage, "name" | "reference">,
+  folder: string,
+  otherwise: string,
+): Promise<string> {
   const failures: string[] = [];
   for (const { connection } of plan.hosts
     .filter(({ containers }) => containers.some((container) => container.image === name))
@@ -52,11 +64,10 @@ async function lockImage(plan: DeploymentPlan, image: PlannedImage, folder: stri
     try {
       const address = parseHostAddress(dockerHostUrl(connection));
       const way = address.kind === "ssh" && connection.kind === "ssh" ? { ...address, become: connection.become } : address;
-      const digest = await registryDigest(way, { opts: sshOpts(connection), folder }, reference);
-      return { image: name, reference, digest, ...(before !== undefined && { before }) };
+      return await registryDigest(way, { opts: sshOpts(connection), folder }, reference);
     } catch (error) {
       failures.push((error as Error).message);
     }
   }
-  throw new Error(`${failures.join("\n")}\n${name}: no digest; nothing was written`);
+  throw new Error(`${failures.join("\n")}\n${name}: no digest; ${otherwise}`);
 }

@@ -1,11 +1,14 @@
 import type { EngineVerb } from "../../operations/pulumi-cli";
 import type { StackLocation } from "../../stack/open-stack";
+import type { CarryOutArgs } from "../carry-out";
 import type { RunOptions } from "../run-options";
 import type { SiteRun } from "../site-run";
+
+/** What a run is a part of. */
+export type RunPart = Pick<CarryOutArgs, "scope" | "ofUpgrade">;
 
 /** What the verbs of a site stand on. */
 export interface SiteContext {
   readonly location: StackLocation;
-  /** @param scope `images`: the targets are images, and no host is looked at. @default `all` */
-  start(verb: EngineVerb, options: RunOptions, scope?: "all" | "images"): SiteRun;
+  start(verb: EngineVerb, options: RunOptions, part?: RunPart): SiteRun;
 }

@@ -29,7 +29,7 @@ export class SiteImages {
     const { plan } = await readSitePlan(location);
     const targets = imageTargets(plan, image);
     if (restore) await restoreSteps(location, plan, restore);
-    return this.site.start("up", { ...run, targets, excludes: [], waitSeconds: 0 }, "images");
+    return this.site.start("up", { ...run, targets, excludes: [], waitSeconds: 0 }, { scope: "images" });
   }
 
   /** Names of the images between source and result that this machine's engine has lost, or never had: the state says only that they are built. */

@@ -7,6 +7,7 @@ import type { WalkedSampler } from "../chain/walk";
 import { askStatus, type ContainerStatus, type StatusReport, wantedImages } from "../observe/status";
 import { HOSTS_AT_ONCE } from "../reach/bounded";
 import type { RunOn } from "../reach/run-on-host";
+import type { UpgradeProgress } from "../upgrade/upgrade-record";
 
 /** A look at a stack, and what it took; JSON as it is. */
 export interface StackLook extends StatusReport {
@@ -15,6 +16,8 @@ export interface StackLook extends StatusReport {
   readonly tookSeconds: number;
   /** Hosts whose engines were asked. */
   readonly askedHosts: number;
+  /** Of images, that has not come to its end. */
+  readonly upgrade?: UpgradeProgress;
 }
 
 export interface LookArgs {

@@ -1,6 +1,7 @@
 import { foldHosts } from "../../plan/hostlist/fold";
 import { countOf } from "../../plan/text/text";
 import { isAllWell, renderExternalGroups } from "../observe/status";
+import { renderProgress } from "../upgrade/upgrade-words";
 import type { StackLook } from "./look-at-stack";
 import { type RoleSummary, type StatusSummary, summarize } from "./summarize";
 
@@ -23,12 +24,15 @@ export function renderLook(look: StackLook, nowMs: number): string {
   const ageSeconds = Math.max(0, (nowMs - Date.parse(look.lookedAt)) / 1000);
   const summary = summarize(look, ageSeconds);
   const { causes } = summary;
-  const shown = causes.slice(0, causes.length > MOST_CAUSES ? MOST_CAUSES - 1 : MOST_CAUSES);
+  const upgrade = look.upgrade ? renderProgress(look.upgrade, look.stack) : [];
+  const most = MOST_CAUSES - upgrade.length;
+  const shown = causes.slice(0, causes.length > most ? most - 1 : most);
   const rest = causes.slice(shown.length);
   const groups = renderExternalGroups(look);
   return [
     renderHead(look, summary),
     ...renderRoles(summary.roles),
+    ...upgrade,
     ...shown.map(({ text, hosts }) => `${foldShortly(hosts)}: ${text}`),
     ...(rest.length > 0
       ? [`and ${renderCount(rest.length, "more cause")} on ${renderCount(new Set(rest.flatMap(({ hosts }) => hosts)).size, "host")}`]
@@ -42,7 +46,7 @@ export function renderLook(look: StackLook, nowMs: number): string {
 /** Tells two looks apart, but for how old what they say is. */
 export function changesOf(look: StackLook): string {
   const { roles, ...summary } = summarize(look, 0);
-  return JSON.stringify({ ...summary, roles: roles.map((role) => ({ ...role, ageSeconds: 0 })) });
+  return JSON.stringify({ ...summary, upgrade: look.upgrade, roles: roles.map((role) => ({ ...role, ageSeconds: 0 })) });
 }
 
 function renderHead({ stack, tookSeconds, askedHosts }: StackLook, { hosts, wellHosts }: StatusSummary): string {

@@ -45,6 +45,13 @@ export async function passPreflight(plan: DeploymentPlan, signal?: AbortSignal):
   return requirePassed(await preflight(plan, signal ? { signal } : {}), plan);
 }
 
+/** Whoever is not ready is left out. The report, which the program is given as well, has the others alone. */
+export async function passWhoIsReady(plan: DeploymentPlan, signal: AbortSignal): Promise<PassedPreflight> {
+  const report = await preflight(plan, { signal });
+  const skipped = report.hosts.filter(({ state }) => state !== "ok").map(({ host }) => host);
+  return { report: { ...report, hosts: report.hosts.filter(({ state }) => state === "ok") }, skipped };
+}
+
 /** @throws HostsNotReadyError where the report says stop */
 export function requirePassed(report: PreflightReport, plan: DeploymentPlan): PassedPreflight {
   const verdict = decideVerdict(report, plan);

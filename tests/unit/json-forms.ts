@@ -3,6 +3,7 @@ import type { AdoptedSite } from "../../automation/verbs/adopt-stack";
 import type { ForgetReport } from "../../automation/verbs/forget-hosts";
 import type { LockedImage } from "../../automation/verbs/lock-images";
 import type { RunDetails } from "../../automation/verbs/read-history";
+import type { UpgradeReport } from "../../automation/verbs/upgrade-args";
 import type { ChainReport } from "../../operations/chain/verify-chain";
 import type { DriftReport } from "../../operations/drift/drift";
 import type { GatheredReport } from "../../operations/gather/gather";
@@ -66,6 +67,16 @@ const status: Whole<StackLook> = {
   lookedAt: "2026-11-28T21:50:00.000Z",
   tookSeconds: 2.1,
   askedHosts: 7,
+  upgrade: {
+    from: "4.5.3",
+    to: "4.5.4",
+    state: "stopped",
+    done: 1,
+    batches: 4,
+    isEnded: false,
+    isBack: false,
+    why: "samp-1: 1 host failed …",
+  },
 };
 
 const drift: Whole<DriftReport> = {
@@ -182,6 +193,38 @@ const history: Whole<RunDetails> = {
   ],
   failures: ["exit code 125: docker start samp"],
   files: [{ path: "Pulumi.cygnus.yaml", change: "changed", diff: "-a\n+b" }],
+};
+
+const upgrade: Whole<UpgradeReport> = {
+  outcome: "stopped",
+  version: 1,
+  from: { tag: "4.5.3", digests: { "ldms-samp": "sha256:9f86d081…" } },
+  to: { tag: "4.5.4", digests: { "ldms-samp": "sha256:60303ae2…" } },
+  batches: [
+    {
+      name: "samp-1",
+      group: "samp",
+      hosts: ["cygnus-01"],
+      resources: ["cygnus-01-samp"],
+      maxFailures: 0,
+      isCanary: true,
+      isChained: false,
+      state: "failed",
+      failed: ["cygnus-01"],
+      begunTime: 1795906320,
+      tookSeconds: 31.5,
+    },
+  ],
+  baseline: { samplers: ["cygnus-01"], stores: [{ store: "sos-meminfo", hosts: ["cygnus-01"], rowsPerSecond: 4 }], freshSeconds: 30 },
+  onFailure: "stop",
+  direction: "forward",
+  state: "stopped",
+  why: "samp-1: 1 host failed, and none may: cygnus-01: samp on cygnus-01: exited (3)",
+  gaps: { "sos-meminfo": { "cygnus-01": 6.1 } },
+  waitSeconds: 120,
+  message: "the fix of meminfo",
+  startTime: 1795906310,
+  endTime: 1795906399,
 };
 
 const mungeKey: Whole<MungeReport> = {
@@ -314,6 +357,14 @@ export const JSON_FORMS: readonly JsonForm[] = [
       "`result` is `succeeded`, `failed`, `cancelled`, `running` or `cut off`. Times are seconds since 1970. A run of bare `pulumi` has no `run`.",
     ],
     example: history,
+  },
+  {
+    verb: "upgrade",
+    notes: [
+      "`outcome` is `done`, `back`, `paused`, `stopped` or `declined`; of `ldms upgrade status` and `pause` there is `isAlive` instead, and whose process works on it (`holder`).",
+      "`state` of a batch is `waiting`, `begun`, `done`, `failed` or `back`; `failed` are the hosts that failed. `gaps` is the longest time between two rows of each sampler, in seconds, by store.",
+    ],
+    example: upgrade,
   },
   {
     verb: "audit",

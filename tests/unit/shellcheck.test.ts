@@ -11,6 +11,7 @@ import { renderStoreScript } from "../../operations/observe/store-script";
 import { renderProbe } from "../../operations/preflight/probe-script";
 import { renderRegistryScript } from "../../operations/preflight/registry-script";
 import type { RemoteCommand } from "../../operations/reach/run-on-host";
+import { renderPullScript } from "../../operations/upgrade/pull-images";
 import { renderTakeOver } from "../../plan/containers/ownership";
 import { renderHostRemoval, renderHostScript } from "../../plan/fan-out/host-script";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
@@ -113,6 +114,7 @@ describe("shellcheck", function () {
       renderAggregatorScript({ container: "agg1", controller: ["ldmsd_controller", "--port", "411"], health: "ldmsd-health $HOSTNAME" }),
       renderGatherScript("df -h /store", { seconds: 60, most: 1 }),
       renderFlowScript({ container: "agg1", controller: "ldmsd_controller --port 411", seconds: 10 }),
+      renderPullScript(["reg:5000/ovishpc/ldms-samp@sha256:9f86d081"], ["samp"]),
       ...plan.daemons.filter(({ role }) => role === "aggregator").map((daemon) => scriptOf(askAggregatorOf(plan, daemon).command)),
       ...plan.hosts.map((host) => scriptOf(lookAt(host, host.containers, new Map([["samp", "munge"]])).command)),
       ...["store_sos", "store_csv"].map((plugin) => renderStoreScript({ ...plan.stores[0]!, plugin }, 30)),
