@@ -37,10 +37,10 @@ export interface AggregatorArgs {
 const CHAIN_QUESTIONS = ["prdcr_status", "prdcr_set_status", "updtr_status", "strgp_status"];
 /** Lines of ldmsd's log at its default level, ERROR. */
 const CHAIN_LOG = [
-  String.raw`s/.*Producer \([^ ]*\) rejected the connection (.*/rejected$tab/p`,
-  String.raw`s/.*Hostname '\([^']*\)' not resolved.*/unresolved$tab/p`,
-  String.raw`s/.*munge_decode() failed\. \(.*\)/munge-said$tab/p`,
-  String.raw`s/.*Failed to encode MUNGE\. \(.*\)/munge-said$tab/p`,
+  String.raw`s/.*Producer \([^ ]*\) rejected the connection (.*/rejected$tab\1/p`,
+  String.raw`s/.*Hostname '\([^']*\)' not resolved.*/unresolved$tab\1/p`,
+  String.raw`s/.*munge_decode() failed\. \(.*\)/munge-said$tab\1/p`,
+  String.raw`s/.*Failed to encode MUNGE\. \(.*\)/munge-said$tab\1/p`,
 ];
 
 /** Of ldmsd_controller; each says an error where the service is off. */

@@ -57,7 +57,9 @@ const LDMSD_ERROR = /^(ERROR|CRITICAL): /;
 
 /** Of an ldmsd that gave up its first error, which the others follow from; else the last line that gives a reason, or the last one of all. */
 export function pickReason(lines: readonly string[]): string | undefined {
-  return firstError(lines) ?? lines.findLast((line) => REASON.test(line)) ?? lines.at(-1);
+  // What our entrypoints say to do stands behind what is wrong.
+  const told = lines.filter((line) => !/^\s*help: /.test(line));
+  return firstError(told) ?? told.findLast((line) => REASON.test(line)) ?? told.at(-1);
 }
 
 function firstError(lines: readonly string[]): string | undefined {

@@ -39,6 +39,8 @@ describe("pickReason", () => {
 
   it("takes the last line where none gives a reason, and nothing of nothing", () => {
     assert.equal(pickReason(["hello", "bye"]), "bye");
+    const munge = ["error: munge has neither the host's socket nor a key", "help: bind one of them: `-v /run/munge:/run/munge:ro`"];
+    assert.equal(pickReason(munge), munge[0]);
     assert.equal(pickReason([]), undefined);
   });
 });
