@@ -43,7 +43,7 @@ export function openCodeEditor({ parent, text, isReadOnly, onText, onSave }: Cod
         lintGutter(),
         keymap.of([{ key: "Mod-s", run: () => save(onSave) }, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
         EditorState.readOnly.of(isReadOnly),
-        EditorView.contentAttributes.of({ "aria-label": "stack file" }),
+        EditorView.contentAttributes.of({ "aria-label": "stack file", tabindex: "0" }),
         EditorView.updateListener.of(({ docChanged, state }) => docChanged && onText(state.doc.toString())),
         LOOK,
       ],

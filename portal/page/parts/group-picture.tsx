@@ -17,7 +17,7 @@ export function GroupPicture({ groups, edges }: GroupPictureArgs) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(box.current!.clientWidth));
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
@@ -73,13 +73,9 @@ function Box({ group, x, y, width }: GroupBox & { readonly width: number }) {
   const isOne = kind === "store" || kind === "ui" || kind === "grafana";
   const words = wordsOf(counts);
   return (
-    <a
-      href={linkTo("hosts", { group: id })}
-      class="box-link"
-      aria-label={`${isOne ? kind : "group"} ${name}: ${renderCountOf(daemons, "daemon")} on ${hosts}: ${words}`}
-    >
+    <a href={linkTo("hosts", { group: id })} class="box-link">
       <g transform={`translate(${x} ${y})`}>
-        <title>{[`${name}: ${hosts}`, ...facts].join("\n")}</title>
+        <title>{[`${name}: ${renderCountOf(daemons, "daemon")} on ${hosts}`, ...facts, words].join("\n")}</title>
         <rect class={`box box-${STATES[worst].style}`} width={width} height={BOX_HEIGHT} rx={kind === "store" ? 22 : 8} />
         <text class="box-title" x="12" y="22">
           {cut(name, 8)}

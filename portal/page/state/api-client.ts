@@ -34,9 +34,9 @@ export const isUnreachable = signal(false);
 /** Sends a request of the table and reads its answer. @throws RefusedError @throws UnreachableError */
 export async function call<R extends PortalRoute>(route: R, args: CallArgs<R> = {}): Promise<AnswerOf<R>> {
   const response = await send(route, args);
-  const answer = await response.json().catch(() => undefined);
-  if (response.ok) return answer as AnswerOf<R>;
-  throw refusedWith(response.status, answer);
+  // Half an answer is none.
+  if (response.ok) return (await response.json()) as AnswerOf<R>;
+  throw refusedWith(response.status, await response.json().catch(() => undefined));
 }
 
 /** The same, for an answer that is read as it comes. */

@@ -27,7 +27,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const CODE = "code-of-a-test";
-const SESSION = "session-of-a-test";
 export const STACK = "big";
 
 export interface FakePortalArgs {
@@ -54,6 +53,7 @@ export class FakePortal {
   /** Answers `POST runs`; undefined: with a run that has begun. */
   onRun: (body: { readonly kind: string }) => { readonly status: number; readonly body: unknown } = () => ({ status: 202, body: {} });
   role: PortalRole;
+  private session: string | undefined = "session-of-a-test";
   private file = { text: STACK_FILE, mark: "mark-1" };
   private readonly server: Server;
   private readonly streams = new Set<ServerResponse>();
@@ -84,6 +84,15 @@ export class FakePortal {
     this.cut();
     this.server.closeAllConnections();
     this.server.close();
+  }
+
+  /** Nobody is signed in any more. */
+  endSessions(): void {
+    this.session = undefined;
+  }
+
+  get openStreams(): number {
+    return this.streams.size;
   }
 
   /** Ends every stream, as a lost connection does. */
@@ -127,9 +136,9 @@ export class FakePortal {
     if (route === "POST /api/session") {
       if ((body as { code?: string }).code !== CODE)
         return json(401, { error: { code: "signed-out", message: "that code is not good, or was used" } });
-      return json(200, { session: SESSION, ...this.me() });
+      return json(200, { session: this.session, ...this.me() });
     }
-    if (request.headers.authorization !== `Bearer ${SESSION}`) return json(401, { error: { code: "signed-out", message: "sign in" } });
+    if (request.headers.authorization !== `Bearer ${this.session}`) return json(401, { error: { code: "signed-out", message: "sign in" } });
     if (pathname === `/api/stacks/${STACK}/events`) return this.stream(searchParams.get("after") ?? "", response);
     if (pathname === `/api/stacks/${STACK}/poll`) return this.poll(searchParams.get("after") ?? "", json);
     const found = this.route(route, body);

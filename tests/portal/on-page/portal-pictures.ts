@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { builtPage } from "./built-page";
-import { fakeDeployment, fakePreview, fakeRun, LARGE, NOW } from "./fake-cluster";
+import { previewed, WIDTHS } from "./every-view";
+import { fakeDeployment, LARGE } from "./fake-cluster";
 import { FakePortal, STACK } from "./fake-portal";
 import { openChromium } from "./open-chromium";
 
@@ -17,29 +18,27 @@ interface Picture {
   readonly isRunning?: boolean;
 }
 
-const WIDE = { width: 1360, height: 900 };
-const TABLET = { width: 820, height: 1100 };
-const PHONE = { width: 390, height: 844 };
+const [WIDE, TABLET, PHONE] = WIDTHS;
 
 const PICTURES: readonly Picture[] = [
-  { name: "overview", view: "overview", ...WIDE, theme: "light" },
-  { name: "overview-dark", view: "overview", ...WIDE, theme: "dark" },
-  { name: "overview-tablet", view: "overview", ...TABLET, theme: "light" },
-  { name: "overview-phone", view: "overview", ...PHONE, theme: "light" },
-  { name: "hosts", view: "hosts", ...WIDE, theme: "light" },
-  { name: "host-dark", view: "hosts?host=n00017", ...WIDE, theme: "dark" },
-  { name: "hosts-phone", view: "hosts", ...PHONE, theme: "dark" },
-  { name: "preview", view: "deploy", ...WIDE, theme: "light" },
-  { name: "deployment", view: "deploy", ...WIDE, theme: "dark", isRunning: true },
-  { name: "deployment-phone", view: "deploy", ...PHONE, theme: "light", isRunning: true },
-  { name: "drift", view: "drift", ...WIDE, theme: "light" },
-  { name: "findings", view: "findings", ...WIDE, theme: "light" },
-  { name: "history", view: "history", ...WIDE, theme: "light" },
-  { name: "run", view: "history?run=56", ...WIDE, theme: "light" },
-  { name: "audit", view: "audit", ...WIDE, theme: "light" },
-  { name: "file", view: "file", ...WIDE, theme: "light", prepare: breakRule },
-  { name: "file-dark", view: "file", ...WIDE, theme: "dark", prepare: breakRule },
-  { name: "keys", view: "overview", ...WIDE, theme: "light", prepare: (page) => page.keyboard.press("?") },
+  { ...WIDE, name: "overview", view: "overview", theme: "light" },
+  { ...WIDE, name: "overview-dark", view: "overview", theme: "dark" },
+  { ...TABLET, name: "overview-tablet", view: "overview", theme: "light" },
+  { ...PHONE, name: "overview-phone", view: "overview", theme: "light" },
+  { ...WIDE, name: "hosts", view: "hosts", theme: "light" },
+  { ...WIDE, name: "host-dark", view: "hosts?host=n00017", theme: "dark" },
+  { ...PHONE, name: "hosts-phone", view: "hosts", theme: "dark" },
+  { ...WIDE, name: "preview", view: "deploy", theme: "light" },
+  { ...WIDE, name: "deployment", view: "deploy", theme: "dark", isRunning: true },
+  { ...PHONE, name: "deployment-phone", view: "deploy", theme: "light", isRunning: true },
+  { ...WIDE, name: "drift", view: "drift", theme: "light" },
+  { ...WIDE, name: "findings", view: "findings", theme: "light" },
+  { ...WIDE, name: "history", view: "history", theme: "light" },
+  { ...WIDE, name: "run", view: "history?run=56", theme: "light" },
+  { ...WIDE, name: "audit", view: "audit", theme: "light" },
+  { ...WIDE, name: "file", view: "file", theme: "light", prepare: breakRule },
+  { ...WIDE, name: "file-dark", view: "file", theme: "dark", prepare: breakRule },
+  { ...WIDE, name: "keys", view: "overview", theme: "light", prepare: (page) => page.keyboard.press("?") },
 ];
 
 async function breakRule(page: Page): Promise<void> {
@@ -68,8 +67,7 @@ async function take(
 async function main([folder = join(__dirname, "../../../docs/portal"), ...names]: readonly string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const args = { page: await builtPage(), size: LARGE };
-  const preview = fakeRun({ phase: "ended", endedAt: NOW - 20, result: "succeeded", preview: fakePreview("sha256:9f2c41d07c5be1a8834e") });
-  const still = await FakePortal.start({ ...args, snapshot: { run: preview, preview } });
+  const still = await FakePortal.start({ ...args, snapshot: previewed() });
   const busy = await FakePortal.start({
     ...args,
     snapshot: { run: fakeDeployment(), lock: { who: "anna@admin1", since: "10:01", isOurs: true } },
