@@ -16,11 +16,18 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** axe goes beside the page's policy, in a world of the test's own. */
 const CHECK = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)`;
 
+const COLOURS = ["light", "dark"] as const;
+
+/** Of a sample each once. */
+function coloursAt(width: string): readonly (typeof COLOURS)[number][] {
+  return process.env["LDMS_TEST_SAMPLE"] === "1" ? [width === "wide" ? "dark" : "light"] : COLOURS;
+}
+
 describe("the page for everybody", () => {
   const on = OnPage.use();
 
   for (const { name, width, height } of WIDTHS)
-    for (const colorScheme of ["light", "dark"] as const)
+    for (const colorScheme of coloursAt(name))
       it(`has no finding of axe of serious or above, ${colorScheme}, ${name}`, async function () {
         this.timeout(120_000);
         const options: BrowserContextOptions = { viewport: { width, height }, colorScheme };
