@@ -6,6 +6,7 @@ import { renderAge } from "../text/render-age";
 import { Age } from "./age";
 import { Notice } from "./notice";
 import { StateWord } from "./state-mark";
+import { Words } from "./words";
 
 interface HostPanelArgs {
   readonly host: string;
@@ -65,9 +66,12 @@ export function HostPanel({ host, onClose }: HostPanelArgs) {
             <>
               <h3>Differs from the stack file</h3>
               <ul class="lines">
-                {view.drift.map(({ kind, subject, message }) => (
+                {view.drift.map(({ kind, subject, message, mend }) => (
                   <li key={`${subject} ${message}`}>
-                    <span class="tag">{kind}</span> <code>{subject}</code> {message}
+                    <span class="tag">{kind}</span> <code>{subject}</code> <Words text={message} />
+                    <span class="help-line">
+                      <Words text={mend} />
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -1,11 +1,22 @@
+import type { DriftLine } from "../../api";
 import { Age } from "../parts/age";
 import { Card } from "../parts/card";
 import { Notice } from "../parts/notice";
+import { Words } from "../parts/words";
 import { goTo } from "../state/page-route";
 import { isActing, lookNow, startRun, whyNoRun } from "../state/stack-acts";
 import { stack } from "../state/stack-state";
 import { renderAge, renderDuration } from "../text/render-age";
-import { renderCountOf } from "../text/render-number";
+import { renderCount, renderCountOf } from "../text/render-number";
+
+/** Which one of the three has it otherwise than the other two. */
+const DIFFERS: Readonly<Record<DriftLine["differs"], string>> = {
+  host: "changed on the host",
+  "stack-file": "changed in the stack file",
+  state: "not known to the state",
+  all: "all three differ",
+  unknown: "no state is known",
+};
 
 /** What was changed on the hosts by hand, or got lost there. */
 export function DriftView() {
@@ -36,13 +47,18 @@ export function DriftView() {
           }
         >
           {drift.fault !== undefined && <Notice kind="bad">{drift.fault}</Notice>}
-          <p>{renderCountOf(drift.answered, "host")} answered.</p>
+          <p>
+            {renderCountOf(drift.answered, "host")} answered, on {renderCount(drift.asPlanned)} of them nothing differs.
+          </p>
           <ul class="lines">
-            {drift.differences.map(({ kind, subject, message, hosts }) => (
+            {drift.differences.map(({ kind, subject, message, hosts, differs, mend }) => (
               <li key={`${kind} ${subject} ${message} ${hosts}`} class="line-row">
                 <span class="tag">{kind}</span>
                 <span>
-                  <code>{subject}</code> {message}
+                  <code>{subject}</code> <Words text={message} /> <span class="soft">({DIFFERS[differs]})</span>
+                  <span class="help-line">
+                    <Words text={mend} />
+                  </span>
                 </span>
                 <code class="hosts">{hosts}</code>
               </li>

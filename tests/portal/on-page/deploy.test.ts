@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { RunView } from "../../../portal/api";
 import { DIGEST, previewed } from "./every-view";
-import { fakeDeployment, fakePreview, fakeRun, NOW, SMALL } from "./fake-cluster";
+import { BY_HAND, fakeDeployment, fakePreview, fakeRun, NOW, SMALL } from "./fake-cluster";
 import { type Asked, type FakePortal, STACK } from "./fake-portal";
 import { OnPage, show, textOf, until } from "./on-page";
 
@@ -136,13 +136,13 @@ describe("a deployment on the page", () => {
   });
 
   it("shows drift as it appears, and begins to mend it", async () => {
-    const drift = { lookedAt: NOW, tookSeconds: 1, answered: 29, differences: [], unknown: [] };
+    const drift = { lookedAt: NOW, tookSeconds: 1, answered: 29, asPlanned: 29, differences: [], unknown: [] };
     const portal = await on.portal({ size: SMALL, snapshot: { drift } });
     const page = await on.open(portal, "drift");
-    await page.getByText("Nothing differs").waitFor();
-    const found = { kind: "container", subject: "samp", message: "is missing", hosts: "n03" } as const;
+    await page.getByRole("heading", { name: "Nothing differs" }).waitFor();
+    const found = { kind: "container", subject: "samp", message: "is missing", hosts: "n03", ...BY_HAND } as const;
     portal.say({ type: "drift", drift: { ...drift, differences: [found] } });
-    assert.match(await textOf(page.locator(".line-row")), /container.*samp is missing.*n03/);
+    assert.match(await textOf(page.locator(".line-row")), /container.*samp is missing \(changed on the host\).*n03/);
     begins(portal, fakeRun({ kind: "refresh", phase: "running" }));
     await page.getByRole("button", { name: "Read it into the state" }).click();
     await page.getByRole("heading", { level: 1, name: "Deploy" }).waitFor();

@@ -39,7 +39,7 @@ interface Trouble {
 }
 
 /** A cluster of nobody's, with some trouble in it: what the page shows of it follows from its size alone. */
-const BY_HAND = { differs: "host", mend: "ldms up -s big" } as const;
+export const BY_HAND = { differs: "host", mend: "`ldms up -s big --refresh`" } as const;
 
 export class FakeCluster {
   readonly hosts: readonly FakeHost[];
