@@ -59,7 +59,7 @@ export function planLayout(plan: DeploymentPlan, topology: SiteTopology, members
     hosts,
     indexOf: new Map(hosts.map((host, i) => [host, i])),
     groups,
-    edges: topology.edges.map(({ from, to, kind, daemons, intervals }) => ({ from, to, kind, daemons, intervals })),
+    edges: foldEdges(topology.edges),
     notes: topology.notes,
     groupsOf,
     firstGroups: plan.hosts.map(({ name: host, containers: [first] }) =>
@@ -71,6 +71,12 @@ export function planLayout(plan: DeploymentPlan, topology: SiteTopology, members
     }),
     plan,
   };
+}
+
+export function foldEdges(edges: SiteTopology["edges"]): readonly EdgeRow[] {
+  return edges.map(({ from, to, kind, daemons, intervals, connected }) => {
+    return { from, to, kind, daemons, intervals, ...(connected !== undefined && { connected }) };
+  });
 }
 
 /** Anything else would run in the page that shows it as a link. */

@@ -41,6 +41,7 @@ export class StackRuns {
     private readonly times: RunTimes = {},
   ) {
     this.files = RunFiles.of(watched.site.folder, watched.stack);
+    watched.isAtWork = () => this.isRunning;
   }
 
   /** Reads what the server's last start has left, and finds out what became of it. */
@@ -133,14 +134,14 @@ export class StackRuns {
     const [lock] = await this.watched.site.locks();
     return new RefusedError("locked", `a run is under way: ${kind}, for ${by}`, {
       help: "wait for it to end, or cancel it",
-      ...(lock && { lock: describeLock(lock) }),
+      ...(lock && { lock: describeLock(lock, true) }),
     });
   }
 
   private async assertUnlocked(): Promise<void> {
     const alive = (await this.watched.site.locks()).find(({ holder }) => !holder || !isDead(holder));
     if (!alive) return;
-    const lock = describeLock(alive);
+    const lock = describeLock(alive, false);
     throw new RefusedError("locked", `the stack is locked by ${lock.who}${lock.since && ` since ${lock.since}`}`, {
       help: "wait for that run to end",
       lock,

@@ -9,6 +9,7 @@ import type { FoundLock } from "../../stack/lock-files";
 import { isDead } from "../../stack/lock-holder";
 import type {
   DriftView,
+  EdgeRow,
   GroupRow,
   HostLetter,
   HostView,
@@ -24,15 +25,17 @@ import { EventLog } from "./event-log";
 import { addPoints, foldData, foldDrift, lineOf } from "./fold-data";
 import { foldLook, type HostStates, letterOf, uncountedGroups, unknownHosts } from "./fold-status";
 import { periodOf, RepeatedLook } from "./repeated-look";
-import { type Layout, placeOf, readLayout } from "./stack-layout";
+import { foldEdges, type Layout, placeOf, readLayout } from "./stack-layout";
 
 /** Hosts are asked as long as somebody looks, and so much longer: a page that is loaded anew finds what it left. */
 const WANTED_MS = 30_000;
 const TICK_MS = 1000;
+const RATE_SECONDS = 1;
 const KINDS: readonly LookKind[] = ["status", "data", "drift"];
 
 interface Known {
   readonly layout: Layout;
+  edges: readonly EdgeRow[];
   hosts: HostStates;
   groups: readonly GroupRow[];
   facts?: LookFacts;
@@ -73,6 +76,9 @@ export class WatchedStack {
     return this.site.stack;
   }
 
+  /** Whether this server is itself at work on the stack. */
+  isAtWork: () => boolean = () => false;
+
   /** For as long as somebody reads. @returns what ends it */
   attach(): () => void {
     this.readers += 1;
@@ -87,6 +93,7 @@ export class WatchedStack {
   async snapshot(role: PortalRole, runs: Pick<Snapshot, "run" | "preview">): Promise<Snapshot> {
     this.wake();
     await this.settle();
+    await this.lookAtLock();
     // Before anything else, so that what comes meanwhile is told once more rather than lost.
     const { cursor } = this.log;
     const { known, lock, fault } = this;
@@ -186,7 +193,7 @@ export class WatchedStack {
   private async read(): Promise<void> {
     try {
       const layout = await readLayout(this.site);
-      this.known = { layout, hosts: unknownHosts(layout), groups: uncountedGroups(layout) };
+      this.known = { layout, edges: layout.edges, hosts: unknownHosts(layout), groups: uncountedGroups(layout) };
       this.fault = undefined;
     } catch (error) {
       // What it was before is shown no more: it is not known what of it still holds.
@@ -205,7 +212,10 @@ export class WatchedStack {
     try {
       if (kind === "status") this.tellStatus(known, await this.site.status({ signal }));
       if (kind === "data") {
-        const report = await this.site.verify({ signal });
+        // Of an aggregator that does not tell it is not known how many are connected; what the stores hold is.
+        const flows = this.site.topology({ rates: { seconds: RATE_SECONDS, signal } }).catch(() => undefined);
+        const [report, topology] = await Promise.all([this.site.verify({ signal }), flows]);
+        known.edges = foldEdges(topology?.edges ?? known.layout.edges);
         this.tellData(known, foldData(report, at, took()));
       }
       if (kind === "drift") {
@@ -227,7 +237,7 @@ export class WatchedStack {
     known.data = data;
     if (known !== this.known) return;
     this.plots = addPoints(this.plots, data);
-    this.log.add({ type: "data", data, edges: known.layout.edges });
+    this.log.add({ type: "data", data, edges: known.edges });
   }
 
   private tellDrift(known: Known, drift: DriftView): void {
@@ -251,25 +261,25 @@ export class WatchedStack {
 
   async lookAtLock(): Promise<void> {
     const locks = await this.site.locks().catch((): readonly FoundLock[] => []);
-    const lock = locks[0] && describeLock(locks[0]);
+    const lock = locks[0] && describeLock(locks[0], this.isAtWork());
     if (JSON.stringify(lock) === JSON.stringify(this.lock)) return;
     this.lock = lock;
     this.log.add({ type: "lock", ...(lock && { lock }) });
   }
 }
 
-export function describeLock({ holder, problem }: FoundLock): LockView {
-  if (!holder) return { who: `somebody, whose lock ${problem ?? "does not say"}`, since: "", isOurs: false };
-  const who = `${holder.username}@${holder.hostname}${isDead(holder) ? " (its process has ended)" : ""}`;
-  return { who, since: holder.timestamp, isOurs: holder.pid === process.pid && !isDead(holder) };
+export function describeLock({ holder, problem }: FoundLock, isOurs: boolean): LockView {
+  if (!holder) return { who: `somebody, whose lock ${problem ?? "does not say"}`, since: "", isOurs };
+  const { username, hostname, timestamp: since } = holder;
+  return { who: `${username}@${hostname}${isDead(holder) ? " (its process has ended)" : ""}`, since, isOurs: isOurs && !isDead(holder) };
 }
 
-function describe({ layout, hosts, groups, facts, data, drift }: Known) {
+function describe({ layout, edges, hosts, groups, facts, data, drift }: Known) {
   const texts = [...groupBy(hosts.reasons, (reason) => reason).keys()].filter((text) => text !== "");
   const numbers = new Map(texts.map((text, i) => [text, i]));
   return {
     groups,
-    edges: layout.edges,
+    edges,
     notes: layout.notes,
     services: layout.services,
     hosts: {
