@@ -3,13 +3,14 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
 import { userInfo } from "node:os";
+import { dirname } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Site } from "../../automation/site";
 import { BadInputError } from "../../plan/problems/errors";
 import { type Access, AccessFile, accessOfLinks } from "./access";
 import { Attempts } from "./attempts";
 import { AuditLog } from "./audit-log";
-import { HeaderSignIn, type SignIn, TokenSignIn } from "./callers";
+import { HeaderSignIn, TokenSignIn } from "./callers";
 import { checkServing, type ListenAddress, type ServingOptions } from "./check-serving";
 import { createApp } from "./create-app";
 import { readPageFiles } from "./page-files";
@@ -45,10 +46,16 @@ const VIEWER = "viewer";
 export async function servePortal(args: PortalArgs): Promise<ServedPortal> {
   const place = checkServing(args);
   const scheme = args.tlsCert === undefined ? "http" : "https";
-  const { signIn, links } = openSignIn(args);
+  const access = openAccess(args);
+  let address = args.socket ?? "";
+  const { userHeader, trustedProxy: proxy } = args;
+  // A code is good once: the next browser needs another one.
+  const tokens: TokenSignIn | undefined = userHeader === undefined ? new TokenSignIn(access, (user) => sayLink(user)) : undefined;
+  const sayLink = (user: string) => args.say(renderLink(args, address, user, tokens!.issueCode(user)));
   const audit = AuditLog.of(args.sites[0]!.folder);
   const portal: Portal = {
-    ...{ signIn, audit, version: args.version, say: args.say },
+    signIn: tokens ?? new HeaderSignIn(access, { header: userHeader!.toLowerCase(), proxy }),
+    ...{ audit, version: args.version, say: args.say },
     stacks: await openStacks(args, audit),
     attempts: new Attempts(),
     page: readPageFiles(args.pageFolder),
@@ -60,26 +67,17 @@ export async function servePortal(args: PortalArgs): Promise<ServedPortal> {
   };
   const server = createHttpServer(args, portal);
   await listen(server, place, args.socket);
-  const address = place === undefined ? args.socket! : `${scheme}://${renderAuthority(place, server)}/`;
-  for (const user of links) args.say(renderLink(args, address, user, (signIn as TokenSignIn).issueCode(user)));
+  if (place) address = `${scheme}://${renderAuthority(place, server)}/`;
+  if (tokens) access.users.forEach(sayLink);
   return { portal, address, close: () => close(server, portal) };
-
-  function openSignIn({ userHeader, trustedProxy, readOnly = false }: PortalArgs): {
-    readonly signIn: SignIn;
-    readonly links: readonly string[];
-  } {
-    const access = readOnly ? withoutOperators(openAccess(args)) : openAccess(args);
-    if (userHeader !== undefined)
-      return { signIn: new HeaderSignIn(access, { header: userHeader.toLowerCase(), proxy: trustedProxy }), links: [] };
-    // A code is good once: the next browser needs another one.
-    const tokens: TokenSignIn = new TokenSignIn(access, (user) => args.say(renderLink(args, address, user, tokens.issueCode(user))));
-    return { signIn: tokens, links: access.users };
-  }
 }
 
-function openAccess({ access, say, readOnly }: PortalArgs): Access {
-  if (access !== undefined) return new AccessFile(access, (error) => say(`nobody has any right until this is mended: ${error.message}`));
-  return accessOfLinks({ ...(!readOnly && { [operatorName()]: "operator" as const }), [VIEWER]: "viewer" });
+function openAccess({ access: file, say, readOnly = false }: PortalArgs): Access {
+  const access =
+    file === undefined
+      ? accessOfLinks({ [operatorName()]: "operator", [VIEWER]: "viewer" })
+      : new AccessFile(file, (error) => say(`nobody has any right until this is mended: ${error.message}`));
+  return readOnly ? withoutOperators(access) : access;
 }
 
 function operatorName(): string {
@@ -159,7 +157,12 @@ async function listen(server: Server, place: ListenAddress | undefined, socket: 
       process.umask(before);
     }
   });
-  if (socket !== undefined) chmodSync(socket, 0o600);
+  if (socket !== undefined && hasOwnGroup(dirname(socket))) chmodSync(socket, 0o660);
+}
+
+/** By the setgid bit a folder says whose group its files are; without it they are of whatever group the server runs in. */
+function hasOwnGroup(folder: string): boolean {
+  return (statSync(folder).mode & 0o2000) !== 0;
 }
 
 /** What a killed server has left is taken away; what is listened at, or is something else, is not. */
