@@ -19,10 +19,11 @@ import type { StackLocation } from "../stack/open-stack";
 import { readProjectFile } from "../stack/project-file";
 import { agreedRun, SeenPreview } from "./agreed-plan";
 import { assertSecretsReady, assertStateWritable } from "./assert-writable";
+import { excludesOfOthers, findOpenHosts } from "./only-failed";
 import { assertSameMethod } from "./run-begin";
 import { CancelledError } from "./run-errors";
 import { RunKeeper } from "./run-keeper";
-import { assertMessage, type RunHooks, type RunOptions } from "./run-options";
+import { assertMessage, isPartial, type RunHooks, type RunOptions } from "./run-options";
 import { assertDigest } from "./seen-plan";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine, StackEngine } from "./stack-engine";
@@ -69,10 +70,13 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   if (verb === "up" && scope === "all" && args.ofUpgrade === undefined) await assertNoUpgrade(location);
   if (verb === "up" && scope === "all") await assertSecretsReady(location, plan);
   hooks.onPlan?.(found);
+  const only = options.onlyFailed ? await findOpenHosts(location, plan, { ...options, verb }) : undefined;
+  if (only) hooks.onHosts?.(only);
+  if (only?.length === 0) return { outputs: {}, changes: {}, skippedHosts: [] };
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
   const sweep = isSwept(args, plan) ? await beginSweep(plan, located, signal) : undefined;
   try {
-    return await passAndRun(args, site, sweep);
+    return await passAndRun(args, site, { sweep, only });
   } finally {
     sweep?.close();
   }
@@ -84,7 +88,13 @@ function isSwept({ verb, scope = "all" }: CarryOutArgs, { fanOut, steps, images 
   return process.env[SWEEP_VARIABLE] === undefined && steps.length === 0 && images.every(({ build }) => build === undefined);
 }
 
-async function passAndRun(args: CarryOutArgs, site: SitePlan, sweep: EarlySweep | undefined): Promise<CarriedOut> {
+interface Looked {
+  readonly sweep: EarlySweep | undefined;
+  /** Where it is not for all hosts. */
+  readonly only: readonly string[] | undefined;
+}
+
+async function passAndRun(args: CarryOutArgs, site: SitePlan, { sweep, only }: Looked): Promise<CarriedOut> {
   const { location, verb, options, scope = "all", hooks = {}, pace, signal } = args;
   const { plan, located } = site;
   const preview = new SeenPreview(location, args.onEvent);
@@ -96,7 +106,7 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, sweep: EarlySweep 
   if (passed) hooks.onLook?.(passed);
   if (signal.aborted) throw new CancelledError({});
   const skippedHosts = passed?.skipped ?? [];
-  const excludes = [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts)];
+  const excludes = [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts), ...(only ? excludesOfOthers(plan, only) : [])];
   const running = {
     verb,
     isRefresh: options.refresh === true,
@@ -175,8 +185,8 @@ async function wait(
   { changes }: EngineRunEnd,
   skippedHosts: readonly string[],
 ): Promise<ServiceReport | undefined> {
-  const { waitSeconds = 0, targets = [], excludes = [] } = options;
-  if (verb !== "up" || scope !== "all" || waitSeconds === 0 || targets.length + excludes.length > 0) return undefined;
+  const { waitSeconds = 0 } = options;
+  if (verb !== "up" || scope !== "all" || waitSeconds === 0 || isPartial(options)) return undefined;
   const isUnchanged = Object.keys(changes).join() === "same";
   const sinceMs = Date.now() - (isUnchanged ? FRESH_SECONDS * 1000 : 0);
   try {

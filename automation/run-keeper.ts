@@ -4,9 +4,11 @@ import { messageOf } from "../stack/engine-error";
 import { describeSelf } from "../stack/lock-holder";
 import { isInFiles, type StackLocation } from "../stack/open-stack";
 import { type RunRecordJson, RunRecords } from "../stack/run-records";
+import { readStateResources } from "../stack/stack-admin";
+import { findFailedHosts } from "./failed-hosts";
 import { findDigests } from "./image-digests";
 import { keepFiles, readStackText } from "./kept-files";
-import type { RunOptions } from "./run-options";
+import { isPartial, type RunOptions } from "./run-options";
 import { RunRecord } from "./run-record";
 import type { SitePlan } from "./site-plan";
 import type { EngineRunArgs, StackEngine } from "./stack-engine";
@@ -82,10 +84,18 @@ export class RunKeeper {
       stackFile: await readStackText(location),
       files: await keepFiles(location, site.ownFiles),
       folders: site.ownFolders,
-      ...((options.targets ?? []).length + (options.excludes ?? []).length > 0 && { isPartial: true }),
+      ...(isPartial(options) && { isPartial: true }),
+      ...(options.onlyFailed && { isOfFailed: true }),
       ...(backTo !== undefined && { backTo }),
     });
     return new RunKeeper(args, records, begun);
+  }
+
+  private async findFailed(): Promise<readonly string[]> {
+    const { location, site } = this.args;
+    // The state of thousands of hosts takes seconds to read, and is needed for batches alone.
+    const states = site.plan.method === "fan-out" ? await readStateResources(location) : [];
+    return findFailedHosts(site.plan, this.seen.failures, states);
   }
 
   /** What changed nothing because it was refused, or not wanted, is no run. */
@@ -103,6 +113,7 @@ export class RunKeeper {
         differences,
         failures: failures.map(({ message }) => message),
         images: await findDigests(args.location, begun.images),
+        ...(args.verb === "up" && { failedHosts: await this.findFailed() }),
       });
     } catch (cause) {
       warn(args, cause);

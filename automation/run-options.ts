@@ -9,6 +9,8 @@ import type { Restored } from "./verbs/roll-back";
 export interface RunHooks {
   /** Before anything is contacted. */
   readonly onPlan?: (found: PlanResult) => void;
+  /** With `onlyFailed`: the hosts that the run is for. */
+  readonly onHosts?: (hosts: readonly string[]) => void;
   /** What the preflight found, of an `up` that goes on. */
   readonly onLook?: (passed: PassedPreflight) => void;
   /** Each report on the service while the data is waited for. */
@@ -25,6 +27,11 @@ export interface RunOptions extends RunHooks {
   /** URNs; `*` and `**` are wild cards. */
   readonly targets?: readonly string[];
   readonly excludes?: readonly string[];
+  /**
+   * Of `up` and `preview`: only hosts that the last `up` has failed on or left out, by the records of the runs; not beside `targets` and `excludes`.
+   * @default false
+   */
+  readonly onlyFailed?: boolean;
   /** Folders of policy packs, relative ones of the site's folder; `POLICY_PACK` is this package's own. */
   readonly policyPacks?: readonly string[];
   /** Go on with a state that the other engine wrote; everything is refreshed first. @default false */
@@ -44,9 +51,14 @@ export interface RunOptions extends RunHooks {
   readonly signal?: AbortSignal;
 }
 
-export interface RollbackOptions extends RunOptions {
+export interface RollbackOptions extends Omit<RunOptions, "onlyFailed"> {
   /** Told which files were put in the place of today's, before anything is contacted. */
   readonly onRestored?: (restored: Restored) => void;
+}
+
+/** It leaves a part of the stack as it is. */
+export function isPartial({ targets = [], excludes = [], onlyFailed = false }: RunOptions): boolean {
+  return onlyFailed || targets.length + excludes.length > 0;
 }
 
 /** Behind these a line of the history is no line any more. */

@@ -18,6 +18,7 @@ const EXAMPLES: Readonly<Record<EngineVerb, readonly string[]>> = {
   up: [
     "ldms up -s cygnus",
     "ldms up -s cygnus --yes --wait 300   does not ask, and waits longer for the data",
+    "ldms up -s cygnus --yes --only-failed   once more, where the last one failed or left out hosts",
     "ldms up -s cygnus --yes --expect DIGEST   the plan that `ldms preview` showed, or none",
   ],
   refresh: ["ldms refresh -s cygnus"],
@@ -29,6 +30,7 @@ export function addDeployCommands(program: Command): void {
   for (const verb of ["preview", "up", "refresh", "destroy"] as const) {
     const command = program.command(verb).description(DESCRIPTIONS[verb]).addOption(stackOption());
     addRunOptions(command, verb);
+    if (verb === "up" || verb === "preview") command.addOption(onlyFailedOption());
     if (verb === "up") {
       command.option(
         "--expect <digest>",
@@ -43,6 +45,11 @@ export function addDeployCommands(program: Command): void {
       process.exitCode = await deploy(verb, options);
     });
   }
+}
+
+function onlyFailedOption(): Option {
+  const about = "only hosts that the last `up` failed on or left out; all others stay as they are";
+  return new Option("--only-failed", about).conflicts(["target", "exclude"]);
 }
 
 /** What a run of this verb may be told, whatever it is a run of. */

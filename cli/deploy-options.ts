@@ -11,6 +11,7 @@ export interface DeployOptions {
   readonly takeOver?: boolean;
   readonly keep?: boolean;
   readonly message?: string;
+  readonly onlyFailed?: boolean;
   /** The digest of a preview. */
   readonly expect?: string;
   /** Seconds; false: does not wait. */

@@ -38,14 +38,25 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
 }
 
 function runOptions(
-  { refresh = false, takeOver = false, keep, target, exclude, policyPack, expect, message, wait = false }: DeployOptions,
+  {
+    refresh = false,
+    takeOver = false,
+    keep,
+    target,
+    exclude,
+    policyPack,
+    expect,
+    message,
+    wait = false,
+    onlyFailed = false,
+  }: DeployOptions,
   siteFolder: string,
 ): RunOptions {
   // What is typed is of the folder in which it is typed.
   const policyPacks = policyPack.map((folder) => (isAbsolute(folder) ? folder : relative(siteFolder, resolve(folder)) || "."));
   const waitSeconds = wait === false ? 0 : wait;
   const words = { ...(expect !== undefined && { expect }), ...(message !== undefined && { message }), ...keeping(keep) };
-  return { refresh, takeOver, targets: target, excludes: exclude, policyPacks, waitSeconds, ...words };
+  return { refresh, takeOver, onlyFailed, targets: target, excludes: exclude, policyPacks, waitSeconds, ...words };
 }
 
 /** What is shown of a run beside its engine. */
@@ -72,6 +83,11 @@ class ShownRun {
       onPlan: ({ plan, violations }) => {
         this.plan = plan;
         if (!json) for (const line of renderFindings(plan.stack, violations)) process.stderr.write(`${line}\n`);
+      },
+      onHosts: (hosts) => {
+        const told =
+          hosts.length > 0 ? `only ${foldHosts([...hosts])}` : "the last run failed on no host and left none out: there is nothing to do";
+        process.stderr.write(`${told}\n`);
       },
       onLook: ({ report, skipped }) => {
         this.skipped = skipped;

@@ -45,6 +45,8 @@ export interface RunRecordJson {
   readonly differences: readonly object[];
   readonly failures: readonly string[];
   readonly skippedHosts: readonly string[];
+  /** Hosts on which not all was done that was to be done; absent where nobody looked. */
+  readonly failedHosts?: readonly string[];
   readonly images: readonly RunImage[];
   readonly stackFile: string;
   readonly files: readonly KeptFile[];
@@ -52,6 +54,8 @@ export interface RunRecordJson {
   readonly folders: Readonly<Record<string, readonly string[]>>;
   /** `--target` or `--exclude` left a part of the stack out. */
   readonly isPartial?: true;
+  /** Only hosts that the runs before it have failed on or left out. */
+  readonly isOfFailed?: true;
   /** The run whose files these are. */
   readonly backTo?: number;
 }

@@ -49,6 +49,8 @@ const BAD: readonly (readonly [string, string])[] = [
   ["preview -s cygnus --engine pulumi", "engine: there is no `pulumi` on PATH"],
   ["preview -s cygnus --policy-pack nowhere", "error: option '--policy-pack <folder>' argument 'nowhere' is invalid. must be a folder"],
   ["up -s cygnus --wait soon", "error: option '--wait <seconds>' argument 'soon' is invalid"],
+  ["up -s cygnus --yes --only-failed --target x", "error: option '--only-failed' cannot be used with option '--target <urn>'"],
+  ["up -s cygnus --yes --only-failed", "onlyFailed: no run has deployed the stack yet\nhelp: ldms up -s cygnus"],
   ["controller -s cygnus nowhere", "ldms controller: no ldmsd of the stack's on this host: `nowhere`"],
   ["controller -s cygnus cygnus-01 --container x", "ldms controller: `cygnus-01` has no ldmsd in this container: `x`"],
   ["tunnel -s cygnus nonsense", "error: command-argument value 'nonsense' is invalid"],

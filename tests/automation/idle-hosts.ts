@@ -47,9 +47,14 @@ export async function runIdle({ folder, config, key = IDLE_KEY, failing = [], on
     ...location,
     ...run,
     continueOnError: true,
-    createProvider: (name) => idle(createProvider(name, location.projectFolder), failing),
+    createProvider: (name) => idleProvider(name, location.projectFolder, failing),
     ...(onEvent && { onEvent }),
   });
+}
+
+/** Does what it is told, and nothing. @param failing names of resources on which every change fails */
+export function idleProvider(name: string, projectFolder: string, failing: readonly string[]): Provider {
+  return idle(createProvider(name, projectFolder), failing);
 }
 
 /** What a provider adds, and others need. */

@@ -1,4 +1,4 @@
 import { describeOnLab } from "../lab/describe-on-lab";
-import { describeGone } from "../lab/suites/gone";
+import { describeGone, describeOnlyFailed } from "../lab/suites/gone";
 
-describeOnLab("hosts that are gone, on the lab", [describeGone]);
+describeOnLab("hosts that are gone, on the lab", [describeOnlyFailed, describeGone]);

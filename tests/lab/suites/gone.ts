@@ -4,7 +4,7 @@ import { waitForHost } from "../../../lab/lab-hosts";
 import { clearHeads, equipHeads, FAN_OUT, upByFanOut } from "../fan-out-stack";
 import { changedPlaces, containerIds, STACK_HOSTS } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
-import { WITHOUT_CYGNUS_02 } from "../variants";
+import { SLOW_SAMPLING, WITHOUT_CYGNUS_02 } from "../variants";
 
 const GONE = "cygnus-02";
 const OTHERS = STACK_HOSTS.filter((host) => host !== GONE);
@@ -79,4 +79,36 @@ export function describeGone(lab: LabStack): void {
       assert.deepEqual(changedPlaces(before, await containerIds(OTHERS)), []);
     });
   });
+}
+
+/** A host that was down for a run: what it missed is done there, and nowhere else. */
+export function describeOnlyFailed(lab: LabStack): void {
+  describe("ldms up --only-failed", () => {
+    const SLOW = { ...SLOW_SAMPLING, "ldms:tolerate": 1 };
+    before(async () => {
+      await lab.haveStandard();
+      await stopHost(GONE);
+      const { code, stderr } = await lab.up(SLOW);
+      assert.equal(code, 3, stderr);
+      await startHost(GONE);
+      await waitForHost(GONE);
+    });
+    after(() => lab.haveStandard());
+
+    it("goes to the host that the last run left out, also where the stack file has changed since, and then has nothing to do", async () => {
+      const before = await containerIds();
+      const changed = { ...SLOW, "ldms:samplers": [{ ...samplersOf(SLOW), plugins: [{ name: "meminfo", interval: "4s", offset: "0s" }] }] };
+      const { stderr } = succeeded(await lab.up(changed, ["--only-failed"]));
+      assert.match(stderr, /^only cygnus-02$/m);
+      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-02/samp"]);
+      const { stdout } = succeeded(await lab.ldms(["history", "-s", "lab"]));
+      assert.match(stdout.split("\n")[1] ?? "", /\(a part\) +succeeded$/);
+      const again = succeeded(await lab.up(changed, ["--only-failed"]));
+      assert.match(again.stderr, /^the last run failed on no host and left none out: there is nothing to do$/m);
+    });
+  });
+}
+
+function samplersOf(changes: typeof SLOW_SAMPLING): object {
+  return (changes["ldms:samplers"] as readonly object[])[0]!;
 }
