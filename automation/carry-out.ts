@@ -69,8 +69,8 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   if (verb !== "preview") await assertStateWritable(location);
   if (verb === "up" && scope === "all" && args.ofUpgrade === undefined) await assertNoUpgrade(location);
   if (verb === "up" && scope === "all") await assertSecretsReady(location, plan);
-  hooks.onPlan?.(found);
   const only = options.onlyFailed ? await findOpenHosts(location, plan, { ...options, verb }) : undefined;
+  hooks.onPlan?.(found);
   if (only) hooks.onHosts?.(only);
   if (only?.length === 0) return { outputs: {}, changes: {}, skippedHosts: [] };
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ForgottenHost } from "../automation/verbs/forget-hosts";
 import { foldByText } from "../operations/reach/fold-by-text";
 import { foldHosts } from "../plan/hostlist/fold";
-import { countOf } from "../plan/text/text";
+import { countOf, showControls } from "../plan/text/text";
 import { confirm } from "./confirm";
 import { EXIT } from "./exit-codes";
 import { print, printJson, stackOption } from "./io";
@@ -42,6 +42,7 @@ async function runForget(hosts: string, { stack, yes = false, json = false }: Fo
       return confirm(`Forget ${foldHosts(found.map(({ host }) => host))}?`, yes);
     },
   });
+  if (report.unkept !== undefined) process.stderr.write(`history: this cannot be kept: ${showControls(report.unkept)}\n`);
   if (json) printJson(report);
   else if (!report.isDeclined) print(`${foldHosts(report.hosts.map(({ host }) => host))}: forgotten; next: ldms up -s ${stack}`);
   if (report.isDeclined) process.exitCode = EXIT.failed;

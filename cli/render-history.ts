@@ -24,10 +24,25 @@ export function renderHistory(entries: readonly SiteHistoryEntry[]): string {
 }
 
 function cellsOf(entry: SiteHistoryEntry): string[] {
-  const { startTime, endTime, who = "", kind, message, skippedHosts = [], result } = entry;
-  const what = message ? `${kind}: ${message}` : kind;
+  const { startTime, endTime, who = "", kind, message, skippedHosts = [], result, inside } = entry;
+  const where = inside === undefined ? "" : ` (${inside})`;
+  const what = `${message ? `${kind}: ${message}` : kind}${where}`;
   const left = skippedHosts.length > 0 ? `, left out ${foldHosts([...skippedHosts])}` : "";
-  return [renderTime(startTime), renderSeconds(endTime - startTime), who, what, renderChanges(entry), `${result}${left}`].map(showControls);
+  return [
+    renderTime(startTime),
+    renderSeconds(endTime - startTime),
+    who,
+    what,
+    renderChanges(entry),
+    `${renderEnds(entry) || result}${left}`,
+  ].map(showControls);
+}
+
+/** `exit code 0: n[1-3]; exit code 1: n4` */
+function renderEnds({ ends = {} }: SiteHistoryEntry): string {
+  return Object.entries(ends)
+    .map(([end, hosts]) => `${end}: ${hosts}`)
+    .join("; ");
 }
 
 function renderTime(seconds: number): string {
@@ -38,7 +53,9 @@ function renderSeconds(seconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
-function renderChanges({ resourceChanges = {}, isPartial }: SiteHistoryEntry): string {
+function renderChanges({ resourceChanges = {}, isPartial, hosts }: SiteHistoryEntry): string {
+  // Of what was no run nobody knows what it changed.
+  if (hosts !== undefined) return "";
   const counts = Object.entries(SIGNS).flatMap(([op, sign]) => (resourceChanges[op] ? [`${sign}${resourceChanges[op]}`] : []));
   return `${counts.join(" ") || "none"}${isPartial ? " (a part)" : ""}`;
 }

@@ -80,6 +80,7 @@ async function runExec(command: readonly [string, ...string[]], options: ExecOpt
     ...{ command, timeoutSeconds: timeout, signal: abortOnSignal() },
     confirm: (hosts) => confirm(`Run \`${showControls(command.join(" "))}\` on ${hosts.length} hosts, ${foldHosts(hosts)}?`, yes === true),
   });
+  if (report.unkept !== undefined) process.stderr.write(`history: this command cannot be kept: ${showControls(report.unkept)}\n`);
   if (report.isDeclined) process.exitCode = EXIT.failed;
   else printGathered(report, options);
 }

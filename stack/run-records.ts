@@ -1,8 +1,5 @@
-import { readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { createFileAtomically, writeFileAtomically } from "./atomic-file";
-import { EngineError } from "./engine-error";
 import type { LockHolder } from "./lock-holder";
+import { NumberedRecords } from "./numbered-records";
 import { openStack, type StackLocation } from "./open-stack";
 
 /** A file as a run has read it. */
@@ -60,78 +57,9 @@ export interface RunRecordJson {
   readonly backTo?: number;
 }
 
-const NAME = /^run-(\d{6,})\.json$/;
-
-/** The runs of one stack, beside those that Pulumi's file backend keeps there; a file each, named so that `pulumi` passes over it. */
-export class RunRecords {
-  constructor(private readonly folder: string) {}
-
+/** The runs of one stack, beside those that Pulumi's file backend keeps there. */
+export class RunRecords extends NumberedRecords<RunRecordJson> {
   static async of(location: StackLocation): Promise<RunRecords> {
-    return new RunRecords((await openStack(location)).backend.historyFolder);
+    return new RunRecords((await openStack(location)).backend.historyFolder, "run");
   }
-
-  /** The newest first, and of each what is wanted: all texts of all runs are more than a process has room for. */
-  async list<T>(pick: (record: RunRecordJson) => T): Promise<readonly T[]> {
-    const found: T[] = [];
-    for (const run of (await this.numbers()).reverse()) found.push(pick(await this.read(run)));
-    return found;
-  }
-
-  async find(run: number): Promise<RunRecordJson | undefined> {
-    return (await this.numbers()).includes(run) ? this.read(run) : undefined;
-  }
-
-  /** The run that was kept before that one. */
-  async findBefore(run: number): Promise<RunRecordJson | undefined> {
-    const before = (await this.numbers()).filter((other) => other < run).at(-1);
-    return before === undefined ? undefined : this.read(before);
-  }
-
-  /** Gives it the next number. Of two that begin at once, each has its own. */
-  async begin(record: Omit<RunRecordJson, "run">): Promise<RunRecordJson> {
-    for (let run = ((await this.numbers()).at(-1) ?? 0) + 1; ; run += 1) {
-      const numbered = { ...record, run };
-      try {
-        await createFileAtomically(this.pathOf(run), toText(numbered));
-        return numbered;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
-    }
-  }
-
-  /** What it came to, in the place of what it began with. */
-  async end(record: RunRecordJson): Promise<void> {
-    await writeFileAtomically(this.pathOf(record.run), toText(record));
-  }
-
-  /** Of a run that was none: nothing was begun. */
-  async drop({ run }: RunRecordJson): Promise<void> {
-    await rm(this.pathOf(run), { force: true });
-  }
-
-  private async numbers(): Promise<number[]> {
-    const names = await readdir(this.folder).catch((): string[] => []);
-    return names
-      .flatMap((name) => Number(NAME.exec(name)?.[1] ?? []))
-      .filter(Boolean)
-      .sort((a, b) => a - b);
-  }
-
-  private async read(run: number): Promise<RunRecordJson> {
-    const path = this.pathOf(run);
-    try {
-      return JSON.parse(await readFile(path, "utf8")) as RunRecordJson;
-    } catch (cause) {
-      throw new EngineError(`history: is no run of this package: \`${path}\`\nhelp: remove this file`, { cause });
-    }
-  }
-
-  private pathOf(run: number): string {
-    return join(this.folder, `run-${String(run).padStart(6, "0")}.json`);
-  }
-}
-
-function toText(record: RunRecordJson): string {
-  return `${JSON.stringify(record, null, 1)}\n`;
 }

@@ -8,6 +8,7 @@ import type { DeploymentJson } from "../../stack/deployment-json";
 import type { StackLocation } from "../../stack/open-stack";
 import { changeState, readStateResources } from "../../stack/stack-admin";
 import { urnName } from "../../stack/urn";
+import { keepAct } from "../keep-act";
 import { readSitePlan, type SitePlan } from "../site-plan";
 
 export interface ForgetArgs {
@@ -15,6 +16,8 @@ export interface ForgetArgs {
   readonly hosts: string;
   /** Told what would be forgotten; where it says no, nothing is. @default yes */
   readonly confirm?: (hosts: readonly ForgottenHost[]) => Promise<boolean>;
+  /** For whom, for the history. */
+  readonly actor?: string;
 }
 
 /** What the stack knows, or knew, of a host; JSON as it is. */
@@ -30,23 +33,32 @@ export interface ForgetReport {
   readonly stack: string;
   readonly hosts: readonly ForgottenHost[];
   readonly isDeclined?: true;
+  /** Why the history does not have it; absent where it has. */
+  readonly unkept?: string;
 }
 
 /**
  * Takes hosts out of what the stack knows, and contacts none of them.
  * @throws BadInputError for hosts that the stack file names, or that the stack does not know: nothing was changed then
  */
-export async function forgetHosts(location: StackLocation, { hosts: list, confirm = async () => true }: ForgetArgs): Promise<ForgetReport> {
+export async function forgetHosts(
+  location: StackLocation,
+  { hosts: list, confirm = async () => true, actor }: ForgetArgs,
+): Promise<ForgetReport> {
   const wanted = expandHostlist(list);
   const { stack } = location;
   const { config, located } = await readSitePlan(location);
   assertUnmentioned(stack, config, wanted);
   const hosts = await findKnown(location, located, wanted);
   if (!(await confirm(hosts))) return { stack, hosts, isDeclined: true };
-  // The state last: until then the same command finds the rest.
-  await tellHeads(located, wanted);
-  if (hosts.some(({ resources }) => resources.length > 0)) await changeState(location, (deployment) => withoutHosts(deployment, wanted));
-  return { stack, hosts };
+  const names = foldHosts([...wanted]);
+  const act = { verb: "forget", text: names, hosts: names, ...(actor !== undefined && { actor }) } as const;
+  const { done: _, ...kept } = await keepAct(location, act, async () => {
+    // The state last: until then the same command finds the rest.
+    await tellHeads(located, wanted);
+    if (hosts.some(({ resources }) => resources.length > 0)) await changeState(location, (deployment) => withoutHosts(deployment, wanted));
+  });
+  return { stack, hosts, ...kept };
 }
 
 function assertUnmentioned(stack: string, config: ClusterConfig, hosts: readonly string[]): void {

@@ -2,16 +2,17 @@ import { markOf } from "../../operations/seen-files";
 import { type Difference, diffTexts } from "../../plan/deployed/differences";
 import { BadInputError } from "../../plan/problems/errors";
 import { mayHoldSecret } from "../../plan/text/secret-words";
+import { type ActRecordJson, ActRecords } from "../../stack/act-records";
 import { isDead } from "../../stack/lock-holder";
 import { isInFiles, type StackLocation } from "../../stack/open-stack";
 import { type KeptFile, type RunImage, type RunRecordJson, RunRecords } from "../../stack/run-records";
 import type { HistoryEntry } from "../../stack/stack-admin";
 
-/** One run of a stack. Of one that bare `pulumi` made, or an older version, there is what Pulumi's own history has. */
+/** One run of a stack, or an `exec` or `forget`. Of a run that bare `pulumi` made, or an older version, there is what Pulumi's own history has. */
 export interface SiteHistoryEntry extends HistoryEntry {
   /** `up`, `refresh`, `destroy`; in Pulumi's own words for a run without a number. */
   readonly kind: string;
-  /** `succeeded`, `failed`, `cancelled`, `running`, `cut off` */
+  /** `succeeded`, `failed`, `cancelled`, `running`, `cut off`; of an `exec` and a `forget` that ended: `done` */
   readonly result: string;
   /** By which it is asked for. */
   readonly run?: number;
@@ -24,6 +25,12 @@ export interface SiteHistoryEntry extends HistoryEntry {
   readonly isPartial?: boolean;
   /** The run that it went back to. */
   readonly backTo?: number;
+  /** Of `exec` and `forget`, which have no number: a hostlist. */
+  readonly hosts?: string;
+  /** Of `exec`: the containers in which it ran: `role sampler`. */
+  readonly inside?: string;
+  /** Of `exec`: how it ended, with the hostlist of where: `{ "exit code 0": "n[1-3]" }`. */
+  readonly ends?: Readonly<Record<string, string>>;
 }
 
 /** A file of the stack that a run had otherwise than the run before it. */
@@ -34,7 +41,7 @@ export interface FileChange {
   readonly diff: string;
 }
 
-export interface RunDetails extends SiteHistoryEntry {
+export interface RunDetails extends Omit<SiteHistoryEntry, "hosts" | "inside" | "ends"> {
   /** `update cygnus-03-samp` */
   readonly steps: readonly string[];
   /** On the hosts, in words. */
@@ -51,7 +58,8 @@ export async function readSiteHistory(location: StackLocation, engineRuns: reado
   // One run at a time: who was at work when another one began is the same.
   const isOwn = ({ startTime }: HistoryEntry) =>
     own.some((run) => run.startTime <= startTime && startTime <= Math.max(run.endTime, run.startTime));
-  const all: readonly SiteHistoryEntry[] = [...own, ...engineRuns.filter((run) => !isOwn(run))];
+  const acts = await (await ActRecords.of(location)).list(entryOfAct);
+  const all: readonly SiteHistoryEntry[] = [...own, ...acts, ...engineRuns.filter((run) => !isOwn(run))];
   return [...all].sort((a, b) => b.startTime - a.startTime || (b.run ?? 0) - (a.run ?? 0));
 }
 
@@ -72,7 +80,6 @@ export async function findRun({ stack }: StackLocation, records: RunRecords, run
 
 export function entryOf(record: RunRecordJson): SiteHistoryEntry & { readonly endTime: number } {
   const { run, verb, engine, message, actor, holder, startTime, endTime, changes, skippedHosts, images, isPartial, backTo } = record;
-  const self = `${holder.username}@${holder.hostname}`;
   return {
     run,
     kind: verb,
@@ -81,13 +88,32 @@ export function entryOf(record: RunRecordJson): SiteHistoryEntry & { readonly en
     endTime: endTime ?? startTime,
     resourceChanges: changes,
     engine,
-    who: actor === undefined ? self : `${actor} by ${self}`,
+    who: whoOf(holder, actor),
     message,
     skippedHosts,
     images,
     ...(isPartial && { isPartial }),
     ...(backTo !== undefined && { backTo }),
   };
+}
+
+function entryOfAct({ verb, text, actor, holder, startTime, endTime, hosts, inside, ends }: ActRecordJson): SiteHistoryEntry {
+  return {
+    kind: verb,
+    result: endTime !== undefined ? "done" : isDead(holder) ? "cut off" : "running",
+    startTime,
+    endTime: endTime ?? startTime,
+    who: whoOf(holder, actor),
+    message: text,
+    hosts,
+    ...(inside !== undefined && { inside }),
+    ...(ends !== undefined && { ends }),
+  };
+}
+
+function whoOf({ username, hostname }: RunRecordJson["holder"], actor: string | undefined): string {
+  const self = `${username}@${hostname}`;
+  return actor === undefined ? self : `${actor} by ${self}`;
 }
 
 function resultOf({ result, holder }: RunRecordJson): string {

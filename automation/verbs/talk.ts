@@ -1,8 +1,13 @@
 import { followLogs, type LogTarget, MOST_FOLLOWED } from "../../operations/gather/follow-logs";
-import { type GatheredReport, gather } from "../../operations/gather/gather";
+import { type Gathered, type GatheredReport, gather } from "../../operations/gather/gather";
 import { type LogArgs, renderInContainer, renderLogsLine, renderUserLine } from "../../operations/gather/gather-script";
 import { pickContainers, pickHosts, type Selection, type Target } from "../../operations/gather/pick-targets";
+import { foldHosts } from "../../plan/hostlist/fold";
+import { groupBy } from "../../plan/text/group-by";
+import { mayHoldSecret } from "../../plan/text/secret-words";
+import { shellLine } from "../../plan/text/shell";
 import type { StackLocation } from "../../stack/open-stack";
+import { type Act, keepAct } from "../keep-act";
 import { readSitePlan } from "../site-plan";
 
 export interface ExecArgs extends Selection {
@@ -12,11 +17,15 @@ export interface ExecArgs extends Selection {
   readonly timeoutSeconds?: number;
   /** Asked before anything runs where there are more than 16 hosts. @default yes */
   readonly confirm?: (hosts: readonly string[]) => Promise<boolean>;
+  /** For whom, for the history. */
+  readonly actor?: string;
   readonly signal?: AbortSignal;
 }
 
 export interface ExecReport extends GatheredReport {
   readonly isDeclined?: true;
+  /** Why the history does not have it; absent where it has. */
+  readonly unkept?: string;
 }
 
 export interface LogsArgs extends Selection, LogArgs {
@@ -40,6 +49,8 @@ export interface LogPlace {
 /** With more hosts than these a slip of the hand costs more than a question. */
 const MOST_UNASKED = 16;
 const EXEC_SECONDS = 60;
+/** Of a command in the history. */
+const MOST_CHARACTERS = 1000;
 const LOGS_SECONDS = 30;
 
 export async function execOnHosts(location: StackLocation, args: ExecArgs): Promise<ExecReport> {
@@ -51,7 +62,36 @@ export async function execOnHosts(location: StackLocation, args: ExecArgs): Prom
   const { stack } = located;
   if (hosts.length > MOST_UNASKED && !(await confirm(hosts))) return { stack, isDeclined: true, results: [] };
   const lineFor = ({ container }: Target) => (container === undefined ? renderUserLine(command) : renderInContainer(container, command));
-  return { stack, results: await gather(targets, { step: "exec", lineFor, seconds: timeoutSeconds, signal }) };
+  const run = () => gather(targets, { step: "exec", lineFor, seconds: timeoutSeconds, signal });
+  const { done, ...kept } = await keepAct(location, actOf(args, hosts), run, endsOf);
+  return { stack, results: done, ...kept };
+}
+
+/** What a command's history shows of it. */
+function actOf({ command, role, container, actor }: ExecArgs, hosts: readonly string[]): Act {
+  const inside = [...(role === undefined ? [] : [`role ${role}`]), ...(container === undefined ? [] : [`container ${container}`])].join(
+    ", ",
+  );
+  return {
+    verb: "exec",
+    text: tellCommand(command),
+    hosts: foldHosts([...hosts]),
+    ...(actor !== undefined && { actor }),
+    ...(inside !== "" && { inside }),
+  };
+}
+
+/** One word is a line of shell as it stands. Of one that may have a password in it the program alone is kept. */
+function tellCommand(command: ExecArgs["command"]): string {
+  const line = command.length === 1 ? command[0] : shellLine(command);
+  if (!mayHoldSecret(line)) return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
+  const [program = ""] = line.trimStart().split(/\s/);
+  return `${mayHoldSecret(program) ? "" : program} … (not kept: it may have a password in it)`.trimStart();
+}
+
+function endsOf(results: readonly Gathered[]): Readonly<Record<string, string>> {
+  const ends = groupBy(results, ({ exitCode, failure }) => failure ?? `exit code ${exitCode}`);
+  return Object.fromEntries([...ends].map(([end, alike]) => [end, foldHosts(alike.map(({ host }) => host))]));
 }
 
 export async function readLogs(location: StackLocation, { signal, ...args }: LogsArgs): Promise<GatheredReport> {

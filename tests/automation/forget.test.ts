@@ -65,6 +65,8 @@ describe("Site.forget", function () {
       [["cygnus-02", []]],
     );
     assert.ok(!state().includes("cygnus-02-samp"));
+    const [entry] = await (await open()).history();
+    assert.deepEqual([entry?.kind, entry?.message, entry?.result], ["forget", "cygnus-02", "done"]);
     const { outcome, changes } = await up(WITHOUT_02, DEAD);
     assert.deepEqual([outcome, changes["delete"]], ["succeeded", undefined]);
   });

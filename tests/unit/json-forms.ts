@@ -163,6 +163,7 @@ const forgotten: Whole<ForgetReport> = {
   stack: "cygnus",
   hosts: [{ host: "cygnus-03", resources: ["cygnus-03", "cygnus-03-files", "cygnus-03-samp"], heads: ["this machine"] }],
   isDeclined: true,
+  unkept: "cannot be written: no space left on device",
 };
 
 const history: Whole<RunDetails> = {
@@ -347,7 +348,7 @@ export const JSON_FORMS: readonly JsonForm[] = [
   },
   {
     verb: "forget",
-    notes: ["`isDeclined` where nobody wanted it: then nothing was forgotten."],
+    notes: ["`isDeclined` where nobody wanted it: then nothing was forgotten. `unkept` says why `ldms history` does not have it."],
     example: forgotten,
   },
   {
