@@ -28,6 +28,7 @@ import { assertDigest } from "./seen-plan";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine, StackEngine } from "./stack-engine";
 import { assertNoUpgrade } from "./upgrade-file";
+import { tellingWaysOn } from "./ways-on";
 import { excludesOfWords } from "./words-left-out";
 
 export interface CarryOutArgs extends Pick<EngineRunArgs, "onEvent" | "pace" | "signal"> {
@@ -126,7 +127,9 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, { sweep, only }: L
   const run = (onEvent: typeof running.onEvent) => withKeptPreflight(location, plan, passed, () => engine.run({ ...running, onEvent }));
   const kept = { location, options, site, skippedHosts, onEvent: running.onEvent, signal, engine: args.engine, backTo: args.backTo };
   const isKept = verb !== "preview" && scope === "all";
-  const end = await (isKept ? RunKeeper.keep({ ...kept, verb }, run) : run(running.onEvent));
+  const end = await tellingWaysOn({ location, plan, onWaysOn: hooks.onWaysOn, onEvent: running.onEvent }, (onEvent) =>
+    isKept ? RunKeeper.keep({ ...kept, verb, onEvent }, run) : run(onEvent),
+  );
   const data = await wait(args, located, end, skippedHosts);
   // A `pulumi` that is old does not tell its steps on a terminal.
   const digest = verb === "preview" && Object.keys(end.changes).length > 0 ? await preview.keep(site) : undefined;

@@ -24,18 +24,23 @@ interface CommandState {
  */
 export function findFailedHosts(plan: DeploymentPlan, failures: readonly FailedStep[], states: readonly CommandState[]): readonly string[] {
   const all = plan.hosts.map(({ name }) => name);
-  const owners = ownersOf(plan);
-  const ownersOfStep = ({ urn }: FailedStep) => (urn === "" ? undefined : (owners.get(urnName(urn)) ?? (isOfHost(urn) ? [] : undefined)));
+  const hostsOf = hostsOfSteps(plan);
   const ofSteps = failures.filter(({ urn }) => urn !== "" && urnType(urn) !== STACK_TYPE);
   // Behind the failed steps `pulumi` says once more that something failed.
-  const owned = (ofSteps.length > 0 ? ofSteps : failures).map(ownersOfStep);
+  const owned = (ofSteps.length > 0 ? ofSteps : failures).map(({ urn }) => hostsOf(urn));
   if (owned.includes(undefined)) return all;
   const failed = new Set(owned.flatMap((hosts) => hosts ?? []));
   for (const host of plan.method === "fan-out" ? hostsOfBatches(plan, states) : []) failed.add(host);
   return all.filter((host) => failed.has(host));
 }
 
-/** By the method `docker`; where the plan does not know it, the host has left the stack. */
+/** @returns for a step that failed, the hosts that wait for it; none of a host that has left the stack, and undefined for what belongs to none */
+export function hostsOfSteps(plan: DeploymentPlan): (urn: string) => readonly string[] | undefined {
+  const owners = ownersOf(plan);
+  return (urn) => (urn === "" ? undefined : (owners.get(urnName(urn)) ?? (isOfHost(urn) ? [] : undefined)));
+}
+
+/** By the method `docker`. */
 function isOfHost(urn: string): boolean {
   return parseUrn(urn).qualifiedType.includes("ldms:index:Host$");
 }

@@ -13,6 +13,8 @@ export interface RunHooks {
   readonly onHosts?: (hosts: readonly string[]) => void;
   /** What the preflight found, of an `up` that goes on. */
   readonly onLook?: (passed: PassedPreflight) => void;
+  /** Where a run failed at hosts: what to type next, a line a cause. */
+  readonly onWaysOn?: (lines: readonly string[]) => void;
   /** Each report on the service while the data is waited for. */
   readonly onWait?: (report: ServiceReport) => void;
 }

@@ -47,8 +47,7 @@ export class RunRecord {
       this.hasRun ||= isBegun(resourcePreEvent);
       this.addStep(resourcePreEvent.metadata);
     }
-    if (diagnosticEvent?.severity === "error")
-      this.failures.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message.trim(), host: undefined });
+    if (diagnosticEvent) this.failures.push(...failuresIn({ diagnosticEvent }));
     if (policyEvent) {
       const { policyPackName: policyPack, policyName: policy, message, resourceUrn: urn = "", enforcementLevel } = policyEvent;
       const enforcement = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
@@ -65,6 +64,12 @@ export class RunRecord {
     const { op, urn, type, diffs } = metadata;
     this.stepsByUrn.set(urn, { op: String(op), urn, name: parseUrn(urn).name, type, diffs: diffs ?? [] });
   }
+}
+
+/** What an event says of something that failed: at most one. */
+export function failuresIn({ diagnosticEvent }: Pick<EngineEvent, "diagnosticEvent">): RunFailure[] {
+  if (diagnosticEvent?.severity !== "error") return [];
+  return [{ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message.trim(), host: undefined }];
 }
 
 /** A step of an update that changes something, and none that is previewed. */

@@ -93,6 +93,7 @@ class ShownRun {
         this.skipped = skipped;
         if (!json) print(renderPreflight(report));
       },
+      onWaysOn: (lines) => process.stderr.write(`${lines.join("\n")}\n`),
       onWait: (report) => this.waiting.show(report),
     };
   }

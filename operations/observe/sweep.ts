@@ -148,7 +148,7 @@ export function renderSweepResult({ sameCount, differing, unknown, retired }: Sw
   const lines: HostLine[] = [
     ...differing.flatMap(({ host, things }) => things.map((thing) => ({ host, text: thing.replace(/:([a-z]+)$/, ": to $1") }))),
     ...unknown.map(({ host, message }) => ({ host, text: `unknown: ${message}` })),
-    ...retired.map((host) => ({ host, text: "has left the stack and could not be cleaned yet" })),
+    ...retired.map((host) => ({ host, text: "has left the stack and could not be cleaned yet; where it never comes back: `ldms forget`" })),
   ];
   return [`${sameCount} ${sameCount === 1 ? "host is" : "hosts are"} as planned`, ...foldByText(lines)];
 }

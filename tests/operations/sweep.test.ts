@@ -99,7 +99,7 @@ describe("a sweep", () => {
       "cygnus-02: /var/lib/ldms/cygnus/samp/munge.key: to deliver",
       "cygnus-05: old: to remove",
       "cygnus-03: unknown: Connection timed out",
-      "cygnus-09: has left the stack and could not be cleaned yet",
+      "cygnus-09: has left the stack and could not be cleaned yet; where it never comes back: `ldms forget`",
     ]);
   });
 });
