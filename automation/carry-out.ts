@@ -27,7 +27,7 @@ import { assertMessage, isPartial, type RunHooks, type RunOptions } from "./run-
 import { assertDigest } from "./seen-plan";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine, StackEngine } from "./stack-engine";
-import { assertNoUpgrade } from "./upgrade-file";
+import { assertNoUpgrade, forgetUpgrade } from "./upgrade-file";
 import { tellingWaysOn } from "./ways-on";
 import { excludesOfWords } from "./words-left-out";
 
@@ -130,6 +130,7 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, { sweep, only }: L
   const end = await tellingWaysOn({ location, plan, onWaysOn: hooks.onWaysOn, onEvent: running.onEvent }, (onEvent) =>
     isKept ? RunKeeper.keep({ ...kept, verb, onEvent }, run) : run(onEvent),
   );
+  if (verb === "destroy" && isKept && !isPartial(options)) await forgetUpgrade(location);
   const data = await wait(args, located, end, skippedHosts);
   // A `pulumi` that is old does not tell its steps on a terminal.
   const digest = verb === "preview" && Object.keys(end.changes).length > 0 ? await preview.keep(site) : undefined;

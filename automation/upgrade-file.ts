@@ -91,9 +91,8 @@ export class UpgradeFile {
   }
 }
 
-function toText({ ...record }: UpgradeRecord): string {
-  const { isAlive: _, ...kept } = record as UpgradeRecord & { readonly isAlive?: boolean };
-  return `${JSON.stringify({ ...kept, holder: describeSelf() }, null, 1)}\n`;
+function toText(record: UpgradeRecord): string {
+  return `${JSON.stringify({ ...record, holder: describeSelf() }, null, 1)}\n`;
 }
 
 /** The upgrade of the stack that has not come to its end; undefined where there is none. */
@@ -101,6 +100,12 @@ export async function findOpenUpgrade(location: StackLocation): Promise<KeptUpgr
   if (!isInFiles(location)) return undefined;
   const kept = await (await UpgradeFile.of(location)).read();
   return kept && isOpen(kept) ? kept : undefined;
+}
+
+/** For a stack that is destroyed: there is nothing left to go on with, or back to. */
+export async function forgetUpgrade(location: StackLocation): Promise<void> {
+  const open = await findOpenUpgrade(location);
+  if (open && !open.isAlive) await (await UpgradeFile.of(location)).drop();
 }
 
 /** An `up` would give the new images to every host at once. @throws BadInputError */

@@ -15,7 +15,7 @@ import type { ImageName, PlannedImage } from "../../plan/model/image";
 import { BadInputError } from "../../plan/problems/errors";
 import { assertNoViolations } from "../../plan/rules/check-plan";
 import { toSeconds } from "../../plan/text/duration";
-import { countOf } from "../../plan/text/text";
+import { countOf, showControls } from "../../plan/text/text";
 import { planUpgrade } from "../../plan/upgrade/plan-upgrade";
 import { readStackConfig } from "../../stack/stack-config";
 import { checkSitePlan, readSitePlan, type SitePlan } from "../site-plan";
@@ -65,10 +65,18 @@ export async function prepareUpgrade(site: SiteContext, args: UpgradeArgs): Prom
 function assertArgs({ to, maxFail }: UpgradeArgs): void {
   const tag = Images.shape.tag.safeParse(to);
   if (!tag.success)
-    throw BadInputError.of("--to", `${tag.error.issues[0]!.message}: \`${to}\``, "a tag that the registry has, such as 4.5.4");
+    throw BadInputError.of(
+      "--to",
+      `${tag.error.issues[0]!.message}: \`${showControls(to)}\``,
+      "a tag that the registry has, such as 4.5.4",
+    );
   const amount = FanOut.shape.maxFail.safeParse(maxFail);
   if (!amount.success)
-    throw BadInputError.of("--max-fail", `must be a number of hosts, or a share of them: \`${maxFail}\``, "`1`, or `5%`");
+    throw BadInputError.of(
+      "--max-fail",
+      `must be a number of hosts, or a share of them: \`${showControls(String(maxFail))}\``,
+      "`1`, or `5%`",
+    );
 }
 
 /** Not built here, not from a file, and by no reference of its own. */

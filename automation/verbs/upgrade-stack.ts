@@ -61,7 +61,8 @@ export async function takeUpUpgrade(site: SiteContext, how: "resume" | "abort", 
   const sinceSeconds = begunTime === undefined ? 0 : Date.now() / 1000 - begunTime + freshSeconds;
   return file.hold(() =>
     DataWatch.during(located, { freshSeconds, sinceSeconds, signal }, async (watch) => {
-      const record: UpgradeRecord = how === "abort" ? { ...kept, direction: "back", why: kept.why ?? "`ldms upgrade abort`" } : kept;
+      const { holder: _, isAlive: __, ...open } = kept;
+      const record: UpgradeRecord = how === "abort" ? { ...open, direction: "back", why: open.why ?? "`ldms upgrade abort`" } : open;
       const say = args.say ?? (() => undefined);
       return carryOn(site, { file, record, watch, say, signal, isNew: false, ...(args.actor !== undefined && { actor: args.actor }) });
     }),

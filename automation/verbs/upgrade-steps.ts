@@ -26,6 +26,7 @@ export function bindSteps(site: SiteContext, { file, record, watch, say, signal,
   const up = (name: string, batches: readonly BatchRecord[], isBack: boolean) =>
     deploy(site, {
       batches,
+      all: record.batches,
       isBack,
       run: { message: words(name), signal, ...(actor !== undefined && { actor }) },
     });
@@ -54,11 +55,13 @@ async function choose({ location }: SiteContext, { tag, digests }: ImageChoice):
 interface DeployArgs {
   /** Empty: the whole stack. */
   readonly batches: readonly BatchRecord[];
+  /** Of the upgrade. */
+  readonly all: readonly BatchRecord[];
   readonly isBack: boolean;
   readonly run: { readonly message: string; readonly signal: AbortSignal; readonly actor?: string };
 }
 
-async function deploy(site: SiteContext, { batches, isBack, run }: DeployArgs): Promise<readonly DeployFailure[]> {
+async function deploy(site: SiteContext, { batches, all, isBack, run }: DeployArgs): Promise<readonly DeployFailure[]> {
   const targets = batches.flatMap(({ resources }) => resources.map((name) => `**::${name}`));
   try {
     const { skippedHosts } = await site.start("up", { ...run, targets }, { ofUpgrade: isBack ? "back" : "forward" }).result;
@@ -69,7 +72,7 @@ async function deploy(site: SiteContext, { batches, isBack, run }: DeployArgs): 
   } catch (error) {
     if (error instanceof HostsNotReadyError) return [{ message: error.message.split("\n").at(-1)! }];
     if (!(error instanceof StepFailedError)) throw error;
-    return readFailures(error, batches);
+    return readFailures(error, all);
   }
 }
 

@@ -58,8 +58,9 @@ export function compareData(baseline: Baseline, look: DataLook, excused: Readonl
 /** The rate is held against what those samplers gave before that give rows now. */
 function compareRate(before: StoreBaseline, now: StoreLook | undefined): string[] {
   const { store, hosts, rowsPerSecond: rate } = before;
+  if (hosts.length === 0) return [];
   if (now?.faults[0] !== undefined) return [`store \`${store}\`: ${now.faults[0]}`];
-  if (rate === undefined || hosts.length === 0) return [];
+  if (rate === undefined) return [];
   const share = hosts.filter((host) => now?.hosts.has(host)).length / hosts.length;
   const found = now?.rowsPerSecond ?? 0;
   return found >= rate * share * ENOUGH ? [] : [`store \`${store}\`: ${round(found)} rows a second, ${round(rate)} before`];

@@ -56,9 +56,12 @@ export class UpgradeRun {
       const problem = await this.upgrade(name);
       if (problem !== undefined) return this.stop(problem);
     }
-    const failures = await this.steps.deployAll();
+    // What has failed, as it may, fails once more; the next `up` tries it again.
+    const known = new Set(this.failedBefore(""));
+    const failures = (await this.steps.deployAll()).filter(({ host }) => host === undefined || !known.has(host));
     if (failures.length > 0) return this.stop(`the last run, of the whole stack: ${failures.map(({ message }) => message).join("; ")}`);
-    return this.save({ state: "ended", endTime: nowSeconds() });
+    const why = known.size > 0 ? { why: `but for ${foldHosts([...known])}, which failed` } : {};
+    return this.save({ state: "ended", endTime: nowSeconds(), ...why });
   }
 
   /** @returns why it may not go on; undefined: it may */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DeployFailure } from "../../operations/upgrade/batch-end";
-import type { DataLook } from "../../operations/upgrade/compare-data";
+import { compareData, type DataLook } from "../../operations/upgrade/compare-data";
 import type { BatchRecord, ImageChoice, UpgradeRecord } from "../../operations/upgrade/upgrade-record";
 import { UpgradeRun, type UpgradeSteps } from "../../operations/upgrade/upgrade-run";
 import { renderGaps, renderUpgrade } from "../../operations/upgrade/upgrade-words";
@@ -26,6 +26,7 @@ class World {
   /** Hosts that a version cannot be brought to, and those whose data does not come with it. */
   refusing: Readonly<Record<string, string>> = {};
   silent: Readonly<Record<string, string>> = {};
+  failingLast: readonly string[] = [];
   /** Rows a second of each sampler, by version. */
   rate: Readonly<Record<string, number>> = {};
   kept: UpgradeRecord;
@@ -86,7 +87,7 @@ class World {
       },
       deployAll: async () => {
         this.step();
-        return [];
+        return this.failingLast.map((host) => ({ host, message: `${host}-samp: no such image` }));
       },
       awaitData: async (): Promise<DataLook> => {
         this.step();
@@ -126,6 +127,25 @@ class World {
 
 const all = (version: string) => Array(6).fill(version).join(" ");
 
+describe("compareData", () => {
+  const baseline = { samplers: ["n1"], stores: [{ store: STORE, hosts: ["n1"], rowsPerSecond: 1 }], freshSeconds: 30 };
+  const look = (faults: readonly string[], rowsPerSecond = 1) => ({
+    stores: [{ store: STORE, hosts: new Set(["n1"]), rowsPerSecond, faults }],
+    causes: [],
+  });
+
+  it("tells a store that cannot be read any more, and none that could not be read before", () => {
+    assert.deepEqual(compareData(baseline, look(["n9: no container"]), new Set()).stores, ["store `sos`: n9: no container"]);
+    const unread = { ...baseline, stores: [{ store: STORE, hosts: [] }] };
+    assert.deepEqual(compareData(unread, look(["n9: no container"]), new Set()), { lost: [], stores: [] });
+  });
+
+  it("takes nine rows of ten for as many as before", () => {
+    assert.deepEqual(compareData(baseline, look([], 0.9), new Set()).stores, []);
+    assert.deepEqual(compareData(baseline, look([], 0.89), new Set()).stores, ["store `sos`: 0.9 rows a second, 1 before"]);
+  });
+});
+
 describe("UpgradeRun", () => {
   it("gives every host the new images, batch after batch, and tells the gaps", async () => {
     const world = new World();
@@ -160,6 +180,7 @@ describe("UpgradeRun", () => {
     world.silent = { n2: "4.5.4" };
     const end = await world.run();
     assert.deepEqual([end.state, end.batches[2]!.failed, world.versions], ["ended", ["n2"], all("4.5.4")]);
+    assert.equal(end.why, "but for n2, which failed");
     assert.match(world.said[2]!, /^batch 3 of 4, samp-2 \(n\[2-3\]\): but for n2 data as before, /);
   });
 
@@ -169,6 +190,16 @@ describe("UpgradeRun", () => {
     const end = await world.run();
     assert.equal(end.why, "samp-2: 2 hosts failed, and 1 may: n[2-3]: no data from there in the time to wait");
     assert.equal(world.hosts["n4"], "4.5.3");
+  });
+
+  it("ends where in its last run those fail that have failed, as they may, and stops at another one", async () => {
+    const world = new World();
+    world.refusing = { n2: "4.5.4" };
+    world.failingLast = ["n2"];
+    assert.deepEqual([(await world.run()).state, world.hosts["n2"]], ["ended", "4.5.3"]);
+    const other = new World();
+    other.failingLast = ["n4"];
+    assert.equal((await other.run()).why, "the last run, of the whole stack: n4-samp: no such image");
   });
 
   it("counts samplers of other hosts whose data stopped", async () => {
