@@ -18,6 +18,7 @@ import { toSeconds } from "../../plan/text/duration";
 import { countOf, showControls } from "../../plan/text/text";
 import { planUpgrade } from "../../plan/upgrade/plan-upgrade";
 import { readStackConfig } from "../../stack/stack-config";
+import { assertMessage } from "../run-options";
 import { checkSitePlan, readSitePlan, type SitePlan } from "../site-plan";
 import { assertNoUpgrade } from "../upgrade-file";
 import { findRegistryDigest } from "./lock-images";
@@ -25,6 +26,7 @@ import type { SiteContext } from "./site-context";
 import type { PlannedUpgrade, UpgradeArgs } from "./upgrade-args";
 
 const FRESH_SECONDS = 30;
+const WAIT_SECONDS = 120;
 /** Of the longest interval. */
 const INTERVALS = 3;
 
@@ -51,18 +53,22 @@ export async function prepareUpgrade(site: SiteContext, args: UpgradeArgs): Prom
   assertNoViolations(checkSitePlan(next).violations);
   await assertDeployed(site);
   const { config, located } = next;
+  const freshSeconds = args.freshSeconds ?? Math.max(FRESH_SECONDS, INTERVALS * longestInterval(located));
+  assertWait(freshSeconds, args.waitSeconds);
   return {
     from,
     to,
     leftOut: today.plan.images.filter((image) => !own.includes(image)).map(({ name }) => name),
     batches: planUpgrade(config, located, isOlderTag(to.tag, from.tag)),
     located,
-    freshSeconds: args.freshSeconds ?? Math.max(FRESH_SECONDS, INTERVALS * longestInterval(located)),
+    freshSeconds,
+    waitSeconds: args.waitSeconds ?? Math.max(WAIT_SECONDS, 2 * freshSeconds),
     hostSeconds: toSeconds(config.fanOut.hostTimeout),
   };
 }
 
-function assertArgs({ to, maxFail }: UpgradeArgs): void {
+function assertArgs({ to, maxFail, message = "", freshSeconds, waitSeconds }: UpgradeArgs): void {
+  assertMessage({ message });
   const tag = Images.shape.tag.safeParse(to);
   if (!tag.success)
     throw BadInputError.of(
@@ -76,6 +82,17 @@ function assertArgs({ to, maxFail }: UpgradeArgs): void {
       "--max-fail",
       `must be a number of hosts, or a share of them: \`${showControls(String(maxFail))}\``,
       "`1`, or `5%`",
+    );
+  assertWait(freshSeconds ?? FRESH_SECONDS, waitSeconds);
+}
+
+/** The rate of before has to be seen again, without the gap in it. */
+function assertWait(freshSeconds: number, waitSeconds = Number.POSITIVE_INFINITY): void {
+  if (freshSeconds <= 0 || waitSeconds <= freshSeconds)
+    throw BadInputError.of(
+      "--fresh",
+      `must be more than 0 s, and less than --wait: \`${freshSeconds}\``,
+      `--wait ${2 * freshSeconds || 60}`,
     );
 }
 

@@ -14,6 +14,7 @@ export interface PlannedUpgrade {
   /** The stack with the new images, for who reaches its hosts. */
   readonly located: DeploymentPlan;
   readonly freshSeconds: number;
+  readonly waitSeconds: number;
   readonly hostSeconds: number;
 }
 
@@ -34,7 +35,7 @@ export interface UpgradeArgs extends UpgradeHooks {
   readonly maxFail?: number | string;
   /** What is done where more fail. @default `stop` */
   readonly onFailure?: "stop" | "rollback";
-  /** How long the data may take after a batch. @default 120 */
+  /** How long the data may take after a batch; more than `freshSeconds`. @default 120, or twice `freshSeconds` */
   readonly waitSeconds?: number;
   /** Rows a second are those of so long, and a row counts up to this age. @default 30, or three of the longest sampling interval */
   readonly freshSeconds?: number;

@@ -10,8 +10,6 @@ import type { SiteContext } from "./site-context";
 import type { UpgradeArgs, UpgradeHooks, UpgradeReport } from "./upgrade-args";
 import { bindSteps } from "./upgrade-steps";
 
-const WAIT_SECONDS = 120;
-
 /** @see Site.upgrade */
 export async function upgradeStack(site: SiteContext, args: UpgradeArgs): Promise<UpgradeReport> {
   const file = await UpgradeFile.of(site.location);
@@ -27,7 +25,7 @@ export async function upgradeStack(site: SiteContext, args: UpgradeArgs): Promis
     direction: "forward" as const,
     state: "running" as const,
     gaps: {},
-    waitSeconds: args.waitSeconds ?? WAIT_SECONDS,
+    waitSeconds: planned.waitSeconds,
     message: args.message ?? "",
     startTime: Math.floor(Date.now() / 1000),
   };
@@ -62,7 +60,8 @@ export async function takeUpUpgrade(site: SiteContext, how: "resume" | "abort", 
   return file.hold(() =>
     DataWatch.during(located, { freshSeconds, sinceSeconds, signal }, async (watch) => {
       const { holder: _, isAlive: __, ...open } = kept;
-      const record: UpgradeRecord = how === "abort" ? { ...open, direction: "back", why: open.why ?? "`ldms upgrade abort`" } : open;
+      const why = open.state === "stopped" && open.why !== undefined ? open.why : "`ldms upgrade abort`";
+      const record: UpgradeRecord = how === "abort" ? { ...open, direction: "back", why } : open;
       const say = args.say ?? (() => undefined);
       return carryOn(site, { file, record, watch, say, signal, isNew: false, ...(args.actor !== undefined && { actor: args.actor }) });
     }),

@@ -56,12 +56,16 @@ export function renderLack({ lost, stores }: Lack, causes: readonly Cause[]): st
   return [...missing, ...stores, ...causes.map(renderCause)];
 }
 
+/** As many have a line each at the worst, by tenths of a second; more are told by whole ones. */
+const MOST_BY_TENTHS = 64;
+
 /** A line a store, then one for each length of a gap: the samplers that had it. */
 export function renderGaps(gaps: Gaps): string[] {
   return Object.entries(gaps).flatMap(([store, byHost]) => {
     const bySeconds = new Map<string, string[]>();
+    const digits = Object.keys(byHost).length > MOST_BY_TENTHS ? 0 : 1;
     for (const [host, seconds] of Object.entries(byHost)) {
-      const text = seconds.toFixed(1);
+      const text = seconds.toFixed(digits);
       bySeconds.set(text, [...(bySeconds.get(text) ?? []), host]);
     }
     const lines = [...bySeconds].sort(([a], [b]) => Number(b) - Number(a)).map(([text, hosts]) => `  ${text} s: ${foldHosts(hosts)}`);

@@ -79,6 +79,23 @@ describe("Site.upgrade", function () {
       );
   });
 
+  it("takes no time for the data in which the rate of before cannot come back", async () => {
+    const site = await open();
+    for (const [freshSeconds, wait] of [
+      [60, 120],
+      [30, 60],
+      [0, 60],
+    ] as const)
+      await refused(
+        site.upgrade({ to: "4.5.4", freshSeconds, waitSeconds: 30 }),
+        `--fresh: must be more than 0 s, and less than --wait: \`${freshSeconds}\`\nhelp: --wait ${wait}`,
+      );
+    await refused(
+      site.upgrade({ to: "4.5.4", waitSeconds: 20 }),
+      "--fresh: must be more than 0 s, and less than --wait: `30`\nhelp: --wait 60",
+    );
+  });
+
   it("is for images that a registry has by the stack's tag", async () => {
     const site = await open({ ...CONFIG, images: { references: { "ldms-samp": "reg:5000/site/samp:7" } } });
     await refused(
