@@ -44,7 +44,7 @@ export function accessOfLinks(roles: Readonly<Record<string, PortalRole>>): Acce
 export class AccessFile implements Access {
   private table: UsersTable;
   private mark: string;
-  private lookedAt = Date.now();
+  private lookedAt = performance.now();
 
   /** @throws BadInputError for one that cannot be used */
   constructor(
@@ -67,9 +67,8 @@ export class AccessFile implements Access {
   }
 
   private current(): UsersTable {
-    // A clock that was set back is no reason to look no more.
-    if (Math.abs(Date.now() - this.lookedAt) < LOOK_MS) return this.table;
-    this.lookedAt = Date.now();
+    if (performance.now() - this.lookedAt < LOOK_MS) return this.table;
+    this.lookedAt = performance.now();
     const mark = markOf(this.path);
     if (mark === this.mark) return this.table;
     this.mark = mark;

@@ -1,36 +1,17 @@
-import type { RunDetails, SiteHistoryEntry } from "../../automation/verbs/read-history";
 import { FileChangedError } from "../../automation/verbs/stack-text";
-import { foldHosts } from "../../plan/hostlist/fold";
 import { BadInputError, ConfigError } from "../../plan/problems/errors";
-import type { AuditLine, HistoryRow, HistoryRun, Me, PortalRoute, Snapshot } from "../api";
+import type { AuditLine, Me, PortalRoute, Snapshot } from "../api";
+import type { Asked } from "./asked";
 import type { Caller } from "./callers";
-import { describeFinding } from "./describe-finding";
+import { describeEntry, describeRun } from "./describe-history";
 import type { Portal, PortalStack } from "./portal";
-import { listEntries } from "./preview-view";
 import { RefusedError } from "./refusal";
-import type { AnswerOf, BodyOf, QueryOf } from "./route-table";
-
-/** A request that has passed: the right is there, the body has its form. */
-export interface Asked<R extends PortalRoute> {
-  readonly portal: Portal;
-  readonly parts: Readonly<Record<string, string>>;
-  readonly body: BodyOf<R>;
-  readonly query: QueryOf<R>;
-  /** Of a route of a stack. */
-  readonly stack: PortalStack;
-  /** Of a route that somebody has to be signed in for. */
-  readonly caller: Caller;
-  readonly address: string;
-}
+import { refuseWord } from "./refuse-word";
+import type { AnswerOf } from "./route-table";
+import { pollEvents, type STREAM } from "./send-events";
 
 type Handlers = { readonly [R in Exclude<PortalRoute, typeof STREAM>]: (asked: Asked<R>) => Promise<AnswerOf<R>> | AnswerOf<R> };
 
-/** Answered with a stream, and so not here. */
-export const STREAM = "GET /api/stacks/:stack/events";
-
-const POLL_MS = 20_000;
-/** How often the right of who waits is looked at. */
-const LOOK_MS = 2000;
 const DONE = { ok: true } as const;
 
 /** What each route answers; a line or two each, over `Site`. */
@@ -48,33 +29,13 @@ export const HANDLERS: Handlers = {
   "GET /api/me": ({ portal, caller }) => describeUser(portal, caller.user, caller.roleOf),
   "GET /api/stacks/:stack": ({ stack, caller, parts }): Promise<Snapshot> =>
     stack.watched.snapshot(caller.roleOf(parts["stack"]!)!, stack.runs.shown),
-  "GET /api/stacks/:stack/poll": async ({ stack, query, caller, parts }) => {
-    const { log } = stack.watched;
-    const detach = stack.watched.attach();
-    try {
-      const after = query.after ?? log.cursor;
-      const deadline = Date.now() + POLL_MS;
-      for (;;) {
-        if (!caller.isSignedIn() || caller.roleOf(parts["stack"]!) === undefined)
-          throw new RefusedError("signed-out", "you are signed out");
-        const { entries, isLost, cursor } = log.readBehind(after);
-        if (isLost) return { events: [{ cursor, at: Date.now() / 1000, type: "reset" }] };
-        if (entries.length > 0 || Date.now() > deadline) return { events: entries.map(({ event }) => event) };
-        await log.change(after, LOOK_MS);
-      }
-    } finally {
-      detach();
-    }
-  },
+  "GET /api/stacks/:stack/poll": pollEvents,
   "GET /api/stacks/:stack/hosts/:host": async ({ stack, parts }) => {
     const host = await stack.watched.host(parts["host"]!);
     if (!host) throw new RefusedError("not-found", "the stack has no such host");
     return host;
   },
-  "GET /api/stacks/:stack/findings": async ({ stack }) => {
-    const { violations } = await stack.watched.site.policy().catch(() => stack.watched.site.plan());
-    return { lookedAt: Date.now() / 1000, findings: violations.map(describeFinding) };
-  },
+  "GET /api/stacks/:stack/findings": async ({ stack }) => ({ lookedAt: Date.now() / 1000, findings: await stack.watched.findings() }),
   "GET /api/stacks/:stack/history": async ({ stack }) => {
     const { site } = stack.watched;
     const [entries, candidates] = await Promise.all([site.history(), site.rollbackCandidates()]);
@@ -122,38 +83,12 @@ export const HANDLERS: Handlers = {
   },
 };
 
-/** A wrong code, or a session that is none: told alike, whatever it was. */
-export function refuseWord({ attempts }: Portal, address: string): RefusedError {
-  if (!attempts.note(address)) return new RefusedError("too-many", "too many wrong codes", { help: "wait a minute" });
-  return new RefusedError("signed-out", "you are not signed in", { help: "open the address that `ldms portal` printed last" });
-}
-
 function describeUser({ stacks, version }: Portal, user: string, roleOf: Caller["roleOf"]): Me {
   const own = [...stacks.keys()].sort().flatMap((stack) => {
     const role = roleOf(stack);
     return role === undefined ? [] : [{ stack, role }];
   });
   return { user, stacks: own, version };
-}
-
-function describeEntry(entry: SiteHistoryEntry, isCandidate: boolean): HistoryRow {
-  const { run, kind, result, who = "", message = "", startTime, endTime, resourceChanges = {}, skippedHosts = [], backTo } = entry;
-  return {
-    ...(run !== undefined && { run }),
-    ...{ kind, result, who, message, startedAt: startTime, endedAt: endTime, changes: resourceChanges, isCandidate },
-    skippedHosts: foldHosts([...skippedHosts]),
-    ...(backTo !== undefined && { backTo }),
-  };
-}
-
-function describeRun(details: RunDetails, isCandidate: boolean): HistoryRun {
-  const { steps, failures, files, images = [], differences } = details;
-  return {
-    ...describeEntry(details, isCandidate),
-    ...{ steps, failures, files: files.map(({ path, change, diff }) => ({ path, change, diff })) },
-    entries: listEntries([], differences),
-    images: images.map(({ reference, digest }) => (digest === undefined || reference.includes("@") ? reference : `${reference}@${digest}`)),
-  };
 }
 
 function noSuchRun(error: unknown): never {

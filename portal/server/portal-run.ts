@@ -26,6 +26,8 @@ export interface PortalRunArgs {
 }
 
 const TELL_MS = 250;
+/** What nobody reads to its end is cut. */
+const MOST_LINES = 200;
 
 /** One run that was asked for in a browser, and what it came to; it goes on whether or not anybody watches. */
 export class PortalRun {
@@ -168,7 +170,7 @@ export class PortalRun {
   private fail(error: unknown): void {
     this.result = error instanceof CancelledError ? "cancelled" : error instanceof PlanChangedError ? "plan-changed" : "failed";
     if (error instanceof PlanChangedError) this.digest = error.found;
-    this.messages = messageOf(error).split("\n");
+    this.messages = messageOf(error).split("\n").slice(0, MOST_LINES);
   }
 
   private tellSoon(): void {

@@ -10,18 +10,20 @@ const PERIODS: Readonly<Record<LookKind, { readonly small: number; readonly larg
 const SMALL_HOSTS = 64;
 /** A look that takes long is not begun again at once: hosts have other work. */
 const PAUSE_OF_LENGTH = 2;
+/** Whoever asks for one more often gets the one before. */
+const LEAST_PAUSE_MS = 1000;
 
 export function periodOf(kind: LookKind, hosts: number): number {
   return PERIODS[kind][hosts <= SMALL_HOSTS ? "small" : "large"];
 }
 
-/** Does a thing again and again while somebody wants it, never twice at once. */
+/** Does a thing again and again while somebody wants it, never twice at once. Its clock is one that nobody sets. */
 export class RepeatedLook {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private readonly abort = new AbortController();
-  /** When the last one began. */
-  private begunAt = 0;
+  private endedAt = Number.NEGATIVE_INFINITY;
+  private dueAt = 0;
 
   constructor(
     private readonly look: (signal: AbortSignal) => Promise<void>,
@@ -29,17 +31,20 @@ export class RepeatedLook {
     private readonly isWanted: () => boolean,
   ) {}
 
-  /** Begins one where none goes on and the last one is older than the period. */
+  /** Begins one when the next one is due, where none goes on. */
   wake(): void {
     if (this.timer !== undefined || this.running !== undefined || this.abort.signal.aborted || !this.isWanted()) return;
-    const waitMs = Math.max(0, this.begunAt + this.periodSeconds() * 1000 - Date.now());
-    this.timer = setTimeout(() => void this.now(), Math.min(waitMs, this.periodSeconds() * 1000));
+    this.timer = setTimeout(() => void this.now(), Math.max(0, this.dueAt - performance.now()));
   }
 
   /** Once at once; where one goes on, that one. */
   now(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    if (this.running === undefined && performance.now() - this.endedAt < LEAST_PAUSE_MS) {
+      this.wake();
+      return Promise.resolve();
+    }
     this.running ??= this.once();
     return this.running;
   }
@@ -51,10 +56,10 @@ export class RepeatedLook {
   }
 
   private async once(): Promise<void> {
-    this.begunAt = Date.now();
+    const begunAt = performance.now();
     await this.look(this.abort.signal);
-    const tookMs = Date.now() - this.begunAt;
-    this.begunAt += Math.max(0, PAUSE_OF_LENGTH * tookMs - this.periodSeconds() * 1000);
+    this.endedAt = performance.now();
+    this.dueAt = Math.max(begunAt + this.periodSeconds() * 1000, this.endedAt + PAUSE_OF_LENGTH * (this.endedAt - begunAt));
     this.running = undefined;
     this.wake();
   }

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Site } from "../../automation/site";
 import { BadInputError } from "../../plan/problems/errors";
-import { type Access, AccessFile, accessOfLinks } from "./access";
+import { type Access, AccessFile, accessOfLinks, USER } from "./access";
 import { Attempts } from "./attempts";
 import { AuditLog } from "./audit-log";
 import { HeaderSignIn, TokenSignIn } from "./callers";
@@ -15,6 +15,7 @@ import { checkServing, type ListenAddress, type ServingOptions } from "./check-s
 import { createApp } from "./create-app";
 import { readPageFiles } from "./page-files";
 import type { Portal, PortalStack } from "./portal";
+import { Readers } from "./readers";
 import { LOOPBACK_HOSTS } from "./request-rules";
 import { type RunTimes, StackRuns } from "./stack-runs";
 import { WatchedStack } from "./watched-stack";
@@ -58,6 +59,7 @@ export async function servePortal(args: PortalArgs): Promise<ServedPortal> {
     ...{ audit, version: args.version, say: args.say },
     stacks: await openStacks(args, audit),
     attempts: new Attempts(),
+    readers: new Readers(),
     page: readPageFiles(args.pageFolder),
     rules: {
       hosts: args.host?.length ? args.host.map((name) => name.toLowerCase()) : LOOPBACK_HOSTS,
@@ -80,9 +82,11 @@ function openAccess({ access: file, say, readOnly = false }: PortalArgs): Access
   return readOnly ? withoutOperators(access) : access;
 }
 
+/** A user id without an entry in the password file has no name. */
 function operatorName(): string {
   try {
-    return userInfo().username;
+    const { username } = userInfo();
+    return USER.test(username) && username !== VIEWER ? username : "operator";
   } catch {
     return "operator";
   }

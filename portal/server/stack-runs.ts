@@ -17,6 +17,8 @@ import { describeLock, type WatchedStack } from "./watched-stack";
 const ANSWER_MS = 15_000;
 /** At most so often a run that goes on is written down. */
 const WRITE_MS = 1000;
+/** More are on disk, and nobody asks for them. */
+const MOST_VIEWS = 50;
 
 export interface RunTimes {
   /** Before a rollback or a destroy begins. @default 5 s */
@@ -31,7 +33,7 @@ export class StackRuns {
   private views: RunView[] = [];
   private readonly files: RunFiles;
   private writing: Promise<void> = Promise.resolve();
-  private writtenAt = 0;
+  private writtenAt = Number.NEGATIVE_INFINITY;
   private count = 0;
 
   /** @param onEnd told of each run that ended, for the audit log */
@@ -159,15 +161,15 @@ export class StackRuns {
 
   private tell(view: RunView): void {
     const index = this.views.findIndex(({ id }) => id === view.id);
-    if (index < 0) this.views.unshift(view);
+    if (index < 0) this.views = [view, ...this.views].slice(0, MOST_VIEWS);
     else this.views[index] = view;
     this.watched.log.add({ type: "run", run: view });
     const isChange = view.phase === "starting" || view.phase === "ended";
-    if (isChange || Math.abs(Date.now() - this.writtenAt) >= WRITE_MS) this.write(view);
+    if (isChange || performance.now() - this.writtenAt >= WRITE_MS) this.write(view);
   }
 
   private write(view: RunView): void {
-    this.writtenAt = Date.now();
+    this.writtenAt = performance.now();
     // That nobody can read later what became of it is no reason to end it.
     this.writing = this.writing.then(() => this.files.write(view)).catch(() => undefined);
   }

@@ -143,6 +143,7 @@ export class Browser {
 /** Reads a stream's events as the page does. */
 export class EventReader {
   readonly events: PortalEvent[] = [];
+  /** All of it that has come. */
   text = "";
   hasEnded = false;
   readonly ended: Promise<void>;
