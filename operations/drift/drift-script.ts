@@ -42,13 +42,17 @@ const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.S
 /** An image's names behind its id. */
 const IMAGE_NAMES = 'image{{"\\t"}}{{.Id}}{{range .RepoTags}}{{"\\t"}}{{.}}{{end}}{{range .RepoDigests}}{{"\\t"}}{{.}}{{end}}';
 const NO_HASH = "-";
+/** In which an engine answers; one that hangs is asked nothing more. */
+const ENGINE_SECONDS = 8;
 
 /** Read-only POSIX sh (dash, busybox), a line a container, an image and a file, and what the daemons say. Exit code not 0 when the engine does not answer. */
 export function renderDriftScript({ stack, secretPaths, daemons }: DriftQuestion): string {
   const format = ["container", ...FIELDS].join('{{"\\t"}}');
   const isSecret = secretPaths.length > 0 ? `${secretPaths.map(shellQuote).join(" | ")}) sum=${NO_HASH} ;;` : "";
   return `PATH=$PATH:/usr/local/bin
-${renderAssignments(ownershipValues(stack))}${OWN_IDS}ids=$(own_ids) || exit
+${renderAssignments(ownershipValues(stack))}${OWN_IDS}timeout ${ENGINE_SECONDS} docker version >/dev/null 2>&1
+[ $? -ne 124 ] || { echo 'its Docker engine does not answer: no answer within ${ENGINE_SECONDS} s' >&2; exit 1; }
+ids=$(own_ids) || exit
 # One that goes away in between is not there any more: no failure.
 # shellcheck disable=SC2086 # lists of ids
 if [ -n "$ids" ]; then

@@ -219,6 +219,11 @@ changed on the hosts since it was deployed:
     assert.equal(renderDrift(mute), "here: unknown: Cannot connect to the Docker daemon");
   });
 
+  it("gives up an engine that hangs", async () => {
+    const report = await withPrograms({ timeout: "exit 124", docker: "sleep 60" }, () => findDrift(plan));
+    assert.deepEqual(report.unknown, [{ host: "here", message: "its Docker engine does not answer: no answer within 8 s" }]);
+  });
+
   it("takes an answer that was cut off for none", () => {
     assert.equal(parseDrift("container\t/samp\t0\trunning"), undefined);
   });
