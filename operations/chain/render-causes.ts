@@ -30,7 +30,7 @@ export function renderCause({ container, hosts, message, help, samplers }: Cause
 
 function renderSummary(causes: readonly Cause[]): string {
   const samplers = new Set(causes.flatMap((cause) => cause.samplers)).size;
-  return `${countOf(causes.length, "cause")}, ${countOf(samplers, "sampler")} behind them; what lies behind a broken link was not judged`;
+  return `${countOf(causes.length, "cause")}, ${countOf(samplers, "sampler")} behind ${causes.length === 1 ? "it" : "them"}; what lies behind a broken link was not judged`;
 }
 
 function renderSamplers({ planned, fresh, oldestAgeSeconds }: ChainReport["samplers"]): string {
