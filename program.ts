@@ -6,6 +6,7 @@ import { today } from "./operations/common/today";
 import { findTokens } from "./operations/images/find-tokens";
 import { EarlySweepError, takeEarlySweep } from "./operations/observe/early-sweep";
 import { assertSomeAnswered, countGenerations, renderSweepResult, SWEEP_VARIABLE, sweepHosts } from "./operations/observe/sweep";
+import { assertReady } from "./operations/observe/sweep-findings";
 import { planStack, type StackValues, stackValues } from "./operations/plan-stack";
 import { assertHostsReady, LEFT_OUT_VARIABLE } from "./operations/preflight/assert-hosts-ready";
 import { KeptAnswers } from "./operations/preflight/kept-answers";
@@ -85,7 +86,10 @@ async function sweepForDrift(plan: DeploymentPlan, { projectFolder, secrets }: S
     return found;
   });
   if (!sweep) return () => NOT_SWEPT;
-  if (!pulumi.runtime.isDryRun()) assertSomeAnswered(sweep);
+  if (!pulumi.runtime.isDryRun()) {
+    assertSomeAnswered(sweep);
+    assertReady(plan, fanOuts, sweep.notReady ?? []);
+  }
   const generations = countGenerations(fanOuts, sweep);
   return (batch) => String(generations[batch]);
 }

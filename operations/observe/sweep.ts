@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { renderSweep } from "../../plan/fan-out/head-script";
 import { batchSeconds } from "../../plan/fan-out/plan-fan-outs";
 import { pullReference } from "../../plan/images/plan-images";
@@ -6,10 +7,12 @@ import type { PlannedFanOut } from "../../plan/model/fan-out";
 import type { ImageName } from "../../plan/model/image";
 import { shellLine } from "../../plan/text/shell";
 import { OperationError } from "../common/operation-error";
+import { renderProblem } from "../preflight/verdict";
 import { foldByText, type HostLine } from "../reach/fold-by-text";
 import { folderOfPlan } from "../reach/locate-plan";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
 import { runOnHost } from "../reach/run-on-host";
+import { findNotReady, type NotReady, type ProbedHost, parseProbed, sweepProbes } from "./sweep-findings";
 
 /** Tells a program to ask no host: `images` where only images are registered, `off` for a preview that policies judge. */
 export const SWEEP_VARIABLE = "LDMS_SWEEP";
@@ -22,6 +25,8 @@ export interface Sweep {
   readonly differing: readonly { readonly host: string; readonly things: readonly string[] }[];
   /** What they have is unknown, not absent: out of reach, or without an engine that answers. */
   readonly unknown: readonly { readonly host: string; readonly message: string }[];
+  /** Of the differing ones those on which something is in the way, as preflight would say it; absent: none. */
+  readonly notReady?: readonly NotReady[];
   /** Left the stack and could not be cleaned yet. */
   readonly retired: readonly string[];
   /** By `FAN-OUT-BATCH`, the name of its resource: how often drift has been found in a batch so far; absent where the head has never run it. */
@@ -37,23 +42,28 @@ export interface SweepArgs {
 }
 
 /**
- * Asks every host of the stack through its head, once, and changes nothing there.
+ * Asks every host of the stack through its head, once, and changes nothing there but for a file that it makes and removes where a container is to write.
  * @throws RemoteCommandError where a head does not do it, OperationError where several do not
  */
 export async function sweepHosts(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], args: SweepArgs): Promise<Sweep> {
-  const asked = await Promise.allSettled(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, args)));
+  const nonce = randomBytes(16).toString("hex");
+  const asked = await Promise.allSettled(fanOuts.map((fanOut) => sweepFrom(plan, fanOut, { ...args, nonce })));
   assertHeadsAnswered(asked);
   const sweeps = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const unknown = sweeps.flatMap((one) => one.unknown);
+  const probed = sweeps.flatMap((one) => one.probed);
+  const notReady = findNotReady(plan, probed, new Set(unknown.map(({ host }) => host)));
   return {
     sameCount: sweeps.reduce((sum, { sameCount }) => sum + sameCount, 0),
     differing: sweeps.flatMap(({ differing }) => differing),
-    unknown: sweeps.flatMap(({ unknown }) => unknown),
+    unknown,
+    ...(notReady.length > 0 && { notReady }),
     retired: sweeps.flatMap(({ retired }) => retired),
     generations: Object.assign({}, ...sweeps.map(({ generations }) => generations)),
   };
 }
 
-function assertHeadsAnswered(asked: readonly PromiseSettledResult<Sweep>[]): void {
+function assertHeadsAnswered(asked: readonly PromiseSettledResult<HeadsSweep>[]): void {
   const reasons = asked.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
   const remote = reasons.filter((reason) => reason instanceof RemoteCommandError);
   if (remote.length === reasons.length && remote.length > 1) {
@@ -70,8 +80,19 @@ export function assertSomeAnswered({ sameCount, differing, unknown }: Sweep): vo
   throw new OperationError("sweep", `no host answers; nothing was changed\n${lines.join("\n")}`);
 }
 
-async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, { isKeeping, signal }: SweepArgs): Promise<Sweep> {
-  const script = renderSweep({ stack: plan.stack, fanOut, images: plan.images }, knownReferences(plan), isKeeping);
+type HeadsSweep = Sweep & { readonly probed: readonly ProbedHost[] };
+
+async function sweepFrom(
+  plan: DeploymentPlan,
+  fanOut: PlannedFanOut,
+  { isKeeping, nonce, signal }: SweepArgs & { readonly nonce: string },
+): Promise<HeadsSweep> {
+  const script = renderSweep(
+    { stack: plan.stack, fanOut, images: plan.images },
+    knownReferences(plan),
+    isKeeping,
+    sweepProbes(plan, fanOut, nonce),
+  );
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
   const { stdout } = await runOnHost(
     fanOut.head,
@@ -86,7 +107,8 @@ async function sweepFrom(plan: DeploymentPlan, fanOut: PlannedFanOut, { isKeepin
   );
   const sweep = parseSweep(stdout, fanOut.name);
   if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is incomplete`);
-  return { ...sweep, unknown: sweep.unknown.map((one) => explainRefusal(one, plan.stack, fanOut.head)) };
+  const unknown = sweep.unknown.map((one) => explainRefusal(one, plan.stack, fanOut.head));
+  return { ...sweep, unknown, probed: parseProbed(stdout) };
 }
 
 /** A head of its own has host keys of its own, which no verb writes. */
@@ -144,11 +166,12 @@ export function countGenerations(fanOuts: readonly PlannedFanOut[], sweep: Sweep
 }
 
 /** What is told of a sweep: a line a difference, its hosts folded. */
-export function renderSweepResult({ sameCount, differing, unknown, retired }: Sweep): string[] {
+export function renderSweepResult({ sameCount, differing, unknown, retired, notReady = [] }: Sweep): string[] {
   const lines: HostLine[] = [
     ...differing.flatMap(({ host, things }) => things.map((thing) => ({ host, text: thing.replace(/:([a-z]+)$/, ": to $1") }))),
     ...unknown.map(({ host, message }) => ({ host, text: `unknown: ${message}` })),
     ...retired.map((host) => ({ host, text: "has left the stack and could not be cleaned yet; where it never comes back: `ldms forget`" })),
+    ...notReady.flatMap(({ host, problems }) => problems.map((problem) => ({ host, text: `not ready: ${renderProblem(problem)}` }))),
   ];
   return [`${sameCount} ${sameCount === 1 ? "host is" : "hosts are"} as planned`, ...foldByText(lines)];
 }

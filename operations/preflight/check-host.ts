@@ -1,6 +1,7 @@
 import { findMungeSocket } from "../../plan/auth/munge-socket";
 import { isOwnContainer, STACK_LABEL } from "../../plan/containers/ownership";
 import { LEAST_FREE_PERCENT } from "../../plan/health/verdict-awk";
+import { foldHosts } from "../../plan/hostlist/fold";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { stackFolder } from "../../plan/model/places";
@@ -8,6 +9,7 @@ import { MIN_KEY_BYTES } from "../../plan/munge/key-form";
 import { MUNGE_ID } from "../../plan/munge/munge";
 import { STORE_KINDS } from "../../plan/stores/kinds";
 import { liesIn } from "../../plan/text/host-path";
+import { listDialled } from "./dialled-names";
 import { listPulls } from "./list-pulls";
 import type { FoundContainer, FoundFolder, FoundKey, ProbeFacts } from "./probe-output";
 import type { ProbeNeeds } from "./probe-script";
@@ -25,7 +27,8 @@ export interface PreflightProblem {
     | "folder"
     | "architecture"
     | "munge"
-    | "key";
+    | "key"
+    | "name";
   /** Free of the host's name, so that hosts with the same problem fold. */
   readonly message: string;
   readonly help?: string;
@@ -51,14 +54,20 @@ export function probeNeeds(plan: DeploymentPlan, host: PlannedHost, nonce: strin
     ports: [...new Set(host.ports.map(({ port }) => port))],
     folders: [...new Set([...folders, ...(host.files.length > 0 ? [ownFolder] : [])])].sort(),
     images: listPulls(plan, host).map(({ reference }) => reference),
+    names: listDialled(plan, host.name).map(({ name }) => name),
     ...(mungeSocket !== undefined && { mungeSocket }),
     ...(keyPath !== undefined && binds.some(({ hostPath }) => hostPath === keyPath) && { keyPath }),
     nonce,
   };
 }
 
-/** Everything in the way of a deployment on one host that this host alone can tell. */
-export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeFacts): PreflightProblem[] {
+/** Everything in the way of a deployment on one host that this host alone can tell. @param dead hosts whose names may be gone with them */
+export function checkHost(
+  plan: DeploymentPlan,
+  host: PlannedHost,
+  facts: ProbeFacts,
+  dead: ReadonlySet<string> = NONE,
+): PreflightProblem[] {
   return [
     ...checkLogin(host, facts),
     ...checkEngine(host, facts),
@@ -69,8 +78,11 @@ export function checkHost(plan: DeploymentPlan, host: PlannedHost, facts: ProbeF
     ...checkFolders(plan, facts),
     ...(facts.mungeError === undefined ? [] : [mungeProblem(facts.mungeError)]),
     ...checkKey(plan, host, facts),
+    ...checkNames(plan, host, facts, dead),
   ];
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Files of containers belong to root, to munge and to others, which only root can give them to. */
 function checkLogin({ connection, files }: PlannedHost, { uid }: ProbeFacts): PreflightProblem[] {
@@ -201,4 +213,20 @@ function keyFaults(key: FoundKey, isOfUpstream: boolean): string[] {
     ...(key.lengthBytes >= MIN_KEY_BYTES ? [] : [`is too short: ${key.lengthBytes} bytes, at least ${MIN_KEY_BYTES}`]),
     ...(key.isUniform ? ["consists of one byte repeated"] : []),
   ];
+}
+
+function checkNames(
+  plan: DeploymentPlan,
+  { name: host }: PlannedHost,
+  { missingNames, namesError }: ProbeFacts,
+  dead: ReadonlySet<string>,
+): PreflightProblem[] {
+  const help = "give them to the hosts' /etc/hosts or DNS, or correct `ldms:interconnect`";
+  if (namesError !== undefined)
+    return [{ subject: "name", message: `the names that its aggregator dials do not resolve: ${namesError}`, help }];
+  if (missingNames.length === 0) return [];
+  const ownerOf = new Map(listDialled(plan, host).map((one) => [one.name, one.host]));
+  const missing = missingNames.filter((name) => !dead.has(ownerOf.get(name) ?? ""));
+  if (missing.length === 0) return [];
+  return [{ subject: "name", message: `names that its aggregator dials do not resolve: \`${foldHosts(missing)}\``, help }];
 }

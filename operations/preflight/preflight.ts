@@ -37,10 +37,10 @@ export interface PreflightArgs {
 }
 
 /**
- * What a probe may take on top of connecting: time for an engine and a munged that both hang, which the probe gives up after 4 s each.
- * With the default connection time-out of 10 s even names that hang in the resolver are told within 20 s.
+ * What a probe may take on top of connecting: time for an engine and a munged that both hang, which the probe gives up after 4 s each,
+ * and for names that hang in the resolver, after 2 s.
  */
-const PROBE_SECONDS = 8.5;
+const PROBE_SECONDS = 10.5;
 
 type Unanswered =
   | { readonly kind: "dead" | "failed"; readonly message: string }
@@ -66,12 +66,14 @@ export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs 
       ...(await Promise.all([checkMunge(run, witnesses), checkRegistries(run, listWaiting(plan, answered), signal)])),
       compareKeys(plan.munge.hostPath ?? "", keys),
     ];
+    const dead = new Set(probes.flatMap(({ kind, host }) => (kind === "dead" ? [host.name] : [])));
     return {
       stack: plan.stack,
       hosts: probes.map((one) =>
         describeHost(
           plan,
           one,
+          dead,
           between.flatMap((found) => found.get(one.host.name) ?? []),
         ),
       ),
@@ -120,7 +122,7 @@ function describeNoSudo(user: string, said: string): Unanswered {
   return { kind: "refused", subject: "login", message: `user \`${user}\` may not become root by sudo without a password: ${said}`, help };
 }
 
-function describeHost(plan: DeploymentPlan, found: Probe, between: readonly PreflightProblem[]): HostPreflight {
+function describeHost(plan: DeploymentPlan, found: Probe, dead: ReadonlySet<string>, between: readonly PreflightProblem[]): HostPreflight {
   const host = found.host.name;
   switch (found.kind) {
     case "dead":
@@ -130,7 +132,7 @@ function describeHost(plan: DeploymentPlan, found: Probe, between: readonly Pref
     case "failed":
       return { host, state: "problems", problems: [{ subject: "probe", message: found.message }] };
     case "answered": {
-      const problems = [...checkHost(plan, found.host, found.facts), ...between];
+      const problems = [...checkHost(plan, found.host, found.facts, dead), ...between];
       const { engineVersion: version, isPodman } = found.facts;
       const engineVersion = version !== undefined && isPodman ? `${version} (podman)` : version;
       return { host, state: problems.length > 0 ? "problems" : "ok", problems, ...(engineVersion !== undefined && { engineVersion }) };

@@ -22,6 +22,10 @@ export interface ProbeFacts {
   readonly mungeError?: string;
   readonly key?: FoundKey;
   readonly keyError?: string;
+  /** Of the names asked for. */
+  readonly missingNames: readonly string[];
+  /** Why nothing is known of them. */
+  readonly namesError?: string;
 }
 
 export interface FoundContainer {
@@ -89,6 +93,8 @@ export function parseProbe(output: string): ProbeFacts | undefined {
     ...optional("mungeError", one("munge-error")),
     ...optional("key", of("key").map(parseKey)[0]),
     ...optional("keyError", one("key-error")),
+    missingNames: of("name-missing").map(([name = ""]) => name),
+    ...optional("namesError", one("names-error")),
   };
 }
 

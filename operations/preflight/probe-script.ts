@@ -11,6 +11,8 @@ export interface ProbeNeeds {
   readonly folders: readonly string[];
   /** Images that its containers are made from and a registry has: looked for in the engine alone. */
   readonly images: readonly string[];
+  /** Names that its daemons dial; each has to resolve there. Empty: they dial nobody. */
+  readonly names: readonly string[];
   /** The login that the Docker provider goes to the engine by, where everything else is done by root; absent: there is no other. */
   readonly engineLogin?: string;
   /** Where the host's own munged listens, where it is used. */
@@ -23,6 +25,8 @@ export interface ProbeNeeds {
 
 /** Longest that each of the engine and munged may take to answer, in seconds. */
 const STEP_SECONDS = 4;
+/** For all names together: one takes a millisecond, and a server of names that is gone several seconds. */
+const NAMES_SECONDS = 2;
 
 /**
  * POSIX sh (dash, busybox) that changes nothing but for a file that it makes and removes where containers are to write, and that answers all of a host's questions in one go, a line each, fields separated by tabs.
@@ -39,6 +43,7 @@ export function renderProbe(needs: ProbeNeeds): string {
     needs.folders.length > 0 ? renderFolders(needs.folders) : "",
     needs.mungeSocket === undefined ? "" : renderMunge(needs.mungeSocket),
     needs.keyPath === undefined ? "" : renderKey(needs.keyPath, needs.nonce),
+    needs.names.length > 0 ? renderNames(needs.names) : "",
     "printf 'end\\n'\n",
   ].join("");
 }
@@ -145,6 +150,23 @@ else
   printf 'key\\t%s\\t%s\\t%s\\n' "$(stat -L -c '%a %u %g %s' "$key")" \\
     "$(od -A n -v -t x1 "$key" | tr -s ' ' '\\n' | grep -c -v -e '^$' -e "^$(od -A n -v -t x1 -N 1 "$key" | tr -d ' \\n')\\$")" \\
     "$({ printf '%s' ${shellQuote(nonce)}; cat "$key"; } | sha256sum | cut -c1-64)"
+fi
+`;
+}
+
+/** A host without getent does not tell. Of those that there is no time for nothing is said, unless there was none for the first. */
+function renderNames(names: readonly string[]): string {
+  const look = [
+    'for name; do getent ahosts "$name" >/dev/null 2>&1 || printf \'name-missing\\t%s\\n\' "$name"',
+    "[ -n \"$begun\" ] || printf 'names-asked\\n'; begun=yes; done",
+  ].join("; ");
+  return `if command -v getent >/dev/null 2>&1; then
+  limited_names() { if command -v timeout >/dev/null 2>&1; then timeout ${NAMES_SECONDS} "$@"; else "$@"; fi; }
+  said=$(limited_names sh -c ${shellQuote(`begun=; ${look}`)} sh ${names.map(shellQuote).join(" ")})
+  case $said in
+  '') printf 'names-error\\tno answer within ${NAMES_SECONDS} s\\n' ;;
+  *) printf '%s\\n' "$said" ;;
+  esac
 fi
 `;
 }

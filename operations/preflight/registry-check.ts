@@ -36,7 +36,7 @@ export async function checkRegistries(run: RunOn, waiting: readonly WaitingHost[
     );
     // A host that cannot be asked tells nothing of the registry; what stands in its own way is told elsewhere.
     const said = "value" in answer ? answer.value : [];
-    return [registry, (pull: Pull) => describe(registry, target.name, pull, said)] as const;
+    return [registry, (pull: Pull) => describePull(registry, target.name, pull, said)] as const;
   });
   const problemsOf = new Map(answers);
   return new Map(
@@ -52,7 +52,13 @@ function helpForMissing(image: ImageName): string {
   return `build it with \`images: { source: build }\`, send it with \`source: archive\`, or name one that is there by \`images.references.${image}\``;
 }
 
-function describe(registry: string, asker: string, pull: Pull, answers: readonly RegistryAnswer[]): PreflightProblem | undefined {
+/** What is in the way of one pull, by what `asker` was told; undefined where nothing is. */
+export function describePull(
+  registry: string,
+  asker: string,
+  pull: Pull,
+  answers: readonly RegistryAnswer[],
+): PreflightProblem | undefined {
   const { image, reference } = pull;
   const answer = answers.find((one) => one.reference === reference);
   switch (answer?.kind) {

@@ -2,6 +2,7 @@ import { canBeSpared } from "../../plan/containers/roles";
 import { foldHosts } from "../../plan/hostlist/fold";
 import { type DeploymentPlan, hostNamed } from "../../plan/model/deployment-plan";
 import { foldByText } from "../reach/fold-by-text";
+import type { PreflightProblem } from "./check-host";
 import type { HostPreflight, PreflightReport } from "./preflight";
 
 /** `skipped`: dead sampler hosts that the stack tolerates; everything of theirs is left out of the run. */
@@ -40,12 +41,14 @@ function isSamplerHost(plan: DeploymentPlan, host: string): boolean {
  * `cygnus-[01-03]: unreachable: connection timed out`. All well: `8 hosts are ready: Docker 26.1.5`.
  */
 export function renderPreflight(report: PreflightReport): string {
-  const lines = report.hosts.flatMap(({ host, problems }) =>
-    problems.map(({ message, help }) => ({ host, text: help === undefined ? message : `${message}\n  help: ${help}` })),
-  );
+  const lines = report.hosts.flatMap(({ host, problems }) => problems.map((problem) => ({ host, text: renderProblem(problem) })));
   const ready = report.hosts.filter(({ state }) => state === "ok");
   const summary = ready.length > 0 ? [renderReady(report, ready)] : [];
   return [...summary, ...foldByText(lines)].join("\n");
+}
+
+export function renderProblem({ message, help }: PreflightProblem): string {
+  return help === undefined ? message : `${message}\n  help: ${help}`;
 }
 
 function renderReady(report: PreflightReport, ready: readonly HostPreflight[]): string {

@@ -123,6 +123,7 @@ sweep() {
     $2 == "ok" && !differs($3) { same++; next }
     { print "host\t" group "\t" $0 }
     END { print "same\t" group "\t" same + 0 }' "$work/results" >"$work/told"
+  [ ! -e "$work/probes" ] || sed 's/^/probe\t/' "$work/probes" >>"$work/told"
 }
 `;
 

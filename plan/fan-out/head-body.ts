@@ -5,11 +5,12 @@ import { BASE, WORK_FOLDER } from "./work-folder";
 
 const BEGIN = sh`
 cr=$(printf '\r')
+fact_end=$(printf '\036')
 tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }
 `;
 
 const FUNCTIONS = sh`
-export work arguments seconds cr opening passing patience
+export work arguments seconds cr fact_end opening passing patience
 
 set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   cut -d' ' -f1 "$1" >"$work/targets"
@@ -28,18 +29,18 @@ address=$host mirror= id=
 
 listen() { # listen FILE: to all that is said, by way of a file: the process that keeps a connection may hold a pipe open for long
   talk >"$1" 2>&1
-  code=$? last='' has_begun=''
+  code=$? last='' has_begun='' facts=''
   [ -e "$1" ] || return 0
   while IFS= read -r line || [ -n "$line" ]; do
     # What ssh itself says ends in CR LF.
     line=\${line%"$cr"}
-    case $line in '') ;; begun) has_begun=1 ;; *) last=$line ;; esac
+    case $line in '') ;; begun) has_begun=1 ;; probe*) facts=$facts\${line#probe?}$fact_end ;; *) last=$line ;; esac
   done <"$1"
   # It takes up memory; and an empty one would be of a host that is still silent.
   echo >"$1"
 }
 
-sharing='' begins='' sooner='' has_begun='' code=255
+sharing='' begins='' sooner='' has_begun='' facts='' code=255
 if [ -n "$kept" ] && [ -S "$kept/$host" ]; then
   sharing=$passing$kept/$host begins='echo begun; '
   listen "$work/asked/$host"
@@ -72,6 +73,7 @@ case $text in
 *"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;;
 esac
 printf '%s\t%s\t%.2000s\n' "$host" "$status" "\${text# }" >>"$work/results"
+[ -z "$facts" ] || printf '%s\t%.8000s\n' "$host" "$facts" >>"$work/probes"
 ONE
 }
 

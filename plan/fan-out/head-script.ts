@@ -9,6 +9,7 @@ import type { References } from "./container-table";
 import { type FanOutScope, renderGroupValues, renderHeadValues, shown } from "./head-tools";
 import { renderHostScript } from "./host-script";
 import { countKept, renderKeptSettings } from "./kept-connections";
+import { renderSweepHost, type SweepProbe } from "./sweep-host";
 
 /** What a sweep has found is good for a run that begins within this time, seconds. */
 export const SWEEP_GOOD_SECONDS = 900;
@@ -72,11 +73,19 @@ function sweepKey(stack: string, { hosts, containers, files }: PlannedGroup, ref
 }
 
 /**
- * POSIX sh for the head that asks every host of the stack and changes nothing there. It alone makes connections that are kept; the batches behind it use
+ * POSIX sh for the head that asks every host of the stack, in one pass, and changes nothing there but for what a probe tries. It alone makes connections that are kept; the batches behind it use
  * what is there, so that no batch differs for it. Lines, tab-separated:
- * `generation BATCH N`, `host GROUP NAME ok|failed|unreachable TEXT` for hosts that are not as planned, `same GROUP COUNT`, `retired NAME`; then `end`.
+ * `generation BATCH N`, `host GROUP NAME ok|failed|unreachable TEXT` for hosts that are not as planned, `same GROUP COUNT`, `probe NAME FACTS` with the lines of
+ * a probe divided by FACT_END, `retired NAME`; then `end`.
+ *
+ * @param probes by the group's name
  */
-export function renderSweep(scope: FanOutScope, references: References, isKeeping: boolean): string {
+export function renderSweep(
+  scope: FanOutScope,
+  references: References,
+  isKeeping: boolean,
+  probes: ReadonlyMap<string, SweepProbe> = new Map(),
+): string {
   const { stack, fanOut } = scope;
   const counts = countKept(fanOut);
   const keeps = isKeeping && fanOut.keep > 0;
@@ -84,7 +93,7 @@ export function renderSweep(scope: FanOutScope, references: References, isKeepin
     const values = { group: group.name, sweep_key: sweepKey(stack, group, references), keep: keeps ? counts.get(group)! : 0 };
     return `(
 ${renderGroupValues(fanOut, group, group.hosts)}${renderAssignments(values)}\
-${renderDocument("host_script", renderHostScript(scope, group, references))}sweep
+${renderDocument("host_script", renderSweepHost(renderHostScript(scope, group, references), probes.get(group.name)))}sweep
 ) &
 `;
   });

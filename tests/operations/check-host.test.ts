@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { checkHost, type PreflightProblem, probeNeeds } from "../../operations/preflight/check-host";
 import type { ProbeFacts } from "../../operations/preflight/probe-output";
 import type { PlannedMount } from "../../plan/model/container";
+import type { PlannedPull } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { changeContainers } from "../unit/change-containers";
@@ -17,6 +18,7 @@ const READY: ProbeFacts = {
   folders: [],
   isPodman: false,
   uid: 0,
+  missingNames: [],
 };
 const KEY = { mode: "600", uid: 101, gid: 101, lengthBytes: 1024, isUniform: false, digest: "d" };
 const BUILT = { recipe: "images/ldms-samp", context: "c", ovis: "ovis", platform: "linux/amd64", args: {} };
@@ -151,9 +153,26 @@ describe("probeNeeds", () => {
       images: [],
       mungeSocket: "/run/munge/munge.socket.2",
       keyPath: "/etc/ldms/munge.key",
+      names: [],
       nonce: "n",
     };
     assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), needs);
+  });
+
+  it("asks for the names that its aggregators dial, of many for some", () => {
+    const pull = (count: number): PlannedPull => ({
+      aggregators: [{ host: "cygnus-01", container: "agg1" }],
+      updateSeconds: 1,
+      producers: Array.from({ length: count }, (_, i) => ({ host: `n${i}`, container: "samp", dialledAt: `n${i}-iw:411` })),
+    });
+    const asked = (pulls: readonly PlannedPull[], name = "cygnus-01") =>
+      probeNeeds({ ...plan, pulls }, { ...plan.hosts[0]!, name }, "n").names;
+    assert.deepEqual(asked([pull(3), pull(2)]), ["n0-iw", "n1-iw", "n2-iw"]);
+    assert.deepEqual(asked([pull(3)], "cygnus-02"), []);
+    const some = asked([pull(10_000)]);
+    assert.deepEqual([some.length, some[0], some.at(-1)], [256, "n0-iw", "n9960-iw"]);
+    const advertised = [{ host: "n1", container: "samp" }];
+    assert.deepEqual(asked([{ ...pull(0), producers: advertised }]), []);
   });
 
   it("asks its engine for what it pulls, from its own mirror: not for what is built here or comes in an archive", () => {
@@ -177,7 +196,37 @@ describe("probeNeeds", () => {
 
   it("asks for no munge and no key where no container has it", () => {
     const used = withMounts([{ kind: "volume", volume: "v", containerPath: "/x", readOnly: false }]);
-    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), { stack: "sketch", ports: [4110], folders: [], images: [], nonce: "n" });
+    assert.deepEqual(probeNeeds(used, used.hosts[0]!, "n"), {
+      stack: "sketch",
+      ports: [4110],
+      folders: [],
+      images: [],
+      names: [],
+      nonce: "n",
+    });
+  });
+});
+
+describe("checkHost of names", () => {
+  const help = "give them to the hosts' /etc/hosts or DNS, or correct `ldms:interconnect`";
+  const producers = ["n1", "n2", "n3"].map((host) => ({ host, container: "samp", dialledAt: `${host}-iw:411` }));
+  const pulls = [{ aggregators: [{ host: plan.hosts[0]!.name, container: "agg1" }], updateSeconds: 1, producers }];
+  const problems = (facts: Partial<ProbeFacts>, dead: readonly string[] = []) =>
+    checkHost({ ...plan, pulls }, plan.hosts[0]!, { ...READY, ...facts }, new Set(dead));
+
+  it("names those that do not resolve, folded", () => {
+    const message = "names that its aggregator dials do not resolve: `n[1,3]-iw`";
+    assert.deepEqual(problems({ missingNames: ["n1-iw", "n3-iw"] }), [{ subject: "name", message, help }]);
+  });
+
+  it("says nothing of the names of dead hosts", () => {
+    assert.deepEqual(problems({ missingNames: ["n1-iw", "n3-iw"] }, ["n1", "n3"]), []);
+    assert.match(problems({ missingNames: ["n1-iw", "n3-iw"] }, ["n1"])[0]!.message, /: `n3-iw`$/);
+  });
+
+  it("tells a resolver that does not answer", () => {
+    const message = "the names that its aggregator dials do not resolve: no answer within 2 s";
+    assert.deepEqual(problems({ namesError: "no answer within 2 s" }), [{ subject: "name", message, help }]);
   });
 });
 

@@ -13,7 +13,7 @@ const DOCKER = `case "$1" in
 version) echo 26.1.5 ;;
 ps) printf 'container\\t${ID}\\tsamp\\tlab\\trunning\\ncontainer\\t${"b2".repeat(32)}\\tother\\t\\texited\\n' ;;
 esac`;
-const NOTHING: ProbeNeeds = { stack: "lab", ports: [], folders: [], images: [], nonce: "n" };
+const NOTHING: ProbeNeeds = { stack: "lab", ports: [], folders: [], images: [], names: [], nonce: "n" };
 
 /** Both shells that hosts are known to have; what the script does in others is not shown here. */
 const SHELLS = [["dash"], ["busybox", "sh"]] as const;
@@ -92,6 +92,25 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
     it("does not wait for an engine that hangs", async () => {
       const { engineError } = await ask({}, "exec sleep 60");
       assert.equal(engineError, "no answer within 4 s");
+    }).timeout(15_000);
+
+    it("tells names that do not resolve, and nothing where there is nothing to ask by", async () => {
+      const names = ["localhost", "no-such.invalid", "127.0.0.1", "neither.invalid"];
+      assert.deepEqual((await ask({ names })).missingNames, ["no-such.invalid", "neither.invalid"]);
+      assert.deepEqual((await ask({ names: ["localhost"] })).missingNames, []);
+      assert.equal((await ask({ names })).namesError, undefined);
+    }).timeout(15_000);
+
+    it("does not wait for names that hang, and keeps those that were told before", async () => {
+      const hangs = { docker: DOCKER, getent: "case $2 in b) exec sleep 60 ;; a) exit 2 ;; esac" };
+      const told = async (names: readonly string[]) => {
+        const stdin = renderProbe({ ...NOTHING, names });
+        const { stdout } = await withPrograms(hangs, () => runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin }));
+        const { missingNames, namesError } = parseProbe(stdout)!;
+        return [missingNames, namesError];
+      };
+      assert.deepEqual(await told(["b", "a"]), [[], "no answer within 2 s"]);
+      assert.deepEqual(await told(["a", "b"]), [["a"], undefined]);
     }).timeout(15_000);
 
     it("names the process that listens on a wanted port, and no other port's", async () => {

@@ -8,12 +8,14 @@ import { renderFlowScript } from "../../operations/flow/flow-script";
 import { renderGatherScript } from "../../operations/gather/gather-script";
 import { renderAggregatorScript } from "../../operations/observe/aggregator-script";
 import { renderStoreScript } from "../../operations/observe/store-script";
+import { sweepProbes } from "../../operations/observe/sweep-findings";
 import { renderProbe } from "../../operations/preflight/probe-script";
 import { renderRegistryScript } from "../../operations/preflight/registry-script";
 import type { RemoteCommand } from "../../operations/reach/run-on-host";
 import { renderPullScript } from "../../operations/upgrade/pull-images";
 import { renderTakeOver } from "../../plan/containers/ownership";
 import { renderHostRemoval, renderHostScript } from "../../plan/fan-out/host-script";
+import { renderSweepHost } from "../../plan/fan-out/sweep-host";
 import { HEALTH_SCRIPT } from "../../plan/health/script";
 import { readCommands } from "../../policies/shell/read-commands";
 import { batchesOf, fanOutPlan } from "../policies/batches";
@@ -104,10 +106,11 @@ describe("shellcheck", function () {
       ports: [411, 80],
       folders: ["/store"],
       images: ["reg:5000/x@sha256:11"],
+      names: ["n1-iw"],
       needsMunge: true,
       nonce: "n",
     };
-    const nothing = { stack: "cygnus", ports: [], folders: [], images: [], needsMunge: false, nonce: "n" };
+    const nothing = { stack: "cygnus", ports: [], folders: [], images: [], names: [], needsMunge: false, nonce: "n" };
     check([
       ...[renderProbe({ ...needs, keyPath: "/etc/site/munge.key" }), renderProbe(nothing), renderRegistryScript(["reg:5000/x@sha256:11"])],
       renderTakeOver("cygnus", [{ id: "1d", spec: "5e", name: "samp" }]),
@@ -121,6 +124,10 @@ describe("shellcheck", function () {
     ]);
   });
   it("finds nothing in the scripts for hosts", () => check(hostScripts));
+  it("finds nothing in what a sweep has around the questions to a host", () => {
+    const probes = [...sweepProbes(plan, scope.fanOut, "n").values()];
+    check([renderSweepHost(":\n", { ...probes[0]!, script: ":\n" }), ...probes.map(({ script }) => script)]);
+  });
   it("finds nothing in what a head runs for each host", () => {
     check([writtenOnHead(String(batchesOf(plan)[0]!.props["create"]), folder)], MEANT_ELSEWHERE);
   });

@@ -1,0 +1,46 @@
+import { renderAssignments, sh } from "../text/shell-script";
+
+/** What a host of a group is asked besides, where something is to be done: POSIX sh that prints facts, a line each. */
+export interface SweepProbe {
+  readonly script: string;
+  /** What one of the hosts asks for all, where it has not all images itself. */
+  readonly once?: { readonly host: string; readonly script: string; readonly imageCount: number };
+}
+
+/** Between the facts of a host, which its head tells as one line. */
+export const FACT_END = "\x1e";
+
+/** Behind `asker` and `image_count`, and the functions `check`, `probe` and `once`. A credential of munge stays where it was made. */
+const BODY = sh`
+said=$(check "$@")
+code=$?
+last=\${said##*
+}
+set -f
+todo=
+case $last in
+ok*) for word in $last; do case $word in ok | *:same) ;; *) todo=yes ;; esac; done ;;
+esac
+set +f
+if [ -n "$todo" ]; then
+  tab=$(printf '\t')
+  facts=$(probe 2>/dev/null </dev/null)
+  if [ "$1" = "$asker" ] && [ "$(printf '%s\n' "$facts" | grep -c "^image$tab")" -lt "$image_count" ]; then
+    facts="$facts
+$(once 2>/dev/null </dev/null)"
+  fi
+  printf '%s\n' "$facts" | grep -v '^credential' | sed "s/^/probe$tab/"
+fi
+printf '%s\n' "$said"
+exit "$code"
+`;
+
+/** The script of a host in a sweep. One that is as planned is asked nothing more: its ports are its own, and all that it needs is there. */
+export function renderSweepHost(hostScript: string, probe: SweepProbe | undefined): string {
+  if (!probe) return hostScript;
+  const { script, once } = probe;
+  const values = { asker: once?.host ?? "", image_count: once?.imageCount ?? 0 };
+  const functions = { check: hostScript, probe: script, once: once?.script ?? ":\n" };
+  const defined = Object.entries(functions).map(([name, body]) => `${name}() (\n${body})\n`);
+  return `${renderAssignments(values)}${defined.join("")}${BODY}`;
+}
