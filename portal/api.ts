@@ -402,9 +402,9 @@ export interface PreviewView {
 
 export interface PreviewEntry {
   readonly op: "delete" | "replace" | "update" | "create";
-  /** `container`, `file`, `image`, `volume`, `command` */
+  /** `container`, `file`, `batch` (hosts that one command works on), `image`, `volume`, `command` */
   readonly what: string;
-  /** `samp`; `/var/lib/ldms/lab/samp/ldmsd.conf` */
+  /** `samp`; `/var/lib/ldms/lab/samp/ldmsd.conf`; of a batch `samp-1` */
   readonly name: string;
   /** Folded; empty for what is of no host. */
   readonly hosts: string;

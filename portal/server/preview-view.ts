@@ -12,7 +12,7 @@ export interface SeenStep {
 }
 
 const OPS: readonly PreviewEntry["op"][] = ["delete", "replace", "update", "create"];
-const WHATS = ["container", "file", "image", "volume", "command", "resource"];
+const WHATS = ["container", "file", "batch", "image", "volume", "command", "resource"];
 /** A diff is for people to read. */
 const MOST_CHARACTERS = 64 << 10;
 

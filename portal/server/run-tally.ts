@@ -65,7 +65,8 @@ export class RunTally {
     if (!isRunStep(metadata) || isBookkeeping(metadata.type)) return;
     const { urn, type } = metadata;
     const op = metadata.op as PreviewEntry["op"];
-    this.steps.set(urn, { op, what: wordOfType(type), place: this.places.find(metadata), state: "wanted" });
+    const place = this.places.find(metadata);
+    this.steps.set(urn, { op, what: place.isBatch ? "batch" : wordOfType(type), place, state: "wanted" });
   }
 
   private end({ urn }: StepMetadata, state: Tallied["state"]): void {

@@ -12,8 +12,10 @@ export interface StepPlace {
   /** A group of the topology, or of batches. */
   readonly group: string;
   readonly hosts: readonly string[];
-  /** Free of the host's name: `samp`, `files`. */
+  /** Free of the host's name: `samp`, `files`; of a batch `samp-1`. */
   readonly name: string;
+  /** Hosts that one command works on. */
+  readonly isBatch?: true;
 }
 
 export const OF_THE_STACK = "(stack)";
@@ -39,14 +41,9 @@ export function isBookkeeping(type: string): boolean {
   return type === STACK_TYPE || type === DEPLOYED_TYPE || type.startsWith("ldms:index:") || isProviderType(type);
 }
 
-interface Batch {
-  readonly group: string;
-  readonly hosts: readonly string[];
-}
-
 /** Finds the place of each step of a stack's runs. */
 export class StepPlaces {
-  private readonly batches: ReadonlyMap<string, Batch>;
+  private readonly batches: ReadonlyMap<string, StepPlace>;
 
   /** @param layout undefined where the stack file has no plan: of the stack is everything then */
   constructor(private readonly layout: Layout | undefined) {
@@ -56,7 +53,7 @@ export class StepPlaces {
   find({ urn, new: next, old }: StepMetadata): StepPlace {
     const name = urnName(urn);
     const batch = this.batches.get(name);
-    if (batch) return { ...batch, name };
+    if (batch) return batch;
     const parent = next?.parent || old?.parent || "";
     if (parent === "" || urnType(parent) !== HOST_TYPE) return { group: OF_THE_STACK, hosts: [], name };
     const host = urnName(parent);
@@ -74,12 +71,12 @@ export class StepPlaces {
   }
 }
 
-function listBatches(plan: DeploymentPlan): ReadonlyMap<string, Batch> {
+function listBatches(plan: DeploymentPlan): ReadonlyMap<string, StepPlace> {
   const batches = listFanOuts(plan).flatMap((fanOut) =>
     fanOut.groups.flatMap((group) =>
       group.batches.map((batch) => {
         const hosts = batch.hosts.map(({ name }) => name);
-        return [`${fanOut.name}-${batch.name}`, { group: group.name, hosts }] as const;
+        return [`${fanOut.name}-${batch.name}`, { group: group.name, hosts, name: batch.name, isBatch: true }] as const;
       }),
     ),
   );

@@ -136,7 +136,7 @@ describe("listEntries", () => {
         ...["n1", "n2"].map((host) => step("replace", "container", "samp", [host])),
         step("update", "command", "files", ["n1"]),
         step("delete", "container", "old", ["n4"]),
-        step("update", "command", "fan-out-samp-1", ["n1", "n2"]),
+        step("update", "batch", "samp-1", ["n1", "n2"]),
       ],
       [
         { kind: "container", name: "samp", hosts: "n[1-2]", change: "changed", diff: "-a\n+b", notes: [] },
@@ -149,7 +149,7 @@ describe("listEntries", () => {
         "delete container old n4 1",
         "replace container samp n[1-2] 2",
         "update file /f n1 1",
-        "update command fan-out-samp-1 n[1-2] 2",
+        "update batch samp-1 n[1-2] 2",
         "create volume store n[1-3] 3",
       ],
     );
