@@ -36,6 +36,7 @@ export class WatchedStack {
   private readonly looks: Readonly<Record<LookKind, RepeatedLook>>;
   private readonly ticker: NodeJS.Timeout;
   private isTicking = false;
+  private asking: Promise<void> = Promise.resolve();
 
   constructor(readonly site: Site) {
     this.fileMark = this.markFile();
@@ -184,6 +185,7 @@ export class WatchedStack {
   private async look(kind: LookKind, signal: AbortSignal): Promise<void> {
     const { known } = this;
     if (!known) return;
+    const end = await this.turn();
     const lookedAt = Math.floor(Date.now() / 1000);
     try {
       const change = await this.ask(kind, known, lookedAt, signal);
@@ -192,7 +194,20 @@ export class WatchedStack {
     } catch (error) {
       const change = known.takeFault(kind, messageOf(error), lookedAt);
       if (known === this.known && !signal.aborted) this.log.add(change);
+    } finally {
+      end();
     }
+  }
+
+  /** Hosts are asked one thing at a time. @returns what lets the next one ask */
+  private async turn(): Promise<() => void> {
+    const before = this.asking;
+    let end: () => void = () => undefined;
+    this.asking = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    return end;
   }
 
   private async ask(kind: LookKind, known: KnownStack, lookedAt: number, signal: AbortSignal) {

@@ -9,7 +9,7 @@ import { LightHosts } from "../../bench/light-hosts";
 import type { PortalEvent, RunView, RunWish, SignedIn, Snapshot } from "../../portal/api";
 import { Browser } from "../portal/portal-kit";
 
-const HOSTS = 40;
+const HOSTS = 20;
 /** As docs/portal.md says of a stack of up to 64 hosts. */
 const SEEN_SECONDS = 10;
 
@@ -32,7 +32,7 @@ describe(`ldms portal, ${HOSTS} light hosts`, function () {
     light = await LightHosts.start(0.1);
     stack = new BenchStack(light, light.addresses(HOSTS));
     const socket = join(folder, "portal.sock");
-    const { folder: cwd, environment } = stack.upCommand();
+    const { folder: cwd, environment } = stack.upCommand({ keeps: true });
     const [program, ...args] = light.argv([process.execPath, "bin/ldms.js", "portal", "-s", "bench", "--socket", socket]);
     portal = spawn(program, args, { cwd, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "inherit"] });
     let said = "";
@@ -80,7 +80,7 @@ describe(`ldms portal, ${HOSTS} light hosts`, function () {
   it("deploys them by what was previewed, and then shows each of them well", async () => {
     const { preview } = await run({ kind: "preview" });
     const entries = preview!.entries.map(({ op, what, name, hosts, count }) => `${op} ${what} ${name} ${hosts} ${count}`);
-    assert.deepEqual(entries, [`create batch samp-1 n[00001-00040] ${HOSTS}`, "create command fan-out-members  1"]);
+    assert.deepEqual(entries, [`create batch samp-1 n[00001-00020] ${HOSTS}`, "create command fan-out-members  1"]);
     const { progress, failures } = await run({ kind: "up", expect: preview!.digest! });
     assert.deepEqual(failures, []);
     assert.ok(

@@ -3,21 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { AuditLine, HostView, PortalChange, PortalEvent, PortalRole, RunView, Snapshot } from "../../../portal/api";
+import { CONTENT_SECURITY_POLICY } from "../../../portal/server/security-headers";
 import { type ClusterSize, FakeCluster, FINDINGS, fakeHistoryRun, fakeProblems, HISTORY, NOW, STACK_FILE } from "./fake-cluster";
-
-/** The page's policy, as strict as the server's: what the page does against it is a test that fails. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join("; ");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -248,7 +235,7 @@ export class FakePortal {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain", "content-security-policy": POLICY });
+    response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain", "content-security-policy": CONTENT_SECURITY_POLICY });
     response.end(readFileSync(path));
   }
 }
