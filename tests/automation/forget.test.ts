@@ -20,7 +20,7 @@ const DEAD = ["cygnus-02-files", "cygnus-02-samp", "cygnus-02-ldms-samp"];
 const KNOWN = ["cygnus-02", "cygnus-02", "cygnus-02-files", "cygnus-02-ldms-samp", "cygnus-02-samp", "cygnus-02-deployed"];
 
 describe("Site.forget", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let deployed: string | undefined;
   beforeEach(() => {

@@ -24,7 +24,7 @@ while [ $# -gt 1 ]; do shift; done
 exec sh -c "$1"`;
 
 describe("Site.up({ onlyFailed })", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "ldms-only-"));
@@ -61,13 +61,11 @@ describe("Site.up({ onlyFailed })", function () {
   it("deploys where the last run failed or left out hosts, and nowhere else, until nothing is left", async () => {
     const first = await up(SITE, {}, { dead: "cygnus-02", failing: ["cygnus-01-samp"] });
     assert.equal(first.error, "StepFailedError");
-    const again = await up(CHANGED, { onlyFailed: true }, { failing: ["cygnus-02-samp"] });
-    assert.deepEqual([again.error, again.only], ["StepFailedError", ["cygnus-01", "cygnus-02"]]);
-    const last = await up(CHANGED, { onlyFailed: true });
-    assert.deepEqual([last.error, last.only], [undefined, ["cygnus-02"]]);
-    assert.ok(last.steps.includes("create cygnus-02-samp"), last.steps.join());
+    const again = await up(CHANGED, { onlyFailed: true });
+    assert.deepEqual([again.error, again.only], [undefined, ["cygnus-01", "cygnus-02"]]);
+    for (const host of again.only ?? []) assert.ok(again.steps.includes(`create ${host}-samp`), again.steps.join());
     assert.deepEqual(
-      last.steps.filter((step) => !step.includes("cygnus-02")),
+      again.steps.filter((step) => !/cygnus-0[12]/.test(step)),
       [],
     );
 
