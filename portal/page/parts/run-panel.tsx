@@ -41,7 +41,7 @@ export function RunPanel({ run }: RunPanelArgs) {
         {isLive && <CancelButton {...run} />}
       </p>
       {message !== undefined && message !== "" && <p class="run-message">“{message}”</p>}
-      {isLive && kind !== "preview" && <Phases phase={phase} />}
+      {isLive && <Phases phase={phase} phases={kind === "preview" ? PHASES.slice(0, 2) : PHASES} />}
       {progress.length > 0 && (kind !== "preview" || failures.length > 0) && <Progress progress={progress} isLive={isLive} />}
       {failures.length > 0 && (
         <div class="failures">
@@ -98,11 +98,11 @@ function CancelButton({ id, isCancelling }: RunView) {
   );
 }
 
-function Phases({ phase }: { readonly phase: RunPhase }) {
-  const at = PHASES.findIndex((one) => one.phase === phase);
+function Phases({ phase, phases }: { readonly phase: RunPhase; readonly phases: typeof PHASES }) {
+  const at = phases.findIndex((one) => one.phase === phase);
   return (
     <ol class="phases">
-      {PHASES.map(({ phase: own, word }, i) => (
+      {phases.map(({ phase: own, word }, i) => (
         <li
           key={own}
           class={i < at ? "phase phase-done" : i === at ? "phase phase-now" : "phase"}

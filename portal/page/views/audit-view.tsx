@@ -37,10 +37,10 @@ export function AuditView() {
         </div>
       </header>
       {shown?.length === 0 && <Notice kind="note">Nobody did anything like that.</Notice>}
-      <ol class="runs" aria-label="acts">
+      <ol class="runs" aria-label="acts" hidden={!shown?.length}>
         {shown?.map(({ at, who, from, act: what, result, run, message }) => (
           <li key={`${at} ${who} ${what} ${run}`} class="run-row">
-            <span class={result === "ok" || result === "succeeded" ? "tag tag-ok" : "tag tag-degraded"}>{result}</span>
+            <span class={/^(refused|failed)/.test(result) ? "tag tag-degraded" : "tag tag-ok"}>{result}</span>
             <span class="run-what">
               <b>{what}</b> by {who} <span class="soft">from {from}</span> {run !== undefined && <code>{run}</code>}{" "}
               {message !== undefined && `“${message}”`}

@@ -1,4 +1,4 @@
-import type { DriftLine } from "../../api";
+import type { DriftView as Drift, DriftLine } from "../../api";
 import { Age } from "../parts/age";
 import { Card } from "../parts/card";
 import { Notice } from "../parts/notice";
@@ -39,7 +39,7 @@ export function DriftView() {
         <Notice kind="note">Nobody has looked yet.</Notice>
       ) : (
         <Card
-          title={drift.differences.length === 0 ? "Nothing differs" : renderCountOf(drift.differences.length, "difference")}
+          title={titleOf(drift)}
           aside={
             <>
               <Age at={drift.lookedAt} staleAfter={3 * period} /> <span class="soft">in {renderDuration(drift.tookSeconds)}</span>
@@ -66,7 +66,9 @@ export function DriftView() {
             {drift.unknown.map(({ hosts, message }) => (
               <li key={`${message} ${hosts}`} class="line-row">
                 <span class="tag tag-unknown">unknown</span>
-                <span>{message}</span>
+                <span>
+                  <Words text={message} />
+                </span>
                 <code class="hosts">{hosts}</code>
               </li>
             ))}
@@ -76,6 +78,11 @@ export function DriftView() {
       )}
     </>
   );
+}
+
+function titleOf({ answered, differences }: Drift): string {
+  if (answered === 0) return "No host answered";
+  return differences.length === 0 ? "Nothing differs" : renderCountOf(differences.length, "difference");
 }
 
 function Mend() {

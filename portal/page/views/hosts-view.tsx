@@ -4,6 +4,7 @@ import { HostMap } from "../parts/host-map";
 import { HostPanel } from "../parts/host-panel";
 import { STATES, StateMark, StateWord } from "../parts/state-mark";
 import { VirtualTable } from "../parts/virtual-table";
+import { Words } from "../parts/words";
 import { LETTERS } from "../state/host-columns";
 import { route, setQuery } from "../state/page-route";
 import { hostChoice, shownHosts } from "../state/shown-hosts";
@@ -58,7 +59,10 @@ export function HostsView() {
           {under !== undefined && (
             <p class="under">
               <StateWord letter={LETTERS[table.ranks[under]!]!} /> <b class="mono">{table.names[under]}</b>{" "}
-              <span class="soft">{table.reasons[under]}</span> <Age at={table.seen[under]!} staleAfter={3 * period} />
+              <span class="soft">
+                <Words text={table.reasons[under]!} />
+              </span>{" "}
+              <Age at={table.seen[under]!} staleAfter={3 * period} />
             </p>
           )}
           <VirtualTable
@@ -77,7 +81,7 @@ export function HostsView() {
                   {table.names[host]}
                 </span>,
                 stack.groups.value[table.groups[host]!]?.name ?? "",
-                table.reasons[host],
+                <Words key="reason" text={table.reasons[host]!} />,
                 <Age key="seen" at={table.seen[host]!} staleAfter={3 * period} />,
               ];
             }}

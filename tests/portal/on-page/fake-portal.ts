@@ -256,10 +256,10 @@ const AUDIT: readonly AuditLine[] = [
     who: "anna",
     from: "127.0.0.1",
     act: "up",
-    result: "ok",
+    result: "begun",
     run: "r-20261128-100100-1",
     message: "procstat on the GPU hosts",
   },
-  { at: "2026-11-28T10:00:02.000Z", who: "anna", from: "127.0.0.1", act: "sign-in", result: "ok" },
-  { at: "2026-11-28T09:58:40.000Z", who: "eve", from: "127.0.0.1", act: "up", result: "refused" },
+  { at: "2026-11-28T10:00:02.000Z", who: "anna", from: "127.0.0.1", act: "sign-in", result: "done" },
+  { at: "2026-11-28T09:58:40.000Z", who: "eve", from: "127.0.0.1", act: "up", result: "refused: not-allowed" },
 ];
