@@ -12,7 +12,7 @@ import type { PlacedProblem } from "./placed-problem";
 
 /** What is wrong with a text that may become the stack file, as the parser and the rules say it, each with its place. */
 export async function checkStackText(location: StackLocation, text: string): Promise<readonly PlacedProblem[]> {
-  return (await findProblems(location, text)).map((problem) => ({ ...problem, ...findPlace(text, problem.path) }));
+  return (await findProblems(location, text)).map((problem) => ({ ...problem, ...findPlace(text, problem) }));
 }
 
 async function findProblems(location: StackLocation, text: string): Promise<readonly ConfigProblem[]> {
@@ -31,17 +31,27 @@ async function findProblems(location: StackLocation, text: string): Promise<read
   }
 }
 
-/** Where a path below `ldms:` stands, or as much of it as there is; `line 3` is a place already. */
-function findPlace(text: string, path: string): Partial<PlacedProblem> {
+/** The whole file's path, where nothing is below it. */
+const WHOLE = "ldms";
+
+/** Where a path below `ldms:` stands, or as much of it as there is, and there the key that nobody knows; `line 3` is a place already. */
+function findPlace(text: string, { path, message }: ConfigProblem): Partial<PlacedProblem> {
   const line = /^line (\d+)$/.exec(path)?.[1];
   if (line !== undefined)
     return { line: Number(line), column: 1, endLine: Number(line), endColumn: (text.split("\n")[Number(line) - 1] ?? "").length + 1 };
-  const keys = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? name! : Number(index)));
-  const range = findRange(text, keys);
+  const unknown = /^unknown key `([^`]+)`/.exec(message)?.[1];
+  const known = [...(path === WHOLE ? "" : path).matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
+    index === undefined ? name! : Number(index),
+  );
+  const range = unknown === undefined ? findRange(text, known) : findRange(text, [...known, unknown], "key");
   return range ? placeOf(text, range) : {};
 }
 
-function findRange(text: string, [first, ...keys]: readonly (string | number)[]): readonly [number, number] | undefined {
+function findRange(
+  text: string,
+  [first, ...keys]: readonly (string | number)[],
+  wanted: "key" | "value" = "value",
+): readonly [number, number] | undefined {
   const config = parseDocument(text, { uniqueKeys: false }).get("config", true);
   if (!isMap(config)) return undefined;
   const top = config.items.find(({ key }) => isScalar(key) && [first, `ldms:${first}`].includes(String(key.value)));
@@ -59,7 +69,7 @@ function findRange(text: string, [first, ...keys]: readonly (string | number)[])
     range = rangeOf(pair.key) ?? range;
     at = pair.value;
   }
-  return isScalar(at) ? (rangeOf(at) ?? range) : range;
+  return wanted === "value" && isScalar(at) ? (rangeOf(at) ?? range) : range;
 }
 
 function rangeOf(node: unknown): readonly [number, number] | undefined {

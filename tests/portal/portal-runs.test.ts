@@ -118,6 +118,11 @@ describe("runs in the portal", function () {
       [["xprt", line]],
     );
     assert.equal(wrong.split("\n")[line - 1]!.slice(json.problems[0]!.column - 1), "pigeon");
+    const unknown = await on.operator.post<typeof json>("/api/stacks/dev/file/check", {
+      text: file.text.replace("ldms:xprt:", "ldms:xprtt:"),
+    });
+    const misspelt = unknown.json.problems.find(({ path }) => path === "ldms");
+    assert.deepEqual([misspelt?.path, misspelt?.line, misspelt?.column], ["ldms", line, wrong.split("\n")[line - 1]!.indexOf("ldms:") + 1]);
 
     const put = (text: string, mark = file.mark) =>
       on.operator.ask<StackFile>({ method: "PUT", path: "/api/stacks/dev/file", body: { text, mark } });
