@@ -22,23 +22,13 @@ const [WIDE, TABLET, PHONE] = WIDTHS;
 
 const PICTURES: readonly Picture[] = [
   { ...WIDE, name: "overview", view: "overview", theme: "light" },
-  { ...WIDE, name: "overview-dark", view: "overview", theme: "dark" },
-  { ...TABLET, name: "overview-tablet", view: "overview", theme: "light" },
-  { ...PHONE, name: "overview-phone", view: "overview", theme: "light" },
+  { ...TABLET, name: "overview-tablet", view: "overview", theme: "dark" },
   { ...WIDE, name: "hosts", view: "hosts", theme: "light" },
-  { ...WIDE, name: "host-dark", view: "hosts?host=n00017", theme: "dark" },
   { ...PHONE, name: "hosts-phone", view: "hosts", theme: "dark" },
   { ...WIDE, name: "preview", view: "deploy", theme: "light" },
   { ...WIDE, name: "deployment", view: "deploy", theme: "dark", isRunning: true },
   { ...PHONE, name: "deployment-phone", view: "deploy", theme: "light", isRunning: true },
-  { ...WIDE, name: "drift", view: "drift", theme: "light" },
-  { ...WIDE, name: "findings", view: "findings", theme: "light" },
-  { ...WIDE, name: "history", view: "history", theme: "light" },
-  { ...WIDE, name: "run", view: "history?run=56", theme: "light" },
-  { ...WIDE, name: "audit", view: "audit", theme: "light" },
-  { ...WIDE, name: "file", view: "file", theme: "light", prepare: breakRule },
-  { ...WIDE, name: "file-dark", view: "file", theme: "dark", prepare: breakRule },
-  { ...WIDE, name: "keys", view: "overview", theme: "light", prepare: (page) => page.keyboard.press("?") },
+  { ...WIDE, name: "stack-file", view: "file", theme: "light", prepare: breakRule },
 ];
 
 async function breakRule(page: Page): Promise<void> {
