@@ -10,6 +10,8 @@ export interface Caller {
   roleOf(stack: string): PortalRole | undefined;
   /** The session goes on. */
   isSignedIn(): boolean;
+  /** Who it is was said long ago: a stream ends, and comes anew by way of who says it. */
+  isOld(): boolean;
   signOut(): void;
 }
 
@@ -24,7 +26,7 @@ export interface SignIn {
 }
 
 /** Behind a proxy a session is the proxy's: a stream that is older comes anew through it. */
-export const LONGEST_STREAM_MS = 10 * 60_000;
+const LONGEST_STREAM_MS = 10 * 60_000;
 
 /** A code of a printed link becomes a session, which the page sends with each request. No cookie: nothing goes along by itself. */
 export class TokenSignIn implements SignIn {
@@ -61,6 +63,7 @@ export class TokenSignIn implements SignIn {
       user,
       roleOf: (stack) => this.access.roleOf(user, stack),
       isSignedIn: () => this.sessions.find(word) === user,
+      isOld: () => false,
       signOut: () => this.sessions.end(word),
     };
   }
@@ -97,7 +100,8 @@ export class HeaderSignIn implements SignIn {
     return {
       user,
       roleOf: (stack) => this.access.roleOf(user, stack),
-      isSignedIn: () => performance.now() - begun < LONGEST_STREAM_MS,
+      isSignedIn: () => true,
+      isOld: () => performance.now() - begun > LONGEST_STREAM_MS,
       signOut: () => undefined,
     };
   }

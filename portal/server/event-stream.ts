@@ -7,6 +7,8 @@ export interface StreamArgs {
   readonly after: string | undefined;
   /** Why the reader may see no more; undefined while it may. Asked in front of every event. */
   readonly endOf: () => string | undefined;
+  /** The reader is to come again, by what it has read so far. */
+  readonly isOld: () => boolean;
   readonly onEnd: () => void;
 }
 
@@ -34,7 +36,7 @@ export function streamEvents(args: StreamArgs): ReadableStream<Uint8Array> {
   );
 }
 
-async function* readFrames({ log, after, endOf, onEnd }: StreamArgs): AsyncGenerator<string, void> {
+async function* readFrames({ log, after, endOf, isOld, onEnd }: StreamArgs): AsyncGenerator<string, void> {
   try {
     // A page that never sees this line is behind a proxy that keeps it back.
     yield ": open\n\n";
@@ -43,6 +45,7 @@ async function* readFrames({ log, after, endOf, onEnd }: StreamArgs): AsyncGener
     for (;;) {
       const reason = endOf();
       if (reason !== undefined) return yield own(log, { type: "end", reason });
+      if (isOld()) return;
       const behind = log.readBehind(cursor);
       cursor = behind.cursor;
       if (behind.isLost) yield own(log, { type: "reset" });

@@ -30,7 +30,12 @@ function enter({ portal, caller, stack }: AskedForEvents): () => void {
 
 export function openStream(asked: Asked<typeof STREAM>): Response {
   const onEnd = enter(asked);
-  const body = streamEvents({ log: asked.stack.watched.log, after: asked.query.after, endOf: () => endOf(asked), onEnd });
+  const { stack, query, caller } = asked;
+  const body = streamEvents({
+    ...{ log: stack.watched.log, after: query.after, onEnd },
+    endOf: () => endOf(asked),
+    isOld: () => caller.isOld(),
+  });
   return new Response(body, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",

@@ -63,12 +63,13 @@ export class PortalKit {
     return /#code=([\w-]+)/.exec(line)?.[1] ?? "";
   }
 
-  /** The links are of a viewer and of whoever runs the server. */
+  /** Of whoever runs the server; the other link is a viewer's. */
+  get operatorName(): string {
+    return this.said.map((line) => /^(\S+): .*#code=/.exec(line)?.[1] ?? "viewer").find((name) => name !== "viewer")!;
+  }
+
   async signIn(role: PortalRole): Promise<Browser> {
-    const user =
-      role === "viewer"
-        ? "viewer"
-        : this.said.map((line) => /^(\S+): .*#code=/.exec(line)?.[1] ?? "viewer").find((name) => name !== "viewer")!;
+    const user = role === "viewer" ? "viewer" : this.operatorName;
     const answer = await new Browser(this.origin).post<SignedIn>("/api/session", { code: this.codeOf(user) });
     return new Browser(this.origin, answer.json.session);
   }

@@ -82,6 +82,10 @@ describe("secrets in the portal", function () {
     }
   }
 
+  it("would be found in any of the forms that are looked for", () => {
+    for (const form of formsOf(KEY)) assert.throws(() => assertNoSecret(`{"x":"${form}"}`, "a text"), /a text has /);
+  });
+
   it("are in no answer to a viewer, no event, no error and no history", async () => {
     const stream = await viewer.stream("/api/stacks/cygnus/events");
     const { json: preview } = await operator.post<RunView>("/api/stacks/cygnus/runs", { kind: "preview" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PortalEvent, RunView } from "../../portal/api";
+import type { PortalArgs } from "../../portal/server/serve-portal";
 import { FaultSite } from "../automation/faults/fault-site";
 import { type Answer, type Browser, type EventReader, PortalKit } from "./portal-kit";
 
@@ -9,10 +10,10 @@ export class RunKit {
   kit!: PortalKit;
   operator!: Browser;
 
-  static async open(): Promise<RunKit> {
+  static async open(args: Partial<PortalArgs> = {}): Promise<RunKit> {
     const on = new RunKit();
     on.at.program(["a", "b", "c"]);
-    on.kit = await PortalKit.open([await on.at.open()]);
+    on.kit = await PortalKit.open([await on.at.open()], args);
     on.operator = await on.kit.signIn("operator");
     return on;
   }
