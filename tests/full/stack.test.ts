@@ -6,13 +6,11 @@ import { describeFromSource } from "../lab/suites/from-source";
 import { describeLogin } from "../lab/suites/login";
 import { describeMinimalProfile } from "../lab/suites/minimal-profile";
 import { describeMungeWays } from "../lab/suites/munge-ways";
-import { describePortal } from "../lab/suites/portal";
 import { describeSites } from "../lab/suites/sites";
 import { describeSsh } from "../lab/suites/ssh";
 
 // Each takes minutes, or makes the deployment anew.
 describeOnLab("the stack `lab`, its other ways", [
-  describePortal,
   describeFromSource,
   describeArchive,
   describeBundle,
