@@ -82,7 +82,9 @@ function readFailures({ failures }: StepFailedError, batches: readonly BatchReco
   for (const { urn, message } of failures) {
     const host = hostOf(urn === "" ? "" : parseUrn(urn).name, batches);
     const key = host ?? urn;
-    if (!found.has(key)) found.set(key, { ...(host !== undefined && { host }), message: message.split("\n")[0]! });
+    const lines = message.split("\n").filter((line) => line.trim() !== "");
+    // A head says on lines of their own which hosts of a batch failed.
+    if (!found.has(key)) found.set(key, host === undefined ? { message: lines.join("; ") } : { host, message: lines[0] ?? "" });
   }
   return [...found.values()];
 }
