@@ -23,6 +23,8 @@ export async function buildPage(folder: string): Promise<void> {
       // The page's policy allows nothing in line, and no `data:`.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // How slow a machine is, is no word for who starts a portal.
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
   compressAll(outDir);

@@ -2,9 +2,10 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AuditLine } from "../../api";
 import { Age } from "../parts/age";
+import { FindHead } from "../parts/find-head";
 import { Notice } from "../parts/notice";
 import { call } from "../state/api-client";
-import { route, setQuery } from "../state/page-route";
+import { route } from "../state/page-route";
 import { act } from "../state/stack-acts";
 import { stack } from "../state/stack-state";
 
@@ -14,7 +15,11 @@ const lines = signal<readonly AuditLine[] | undefined>(undefined);
 export function AuditView() {
   const name = stack.name.value;
   const find = route.value.query["find"] ?? "";
-  // A run that has begun or ended is a new line
+  // Those of another stack are never shown as this one's.
+  useEffect(() => {
+    lines.value = undefined;
+  }, [name]);
+  // A run that has begun or ended is a new line.
   useEffect(() => {
     if (name === undefined) return;
     void act(() => call("GET /api/stacks/:stack/audit", { params: { stack: name } })).then((found) => {
@@ -24,18 +29,7 @@ export function AuditView() {
   const shown = lines.value?.filter((line) => Object.values(line).some((text) => String(text).toLowerCase().includes(find.toLowerCase())));
   return (
     <>
-      <header class="view-head">
-        <h1>Audit log</h1>
-        <div class="view-acts">
-          <input
-            type="search"
-            aria-label="find lines"
-            placeholder="who, what, result"
-            value={find}
-            onInput={(event) => setQuery({ find: event.currentTarget.value })}
-          />
-        </div>
-      </header>
+      <FindHead title="Audit log" label="find lines" placeholder="who, what, result" />
       {shown?.length === 0 && <Notice kind="note">Nobody did anything like that.</Notice>}
       <ol class="runs" aria-label="acts" hidden={!shown?.length}>
         {shown?.map(({ at, who, from, act: what, result, run, message }) => (

@@ -5,9 +5,10 @@ import { Age, renderTime } from "../parts/age";
 import { Card } from "../parts/card";
 import { ChangeList, renderChanges } from "../parts/change-list";
 import { DiffLines } from "../parts/diff-lines";
+import { FindHead } from "../parts/find-head";
 import { Notice } from "../parts/notice";
 import { call } from "../state/api-client";
-import { goTo, linkTo, route, setQuery } from "../state/page-route";
+import { goTo, linkTo, route } from "../state/page-route";
 import { act, isActing, startRun, whyNoRun } from "../state/stack-acts";
 import { stack } from "../state/stack-state";
 import { renderDuration } from "../text/render-age";
@@ -19,7 +20,11 @@ export function HistoryView() {
   const name = stack.name.value;
   const { run, find = "" } = route.value.query;
   const ended = stack.run.value?.endedAt;
-  // A run that has ended is a new row
+  // Those of another stack are never shown as this one's.
+  useEffect(() => {
+    rows.value = undefined;
+  }, [name]);
+  // A run that has ended is a new row.
   useEffect(() => {
     if (name === undefined) return;
     void act(() => call("GET /api/stacks/:stack/history", { params: { stack: name } })).then((found) => {
@@ -30,18 +35,7 @@ export function HistoryView() {
   const shown = rows.value?.filter((row) => matches(row, find));
   return (
     <>
-      <header class="view-head">
-        <h1>History</h1>
-        <div class="view-acts">
-          <input
-            type="search"
-            aria-label="find runs"
-            placeholder="who, why, result"
-            value={find}
-            onInput={(event) => setQuery({ find: event.currentTarget.value })}
-          />
-        </div>
-      </header>
+      <FindHead title="History" label="find runs" placeholder="who, why, result" />
       {shown === undefined && <Notice kind="note">The history is being read…</Notice>}
       {shown?.length === 0 && <Notice kind="note">{find === "" ? "Nothing was run yet." : "No run is like that."}</Notice>}
       {shown && shown.length > 0 && (
