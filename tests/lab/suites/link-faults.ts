@@ -34,7 +34,7 @@ function onAggregators(script: string): Promise<unknown> {
 }
 
 /** A container that somebody stops. */
-export function stopped(container: string, host: string, link = "container"): LinkFault {
+function stopped(container: string, host: string, link = "container"): LinkFault {
   return {
     title: `${container} on ${host} stopped`,
     breaks: () => runOnHost(host, `docker stop --time 5 ${container}`),
@@ -57,7 +57,7 @@ function badFile(title: string, file: string, restarts: string, fault: Pick<Link
   };
 }
 
-export const SAMP_GONE: LinkFault = {
+const SAMP_GONE: LinkFault = {
   title: "a sampler's container removed",
   breaks: () => runOnHost("cygnus-04", "docker rm --force samp"),
   told: /^container samp cygnus-04$/,
@@ -222,9 +222,22 @@ sleep 3; cat /dev/zero >/store/full 2>/dev/null; true`,
   stopped("grafana", "cygnus-07", "grafana"),
 ];
 
-/** Two at once, of which neither hides the other. */
-export const LINK_FAULT_PAIRS: readonly (readonly [LinkFault, LinkFault])[] = [
-  [SAMP_GONE, stopped("dsosd", "cygnus-07", "dsosd")],
-  [stopped("agg1", "cygnus-05"), SAMP_GONE],
-  [stopped("samp", "cygnus-01"), stopped("ui", "cygnus-07", "ui")],
+/** Two at once, of which neither hides the other, by their titles. */
+const PAIRS: readonly (readonly [string, string])[] = [
+  ["a sampler's container removed", "dsosd on cygnus-07 stopped"],
+  ["agg1 on cygnus-05 stopped", "a sampler's container removed"],
+  ["samp on cygnus-01 stopped", "ui on cygnus-07 stopped"],
+  ["a sampler's host dead", "dsosd on cygnus-07 stopped"],
+  ["a sampler's host frozen", "samp on cygnus-01 stopped"],
+  ["the engine of an aggregator's host hung", "grafana on cygnus-07 stopped"],
+  ["the network between an aggregator and a sampler cut", "samp on cygnus-01 stopped"],
+  ["a sampler hung", "a munge key replaced"],
+  ["a plugin stopped", "settings of the UI that are broken"],
+  ["munged stopped", "a sampler's port taken"],
+  ["agg2 on cygnus-07 stopped", "a sampler's container removed"],
+  ["a storage policy stopped", "samp on cygnus-01 stopped"],
 ];
+
+export const LINK_FAULT_PAIRS: readonly (readonly LinkFault[])[] = PAIRS.map((titles) =>
+  titles.map((title) => LINK_FAULTS.find((fault) => fault.title === title)!),
+);
