@@ -39,8 +39,9 @@ run_mocha() { # run_mocha NAME FIND-ARGUMENT...: the test files that find finds,
   echo "    $name: $((SECONDS - began)) s"
 }
 
-without_lab() { # what needs neither the lab nor a Docker engine
-  run_mocha "hostile inputs" tests/hostile
+hostile_inputs() { run_mocha "hostile inputs" tests/hostile; }
+
+engine_tests() { # the long part of what needs neither the lab nor a Docker engine
   run_mocha "engine tests" tests/engine tests/engine-providers tests/operations tests/automation tests/standin tests/portal -not -path '*/on-lab/*'
 }
 
@@ -74,7 +75,8 @@ run_mocha "unit tests" tests/unit tests/golden tests/mocks tests/policies tests/
 [ "${1:-}" = --full ] || export LDMS_TEST_SAMPLE=1
 
 if [ $engine -eq 3 ]; then
-  without_lab
+  hostile_inputs
+  engine_tests
   echo "!!!! No Docker engine: the tests on images and on the lab are SKIPPED !!!!"
   if [ "${CI:-}" = true ]; then fail "no Docker engine"; else echo "0 0 1" >>"$counts"; fi
   finish
@@ -83,12 +85,13 @@ fi
 was_up=$(npx tsx lab/is-up.ts 2>/dev/null)
 check "lab up" npx tsx lab/lab-up.ts
 # It gives way: an ssh server that gets no processor for ten seconds counts as dead.
-{ renice -n 10 -p "$BASHPID" >/dev/null && without_lab; } >"$beside" 2>&1 &
-without_lab=$!
+{ renice -n 10 -p "$BASHPID" >/dev/null && engine_tests; } >"$beside" 2>&1 &
+engine_tests=$!
 export LDMS_LAB_REQUIRED=1
 run_mocha "image tests" tests/images
 run_mocha "lab tests" tests/engine-providers/on-lab tests/operations/on-lab tests/lab
-tail --lines=+1 --follow --pid=$without_lab "$beside"
+hostile_inputs
+tail --lines=+1 --follow --pid=$engine_tests "$beside"
 if [ "${1:-}" = --full ]; then run_mocha "full tables" tests/full; fi
 [ "$was_up" = yes ] || check "lab down" npx tsx lab/lab-down.ts
 finish
