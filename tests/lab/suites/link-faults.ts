@@ -137,9 +137,9 @@ export const LINK_FAULTS: readonly LinkFault[] = [
     mends: () => runOnHost("cygnus-01", "pkill perl; docker restart --time 5 samp"),
     told: /^container samp cygnus-01$/,
     message: /^has been restarted \d+ times?: ERROR: ldmsd: Error \d+ Listening on sock:411/,
-    status: /^cygnus-01: samp is (re)?starting$/m,
+    status: /^cygnus-01: samp is (starting|restarting|exited)$/m,
     preflight: /^cygnus-01: port 411 \(ldmsd of `samp`\) is held by `perl`, process \d+$/m,
-    drift: /^ *cygnus-01: samp is restarting/m,
+    drift: /^ *cygnus-01: samp is (starting|restarting|exited)/m,
   },
   {
     title: "a plugin stopped",
@@ -168,9 +168,9 @@ export const LINK_FAULTS: readonly LinkFault[] = [
     mends: () => runOnHost("cygnus-02", `mv /usr/sbin/munged.kept /usr/sbin/munged; sleep 3; ${RESTART_SAMP}`),
     told: /^container samp cygnus-02$/,
     message: /munge has neither the host's socket nor a key$/,
-    status: /^cygnus-02: samp is (re)?starting$/m,
+    status: /^cygnus-02: samp is (starting|restarting|exited)$/m,
     preflight: /^cygnus-02: its munge makes no credential: no socket/m,
-    drift: /^ *cygnus-02: samp is restarting/m,
+    drift: /^ *cygnus-02: samp is (starting|restarting|exited)/m,
   },
   {
     title: "a name of the interconnect that does not resolve",
@@ -206,7 +206,7 @@ sleep 3; cat /dev/zero >/store/full 2>/dev/null; true`,
   badFile("a file that maestro refuses", "maestro/ldms_cfg.yaml", "maestro", {
     told: /^producer maestro cygnus-07$/,
     message: /^has been restarted \d+ times?: ldms: maestro cannot use `\/etc\/ldms_cfg.yaml`$/,
-    status: /^cygnus-07: maestro is (re)?starting$/m,
+    status: /^cygnus-07: maestro is (starting|restarting|exited)$/m,
   }),
   {
     title: "etcd gone",
