@@ -37,11 +37,14 @@ describe("verify, on real daemons of two levels", function () {
   let daemons: Daemons;
   let port: Readonly<Record<Name, number>>;
   let running: Record<Name, ChildProcess>;
+  /** By which the level-1 aggregator is to dial the first sampler. */
+  let n1Name = "localhost";
 
   haveDaemons((made) => {
     daemons = made;
   });
   beforeEach(async () => {
+    n1Name = "localhost";
     const free = await freePorts(NAMES.length);
     port = Object.fromEntries(NAMES.map((name, i) => [name, free[i]!])) as Record<Name, number>;
     const path = join(daemons.folder, "store_csv");
@@ -64,7 +67,7 @@ describe("verify, on real daemons of two levels", function () {
       role: level === 0 ? "sampler" : "aggregator",
       ...(level === 0 && { sets: [{ name: "meminfo", schema: "meminfo", intervalSeconds: 1 }] }),
     });
-    const producer = (host: Name) => ({ host, container: host, dialledAt: `localhost:${port[host]}` });
+    const producer = (host: Name) => ({ host, container: host, dialledAt: `${host === "n1" ? n1Name : "localhost"}:${port[host]}` });
     const sketched = sketchPlan(
       NAMES.map((name) => ({ name, isLocal: true, containers: [[name, name.startsWith("n") ? "sampler" : "aggregator"]] as const })),
       {
@@ -126,6 +129,19 @@ describe("verify, on real daemons of two levels", function () {
       title: "a producer that was stopped",
       breaks: () => control(port.l1, `prdcr_stop name=n${port.n1}`),
       told: /^producer: l1 on l1: 1 of 2 producers STOPPED \(n1 on n1\): nobody has started them; behind it 1 sampler$/,
+    },
+    {
+      title: "a name that does not resolve",
+      breaks: async () => {
+        n1Name = "n1.invalid";
+        await control(port.l1, `prdcr_stop name=n${port.n1}`);
+        await control(port.l1, `prdcr_del name=n${port.n1}`);
+        await control(port.l1, `prdcr_add name=other type=active xprt=sock host=${n1Name} port=${port.n1} reconnect=1s`);
+        await control(port.l1, "prdcr_start name=other");
+        // It says so at each try.
+        await sleep(2500);
+      },
+      told: /^transport: l1 on l1: 1 of 2 producers DISCONNECTED \(n1 on n1\): their names do not resolve there; behind it 1 sampler$/,
     },
     {
       title: "an updater that was stopped",
