@@ -32,6 +32,7 @@ export async function followEvents({ stack, cursor, onEvent, signal }: FollowArg
   let [after, pollUntil, retryMs] = [cursor, 0, FIRST_RETRY_MS];
   const take = (events: readonly PortalEvent[]) => {
     heardAt.value = Date.now();
+    retryMs = FIRST_RETRY_MS;
     for (const event of events) {
       // What is said to one reader alone has no cursor of its own.
       const isOwn = event.type === "reset" || event.type === "end";
@@ -46,7 +47,6 @@ export async function followEvents({ stack, cursor, onEvent, signal }: FollowArg
         take(await pollOnce(stack, after, signal));
         connection.value = "polling";
       } else if ((await readStream({ stack, after, take, signal })) === "never heard") pollUntil = Date.now() + POLL_MS;
-      retryMs = FIRST_RETRY_MS;
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof RefusedError && [401, 403, 404].includes(error.status)) {

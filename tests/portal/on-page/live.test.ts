@@ -50,6 +50,21 @@ describe("the page's events", () => {
     await untilDown(page, 2);
   });
 
+  it("begin again as soon after the fourth loss as after the first", async () => {
+    const portal = await on.portal({ size: SMALL });
+    const page = await on.open(portal);
+    let tookMs = 0;
+    for (let loss = 0; loss < 4; loss++) {
+      await untilConnection(page, "live");
+      const before = Date.now();
+      portal.cut();
+      await until(() => portal.readers.length === loss + 2);
+      tookMs = Date.now() - before;
+    }
+    // Half a second doubled three times is four.
+    assert.ok(tookMs < 3000, `${tookMs} ms`);
+  });
+
   it("say that the connection is lost for as long as it is", async () => {
     const portal = await on.portal({ size: SMALL });
     const page = await on.open(portal);
