@@ -27,9 +27,13 @@ export function HostPanel({ host, onClose }: HostPanelArgs) {
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
     const abort = new AbortController();
+    const take = (read: HostView) => {
+      setView(read);
+      setFault(undefined);
+    };
     const timer = setTimeout(
       () =>
-        call("GET /api/stacks/:stack/hosts/:host", { params: { stack: name, host }, signal: abort.signal }).then(setView, (error) => {
+        call("GET /api/stacks/:stack/hosts/:host", { params: { stack: name, host }, signal: abort.signal }).then(take, (error) => {
           if (!abort.signal.aborted) setFault(error instanceof Error ? error.message : String(error));
         }),
       view === undefined ? 0 : AGAIN_MS,

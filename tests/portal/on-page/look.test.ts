@@ -147,6 +147,20 @@ describe("the view of hosts", () => {
     assert.match(await textOf(page.getByRole("complementary").locator("h2")), /n00993/);
   });
 
+  it("shows a host that could not be read at first, and no more that it could not", async () => {
+    const portal = await on.portal({ size: SMALL });
+    const page = await on.open(portal);
+    const refusal = { error: { code: "failed", message: "no answer this time" } };
+    await page.route("**/hosts/n01", (route) => route.fulfill({ status: 500, json: refusal }), { times: 1 });
+    await show(page, "hosts?host=n01");
+    const panel = page.getByRole("complementary");
+    await panel.getByText("no answer this time").waitFor();
+    const hosts = { seen: 0, unseen: [], index: [], letters: "", reasons: [] };
+    portal.say({ type: "status", look: portal.cluster.look(), groups: portal.cluster.groups(), hosts });
+    await panel.getByText("not in the stack file").waitFor();
+    assert.equal(await panel.getByText("no answer this time").count(), 0);
+  });
+
   it("is there with host and filter from a deep link", async () => {
     const page = await on.open(await on.portal({ size: LARGE }), "hosts?state=d&host=agg-041");
     await page.getByRole("complementary").getByText("agg-041").first().waitFor();
