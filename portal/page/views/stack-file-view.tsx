@@ -15,13 +15,7 @@ const CHECK_MS = 400;
 
 /** The stack file, judged by the parser that `up` reads it with. */
 export function StackFileView() {
-  const name = stack.name.value;
-  const [file, setFile] = useState<StackFile>();
-  const read = () => {
-    if (name !== undefined) void act(() => call("GET /api/stacks/:stack/file", { params: { stack: name } })).then(setFile);
-  };
-  // It is read for a stack, not for each look
-  useEffect(read, [name]);
+  const name = stack.name.value ?? "";
   if (stack.role.value !== "operator")
     return (
       <>
@@ -31,8 +25,17 @@ export function StackFileView() {
         <Notice kind="note">The stack file may hold what nobody else is to read: operators see it.</Notice>
       </>
     );
-  if (file === undefined || name === undefined) return <Notice kind="note">The stack file is being read…</Notice>;
-  return <Editing key={name} stackName={name} file={file} onFile={setFile} onReadAgain={read} />;
+  // What is read and typed is of one stack.
+  return <OfStack key={name} stackName={name} />;
+}
+
+function OfStack({ stackName }: { readonly stackName: string }) {
+  const [file, setFile] = useState<StackFile>();
+  const read = () => void act(() => call("GET /api/stacks/:stack/file", { params: { stack: stackName } })).then(setFile);
+  // It is read for a stack, not for each look
+  useEffect(read, []);
+  if (file === undefined) return <Notice kind="note">The stack file is being read…</Notice>;
+  return <Editing stackName={stackName} file={file} onFile={setFile} onReadAgain={read} />;
 }
 
 interface EditingArgs {

@@ -15,6 +15,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export const CODE = "code-of-a-test";
 export const STACK = "big";
+/** Another one, with the same in it. */
+export const OTHER_STACK = "lab";
 
 export interface FakePortalArgs {
   readonly page: string;
@@ -103,13 +105,14 @@ export class FakePortal {
     if (!this.keepsStreamsBack) for (const stream of this.streams) stream.write(render(event));
   }
 
-  private snapshot(): Snapshot {
-    return this.cluster.snapshot({ stack: STACK, role: this.role, cursor: `c${this.events.length}`, ...this.args.snapshot });
+  private snapshot(stack: string): Snapshot {
+    return this.cluster.snapshot({ stack, role: this.role, cursor: `c${this.events.length}`, ...this.args.snapshot });
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url!, "http://portal");
     if (!pathname.startsWith("/api/")) return this.sendFile(pathname, response);
+    const [, stack = STACK, rest] = new RegExp(`^/api/stacks/(${STACK}|${OTHER_STACK})(/.*)?$`).exec(pathname) ?? [];
     const json = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
       response.end(JSON.stringify(body));
@@ -126,26 +129,26 @@ export class FakePortal {
       return json(200, { session: this.session, ...this.me() });
     }
     if (request.headers.authorization !== `Bearer ${this.session}`) return json(401, { error: { code: "signed-out", message: "sign in" } });
-    if (pathname === `/api/stacks/${STACK}/events`) return this.stream(searchParams.get("after") ?? "", response);
-    if (pathname === `/api/stacks/${STACK}/poll`) return this.poll(searchParams.get("after") ?? "", json);
-    const found = this.route(route, body);
+    if (rest === "/events") return this.stream(searchParams.get("after") ?? "", response);
+    if (rest === "/poll") return this.poll(searchParams.get("after") ?? "", json);
+    const found = this.route(route, stack, body);
     if (found) return json(found.status, found.body);
     json(404, { error: { code: "not-found", message: "there is nothing of that name" } });
   }
 
-  private route(route: string, body: unknown): { readonly status: number; readonly body: unknown } | undefined {
+  private route(route: string, stack: string, body: unknown): { readonly status: number; readonly body: unknown } | undefined {
     const ok = (answer: unknown) => ({ status: 200, body: answer });
-    const of = `/api/stacks/${STACK}`;
+    const of = `/api/stacks/${stack}`;
     const host = new RegExp(`^GET ${of}/hosts/(.+)$`).exec(route)?.[1];
     if (host !== undefined) return ok(this.hostView(decodeURIComponent(host)));
     const run = new RegExp(`^GET ${of}/history/(\\d+)$`).exec(route)?.[1];
     if (run !== undefined) return ok(fakeHistoryRun(Number(run)));
-    if (route.endsWith("/cancel")) return ok({ ...this.snapshot().run, isCancelling: true });
+    if (route.endsWith("/cancel")) return ok({ ...this.snapshot(stack).run, isCancelling: true });
     switch (route) {
       case "GET /api/me":
         return ok(this.me());
       case `GET ${of}`:
-        return ok(this.snapshot());
+        return ok(this.snapshot(stack));
       case `GET ${of}/findings`:
         return ok(FINDINGS);
       case `GET ${of}/history`:
@@ -153,6 +156,8 @@ export class FakePortal {
       case `GET ${of}/audit`:
         return ok(AUDIT);
       case `GET ${of}/file`:
+        if (this.role === "viewer")
+          return { status: 403, body: { error: { code: "not-allowed", message: "this is an operator's to do" } } };
         return ok(this.file);
       case `POST ${of}/file/check`:
         return ok({ problems: fakeProblems((body as { text: string }).text) });
@@ -174,7 +179,7 @@ export class FakePortal {
       user: "anna",
       stacks: [
         { stack: STACK, role: this.role },
-        { stack: "lab", role: "viewer" as const },
+        { stack: OTHER_STACK, role: "viewer" as const },
       ],
       version: "0.1.0",
     };

@@ -64,6 +64,8 @@ describe("the portal's page", () => {
       await show(page, view);
       await page.waitForTimeout(150);
       assert.equal(await page.getByRole("button", { name: /Preview|Deploy|Roll back|Save|state/ }).count(), 0, view);
+      // What is not for them is not asked for.
+      assert.equal(await page.getByRole("alert").count(), 0, view);
     }
   });
 
