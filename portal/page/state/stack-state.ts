@@ -49,6 +49,7 @@ export const hostsVersion = signal(0);
 export function takeSnapshot(snapshot: Snapshot): void {
   batch(() => {
     setServerClock(snapshot.now);
+    if (stack.name.value !== snapshot.stack) stack.fileMark.value = undefined;
     stack.name.value = snapshot.stack;
     stack.role.value = snapshot.role;
     stack.fault.value = snapshot.fault;

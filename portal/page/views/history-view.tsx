@@ -1,5 +1,4 @@
-import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { HistoryRow, HistoryRun } from "../../api";
 import { Age, renderTime } from "../parts/age";
 import { Card } from "../parts/card";
@@ -7,32 +6,19 @@ import { ChangeList, renderChanges } from "../parts/change-list";
 import { DiffLines } from "../parts/diff-lines";
 import { FindHead } from "../parts/find-head";
 import { Notice } from "../parts/notice";
-import { call } from "../state/api-client";
 import { goTo, linkTo, route } from "../state/page-route";
-import { act, isActing, startRun, whyNoRun } from "../state/stack-acts";
+import { isActing, startRun, whyNoRun } from "../state/stack-acts";
 import { stack } from "../state/stack-state";
+import { useOfStack } from "../state/use-of-stack";
 import { renderDuration } from "../text/render-age";
-
-const rows = signal<readonly HistoryRow[] | undefined>(undefined);
 
 /** The runs so far, the newest first; one of them with its files; the way back to it. */
 export function HistoryView() {
-  const name = stack.name.value;
   const { run, find = "" } = route.value.query;
-  const ended = stack.run.value?.endedAt;
-  // Those of another stack are never shown as this one's.
-  useEffect(() => {
-    rows.value = undefined;
-  }, [name]);
   // A run that has ended is a new row.
-  useEffect(() => {
-    if (name === undefined) return;
-    void act(() => call("GET /api/stacks/:stack/history", { params: { stack: name } })).then((found) => {
-      if (found) rows.value = found;
-    });
-  }, [name, ended]);
+  const rows = useOfStack("GET /api/stacks/:stack/history", { also: [stack.run.value?.endedAt] });
   if (run !== undefined) return <Run key={run} run={Number(run)} />;
-  const shown = rows.value?.filter((row) => matches(row, find));
+  const shown = rows?.filter((row) => matches(row, find));
   return (
     <>
       <FindHead title="History" label="find runs" placeholder="who, why, result" />
@@ -90,11 +76,7 @@ function renderChanged(changes: Readonly<Record<string, number>>): string {
 }
 
 function Run({ run }: { readonly run: number }) {
-  const [found, setFound] = useState<HistoryRun>();
-  const name = stack.name.value;
-  useEffect(() => {
-    if (name !== undefined) void act(() => call("GET /api/stacks/:stack/history/:run", { params: { stack: name, run } })).then(setFound);
-  }, [name, run]);
+  const found = useOfStack("GET /api/stacks/:stack/history/:run", { params: { run } });
   return (
     <>
       <header class="view-head">

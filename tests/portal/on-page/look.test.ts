@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LARGE, SMALL } from "./fake-cluster";
-import { STACK } from "./fake-portal";
+import { OTHER_STACK, STACK } from "./fake-portal";
 import { OnPage, show, textOf, until } from "./on-page";
 
 describe("the portal's page", () => {
@@ -94,6 +94,42 @@ describe("the portal's page", () => {
     const page = await on.open(await on.portal({ size: SMALL, snapshot: { lock } }), "deploy");
     assert.match(await textOf(page.getByRole("status").filter({ hasText: "ben@admin2" })), /at work on this stack since 10:02/);
     assert.ok(await page.getByRole("button", { name: "Preview" }).isDisabled());
+  });
+});
+
+describe("the page of several stacks", () => {
+  const on = OnPage.use();
+
+  it("never shows the runs of one as those of another, however late they come", async () => {
+    const page = await on.open(await on.portal({ size: SMALL }));
+    let answer = () => {};
+    await page.route(`**/stacks/${STACK}/history`, async (route) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      await route.continue();
+    });
+    await page.route(`**/stacks/${OTHER_STACK}/history`, (route) => route.fulfill({ json: [] }));
+    await show(page, "history");
+    await page.getByText("The history is being read").waitFor();
+    await page.getByLabel("stack", { exact: true }).selectOption(OTHER_STACK);
+    await page.getByText("Nothing was run yet.").waitFor();
+    const late = page.waitForResponse(`**/stacks/${STACK}/history`);
+    answer();
+    await (await late).finished();
+    await page.waitForTimeout(150);
+    assert.equal(await page.locator(".run-row").count(), 0);
+  });
+
+  it("says of one alone that somebody else has written its stack file", async () => {
+    const portal = await on.portal({ size: SMALL });
+    const page = await on.open(portal, "file");
+    const notice = page.getByText("Somebody else has written the stack file");
+    await page.locator(".live", { hasText: "live" }).waitFor();
+    portal.say({ type: "file", mark: "mark-9" });
+    await notice.waitFor();
+    await page.getByLabel("stack", { exact: true }).selectOption(OTHER_STACK);
+    await until(async () => (await page.title()) === `${OTHER_STACK}: Stack file`);
+    await page.getByText("as on the disk").waitFor();
+    assert.equal(await notice.count(), 0);
   });
 });
 
