@@ -1,4 +1,5 @@
 import { compareDigits, compareText, isPadded, MAX_RANGE_DIGITS } from "./digits";
+import { rangeMeantBy } from "./remedies";
 
 /**
  * The shortest hostlist of a set of hosts, the same for every order they come in: `cygnus-[01-04],login1`.
@@ -85,7 +86,13 @@ function render(terms: readonly Term[]): string {
   const width = terms.reduce((most, { columns }) => Math.max(most, columns.length), 0);
   let folded = terms;
   for (let column = width - 2; column >= 0; column--) folded = foldColumn(folded, column);
-  return folded.map(({ texts, columns }) => texts.map((text, i) => text + (columns[i] ?? "")).join("")).join(",");
+  return folded.map(({ texts, columns }) => asOneTerm(texts.map((text, i) => text + (columns[i] ?? "")).join(""))).join(",");
+}
+
+/** A host of the name `c0-c1` is `c0-c[1]`, which nobody takes for the hosts from c0 to c1. */
+function asOneTerm(text: string): string {
+  if (text.includes("[") || !text.includes("-") || rangeMeantBy(text) === undefined) return text;
+  return text.replace(/[0-9]+(?=[^0-9]*$)/, "[$&]");
 }
 
 /** Joins neighbours that differ in this column only. */

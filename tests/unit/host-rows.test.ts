@@ -95,6 +95,13 @@ describe("renderHostRows", () => {
     );
   });
 
+  it("keeps a name that reads as a range without brackets", () => {
+    const rows = renderHostRows([byName("c0-c1"), { name: "n1", address: "n1-n2" }]);
+    assert.deepEqual(rows, ["c0-c[1],n1 c0-c[1],n1-n[2]"]);
+    assert.deepEqual(expand(rows), ["c0-c1 c0-c1", "n1 n1-n2"]);
+    assert.deepEqual(readHostRows(rows), [{ name: "c0-c1" }, { name: "n1" }]);
+  });
+
   it("comes back as the same hosts in the same order, whatever their names", () => {
     const name = fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,8}[0-9]{0,12}[a-z-]{0,3}$/);
     fc.assert(

@@ -124,6 +124,9 @@ const FOLDS: readonly (readonly [names: string, text: string])[] = [
   ["login n2 admin n1 n1", "admin,login,n[1-2]"],
   ["n99 n100 n098", "n[098,99-100]"],
   ["1 2 3", "[1-3]"],
+  // Each is one host's name, and would be refused as a range without the bracket.
+  ["c0-c1 c0", "c0,c0-c[1]"],
+  ["cn1.site-cn4.site", "cn1.site-cn[4].site"],
   ["n1 n01", "n[1,01]"],
   ["198.18.0.12 198.18.0.11", "198.18.0.[11-12]"],
   ["n99999999999999999998 n99999999999999999999", "n[99999999999999999998,99999999999999999999]"],
