@@ -461,7 +461,7 @@ export interface AuditLine {
 export interface StackFile {
   /** What is encrypted in it is a placeholder that stands for what was there: `secure: "[secret 1]"`. */
   readonly text: string;
-  /** Of the file as it was read; `PUT` wants it back. */
+  /** Of the file as it was read; `PUT` wants it back, and the event `file` has it. */
   readonly mark: string;
 }
 
@@ -500,7 +500,7 @@ export type PortalChange =
   | { readonly type: "run"; readonly run: RunView }
   /** Absent: nobody holds it any more. */
   | { readonly type: "lock"; readonly lock?: LockView }
-  /** Somebody wrote the stack file. */
+  /** Somebody wrote the stack file. `mark`: as that of `StackFile`; empty where it cannot be read. */
   | { readonly type: "file"; readonly mark: string }
   /** The stream ends: the session or the right has. */
   | { readonly type: "end"; readonly reason: string };

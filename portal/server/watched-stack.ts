@@ -157,13 +157,16 @@ export class WatchedStack {
     if (this.reading === undefined || isOther) {
       this.fileMark = mark;
       this.finding = undefined;
-      this.reading = this.read().then(() => {
-        if (!isOther) return;
-        this.log.add({ type: "file", mark });
-        this.log.add({ type: "reset" });
-      });
+      this.reading = this.read().then(() => (isOther ? this.tellFile() : undefined));
     }
     await this.reading;
+  }
+
+  /** With the mark that editors of the file know: what one of them wrote is nothing new to it. */
+  private async tellFile(): Promise<void> {
+    const { mark } = await this.site.config.read().catch(() => ({ mark: "" }));
+    this.log.add({ type: "file", mark });
+    this.log.add({ type: "reset" });
   }
 
   private markFile(): string {

@@ -133,7 +133,9 @@ describe("runs in the portal", function () {
     const saved = await put(commented);
     assert.equal(saved.status, 200, saved.text);
     assert.equal(saved.json.text, commented);
-    await stream.until(({ type }) => type === "file");
+    const told = await stream.until(({ type }) => type === "file");
+    // By it the page tells what it wrote itself from what somebody else wrote.
+    assert.equal(told.type === "file" && told.mark, saved.json.mark);
     await stream.until(({ type }) => type === "reset");
     stream.close();
     assert.deepEqual([(await put(file.text)).status, (await put(file.text)).json.error.code], [409, "file-changed"]);
