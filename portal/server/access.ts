@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { z } from "zod";
 import { BadInputError, ConfigError } from "../../plan/problems/errors";
 import { parseYaml, YamlError } from "../../plan/yaml/yaml";
 import type { PortalRole } from "../api";
+import { markFile } from "./file-mark";
 
 /** Who may do what. */
 export interface Access {
@@ -51,7 +52,7 @@ export class AccessFile implements Access {
     private readonly path: string,
     private readonly onBroken: (error: Error) => void,
   ) {
-    this.mark = markOf(path);
+    this.mark = markFile(path);
     this.table = readUsers(path);
   }
 
@@ -69,7 +70,7 @@ export class AccessFile implements Access {
   private current(): UsersTable {
     if (performance.now() - this.lookedAt < LOOK_MS) return this.table;
     this.lookedAt = performance.now();
-    const mark = markOf(this.path);
+    const mark = markFile(this.path);
     if (mark === this.mark) return this.table;
     this.mark = mark;
     try {
@@ -80,11 +81,6 @@ export class AccessFile implements Access {
     }
     return this.table;
   }
-}
-
-function markOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : "";
 }
 
 function readUsers(path: string): UsersTable {

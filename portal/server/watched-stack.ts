@@ -1,12 +1,12 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Site } from "../../automation/site";
 import { messageOf } from "../../stack/engine-error";
 import type { FoundLock } from "../../stack/lock-files";
 import { isDead } from "../../stack/lock-holder";
-import type { Finding, HostView, LockView, LookKind, PortalRole, Snapshot, StorePlot } from "../api";
+import type { FindingsView, HostView, LockView, LookKind, PortalRole, Snapshot, StorePlot } from "../api";
 import { describeFinding } from "./describe-finding";
 import { EventLog } from "./event-log";
+import { markFile } from "./file-mark";
 import { addPoints, foldData } from "./fold-data";
 import { KnownStack, NOTHING_KNOWN } from "./known-stack";
 import { periodOf, RepeatedLook } from "./repeated-look";
@@ -170,8 +170,7 @@ export class WatchedStack {
   }
 
   private markFile(): string {
-    const found = statSync(join(this.site.folder, `Pulumi.${this.stack}.yaml`), { throwIfNoEntry: false });
-    return found ? `${found.mtimeMs}-${found.size}-${found.ino}` : "";
+    return markFile(join(this.site.folder, `Pulumi.${this.stack}.yaml`));
   }
 
   private async read(): Promise<void> {
