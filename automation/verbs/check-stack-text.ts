@@ -1,7 +1,7 @@
 import { isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
 import { today } from "../../operations/common/today";
 import { planStack, stackValues } from "../../operations/plan-stack";
-import { BadInputError, ConfigError, type ConfigProblem } from "../../plan/problems/errors";
+import { BadInputError, ConfigError, type ConfigProblem, splitHelp } from "../../plan/problems/errors";
 import { checkPlan } from "../../plan/rules/check-plan";
 import { isRefusal } from "../../plan/rules/violation";
 import { EngineError } from "../../stack/engine-error";
@@ -26,8 +26,7 @@ async function findProblems(location: StackLocation, text: string): Promise<read
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     if (!(error instanceof BadInputError || error instanceof EngineError)) throw error;
-    const [message = "", help] = error.message.split("\nhelp: ");
-    return [{ path: "the file", message, ...(help !== undefined && { help }) }];
+    return [{ path: "the file", ...splitHelp(error.message) }];
   }
 }
 

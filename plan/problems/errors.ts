@@ -8,6 +8,12 @@ export class BadInputError extends Error {
   }
 }
 
+/** A text and its one remedy; a text that has several keeps each behind what it is of. */
+export function splitHelp(text: string): { readonly message: string; readonly help?: string } {
+  const [message = "", help, ...more] = text.split("\nhelp: ");
+  return help === undefined || more.length > 0 ? { message: text } : { message, help };
+}
+
 /** One thing that is wrong with the stack file. */
 export interface ConfigProblem {
   /** Path below `ldms:`: `aggregators[0].stores[1].path`. */

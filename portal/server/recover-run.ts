@@ -1,4 +1,5 @@
 import type { Site } from "../../automation/site";
+import { messageOf } from "../../stack/engine-error";
 import type { RunEnd, RunView } from "../api";
 
 const GOES_ON = "what was under way is noted in the state: the next preview shows what is left, and a deployment goes on from there";
@@ -13,7 +14,8 @@ export async function recoverRun(site: Site, run: RunView): Promise<RunView> {
 
 async function lookUp(site: Site, run: RunView): Promise<{ readonly result: RunEnd; readonly messages: readonly string[] }> {
   const verb = run.kind === "rollback" ? "up" : run.kind;
-  const history = await site.history().catch(() => []);
+  const history = await site.history().catch((error: unknown) => messageOf(error));
+  if (typeof history === "string") return cutOff(`what it has changed is not known, since the history cannot be read: ${history}`);
   const entry = history.find(({ kind, who = "", startTime }) => {
     return kind === verb && who.startsWith(`${run.by} by `) && startTime >= Math.floor(run.startedAt);
   });

@@ -1,3 +1,4 @@
+import { splitHelp } from "../../plan/problems/errors";
 import type { Refusal, RefusalCode } from "../api";
 
 /** The status of each code. */
@@ -36,8 +37,8 @@ export class RefusedError extends Error {
 
   /** `message\nhelp: …`, as every error of this package says it. */
   static of(code: RefusalCode, text: string, more: Omit<Refusal, "error"> = {}): RefusedError {
-    const [message = "", help] = text.split("\nhelp: ");
-    return new RefusedError(code, message, { ...more, ...(help !== undefined && { help }) });
+    const { message, ...help } = splitHelp(text);
+    return new RefusedError(code, message, { ...more, ...help });
   }
 
   get status(): number {

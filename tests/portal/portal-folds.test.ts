@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import type { Site } from "../../automation";
 import type { StackLook } from "../../operations/overview/look-at-stack";
 import type { PlannedDaemon } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { listMembers, planTopology } from "../../plan/topology/plan-topology";
+import type { RunView } from "../../portal/api";
 import { EventLog } from "../../portal/server/event-log";
 import { foldLook, letterOf, unknownHosts } from "../../portal/server/fold-status";
 import { listEntries, type SeenStep } from "../../portal/server/preview-view";
+import { recoverRun } from "../../portal/server/recover-run";
+import { RefusedError } from "../../portal/server/refusal";
 import { Sessions, SignInCodes } from "../../portal/server/sessions";
 import { type Layout, planLayout } from "../../portal/server/stack-layout";
 import { exampleConfig, examplePlan } from "../unit/example-stack";
@@ -169,6 +173,36 @@ describe("EventLog", () => {
     assert.equal(log.readBehind(`${begin.split("-")[0]}-9`).isLost, true);
     for (let i = 0; i < 1001; i++) log.add({ type: "file", mark: "x" });
     assert.equal(log.readBehind(begin).isLost, true);
+  });
+});
+
+describe("RefusedError", () => {
+  it("has the help of a text by itself where there is one, and the whole text where there are more", () => {
+    assert.deepEqual(RefusedError.of("refused", "state: is locked\nhelp: wait").body.error, {
+      code: "refused",
+      message: "state: is locked",
+      help: "wait",
+    });
+    const two = "--a: is wrong\nhelp: leave it out\n--b: is missing\nhelp: give it";
+    assert.deepEqual(RefusedError.of("refused", two).body.error, { code: "refused", message: two });
+  });
+});
+
+describe("recoverRun", () => {
+  it("does not say that nothing was changed where the history cannot be read", async () => {
+    const site = { history: () => Promise.reject(new Error("history: is no run of this package")) } as unknown as Site;
+    const run = { id: "r-20261129-101500-1", kind: "up", by: "anna", startedAt: 1, messages: [] } as unknown as RunView;
+    const { result, messages } = await recoverRun(site, run);
+    assert.deepEqual(
+      [result, messages],
+      [
+        "cut off",
+        [
+          "the portal was ended in this run",
+          "what it has changed is not known, since the history cannot be read: history: is no run of this package",
+        ],
+      ],
+    );
   });
 });
 
