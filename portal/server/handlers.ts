@@ -35,7 +35,7 @@ export const HANDLERS: Handlers = {
     if (!host) throw new RefusedError("not-found", "the stack has no such host");
     return host;
   },
-  "GET /api/stacks/:stack/findings": async ({ stack }) => ({ lookedAt: Date.now() / 1000, findings: await stack.watched.findings() }),
+  "GET /api/stacks/:stack/findings": ({ stack }) => stack.watched.findings(),
   "GET /api/stacks/:stack/history": async ({ stack }) => {
     const { site } = stack.watched;
     const [entries, candidates] = await Promise.all([site.history(), site.rollbackCandidates()]);

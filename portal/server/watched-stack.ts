@@ -32,7 +32,7 @@ export class WatchedStack {
   private wantedAt = Number.NEGATIVE_INFINITY;
   private fileMark: string;
   private reading: Promise<void> | undefined;
-  private finding: Promise<readonly Finding[]> | undefined;
+  private finding: Promise<FindingsView> | undefined;
   private readonly looks: Readonly<Record<LookKind, RepeatedLook>>;
   private readonly ticker: NodeJS.Timeout;
   private isTicking = false;
@@ -96,13 +96,13 @@ export class WatchedStack {
   }
 
   /** Of the rules, once for each form of the file: it takes a preview. */
-  async findings(): Promise<readonly Finding[]> {
+  async findings(): Promise<FindingsView> {
     await this.settle();
     // Without a preview there are those of the plan.
     this.finding ??= this.site
       .policy()
       .catch(() => this.site.plan())
-      .then(({ violations }) => violations.map(describeFinding));
+      .then(({ violations }) => ({ lookedAt: Date.now() / 1000, findings: violations.map(describeFinding) }));
     this.finding.catch(() => {
       this.finding = undefined;
     });
