@@ -41,7 +41,7 @@ async function* readFrames({ log, after, endOf, isOld, onEnd }: StreamArgs): Asy
     // A page that never sees this line is behind a proxy that keeps it back.
     yield ": open\n\n";
     let cursor = after ?? log.cursor;
-    let saidAt = Date.now();
+    let saidAt = performance.now();
     for (;;) {
       const reason = endOf();
       if (reason !== undefined) return yield own(log, { type: "end", reason });
@@ -50,12 +50,12 @@ async function* readFrames({ log, after, endOf, isOld, onEnd }: StreamArgs): Asy
       cursor = behind.cursor;
       if (behind.isLost) yield own(log, { type: "reset" });
       else if (behind.entries.length > 0) yield behind.entries.map(({ text }) => text).join("");
-      else if (Date.now() - saidAt >= HEARTBEAT_MS) yield ": still here\n\n";
+      else if (performance.now() - saidAt >= HEARTBEAT_MS) yield ": still here\n\n";
       else {
         await log.change(cursor, LOOK_MS);
         continue;
       }
-      saidAt = Date.now();
+      saidAt = performance.now();
     }
   } finally {
     onEnd();
