@@ -358,7 +358,7 @@ export interface RunView {
   readonly result?: RunEnd;
   /** It was asked to end, and ends what is under way. */
   readonly isCancelling: boolean;
-  /** By group, in the order of the topology; what is of no host is `(stack)`. */
+  /** By group, in the order in which the run comes to them; what is of no host is `(stack)`. */
   readonly progress: readonly RunProgress[];
   readonly failures: readonly { readonly hosts: string; readonly count: number; readonly text: string }[];
   /** Dead hosts that were left out, folded. */

@@ -36,10 +36,7 @@ export class RunTally {
   }
 
   get progress(): readonly RunProgress[] {
-    const groups = groupBy(
-      [...this.steps.values()].filter(({ what }) => what !== ""),
-      ({ place }) => place.group,
-    );
+    const groups = groupBy([...this.steps.values()], ({ place }) => place.group);
     return [...groups].map(([group, steps]) => ({
       group,
       wanted: steps.length,
