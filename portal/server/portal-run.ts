@@ -56,10 +56,6 @@ export class PortalRun {
     this.ended = this.run();
   }
 
-  get hasEnded(): boolean {
-    return this.result !== undefined;
-  }
-
   /** Ends what is under way; what it did is in the state. */
   cancel(): void {
     this.abort.abort();

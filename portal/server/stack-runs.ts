@@ -35,6 +35,7 @@ export class StackRuns {
   private writing: Promise<void> = Promise.resolve();
   private writtenAt = Number.NEGATIVE_INFINITY;
   private count = 0;
+  private isEnding = false;
 
   /** @param onEnd told of each run that ended, for the audit log */
   constructor(
@@ -43,7 +44,7 @@ export class StackRuns {
     private readonly times: RunTimes = {},
   ) {
     this.files = RunFiles.of(watched.site.folder, watched.stack);
-    watched.isAtWork = () => this.isRunning;
+    watched.isAtWork = () => this.holdsLock;
   }
 
   /** Reads what the server's last start has left, and finds out what became of it. */
@@ -69,13 +70,19 @@ export class StackRuns {
     return this.current !== undefined;
   }
 
-  /** Begins it. @returns as soon as it changes something, has ended, or takes its time. @throws RefusedError where it does not begin, or nothing was changed */
+  /** A preview takes no lock: one that is there is somebody else's. */
+  private get holdsLock(): boolean {
+    return this.current !== undefined && this.current.view.kind !== "preview";
+  }
+
+  /** Begins it. @returns as soon as it changes something, has ended, or takes its time. @throws RefusedError where it does not begin, or was refused */
   async start(wish: RunWish, by: string): Promise<RunView> {
     if (this.current) throw await this.lockedByOurs();
     if (wish.kind !== "preview") await this.assertUnlocked();
     const layout = await this.watched.layout();
     // Another one may have begun meanwhile.
     if (this.current) throw await this.lockedByOurs();
+    if (this.isEnding) throw new RefusedError("not-now", "the portal is being ended");
     const run = new PortalRun({
       site: this.watched.site,
       id: this.newId(),
@@ -90,7 +97,8 @@ export class StackRuns {
     void run.ended.then(() => this.close(run));
     await this.watched.lookAtLock();
     if (wish.kind === "up") await Promise.race([run.settled, sleep(ANSWER_MS, undefined, { ref: false })]);
-    if (run.hasEnded && run.error !== undefined) throw refusalOf(run.error, run.view) ?? run.error;
+    const refusal = run.error === undefined ? undefined : refusalOf(run.error, run.view);
+    if (refusal) throw refusal;
     return run.view;
   }
 
@@ -108,6 +116,7 @@ export class StackRuns {
 
   /** Ends what is under way, for who ends the server: the state is true then. */
   async end(): Promise<void> {
+    this.isEnding = true;
     this.current?.cancel();
     await this.current?.ended;
     await this.writing;
@@ -136,7 +145,7 @@ export class StackRuns {
     const [lock] = await this.watched.site.locks();
     return new RefusedError("locked", `a run is under way: ${kind}, for ${by}`, {
       help: "wait for it to end, or cancel it",
-      ...(lock && { lock: describeLock(lock, true) }),
+      ...(lock && { lock: describeLock(lock, this.holdsLock) }),
     });
   }
 
@@ -175,7 +184,7 @@ export class StackRuns {
   }
 
   private async close(run: PortalRun): Promise<void> {
-    if (this.current === run) this.current = undefined;
+    this.current = undefined;
     this.onEnd(run.view);
     await this.watched.lookAtLock();
     await Promise.all((["status", "drift"] as const).map((kind) => this.watched.lookNow(kind)));

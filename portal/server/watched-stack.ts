@@ -22,7 +22,7 @@ const KINDS: readonly LookKind[] = ["status", "data", "drift"];
 /** One stack as it is now, for any number of readers: asked once for all of them, and only while there are some. */
 export class WatchedStack {
   readonly log = new EventLog();
-  /** Whether this server is itself at work on the stack; its runs say so. */
+  /** Whether the stack's lock is this server's own; its runs say so. */
   isAtWork: () => boolean = () => false;
   private known: KnownStack | undefined;
   private fault: string | undefined;

@@ -106,6 +106,39 @@ describe("runs in the portal", function () {
     assert.deepEqual(on.at.things, ["a", "b", "c", "d"]);
   });
 
+  it("begin none while the portal is being ended", async () => {
+    const { runs } = on.kit.portal.stacks.get("dev")!;
+    await runs.end();
+    const refused = await on.start({ kind: "preview" });
+    assert.deepEqual([refused.status, refused.json.error?.code], [409, "not-now"], refused.text);
+    assert.equal(refused.json.error.message, "the portal is being ended");
+  });
+
+  it("answer with the run where it was cancelled before it changed anything", async () => {
+    const { preview } = await on.previewed();
+    const answer = on.start({ kind: "up", expect: preview!.digest! });
+    let id: string | undefined;
+    while (id === undefined) {
+      const { json } = await on.operator.get<Snapshot>("/api/stacks/dev");
+      if (json.run?.kind === "up") id = json.run.id;
+    }
+    await on.operator.post(`/api/stacks/dev/runs/${id}/cancel`);
+    const { status, json, text } = await answer;
+    assert.deepEqual([status, json.result], [202, "cancelled"], text);
+    assert.deepEqual(on.at.things, []);
+  });
+
+  it("of a preview take nobody else's lock for theirs", async () => {
+    on.at.fault("b", "sleep 3");
+    const elsewhere = (await on.at.open()).up();
+    while (on.at.locks.length === 0) await sleep(20);
+    const { json: preview } = await on.start({ kind: "preview" });
+    const { json } = await on.operator.get<Snapshot>("/api/stacks/dev");
+    assert.deepEqual([json.run?.id, json.run?.result, json.lock?.isOurs], [preview.id, undefined, false]);
+    await elsewhere.result;
+    await on.ended(preview.id);
+  });
+
   it("tell what is wrong with a stack file, and write one that plans", async () => {
     const { json: file } = await on.operator.get<StackFile>("/api/stacks/dev/file");
     const wrong = file.text.replace(/^( +)ldms:xprt: .*$/m, "$1ldms:xprt: pigeon");
