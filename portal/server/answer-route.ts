@@ -49,7 +49,9 @@ export async function answerRoute(portal: Portal, asked: RouteRequest): Promise<
 function findCaller(portal: Portal, incoming: IncomingMessage, isNeeded: boolean, address: string): Caller | undefined {
   const caller = portal.signIn.find(incoming);
   if (caller || !isNeeded) return caller;
-  throw incoming.headers.authorization === undefined ? signedOut() : refuseWord(portal, address);
+  // A proxy's own `Authorization`, which it may pass on, is no session.
+  const hasWord = portal.signIn.way === "token" && incoming.headers.authorization !== undefined;
+  throw hasWord ? refuseWord(portal, address) : signedOut(portal);
 }
 
 /** @throws RefusedError: who may not see a stack is told that there is none */

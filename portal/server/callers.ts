@@ -18,6 +18,8 @@ export interface Caller {
 /** How it is known who asks. */
 export interface SignIn {
   readonly way: "token" | "header";
+  /** For who is not known. */
+  readonly help: string;
   /** Undefined: nobody that is known. */
   find(request: IncomingMessage): Caller | undefined;
   /** Of the way `token`. @returns the session's word and who it is, undefined for a code that is none */
@@ -31,6 +33,7 @@ const LONGEST_STREAM_MS = 10 * 60_000;
 /** A code of a printed link becomes a session, which the page sends with each request. No cookie: nothing goes along by itself. */
 export class TokenSignIn implements SignIn {
   readonly way = "token";
+  readonly help = "open the address that `ldms portal` printed last";
   readonly sessions = new Sessions();
   private readonly codes = new SignInCodes();
 
@@ -79,11 +82,14 @@ export interface HeaderArgs {
 /** The proxy in front says who it is, by one header, from its own address alone. */
 export class HeaderSignIn implements SignIn {
   readonly way = "header";
+  readonly help: string;
 
   constructor(
     private readonly access: Access,
     private readonly args: HeaderArgs,
-  ) {}
+  ) {
+    this.help = `the proxy in front names the user in the header \`${args.header}\`: letters, digits, \`@._+-\``;
+  }
 
   roleOf(user: string, stack: string): PortalRole | undefined {
     return this.access.roleOf(user, stack);
