@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
 import type { PortalRoute } from "../api";
 import type { Asked } from "./asked";
-import type { Caller } from "./callers";
+import { addressOf, type Caller } from "./callers";
 import { HANDLERS } from "./handlers";
 import type { Portal, PortalStack } from "./portal";
 import { RefusedError } from "./refusal";
@@ -22,7 +22,7 @@ export interface RouteRequest extends FoundRoute {
 export async function answerRoute(portal: Portal, asked: RouteRequest): Promise<Response> {
   const { route, parts, incoming } = asked;
   const { right, act: name } = ROUTES[route];
-  const address = incoming.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "socket";
+  const address = addressOf(incoming) ?? "socket";
   const caller = findCaller(portal, incoming, right !== "anyone", address);
   const stack = parts["stack"] === undefined ? undefined : portal.stacks.get(parts["stack"]);
   const act = name && { who: caller?.user ?? "?", from: address, act: name, ...(stack && { stack: stack.watched.stack }) };

@@ -112,10 +112,15 @@ export class HeaderSignIn implements SignIn {
     };
   }
 
-  private isFromProxy({ socket }: IncomingMessage): boolean {
+  private isFromProxy(request: IncomingMessage): boolean {
     const { proxy } = this.args;
-    return proxy === undefined || socket.remoteAddress?.replace(/^::ffff:/, "") === proxy;
+    return proxy === undefined || addressOf(request) === proxy;
   }
+}
+
+/** Of the other end; undefined: it came by a socket. */
+export function addressOf({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress?.replace(/^::ffff:/, "");
 }
 
 /**
