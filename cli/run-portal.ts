@@ -1,23 +1,18 @@
 import { readdirSync } from "node:fs";
-import { locateStack } from "../automation/locate-stack";
-import { openEngine } from "../automation/open-engine";
-import { Site } from "../automation/site";
 import { BadInputError } from "../plan/problems/errors";
 import type { ServingOptions } from "../portal/server/check-serving";
 import { findPageFolder } from "../portal/server/find-page";
 import { servePortal } from "../portal/server/serve-portal";
 import { findProjectFolder } from "../stack/find-project-folder";
 import { abortOnSignal, print } from "./io";
+import { openQuietSite } from "./stack";
 import { readVersion } from "./version";
 
 /** Serves until Ctrl-C or SIGTERM; runs that are under way are ended cleanly then. */
 export async function runPortal({ stack, ...options }: ServingOptions & { readonly stack: readonly string[] }): Promise<void> {
   const signal = abortOnSignal();
-  const projectFolder = findProjectFolder(process.cwd());
-  const names = stack.length > 0 ? [...new Set(stack)] : listStacks(projectFolder);
-  const sites = await Promise.all(
-    names.map(async (name) => new Site(openEngine(await locateStack({ projectFolder, stack: name }), undefined))),
-  );
+  const names = stack.length > 0 ? [...new Set(stack)] : listStacks(findProjectFolder(process.cwd()));
+  const sites = await Promise.all(names.map((name) => openQuietSite(name, undefined)));
   const { address, close } = await servePortal({
     ...options,
     sites,
