@@ -1,12 +1,13 @@
 import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Site } from "../../automation/site";
 import { BadInputError } from "../../plan/problems/errors";
+import { messageOf } from "../../stack/engine-error";
 import { type Access, AccessFile, accessOfLinks, USER } from "./access";
 import { Attempts } from "./attempts";
 import { AuditLog } from "./audit-log";
@@ -122,11 +123,20 @@ function createHttpServer({ tlsCert, tlsKey }: PortalArgs, portal: Portal): Serv
     tlsCert !== undefined && tlsKey !== undefined
       ? { cert: readPem(tlsCert), key: readPem(tlsKey), minVersion: "TLSv1.2" as const }
       : undefined;
-  const server = tls
-    ? createAdaptorServer({ fetch, createServer: createTlsServer, serverOptions: { ...tls, ...TIMEOUTS } })
-    : createAdaptorServer({ fetch, createServer, serverOptions: TIMEOUTS });
+  const server = tls ? createTls(fetch, tls) : createAdaptorServer({ fetch, createServer, serverOptions: TIMEOUTS });
   (server as Server).maxConnections = MOST_CONNECTIONS;
   return server as Server;
+}
+
+type Fetch = Parameters<typeof createAdaptorServer>[0]["fetch"];
+
+function createTls(fetch: Fetch, tls: ServerOptions): ReturnType<typeof createAdaptorServer> {
+  try {
+    return createAdaptorServer({ fetch, createServer: createTlsServer, serverOptions: { ...tls, ...TIMEOUTS } });
+  } catch (cause) {
+    const help = "name PEM files of one certificate and its key, without a passphrase";
+    throw BadInputError.of("--tls-cert, --tls-key", `cannot be used: ${messageOf(cause)}`, help, { cause });
+  }
 }
 
 function readPem(path: string): Buffer {
@@ -192,12 +202,14 @@ function renderAuthority({ address }: ListenAddress, server: Server): string {
 }
 
 /** What stands behind `#` is in no log of any server. */
-function renderLink({ host, behindProxy }: PortalArgs, address: string, user: string, code: string): string {
-  const isSocket = address.startsWith("/") || !address.includes("://");
+function renderLink({ host, behindProxy, socket }: PortalArgs, address: string, user: string, code: string): string {
   const [name] = host ?? [];
-  const base = behindProxy && name !== undefined ? `https://${name}/` : isSocket ? "http://localhost:PORT/" : address;
-  const way = isSocket && !behindProxy ? `   (after: ssh -L PORT:${address} THIS-MACHINE)` : "";
-  return `${user}: ${base}#code=${code}${way}`;
+  if (behindProxy) return `${user}: https://${name}/#code=${code}`;
+  if (socket !== undefined)
+    return `${user}: http://${name ?? "localhost"}:PORT/#code=${code}   (after: ssh -L PORT:${address} THIS-MACHINE)`;
+  const base = new URL(address);
+  if (name !== undefined) base.hostname = name;
+  return `${user}: ${base}#code=${code}`;
 }
 
 async function close(server: Server, { stacks }: Portal): Promise<void> {

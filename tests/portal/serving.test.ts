@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { request as requestTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Me } from "../../portal/api";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Me, SignedIn, Snapshot } from "../../portal/api";
 import { checkServing, type ServingOptions } from "../../portal/server/check-serving";
 import { FaultSite } from "../automation/faults/fault-site";
 import { Browser, PortalKit } from "./portal-kit";
@@ -120,6 +121,14 @@ describe("servePortal", function () {
       assert.equal((await proxy.post("/api/stacks/dev/runs", { kind: "preview" }, { "x-remote-user": "ben" })).status, 403);
     });
 
+    it("says that the proxy did not name a user, and counts no codes where there are none", async () => {
+      for (let i = 0; i < 12; i++) {
+        const { status, json } = await proxy.get("/api/me", { "x-remote-user": "CORP\\anna", authorization: "Basic YW5uYTp4" });
+        const help = "the proxy in front names the user in the header `x-remote-user`: letters, digits, `@._+-`";
+        assert.deepEqual([status, json.error.message, json.error.help], [401, "you are not signed in", help]);
+      }
+    });
+
     it("believes no address but the proxy's", async () => {
       await kit?.close();
       kit = await PortalKit.open([await at.open()], { ...PROXIED, access: access(), listen: "127.0.0.1:0", trustedProxy: "192.0.2.7" });
@@ -173,6 +182,49 @@ describe("servePortal", function () {
     assert.equal(headers["status"], 200);
     assert.equal(headers["strict-transport-security"], "max-age=31536000");
     assert.match(kit.said[0]!, /^\S+: https:\/\/127\.0\.0\.1:/);
+  });
+
+  it("says of a certificate that is none that it is none", async () => {
+    const pem = join(folder, "pem");
+    writeFileSync(pem, "no certificate\n");
+    await assert.rejects(PortalKit.open([await at.open()], { tlsCert: pem, tlsKey: pem }), {
+      name: "BadInputError",
+      message: /^--tls-cert, --tls-key: cannot be used: .+\nhelp: name PEM files of one certificate and its key, without a passphrase$/,
+    });
+  });
+
+  it("prints links by the name that it is reached by", async () => {
+    kit = await PortalKit.open([await at.open()], { host: ["admin1.example.org"] });
+    const { port } = new URL(kit.address);
+    assert.ok(kit.said[0]!.includes(`: http://admin1.example.org:${port}/#code=`), kit.said[0]);
+    await kit.close();
+    kit = await PortalKit.open([await at.open()], { host: ["admin1.example.org"], socket: join(folder, "s") });
+    assert.ok(kit.said[0]!.includes(": http://admin1.example.org:PORT/#code="), kit.said[0]);
+  });
+
+  it("gives nobody any right while its file of users cannot be looked at", async () => {
+    kit = await PortalKit.open([await at.open()], { access: access() });
+    const anna = new Browser(
+      kit.origin,
+      (await new Browser(kit.origin).post<SignedIn>("/api/session", { code: kit.codeOf("anna") })).json.session,
+    );
+    rmSync(access());
+    symlinkSync(access(), access());
+    await sleep(1100);
+    const stacks = async () => (await anna.get<Me>("/api/me")).json.stacks;
+    assert.deepEqual([await stacks(), await stacks()], [[], []]);
+    assert.match(kit.said.at(-1)!, /^nobody has any right until this is mended: /);
+  });
+
+  it("goes on where a stack file cannot be looked at", async () => {
+    kit = await PortalKit.open([await at.open()]);
+    const operator = await kit.signIn("operator");
+    const path = join(at.projectFolder, "Pulumi.dev.yaml");
+    rmSync(path);
+    symlinkSync(path, path);
+    await sleep(1500);
+    const { status, json } = await operator.get<Snapshot>("/api/stacks/dev");
+    assert.deepEqual([status, json.fault !== undefined], [200, true]);
   });
 
   it("lets nobody change anything where it is read-only", async () => {
