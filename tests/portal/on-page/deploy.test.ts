@@ -66,10 +66,13 @@ describe("a deployment on the page", () => {
     assert.deepEqual(runsAsked(portal)[0]!.body, { kind: "up", expect: DIGEST, message: "procstat" });
   });
 
-  it("shows what would be done now where the plan has changed, and deploys nothing", async function () {
-    this.timeout(40_000);
-    const portal = await on.portal({ size: SMALL, snapshot: previewed() });
+  it("shows what would be done now where the plan has changed, and deploys nothing", async () => {
+    const preview = fakePreview(DIGEST);
+    // Nothing that takes away: no five seconds pass.
+    const run = { ...previewed().preview!, preview: { ...preview, entries: preview.entries.slice(2) } };
+    const portal = await on.portal({ size: SMALL, snapshot: { run, preview: run } });
     const page = await on.open(portal, "deploy");
+    assert.equal(await page.locator(".change").count(), 3);
     const now = { ...fakePreview("sha256:another"), entries: fakePreview("").entries.slice(4) };
     portal.onRun = () => ({
       status: 409,

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { LookFacts, PortalChange } from "../../../portal/api";
 import { fakeRun, NOW, SMALL } from "./fake-cluster";
 import type { FakePortal } from "./fake-portal";
-import { OnPage, textOf, until } from "./on-page";
+import { isSample, OnPage, textOf, until } from "./on-page";
 
 /** A look in which these hosts are another state. */
 function look(portal: FakePortal, letter: "o" | "x", hosts: readonly number[], text: string): PortalChange {
@@ -23,6 +23,7 @@ function setHidden(page: Page, isHidden: boolean): Promise<unknown> {
 
 describe("the page's events", () => {
   const on = OnPage.use();
+  const inFull = (title: string, test: Mocha.AsyncFunc) => (isSample ? undefined : it(title, test));
 
   it("change what is shown, in every window alike", async () => {
     const portal = await on.portal({ size: SMALL });
@@ -50,7 +51,7 @@ describe("the page's events", () => {
     await untilDown(page, 2);
   });
 
-  it("begin again as soon after the fourth loss as after the first", async () => {
+  inFull("begin again as soon after the fourth loss as after the first", async () => {
     const portal = await on.portal({ size: SMALL });
     const page = await on.open(portal);
     let tookMs = 0;
@@ -76,7 +77,7 @@ describe("the page's events", () => {
     await untilConnection(page, "live");
   });
 
-  it("are asked for where a proxy keeps the stream back", async function () {
+  inFull("are asked for where a proxy keeps the stream back", async function () {
     this.timeout(40_000);
     const portal = await on.portal({ size: SMALL });
     portal.keepsStreamsBack = true;
@@ -119,7 +120,7 @@ describe("the page's events", () => {
     await untilConnection(page, "live");
   });
 
-  it("take eight tabs of one browser, which opens six connections to a server at the most", async () => {
+  inFull("take eight tabs of one browser, which opens six connections to a server at the most", async () => {
     const portal = await on.portal({ size: SMALL });
     let shown = await on.open(portal);
     for (let i = 0; i < 7; i++) {

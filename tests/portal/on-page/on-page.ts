@@ -5,7 +5,12 @@ import { builtPage } from "./built-page";
 import { FakePortal, type FakePortalArgs, STACK } from "./fake-portal";
 import { openChromium, skipWithoutChromium } from "./open-chromium";
 
-/** One browser for the tests of a suite; each test opens a portal and a page of its own. */
+/** The core tests leave out what takes long and tells little more. */
+export const isSample = process.env["LDMS_TEST_SAMPLE"] === "1";
+
+let browser: Promise<Browser> | undefined;
+
+/** One browser for all suites, which ends with the process; each test opens a portal and a page of its own. */
 export class OnPage {
   browser!: Browser;
   private readonly portals: FakePortal[] = [];
@@ -20,14 +25,14 @@ export class OnPage {
       this.timeout(120_000);
       skipWithoutChromium(this);
       await builtPage();
-      on.browser = await openChromium();
+      browser ??= openChromium();
+      on.browser = await browser;
     });
     afterEach(async () => {
       for (const context of on.contexts.splice(0)) await context.close();
       for (const portal of on.portals.splice(0)) portal.stop();
       assert.deepEqual(on.faults.splice(0), []);
     });
-    after(() => on.browser?.close());
     return on;
   }
 
