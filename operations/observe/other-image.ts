@@ -1,8 +1,20 @@
+import { mirrorReference } from "../../plan/images/plan-images";
+import type { ImageName, PlannedImage } from "../../plan/model/image";
+
 /** What an engine says of the image that a container runs. */
 export interface FoundImage {
   readonly imageId?: string | undefined;
   /** Tags, and `repository@sha256:…`. */
   readonly imageNames?: readonly string[] | undefined;
+}
+
+/** What a host makes containers of an image from, by way of its mirror where it has one: an image that is sent from an archive keeps its name. */
+export function wantedReference(images: readonly PlannedImage[], name: ImageName, mirror: string | undefined): string | undefined {
+  const image = images.find((one) => one.name === name);
+  if (!image) return undefined;
+  const { reference, digest, archive } = image;
+  const own = digest === undefined ? reference : `${reference}@${digest}`;
+  return archive ? own : mirrorReference(own, mirror);
 }
 
 /** false where the names that the host has for its image do not tell. @param wanted a reference, with or without a digest, or an id */

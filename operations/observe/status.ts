@@ -4,6 +4,7 @@ import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
 import { type Answer, askHosts, unansweredOf } from "../reach/ask-hosts";
 import type { RunOn } from "../reach/run-on-host";
+import { wantedReference } from "./other-image";
 import { type FoundStatus, parseStatus, renderStatusScript } from "./status-script";
 
 /** A deployed stack as its hosts' engines see it; JSON as it is. */
@@ -55,7 +56,7 @@ export interface ContainerStatus {
   readonly restarts?: number;
   /** Names that its image has on the host: tags, and `repository@sha256:…`. */
   readonly imageNames?: readonly string[];
-  /** What the plan makes it from: `ovishpc/ldms-samp:4.5.3`, with its digest where that is locked. */
+  /** What the plan makes it from, by its host's mirror: `ovishpc/ldms-samp:4.5.3`, with its digest where that is locked. */
   readonly imageWanted?: string;
   /** The aggregator that has its sets: its own host was not asked. */
   readonly toldBy?: { readonly host: string; readonly container: string };
@@ -76,10 +77,9 @@ export async function askStatus(
   const script = renderStatusScript(plan.stack);
   const question = { step: "status", seconds: ASK_SECONDS, command: { script }, parse: parseStatus };
   const answers = await askHosts(hosts, () => question, { run, signal });
-  const wanted = wantedImages(plan);
   return {
     stack: plan.stack,
-    containers: answers.flatMap((answer) => describeContainers(answer, wanted)),
+    containers: answers.flatMap((answer) => describeContainers(plan, answer)),
     failures: unansweredOf(answers).map(({ host, reason, error }) => ({
       host: host.name,
       kind: error?.failure.kind === "exit" ? "engine" : "unreachable",
@@ -89,12 +89,7 @@ export async function askStatus(
   };
 }
 
-/** By the image's name. */
-export function wantedImages({ images }: Pick<DeploymentPlan, "images">): ReadonlyMap<string, string> {
-  return new Map(images.map(({ name, reference, digest }) => [name, digest === undefined ? reference : `${reference}@${digest}`]));
-}
-
-function describeContainers(answer: Answer<PlannedHost, FoundStatus[]>, wanted: ReadonlyMap<string, string>): ContainerStatus[] {
+function describeContainers({ images }: DeploymentPlan, answer: Answer<PlannedHost, FoundStatus[]>): ContainerStatus[] {
   const host = answer.host.name;
   const planned = answer.host.containers;
   const found = "value" in answer ? answer.value : [];
@@ -103,7 +98,7 @@ function describeContainers(answer: Answer<PlannedHost, FoundStatus[]>, wanted: 
   return [
     ...planned.map(({ name, role, image }): ContainerStatus => {
       const one = found.find((candidate) => candidate.name === name);
-      const imageWanted = wanted.get(image);
+      const imageWanted = wantedReference(images, image, answer.host.mirror);
       return {
         ...(one
           ? describeFound(host, { ...one, role: one.role || role }, true)

@@ -4,7 +4,8 @@ import { groupBy } from "../../plan/text/group-by";
 import { placeKey } from "../chain/answers";
 import { askAggregators, MOST_MISSED } from "../chain/ask-chain";
 import type { WalkedSampler } from "../chain/walk";
-import { askStatus, type ContainerStatus, type StatusReport, wantedImages } from "../observe/status";
+import { wantedReference } from "../observe/other-image";
+import { askStatus, type ContainerStatus, type StatusReport } from "../observe/status";
 import { HOSTS_AT_ONCE } from "../reach/bounded";
 import type { RunOn } from "../reach/run-on-host";
 import type { UpgradeProgress } from "../upgrade/upgrade-record";
@@ -63,13 +64,12 @@ function putTogether(
 ): StatusReport {
   const asked = groupBy(report.containers, ({ host }) => host);
   const skipped = new Set(leftOut.map(({ name }) => name));
-  const wanted = wantedImages(plan);
   const containers = plan.hosts.flatMap(
-    ({ name, containers: planned }): readonly ContainerStatus[] =>
+    ({ name, mirror, containers: planned }): readonly ContainerStatus[] =>
       asked.get(name) ??
       planned.map(({ name: container, role, image }): ContainerStatus => {
         const one = told.get(placeKey({ host: name, container }));
-        const imageWanted = wanted.get(image);
+        const imageWanted = wantedReference(plan.images, image, mirror);
         const common = { host: name, container, role, isPlanned: true, ...(imageWanted !== undefined && { imageWanted }) } as const;
         if (!one || skipped.has(name)) return { ...common, state: "unknown", health: "none" };
         return { ...common, state: "running", health: "healthy", toldBy: one.toldBy!, ageSeconds: one.ageSeconds! };

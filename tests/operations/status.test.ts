@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isAllWell, renderExternalGroups, statusTable } from "../../operations/observe/status";
 import { awaitStatus as status } from "../../operations/overview/await-status";
+import { summarize } from "../../operations/overview/summarize";
 import { withPrograms } from "./fake-programs";
 import { sketchPlan } from "./lab-plan";
 import { HOSTS, planOf, STANDIN } from "./standin-aggregator";
@@ -44,6 +45,21 @@ describe("status", () => {
     });
     assert.deepEqual(statusTable(report), { head: ["host", "samp", "agg1"], rows: [["here", "healthy", "starting"]] });
     assert.equal(isAllWell(report), false);
+  });
+
+  it("knows an image from the mirror of its host by its tag there, and one from an archive by its own", async () => {
+    const mirrored = { ...plan, hosts: plan.hosts.map((host) => ({ ...host, mirror: "rack1:5000" })) };
+    const archive = { id: "sha256:1", path: "/srv/images/samp.tar", sha256: "0", sizeBytes: 1, platform: "linux/amd64" };
+    const sent = { ...mirrored, images: mirrored.images.map((image) => ({ ...image, archive })) };
+    const cases = [
+      [mirrored, "rack1:5000/ovishpc/ldms-samp:standin", 0],
+      [mirrored, "rack2:5000/ovishpc/ldms-samp:standin", 1],
+      [sent, "198.18.0.5:5000/ovishpc/ldms-samp:standin", 0],
+    ] as const;
+    for (const [of, tag, otherImages] of cases) {
+      const report = await withPrograms({ docker: dockerWith(SAMP, ["image", "sha256:1", tag]) }, () => status(of));
+      assert.equal(summarize(report, 0).roles[0]!.otherImages, otherImages, tag);
+    }
   });
 
   it("takes the role of a container that was taken over, which has no label, from the plan", async () => {
