@@ -1,7 +1,9 @@
-import { OWN_IDS, ownershipValues } from "../../plan/containers/ownership";
+import { ownershipValues, renderOwnIdsBy } from "../../plan/containers/ownership";
 import { stackFolder } from "../../plan/model/places";
 import { shellQuote } from "../../plan/text/shell";
 import { renderAssignments } from "../../plan/text/shell-script";
+import { renderLimited } from "../common/limited";
+import { readImageNames, renderInspectOwn } from "../observe/inspect-own";
 import type { FoundImage } from "../observe/other-image";
 import { type AskedDaemon, DAEMON_FUNCTIONS, type DaemonWords, parseDaemonWords, renderAskDaemon } from "./daemon-script";
 
@@ -39,29 +41,22 @@ export interface DriftQuestion {
 }
 
 const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.ID}}", "{{.Image}}"];
-/** An image's names behind its id. */
-const IMAGE_NAMES = 'image{{"\\t"}}{{.Id}}{{range .RepoTags}}{{"\\t"}}{{.}}{{end}}{{range .RepoDigests}}{{"\\t"}}{{.}}{{end}}';
 const NO_HASH = "-";
 /** In which an engine answers; one that hangs is asked nothing more. */
 const ENGINE_SECONDS = 8;
 
 /** Read-only POSIX sh (dash, busybox), a line a container, an image and a file, and what the daemons say. Exit code not 0 when the engine does not answer. */
 export function renderDriftScript({ stack, secretPaths, daemons }: DriftQuestion): string {
-  const format = ["container", ...FIELDS].join('{{"\\t"}}');
   const isSecret = secretPaths.length > 0 ? `${secretPaths.map(shellQuote).join(" | ")}) sum=${NO_HASH} ;;` : "";
   return `PATH=$PATH:/usr/local/bin
-${renderAssignments(ownershipValues(stack))}${OWN_IDS}timeout ${ENGINE_SECONDS} docker version >/dev/null 2>&1
-[ $? -ne 124 ] || { echo 'its Docker engine does not answer: no answer within ${ENGINE_SECONDS} s' >&2; exit 1; }
-ids=$(own_ids) || exit
-# One that goes away in between is not there any more: no failure.
-# shellcheck disable=SC2086 # lists of ids
-if [ -n "$ids" ]; then
-  found=$(docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null)
-  printf '%s\\n' "$found"
-  images=$(printf '%s\\n' "$found" | cut -f${FIELDS.length + 1} | sort -u)
-  docker image inspect --format ${shellQuote(IMAGE_NAMES)} $images 2>/dev/null
-fi
-[ ! -r "$owned_file" ] || awk '{ print "owned\\t" $1 "\\t" $2 }' "$owned_file"
+${renderAssignments(ownershipValues(stack))}${renderLimited(ENGINE_SECONDS)}${renderOwnIdsBy("limited")}ids=$(own_ids)
+code=$?
+case $code in
+0) ;;
+124 | 143) echo 'its Docker engine does not answer: no answer within ${ENGINE_SECONDS} s' >&2; exit 1 ;;
+*) exit "$code" ;;
+esac
+${renderInspectOwn(["container", ...FIELDS])}[ ! -r "$owned_file" ] || awk '{ print "owned\\t" $1 "\\t" $2 }' "$owned_file"
 find ${stackFolder(stack)} -type f 2>/dev/null | while read -r path; do
   case $path in ${isSecret}
   *) sum=$(sha256sum "$path" | cut -c1-64) ;;
@@ -78,7 +73,7 @@ export function parseDrift(output: string): FoundOnHost | undefined {
   if (lines.at(-1) !== "end") return undefined;
   const rows = lines.map((line) => line.split("\t"));
   const owned = new Map(rows.flatMap(([kind, id = "", spec = ""]) => (kind === "owned" ? [[id, spec] as const] : [])));
-  const namesOf = new Map(rows.flatMap(([kind, id = "", ...names]) => (kind === "image" ? [[id, names] as const] : [])));
+  const namesOf = readImageNames(rows);
   return {
     containers: rows.flatMap(([kind, name = "", spec = "", state = "", id = "", imageId = ""]) =>
       kind === "container"

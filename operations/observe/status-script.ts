@@ -1,6 +1,6 @@
 import { OWN_IDS, ownershipValues } from "../../plan/containers/ownership";
-import { shellQuote } from "../../plan/text/shell";
 import { renderAssignments } from "../../plan/text/shell-script";
+import { readImageNames, renderInspectOwn } from "./inspect-own";
 
 /** One container of the stack, as its engine describes it. */
 export interface FoundStatus {
@@ -29,29 +29,17 @@ const FIELDS = [
   ".RestartCount",
 ];
 
-/** An image's names behind its id. */
-const IMAGE_NAMES = 'image{{"\\t"}}{{.Id}}{{range .RepoTags}}{{"\\t"}}{{.}}{{end}}{{range .RepoDigests}}{{"\\t"}}{{.}}{{end}}';
-
 /** POSIX sh, a line a container, then a line an image of theirs. Exit code not 0 when the engine does not answer. */
 export function renderStatusScript(stack: string): string {
-  const format = FIELDS.map((field) => `{{${field}}}`).join('{{"\\t"}}');
   return `PATH=$PATH:/usr/local/bin
 ${renderAssignments(ownershipValues(stack))}${OWN_IDS}ids=$(own_ids) || exit
-# One that goes away in between is not there any more: no failure.
-# shellcheck disable=SC2086 # lists of ids
-if [ -n "$ids" ]; then
-  found=$(docker inspect --type container --format ${shellQuote(format)} $ids 2>/dev/null)
-  printf '%s\\n' "$found"
-  images=$(printf '%s\\n' "$found" | cut -f${FIELDS.indexOf(".Image") + 1} | sort -u)
-  docker image inspect --format ${shellQuote(IMAGE_NAMES)} $images 2>/dev/null
-fi
-exit 0
+${renderInspectOwn(FIELDS.map((field) => `{{${field}}}`))}exit 0
 `;
 }
 
 export function parseStatus(output: string): FoundStatus[] {
   const rows = output.split("\n").map((line) => line.split("\t"));
-  const namesOf = new Map(rows.flatMap(([kind, id = "", ...names]) => (kind === "image" ? [[id, names] as const] : [])));
+  const namesOf = readImageNames(rows);
   return rows
     .filter((fields) => fields.length === FIELDS.length && fields[0] !== "image")
     .map(([name = "", role = "", state = "", health = "", image = "", imageId = "", since = "", restarts = ""]) => ({

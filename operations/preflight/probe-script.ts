@@ -1,5 +1,6 @@
 import { ownershipFile } from "../../plan/containers/ownership";
 import { shellQuote } from "../../plan/text/shell";
+import { renderLimited } from "../common/limited";
 
 /** What one host must have for its part of the plan. */
 export interface ProbeNeeds {
@@ -51,11 +52,7 @@ export function renderProbe(needs: ProbeNeeds): string {
 const PRELUDE = `set -u
 LC_ALL=C PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
 export LC_ALL PATH
-# Without a timeout program the ssh client's own time limit is the only one.
-limited() {
-  if command -v timeout >/dev/null 2>&1; then timeout ${STEP_SECONDS} "$@"; else "$@"; fi
-}
-one_line() { tr '\\t\\n' '  ' | cut -c1-300; }
+${renderLimited(STEP_SECONDS)}one_line() { tr '\\t\\n' '  ' | cut -c1-300; }
 # failed CODE TEXT; a time-out is 124 in coreutils, 143 in busybox
 failed() {
   case $1 in

@@ -1,4 +1,5 @@
 import { shellQuote } from "../../plan/text/shell";
+import { renderLimited } from "../common/limited";
 
 /** Longest that the engine may take to ask a registry, in seconds; a registry that lets packets vanish takes the engine longer. */
 const ASK_SECONDS = 8;
@@ -17,10 +18,7 @@ export function renderRegistryScript(references: readonly string[]): string {
   return `set -u
 LC_ALL=C PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
 export LC_ALL PATH
-limited() {
-  if command -v timeout >/dev/null 2>&1; then timeout ${ASK_SECONDS} "$@"; else "$@"; fi
-}
-# A connection that is closed on our side ends the engine's question: a sleep keeps it open, which nobody waits for.
+${renderLimited(ASK_SECONDS)}# A connection that is closed on our side ends the engine's question: a sleep keeps it open, which nobody waits for.
 ask() {
   said=$({ printf 'GET /distribution/%s/json HTTP/1.0\\r\\nHost: docker\\r\\n\\r\\n' "$1"; sleep ${ASK_SECONDS} 2>/dev/null & } |
     limited docker system dial-stdio 2>/dev/null)

@@ -57,6 +57,11 @@ own_ids() { # the stack's containers: by their label, and those that it took ove
 }
 `;
 
+/** The same, that asks the engine by another command: `limited`. */
+export function renderOwnIdsBy(command: string): string {
+  return OWN_IDS.replaceAll("docker ps ", () => `${command} docker ps `);
+}
+
 /** The function `owned_spec`. */
 export const OWNED_SPEC = sh`
 owned_spec() { # owned_spec ID: the hash of one that the stack took over

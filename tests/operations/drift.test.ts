@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type DriftArgs, findDrift, isAsPlanned } from "../../operations/drift/drift";
 import { parseDrift, renderDriftScript } from "../../operations/drift/drift-script";
 import { renderDrift } from "../../operations/drift/render-drift";
@@ -220,8 +222,25 @@ changed on the hosts since it was deployed:
   });
 
   it("gives up an engine that hangs", async () => {
-    const report = await withPrograms({ timeout: "exit 124", docker: "sleep 60" }, () => findDrift(plan));
-    assert.deepEqual(report.unknown, [{ host: "here", message: "its Docker engine does not answer: no answer within 8 s" }]);
+    for (const code of [124, 143]) {
+      const report = await withPrograms({ timeout: `exit ${code}`, docker: "sleep 60" }, () => findDrift(plan));
+      assert.deepEqual(report.unknown, [{ host: "here", message: "its Docker engine does not answer: no answer within 8 s" }]);
+    }
+  });
+
+  it("asks an engine twice where there is a container: which are there, and what they are like", async () => {
+    const docker = `echo "$1" >>"\${0%/*}/asked"\ncase "$1" in ps) echo id ;; inspect) printf 'container\\t/samp\\t0\\trunning\\tid\\tsha256:a\\n' ;; esac`;
+    await withPrograms({ docker }, async (folder) => {
+      await findDrift(plan);
+      assert.equal(readFileSync(join(folder, "asked"), "utf8"), "ps\ninspect\nimage\n");
+    });
+  });
+
+  it("takes no container for missing on a host whose engine ends while it is asked", async () => {
+    const docker = `case "$1" in ps) [ ! -e "\${0%/*}/ended" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; echo id ;; *) touch "\${0%/*}/ended"; exit 1 ;; esac`;
+    const report = await withPrograms({ docker }, () => findDrift(plan));
+    assert.deepEqual(report.differences, []);
+    assert.deepEqual(report.unknown, [{ host: "here", message: "Cannot connect to the Docker daemon" }]);
   });
 
   it("takes an answer that was cut off for none", () => {

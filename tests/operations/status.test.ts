@@ -84,6 +84,13 @@ describe("status", () => {
     assert.deepEqual(mute.failures, [{ host: "here", kind: "engine", message: "Cannot connect to the Docker daemon" }]);
   });
 
+  it("takes no container for missing on a host whose engine ends while it is asked", async () => {
+    const docker = `case "$1" in ps) [ ! -e "\${0%/*}/ended" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; echo id ;; *) touch "\${0%/*}/ended"; exit 1 ;; esac`;
+    const report = await withPrograms({ docker }, () => status(plan));
+    assert.deepEqual(report.failures, [{ host: "here", kind: "engine", message: "Cannot connect to the Docker daemon" }]);
+    assert.deepEqual(statusTable(report).rows, [["here", "unknown", "unknown"]]);
+  });
+
   it("names daemons that the site starts, which are no containers, and asks for none", async () => {
     const daemon = (host: string, componentId: number) => ({ host, componentId, dialledAt: [] });
     const externals = [{ name: "node", argv: ["ldmsd"], daemons: [daemon("nid1", 1), daemon("nid2", 2)] }];
