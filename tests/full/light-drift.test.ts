@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BenchStack } from "../../bench/bench-stack";
 import { LightHosts } from "../../bench/light-hosts";
+import { startLightHosts } from "./light-kit";
 
 const HOSTS = 24;
 
@@ -12,12 +13,7 @@ describe(`drift, and the first look by fan-out, of ${HOSTS} light hosts`, functi
   let stack: BenchStack;
 
   before(async function () {
-    const missing = LightHosts.missing();
-    if (missing.length > 0) {
-      console.warn(`!!!! No light hosts here: these tests are SKIPPED; missing: ${missing.join(" ")} !!!!`);
-      return this.skip();
-    }
-    light = await LightHosts.start(0);
+    light = await startLightHosts(this);
     stack = new BenchStack(light, light.addresses(HOSTS));
   });
   after(() => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BenchStack, installedPeers } from "../../bench/bench-stack";
-import { LIGHT_IMAGE, LightHosts } from "../../bench/light-hosts";
+import { BenchStack } from "../../bench/bench-stack";
+import { LIGHT_IMAGE, type LightHosts } from "../../bench/light-hosts";
+import { startLightHosts } from "./light-kit";
 
 const HOSTS = 200;
 /** Long enough that a kill finds some hosts done, some under way and some not begun. */
@@ -17,12 +18,7 @@ describe("200 light hosts", function () {
   let stack: BenchStack;
 
   before(async function () {
-    const missing = [...LightHosts.missing(), ...(installedPeers().some((tool) => tool !== "ansible") ? [] : ["pdsh or clush"])];
-    if (missing.length > 0) {
-      console.warn(`!!!! No light hosts here: these tests are SKIPPED; missing: ${missing.join(" ")} !!!!`);
-      return this.skip();
-    }
-    light = await LightHosts.start(RUN_SECONDS, PULL_SECONDS);
+    light = await startLightHosts(this, { runSeconds: RUN_SECONDS, pullSeconds: PULL_SECONDS, fansOut: true });
     stack = new BenchStack(light, light.addresses(HOSTS));
   });
   after(() => {

@@ -4,6 +4,7 @@ import { LightHosts } from "../../bench/light-hosts";
 import { foldInOrder } from "../../plan/hostlist/hostlist";
 import { withPrograms } from "../operations/fake-programs";
 import { COUNT, STANDIN } from "../operations/standin-aggregator";
+import { startLightHosts } from "./light-kit";
 
 /** Indexes of hosts: the aggregator misses each of these, and their own hosts say why. */
 const TROUBLES = {
@@ -29,12 +30,7 @@ describe(`status of ${COUNT} light hosts`, function () {
   let stack: BenchStack;
 
   before(async function () {
-    const missing = LightHosts.missing();
-    if (missing.length > 0) {
-      console.warn(`!!!! No light hosts here: this test is SKIPPED; missing: ${missing.join(" ")} !!!!`);
-      return this.skip();
-    }
-    light = await LightHosts.start(0);
+    light = await startLightHosts(this);
     const addressOf = new Map<number, string>([
       ...TROUBLES.dead.map((index, i) => [index, LightHosts.deadAddress(i)] as const),
       ...TROUBLES.frozen.map((index, i) => [index, LightHosts.frozenAddress(i)] as const),

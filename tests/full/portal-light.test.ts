@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BenchStack, installedPeers } from "../../bench/bench-stack";
-import { LightHosts } from "../../bench/light-hosts";
+import { BenchStack } from "../../bench/bench-stack";
+import type { LightHosts } from "../../bench/light-hosts";
 import type { PortalEvent, RunView, RunWish, SignedIn, Snapshot } from "../../portal/api";
 import { Browser } from "../portal/portal-kit";
+import { startLightHosts } from "./light-kit";
 
 const HOSTS = 20;
 /** As docs/portal.md says of a stack of up to 64 hosts. */
@@ -23,13 +24,8 @@ describe(`ldms portal, ${HOSTS} light hosts`, function () {
   let operator: Browser;
 
   before(async function () {
-    const missing = [...LightHosts.missing(), ...(installedPeers().some((tool) => tool !== "ansible") ? [] : ["pdsh or clush"])];
-    if (missing.length > 0) {
-      console.warn(`!!!! No light hosts here: these tests are SKIPPED; missing: ${missing.join(" ")} !!!!`);
-      return this.skip();
-    }
+    light = await startLightHosts(this, { runSeconds: 0.1, fansOut: true });
     folder = mkdtempSync(join(tmpdir(), "ldms-portal-"));
-    light = await LightHosts.start(0.1);
     stack = new BenchStack(light, light.addresses(HOSTS));
     const socket = join(folder, "portal.sock");
     const { folder: cwd, environment } = stack.upCommand({ keeps: true });
