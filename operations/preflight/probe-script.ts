@@ -158,8 +158,7 @@ function renderNames(names: readonly string[]): string {
     "[ -n \"$begun\" ] || printf 'names-asked\\n'; begun=yes; done",
   ].join("; ");
   return `if command -v getent >/dev/null 2>&1; then
-  limited_names() { if command -v timeout >/dev/null 2>&1; then timeout ${NAMES_SECONDS} "$@"; else "$@"; fi; }
-  said=$(limited_names sh -c ${shellQuote(`begun=; ${look}`)} sh ${names.map(shellQuote).join(" ")})
+  ${renderLimited(NAMES_SECONDS, "limited_names")}  said=$(limited_names sh -c ${shellQuote(`begun=; ${look}`)} sh ${names.map(shellQuote).join(" ")})
   case $said in
   '') printf 'names-error\\tno answer within ${NAMES_SECONDS} s\\n' ;;
   *) printf '%s\\n' "$said" ;;
