@@ -56,7 +56,7 @@ export function renderAskDaemon({ container, controller, list }: AskedDaemon): s
     ...(list ? [`timeout ${TOOL_SECONDS} ${shellLine(list)} 2>&1 | sed "s/^/sets /"`] : []),
   ];
   return `if is_running ${shellQuote(container)}; then
-  printf 'asked\\t%s\\t%s\\n' ${shellQuote(container)} "$(date +%s)"
+  printf 'asked\\t%s\\t%s\\t%s\\n' ${shellQuote(container)} "$(date +%s)" ${list ? "sets" : "''"}
   ${shellLine(["docker", "exec", container, "sh", "-c", inside.join("; ")])} 2>&1 </dev/null | sed "s/^/said$tab/"
 fi
 `;
@@ -67,17 +67,24 @@ const PLUGIN = /^(\S+)\s+(\S+)\s+(sampler|store)\[[MS]\](\s|$)/;
 const PLUGIN_HEAD = /^Config Name\s/;
 /** Of `ldms_ls -v`: `vmstat  n1/vm2  CL  10680  1648  0  0  0 -r--r----- 1795913860.105735  0.000067 "updt_hint_us"="5000000:0"`. */
 const SET = /^\S+\s+(\S+)\s+(C?)L(?:\s+\d+){5}\s+\S+\s+([\d.]+)\s+[\d.]+(.*)$/;
+const SET_HEAD = /^Schema\s+Instance\s/;
 const HINT = /"updt_hint_us"="(\d+):(-?\d*)/;
 
-type Told = { readonly nowSeconds: number; readonly plugins: string[]; readonly sets: string[]; readonly rest: string[] };
+type Told = {
+  readonly nowSeconds: number;
+  readonly asksSets: boolean;
+  readonly plugins: string[];
+  readonly sets: string[];
+  readonly rest: string[];
+};
 
 export function parseDaemonWords(lines: readonly string[]): ReadonlyMap<string, DaemonWords> {
   const told = new Map<string, Told>();
   let last: Told | undefined;
   for (const line of lines) {
-    const [kind, text = "", now = ""] = line.split("\t");
+    const [kind, text = "", now = "", more] = line.split("\t");
     if (kind === "asked") {
-      last = { nowSeconds: Number(now), plugins: [], sets: [], rest: [] };
+      last = { nowSeconds: Number(now), asksSets: more === "sets", plugins: [], sets: [], rest: [] };
       told.set(text, last);
     }
     if (kind !== "said" || !last) continue;
@@ -88,15 +95,15 @@ export function parseDaemonWords(lines: readonly string[]): ReadonlyMap<string, 
   return new Map([...told].map(([container, words]) => [container, readWords(words)]));
 }
 
-function readWords({ nowSeconds, plugins, sets, rest }: Told): DaemonWords {
-  const hasTable = plugins.some((line) => PLUGIN_HEAD.test(line));
-  const said = [...plugins, ...rest].map((line) => line.trim()).find((line) => line !== "");
-  return {
-    nowSeconds,
-    plugins: readPlugins(plugins),
-    sets: new Map(sets.flatMap(readSet)),
-    ...(!hasTable && { complaint: said ?? `no answer within ${TOOL_SECONDS} s` }),
-  };
+function readWords({ nowSeconds, asksSets, plugins, sets, rest }: Told): DaemonWords {
+  const complaint = complainOf(PLUGIN_HEAD, [...plugins, ...rest]) ?? (asksSets ? complainOf(SET_HEAD, [...sets, ...rest]) : undefined);
+  return { nowSeconds, plugins: readPlugins(plugins), sets: new Map(sets.flatMap(readSet)), ...(complaint !== undefined && { complaint }) };
+}
+
+/** What a tool says that does not print its table, which has a head where it is empty, too. */
+function complainOf(head: RegExp, lines: readonly string[]): string | undefined {
+  if (lines.some((line) => head.test(line))) return undefined;
+  return lines.map((line) => line.trim()).find((line) => line !== "") ?? `no answer within ${TOOL_SECONDS} s`;
 }
 
 /** The table, and below it `vm2:` with an instance a line for each plugin that has sets. */

@@ -59,7 +59,7 @@ function driftWhere({ status = STATUS, sets = SETS, list = LIST, state = "runnin
   const lines = [
     ...host.containers.map(({ name, labels }) => `container\t/${name}\t${labels[SPEC_LABEL]}\t${state}\tx\t`),
     ...files.map(({ path, mode, owner, fingerprint }) => `file\t${path}\t${mode.slice(1)} ${owner}\t${fingerprint}`),
-    "asked\tsamp\t1795913713",
+    "asked\tsamp\t1795913713\tsets",
     ...[...status, ...sets].map((line) => `said\tplugins ${line}`),
     ...list.map((line) => `said\tsets ${line}`),
     "end",
@@ -107,6 +107,17 @@ describe("findDrift, of what a daemon runs", () => {
     assert.equal(renderDrift(report), "cygnus-01: unknown: samp does not say what it runs: [Errno 103] Connect error");
     const silent = await driftWhere({ status: [], sets: [], list: [] });
     assert.equal(renderDrift(silent), "cygnus-01: unknown: samp does not say what it runs: no answer within 8 s");
+  });
+
+  it("takes no set for missing where ldms_ls fails", async () => {
+    for (const [list, said] of [
+      [["Connection failed/rejected."], "Connection failed/rejected."],
+      [[], "no answer within 8 s"],
+    ] as const) {
+      const report = await driftWhere({ list });
+      assert.deepEqual(report.differences, []);
+      assert.equal(renderDrift(report), `cygnus-01: unknown: samp does not say what it runs: ${said}`);
+    }
   });
 
   it("says nothing of the plugins of a container that is another one, or does not run", async () => {
