@@ -52,20 +52,22 @@ export async function takeUpUpgrade(site: SiteContext, how: "resume" | "abort", 
   const { location } = site;
   const file = await UpgradeFile.of(location);
   const signal = args.signal ?? new AbortController().signal;
-  const kept = assertTakeable(await file.read(), location.stack);
-  const { located } = await readSitePlan(location);
-  const begunTime = kept.batches.find(({ state }) => state === "begun")?.begunTime;
-  const { freshSeconds } = kept.baseline;
-  const sinceSeconds = begunTime === undefined ? 0 : Date.now() / 1000 - begunTime + freshSeconds;
-  return file.hold(() =>
-    DataWatch.during(located, { freshSeconds, sinceSeconds, signal }, async (watch) => {
+  assertTakeable(await file.read(), location.stack);
+  return file.hold(async () => {
+    // Whoever had it before may have ended it.
+    const kept = assertTakeable(await file.read(), location.stack);
+    const { located } = await readSitePlan(location);
+    const begunTime = kept.batches.find(({ state }) => state === "begun")?.begunTime;
+    const { freshSeconds } = kept.baseline;
+    const sinceSeconds = begunTime === undefined ? 0 : Date.now() / 1000 - begunTime + freshSeconds;
+    return DataWatch.during(located, { freshSeconds, sinceSeconds, signal }, async (watch) => {
       const { holder: _, isAlive: __, ...open } = kept;
       const why = open.state === "stopped" && open.why !== undefined ? open.why : "`ldms upgrade abort`";
       const record: UpgradeRecord = how === "abort" ? { ...open, direction: "back", why } : open;
       const say = args.say ?? (() => undefined);
       return carryOn(site, { file, record, watch, say, signal, isNew: false, ...(args.actor !== undefined && { actor: args.actor }) });
-    }),
-  );
+    });
+  });
 }
 
 /** @see Site.pauseUpgrade */

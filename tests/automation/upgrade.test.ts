@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openSite, type Site } from "../../automation";
 import type { UpgradeRecord } from "../../operations/upgrade/upgrade-record";
+import { holdFile } from "../../stack/held-file";
 import { describeSelf } from "../../stack/lock-holder";
 
 const CONFIG = {
@@ -145,6 +147,24 @@ help: ldms upgrade resume -s dev goes on, ldms upgrade abort -s dev goes back`;
     keep({ ...RECORD, state: "ended" });
     await refused(site.abortUpgrade(), none);
     assert.deepEqual((await site.upgradeStatus())?.why, RECORD.why);
+  });
+
+  it("does not go on with one that came to its end while it waited for its turn", async () => {
+    const site = await open();
+    for (const takeUp of [() => site.resumeUpgrade(), () => site.abortUpgrade()]) {
+      keep(RECORD);
+      const taken = await holdFile(join(history(), "upgrade.json"), async () => {
+        const waiting = takeUp().then(
+          () => "went on",
+          (error: Error) => error.message,
+        );
+        // Long enough for it to have read the record.
+        await sleep(1000);
+        keep({ ...RECORD, state: "ended" });
+        return { waiting };
+      });
+      assert.equal(await taken.waiting, "upgrade: there is none that has not come to its end\nhelp: ldms upgrade --to TAG -s dev");
+    }
   });
 
   it("knows a killed one by its process", async () => {
