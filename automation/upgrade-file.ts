@@ -4,14 +4,14 @@ import { isOpen, type UpgradeRecord } from "../operations/upgrade/upgrade-record
 import { BadInputError } from "../plan/problems/errors";
 import { createFileAtomically, writeFileAtomically } from "../stack/atomic-file";
 import { EngineError } from "../stack/engine-error";
-import { holdFile } from "../stack/held-file";
-import { describeSelf, isDead, type LockHolder } from "../stack/lock-holder";
+import { holdFile, listFileLocks } from "../stack/held-file";
+import { describeSelf, isDead, isSeenHere, type LockHolder } from "../stack/lock-holder";
 import { isInFiles, openStack, type StackLocation } from "../stack/open-stack";
 
 /** An upgrade of a stack, and whose process works on it, or did. */
 export interface KeptUpgrade extends UpgradeRecord {
   readonly holder: LockHolder;
-  /** A process works on it now. */
+  /** A process works on it now, as far as can be told from here. */
   readonly isAlive: boolean;
 }
 
@@ -43,9 +43,23 @@ export class UpgradeFile {
       return undefined;
     });
     if (text === undefined) return undefined;
+    const kept = this.parse(text);
+    return { ...kept, isAlive: kept.state === "running" && (await this.isAtWork(kept.holder)) };
+  }
+
+  /** One on another machine, or of before this one's restart, has left its lock. */
+  private async isAtWork(holder: LockHolder): Promise<boolean> {
+    return isSeenHere(holder) ? !isDead(holder) : (await this.findLock()) !== undefined;
+  }
+
+  /** The lock of who works on it. */
+  async findLock(): Promise<string | undefined> {
+    return (await listFileLocks(this.path))[0]?.path;
+  }
+
+  private parse(text: string): UpgradeRecord & { readonly holder: LockHolder } {
     try {
-      const kept = JSON.parse(text) as UpgradeRecord & { readonly holder: LockHolder };
-      return { ...kept, isAlive: kept.state === "running" && !isDead(kept.holder) };
+      return JSON.parse(text) as UpgradeRecord & { readonly holder: LockHolder };
     } catch (cause) {
       throw new EngineError(`upgrade: is no record of this package: \`${this.path}\`\nhelp: remove this file`, { cause });
     }

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeLeftovers } from "./atomic-file";
 import { EngineError } from "./engine-error";
+import { type FoundLock, listLocks } from "./lock-files";
 import { LockHeldError, type LockPlace, type StackLock, takeLock } from "./stack-lock";
 
 /** Longer than several that set one value each; a rotation of keys takes minutes, and is told instead. */
@@ -13,9 +14,7 @@ const PAUSE_MS = 50;
  * @throws LockHeldError where another one goes on writing it
  */
 export async function holdFile<T>(path: string, use: () => Promise<T>): Promise<T> {
-  const name = basename(path);
-  const place = { folder: dirname(path), prefix: `.${name}.lock-`, claim: `${name}: is being changed`, removal: "remove that file" };
-  const lock = await takeInTurn(place).catch((cause: NodeJS.ErrnoException) => {
+  const lock = await takeInTurn(placeOf(path)).catch((cause: NodeJS.ErrnoException) => {
     if (cause instanceof EngineError) throw cause;
     throw new EngineError(`${path}: cannot be written: ${cause.code}\nhelp: make room in its folder, or let it be written to`, { cause });
   });
@@ -25,6 +24,17 @@ export async function holdFile<T>(path: string, use: () => Promise<T>): Promise<
   } finally {
     await lock.release();
   }
+}
+
+/** Of who writes the file now, or was killed while it did. */
+export function listFileLocks(path: string): Promise<readonly FoundLock[]> {
+  const { folder, prefix } = placeOf(path);
+  return listLocks(folder, prefix);
+}
+
+function placeOf(path: string): LockPlace {
+  const name = basename(path);
+  return { folder: dirname(path), prefix: `.${name}.lock-`, claim: `${name}: is being changed`, removal: "remove that file" };
 }
 
 async function takeInTurn(place: LockPlace): Promise<StackLock> {

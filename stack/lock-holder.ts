@@ -48,7 +48,8 @@ export function isDead(holder: LockHolder): boolean {
   }
 }
 
-function isSeenHere({ hostname: host, pidNamespace }: LockHolder): boolean {
+/** Its process can be told dead or alive from here. */
+export function isSeenHere({ hostname: host, pidNamespace }: LockHolder): boolean {
   return host === hostname() && pidNamespace !== undefined && pidNamespace === ownPidNamespace();
 }
 

@@ -3,12 +3,13 @@ import type { UpgradeRecord } from "../../operations/upgrade/upgrade-record";
 import { UpgradeRun } from "../../operations/upgrade/upgrade-run";
 import { renderBaseline } from "../../operations/upgrade/upgrade-words";
 import { BadInputError } from "../../plan/problems/errors";
+import { isSeenHere } from "../../stack/lock-holder";
 import { readSitePlan } from "../site-plan";
 import { type KeptUpgrade, UpgradeFile } from "../upgrade-file";
 import { prepareUpgrade, pullEverywhere } from "./prepare-upgrade";
 import type { SiteContext } from "./site-context";
 import type { UpgradeArgs, UpgradeHooks, UpgradeReport } from "./upgrade-args";
-import { bindSteps } from "./upgrade-steps";
+import { type BoundArgs, bindSteps } from "./upgrade-steps";
 
 /** @see Site.upgrade */
 export async function upgradeStack(site: SiteContext, args: UpgradeArgs): Promise<UpgradeReport> {
@@ -52,10 +53,10 @@ export async function takeUpUpgrade(site: SiteContext, how: "resume" | "abort", 
   const { location } = site;
   const file = await UpgradeFile.of(location);
   const signal = args.signal ?? new AbortController().signal;
-  assertTakeable(await file.read(), location.stack);
+  await readTakeable(file, location.stack);
   return file.hold(async () => {
     // Whoever had it before may have ended it.
-    const kept = assertTakeable(await file.read(), location.stack);
+    const kept = await readTakeable(file, location.stack);
     const { located } = await readSitePlan(location);
     const begunTime = kept.batches.find(({ state }) => state === "begun")?.begunTime;
     const { freshSeconds } = kept.baseline;
@@ -84,25 +85,25 @@ export async function readUpgrade({ location }: SiteContext): Promise<KeptUpgrad
   return (await UpgradeFile.of(location)).read();
 }
 
-function assertTakeable(kept: KeptUpgrade | undefined, stack: string): KeptUpgrade {
+/** @throws BadInputError where there is none, or another process has it */
+async function readTakeable(file: UpgradeFile, stack: string): Promise<KeptUpgrade> {
+  const kept = await file.read();
   if (kept === undefined || kept.state === "ended")
     throw BadInputError.of("upgrade", "there is none that has not come to its end", `ldms upgrade --to TAG -s ${stack}`);
-  if (kept.isAlive) {
-    const where = `process ${kept.holder.pid} on ${kept.holder.hostname} works on it`;
-    throw BadInputError.of("upgrade", where, `ldms upgrade pause -s ${stack}, and wait until it has stopped`);
-  }
-  return kept;
+  const { isAlive, holder } = kept;
+  if (!isAlive) return kept;
+  const lock = isSeenHere(holder) ? undefined : await file.findLock();
+  const gone = lock === undefined ? "" : `; where that process is gone for certain, remove \`${lock}\``;
+  throw BadInputError.of(
+    "upgrade",
+    `process ${holder.pid} on ${holder.hostname} works on it`,
+    `ldms upgrade pause -s ${stack}, and wait until it has stopped${gone}`,
+  );
 }
 
-interface CarriedUpgrade {
-  readonly file: UpgradeFile;
-  readonly record: UpgradeRecord;
-  readonly watch: DataWatch;
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
+interface CarriedUpgrade extends BoundArgs {
   /** It has just been begun: where the stack file cannot be written there is none. */
   readonly isNew: boolean;
-  readonly actor?: string;
 }
 
 async function carryOn(site: SiteContext, args: CarriedUpgrade): Promise<UpgradeReport> {

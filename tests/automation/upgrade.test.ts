@@ -173,6 +173,23 @@ help: ldms upgrade resume -s dev goes on, ldms upgrade abort -s dev goes back`;
     assert.equal((await site.upgradeStatus())?.isAlive, false);
   });
 
+  it("names the lock of one that cannot be told dead from here, and goes by it", async () => {
+    const site = await open();
+    // As after a restart of the machine.
+    const before = { ...describeSelf(), pidNamespace: "another start pid:[4026531836]" };
+    keep({ ...RECORD, state: "running" }, before);
+    const lock = join(history(), ".upgrade.json.lock-1.json");
+    writeFileSync(lock, JSON.stringify(before));
+    assert.equal((await site.upgradeStatus())?.isAlive, true);
+    await refused(
+      site.resumeUpgrade(),
+      `upgrade: process ${before.pid} on ${before.hostname} works on it
+help: ldms upgrade pause -s dev, and wait until it has stopped; where that process is gone for certain, remove \`${lock}\``,
+    );
+    rmSync(lock);
+    assert.equal((await site.upgradeStatus())?.isAlive, false);
+  });
+
   it("says where a record is that it cannot read", async () => {
     const site = await open();
     keep(RECORD);
