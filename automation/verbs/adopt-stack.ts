@@ -11,7 +11,7 @@ import type { ResourceJson } from "../../stack/deployment-json";
 import { makeManifest } from "../../stack/file-backend";
 import type { StackLocation } from "../../stack/open-stack";
 import { readProjectFile } from "../../stack/project-file";
-import { exportStack, importStack, readStateResources } from "../../stack/stack-admin";
+import { changeState, importStack, readStateResources } from "../../stack/stack-admin";
 import { makeUrn } from "../../stack/urn";
 import { checkSitePlan, readSitePlan, type SitePlan } from "../site-plan";
 import type { RunResult } from "../site-run";
@@ -131,9 +131,10 @@ async function markDifferent(location: StackLocation, containers: readonly Conta
     containers.filter(({ verdict }) => verdict === "differs").map(({ host, container }) => urnOf(CONTAINER, host, container)),
   );
   if (different.size === 0) return;
-  const { version, deployment } = await exportStack(location);
-  const resources = (deployment.resources ?? []).map((one) => (different.has(one.urn) ? markResource(one) : one));
-  await importStack(location, JSON.stringify({ version, deployment: { ...deployment, resources } }));
+  await changeState(location, (deployment) => {
+    const resources = (deployment.resources ?? []).map((one) => (different.has(one.urn) ? markResource(one) : one));
+    return { ...deployment, resources };
+  });
 }
 
 function markResource(resource: ResourceJson): ResourceJson {
