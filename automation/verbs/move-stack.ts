@@ -6,6 +6,7 @@ import type { StackLocation } from "../../stack/open-stack";
 import { changeState, exportStack } from "../../stack/stack-admin";
 import { holdStackFile } from "../../stack/stack-config";
 import { readSitePlan } from "../site-plan";
+import { assertNoUpgrade } from "../upgrade-file";
 
 export interface MovedStack {
   /** False: its method is that one already, and nothing was changed. */
@@ -16,9 +17,10 @@ export interface MovedStack {
 
 /**
  * Hands the hosts from one method to the other: changes the stack file's `method` and the state, and contacts no host.
- * @throws Error where the last run was cut off, or the next one could not take the containers over; nothing was changed then
+ * @throws BadInputError while an upgrade is open: its batches are resources of the old method. Error where the last run was cut off, or the next one could not take the containers over; nothing was changed then
  */
 export async function moveStack(location: StackLocation, to: Method): Promise<MovedStack> {
+  await assertNoUpgrade(location);
   const { plan } = await readSitePlan(location);
   const { deployment } = await exportStack(location);
   if (findMethod(deployment.resources ?? []) === to && plan.method === to) return { isMoved: false, resourcesLeft: 0 };

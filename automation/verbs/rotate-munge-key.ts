@@ -15,6 +15,7 @@ import type { StackLocation } from "../../stack/open-stack";
 import { type HeldStackFile, holdStackFile, readStackConfig } from "../../stack/stack-config";
 import type { RunOptions } from "../run-options";
 import { readSitePlan } from "../site-plan";
+import { assertNoUpgrade } from "../upgrade-file";
 import type { SiteContext } from "./site-context";
 
 export interface RotateOptions {
@@ -42,6 +43,8 @@ const WHERE = "ldms munge-key rotate";
 
 /** @see SiteMungeKey.rotate */
 export async function rotateKey(site: SiteContext, options: RotateOptions): Promise<RotatedKey> {
+  // Its runs would be refused, behind the first change.
+  await assertNoUpgrade(site.location);
   assertOwnKey((await readSitePlan(site.location)).plan);
   if (options.confirm && !(await options.confirm())) return { outcome: "declined", deadHosts: [] };
   // To its end: of two at once, each would take its own key for the one that the hosts have.

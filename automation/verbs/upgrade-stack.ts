@@ -76,6 +76,12 @@ export async function pauseUpgrade({ location }: SiteContext): Promise<KeptUpgra
   const file = await UpgradeFile.of(location);
   const kept = await file.read();
   if (!kept?.isAlive) throw BadInputError.of("upgrade", "none is under way", `ldms upgrade status -s ${location.stack}`);
+  if (kept.direction === "back")
+    throw BadInputError.of(
+      "upgrade",
+      "it is going back, which cannot be paused",
+      `wait for its end, or Ctrl-C where it runs: ldms upgrade resume -s ${location.stack} then goes on`,
+    );
   await file.askForPause();
   return kept;
 }

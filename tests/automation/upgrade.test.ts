@@ -124,6 +124,26 @@ help: ldms upgrade resume -s dev goes on, ldms upgrade abort -s dev goes back`;
     await refused(site.upgrade({ to: "4.5.5" }), message);
   });
 
+  it("keeps away what the open one could not go on behind", async () => {
+    const site = await open();
+    keep(RECORD);
+    const message = `upgrade: an upgrade from 4.5.3 to 4.5.4 has not come to its end
+help: ldms upgrade resume -s dev goes on, ldms upgrade abort -s dev goes back`;
+    await refused(site.move("docker"), message);
+    await refused(site.mungeKey.rotate(), message);
+  });
+
+  it("does not say of one that goes back that it will pause", async () => {
+    const site = await open();
+    keep({ ...RECORD, state: "running", direction: "back" }, describeSelf());
+    await refused(
+      site.pauseUpgrade(),
+      `upgrade: it is going back, which cannot be paused
+help: wait for its end, or Ctrl-C where it runs: ldms upgrade resume -s dev then goes on`,
+    );
+    assert.equal(existsSync(join(history(), "upgrade-pause")), false);
+  });
+
   it("names the process that works on it, and lets no other one take it up", async () => {
     const site = await open();
     const { pid, hostname } = describeSelf();
