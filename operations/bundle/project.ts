@@ -1,17 +1,19 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { BadInputError } from "../../plan/problems/errors";
 import { liesIn } from "../../plan/text/host-path";
 import { showBriefly } from "../../plan/text/text";
 import { runPipe } from "../common/pipe";
-import { PROJECT_PARTS } from "../common/project-parts";
+import { BUILT_PAGE, PROJECT_PARTS } from "../common/project-parts";
+import { buildPortalPage } from "./build-portal-page";
 import { TAR, ZSTD } from "./pack-words";
 
 /** People read these; a site has them where they are. */
 const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE", "docs", "package-lock.json"];
 const MODULES = "node_modules";
-/** Of a policy pack that stands alone; and, for people who develop, links to the programs of packages. */
-const LEFT_OUT = [`policies/${MODULES}`, `${MODULES}/.bin`];
+/** Of a policy pack that stands alone; and, for people who develop, links to the programs of packages, and what can be made anew. */
+const LEFT_OUT = [`policies/${MODULES}`, `${MODULES}/.bin`, `${MODULES}/.cache`];
 /** The same links of packages within packages, for `tar` and for this program. */
 const NESTED_BIN = { pattern: `${MODULES}/*/${MODULES}/.bin`, form: /^node_modules\/.*\/node_modules\/\.bin\// };
 
@@ -31,11 +33,14 @@ export async function packProject(projectFolder: string, ownFiles: readonly stri
   const leftOut = [...LEFT_OUT, ...developmentModules(modules)];
   refuseOthers([...parts.map((part) => findOthers(projectFolder, part)), findOthers(dirname(modules), MODULES)].flat(), leftOut);
 
+  const page = `${to}.page`;
+  const built = (await buildPortalPage(projectFolder, join(page, BUILT_PAGE))) ? ["--directory", page, BUILT_PAGE] : [];
   const excluded = [...leftOut, NESTED_BIN.pattern].map((path) => `--exclude=${path}`);
   // As options, so that no file's name is one.
   const added = [...new Set(parts)].map((part) => `--add-file=${part}`);
-  const folders = ["--directory", projectFolder, ...added, "--directory", dirname(modules), MODULES];
+  const folders = ["--directory", projectFolder, ...added, "--directory", dirname(modules), MODULES, ...built];
   await runPipe([...TAR, "--anchored", ...excluded, ...folders], [...ZSTD, to]);
+  await rm(page, { recursive: true, force: true });
 }
 
 /** Links, and what is neither file nor folder, at the path or below. */

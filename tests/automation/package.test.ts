@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { needPulumi, PULUMI_FOLDER, QUIET_PULUMI } from "../lab/find-pulumi";
-import { PackageFolder } from "./package-folder";
+import { assertServesPage, PortalProcess } from "../portal/portal-process";
+import { PackageFolder, plainEnvironment } from "./package-folder";
 
 const LIMIT_SECONDS = 120;
 const TSC = require.resolve("typescript/bin/tsc");
@@ -44,6 +45,8 @@ describe("the tarball of `npm run package`", function () {
     this.timeout(300_000);
     await folder.unpack();
     folder.write("preview.js", PREVIEW);
+    folder.writeProject();
+    folder.write("Pulumi.cygnus.yaml", readFileSync(join(folder.installed, "Pulumi.cygnus.yaml"), "utf8"));
   });
   after(() => folder.remove());
 
@@ -114,8 +117,6 @@ describe("the tarball of `npm run package`", function () {
   });
 
   it("has the command `ldms`, which runs a project that is two files and a stack file", async () => {
-    folder.writeProject();
-    folder.write("Pulumi.cygnus.yaml", readFileSync(join(folder.installed, "Pulumi.cygnus.yaml"), "utf8"));
     const environment = { PULUMI_BACKEND_URL: `file://${folder.path}`, PULUMI_CONFIG_PASSPHRASE: "p" };
     const ldms = join(folder.installed, "bin/ldms.js");
     assert.match(await run([process.execPath, ldms, "policy", "-s", "cygnus"], environment), /^cygnus: 0 mandatory/);
@@ -125,5 +126,16 @@ describe("the tarball of `npm run package`", function () {
       environment,
     );
     assert.match(bundle.stderr, /^bundle: takes a checkout of ldms along, and this folder is none/);
+  });
+
+  it("has the portal's page built in, and serves it without a network", async () => {
+    const environment = { ...plainEnvironment(), PULUMI_BACKEND_URL: `file://${folder.path}`, PULUMI_CONFIG_PASSPHRASE: "p" };
+    const ldms = [process.execPath, join(folder.installed, "bin/ldms.js")];
+    const portal = await PortalProcess.start({ folder: folder.path, environment, ldms, stack: "cygnus" });
+    try {
+      await assertServesPage(portal, "cygnus");
+    } finally {
+      assert.equal(await portal.end(), 0);
+    }
   });
 });
