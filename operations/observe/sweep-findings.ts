@@ -25,7 +25,7 @@ export function sweepProbes(plan: DeploymentPlan, { groups }: PlannedFanOut, non
       const host = hostNamed(plan, hosts[0]!.name);
       const needs = probeNeeds(plan, host, nonce);
       const once = { host: host.name, script: renderRegistryScript(needs.images), imageCount: needs.images.length };
-      return [name, { script: renderProbe(needs), ...(needs.images.length > 0 && { once }) }] as const;
+      return [name, { script: renderProbe({ ...needs, hasEngineAnswered: true }), ...(needs.images.length > 0 && { once }) }] as const;
     }),
   );
 }

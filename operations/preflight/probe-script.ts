@@ -1,4 +1,5 @@
 import { ownershipFile } from "../../plan/containers/ownership";
+import { stackFolder } from "../../plan/model/places";
 import { shellQuote } from "../../plan/text/shell";
 import { renderLimited } from "../common/limited";
 
@@ -22,6 +23,8 @@ export interface ProbeNeeds {
   readonly keyPath?: string;
   /** Any text, the same on all hosts of one run: hashed with the key, so that equal keys show without being shown. */
   readonly nonce: string;
+  /** Whoever asks has just had an answer from the engine: its version and its maker are not asked for, and nothing else by a limit of time. @default false */
+  readonly hasEngineAnswered?: boolean;
 }
 
 /** Longest that each of the engine and munged may take to answer, in seconds. */
@@ -34,14 +37,15 @@ const NAMES_SECONDS = 2;
  * Reads ports from /proc/net, for many a compute node has neither ss nor netstat.
  */
 export function renderProbe(needs: ProbeNeeds): string {
+  const hasAnswered = needs.hasEngineAnswered === true;
   return [
     PRELUDE,
-    ENGINE,
+    hasAnswered ? `answers=\n${listContainers("docker")}` : ENGINE,
     renderOwned(needs.stack),
     needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
-    needs.images.length > 0 ? renderImages(needs.images) : "",
+    needs.images.length > 0 ? renderImages(needs.images, hasAnswered) : "",
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
-    needs.folders.length > 0 ? renderFolders(needs.folders) : "",
+    needs.folders.length > 0 ? renderFolders(needs.folders, stackFolder(needs.stack)) : "",
     needs.mungeSocket === undefined ? "" : renderMunge(needs.mungeSocket),
     needs.keyPath === undefined ? "" : renderKey(needs.keyPath, needs.nonce),
     needs.names.length > 0 ? renderNames(needs.names) : "",
@@ -49,6 +53,7 @@ export function renderProbe(needs: ProbeNeeds): string {
   ].join("");
 }
 
+/** Each process that it starts costs a millisecond of CPU, for every host of a sweep: what a shell can read by itself starts none. */
 const PRELUDE = `set -u
 LC_ALL=C PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
 export LC_ALL PATH
@@ -60,22 +65,31 @@ failed() {
   *) printf '%s' "$2" | one_line ;;
   esac
 }
-printf 'arch\\t%s\\n' "$(uname -m)"
-printf 'uid\\t%s\\n' "$(id -u)"
+arch='' uid=''
+# Of Linux 6.1 and later.
+[ ! -r /proc/sys/kernel/arch ] || read -r arch </proc/sys/kernel/arch
+[ ! -r /proc/self/status ] ||
+  while [ -z "$uid" ] && read -r key _ effective _; do [ "$key" != Uid: ] || uid=$effective; done </proc/self/status
+printf 'arch\\t%s\\nuid\\t%s\\n' "\${arch:-$(uname -m)}" "\${uid:-$(id -u)}"
 `;
+
+function listContainers(docker: string): string {
+  return `if listed=$(${docker} ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
+then
+  printf '%s\\n' "$listed"
+  # shellcheck disable=SC2034 # asked for where there are images to look for
+  answers=yes
+else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
+`;
+}
 
 const ENGINE = `answers=
 if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   # podman's docker may say first that it is podman's.
-  printf 'engine\\t%s\\n' "$(printf '%s\\n' "$version" | tail -n 1)"
+  printf 'engine\\t%s\\n' "\${version##*
+}"
   case $(docker --version 2>/dev/null) in podman*) printf 'podman\\n' ;; esac
-  if listed=$(limited docker ps --all --no-trunc --format 'container{{"\\t"}}{{.ID}}{{"\\t"}}{{.Names}}{{"\\t"}}{{.Label "ldms.stack"}}{{"\\t"}}{{.State}}' 2>&1)
-  then
-    printf '%s\\n' "$listed"
-    # shellcheck disable=SC2034 # asked for where there are images to look for
-    answers=yes
-  else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
-else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
+  ${listContainers("limited docker")}else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
 `;
 
 function renderOwned(stack: string): string {
@@ -88,46 +102,89 @@ function renderLoginEngine(login: string): string {
 `;
 }
 
-/** In one time limit for all. */
-function renderImages(references: readonly string[]): string {
-  const look = `for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done`;
-  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${references.map(shellQuote).join(" ")} || :
+/** All at once, which tells whether it has them all; else one by one. In one time limit for all. */
+function renderImages(references: readonly string[], hasAnswered: boolean): string {
+  const look = `if docker image inspect "$@" >/dev/null 2>&1; then printf 'image\\t%s\\n' "$@"
+elif [ $# -gt 1 ]; then for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done; fi`;
+  const words = references.map(shellQuote).join(" ");
+  if (hasAnswered) return `look_for() {\n${look}\n}\n[ -z "$answers" ] || look_for ${words}\n`;
+  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${words} || :
 `;
 }
 
 function renderPorts(ports: readonly number[]): string {
-  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join(" ");
-  return `listening=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v wanted=' ${wanted} ' '
-  $4 == "0A" { n = split($2, a, ":"); if (index(wanted, " " a[n] " ")) print a[n], $10 }' | sort -u)
+  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
+  return `listening=$(grep -hsE ':(${wanted}) [0-9A-F]+:[0-9A-F]+ 0A ' /proc/net/tcp /proc/net/tcp6)
 if [ -n "$listening" ]; then
-  inodes=$(printf '%s\\n' "$listening" | awk '{ printf " %s ", $2 }')
   # shellcheck disable=SC2012 # of links in /proc
-  holders=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v inodes="$inodes" '
+  ls -l /proc/[0-9]*/fd 2>/dev/null | listening=$listening awk '
+    BEGIN {
+      n = split(ENVIRON["listening"], lines, "\\n")
+      for (i = 1; i <= n; i++) { split(lines[i], f, " "); m = split(f[2], a, ":"); port[i] = a[m]; inode[i] = f[10]; wanted[f[10]] }
+    }
     /^\\/proc\\// { split($0, p, "/"); pid = p[3] }
-    match($NF, /^socket:\\[[0-9]+\\]$/) { i = substr($NF, 9, length($NF) - 9); if (index(inodes, " " i " ")) print i, pid }')
-  printf '%s\\n' "$listening" | while read -r port inode; do
-    pid=$(printf '%s\\n' "$holders" | awk -v i="$inode" '$1 == i { print $2; exit }')
-    printf 'listen\\t%s\\t%s\\t%s\\t%s\\n' "$port" "$pid" \\
-      "$([ -z "$pid" ] || cat "/proc/$pid/comm" 2>/dev/null)" \\
-      "$([ -z "$pid" ] || grep -o '[0-9a-f]\\{64\\}' "/proc/$pid/cgroup" 2>/dev/null | sort -u | tr '\\n' ' ')"
-  done
+    match($NF, /^socket:\\[[0-9]+\\]$/) { s = substr($NF, 9, length($NF) - 9); if (s in wanted && !(s in holder)) holder[s] = pid }
+    END { for (i = 1; i <= n; i++) if (!((port[i], inode[i]) in told)) { told[port[i], inode[i]]; print port[i], holder[inode[i]] } }' |
+    while read -r port pid; do
+      program='' ids=''
+      if [ -n "$pid" ]; then
+        { IFS= read -r program <"/proc/$pid/comm"; } 2>/dev/null
+        found=$(grep -o '[0-9a-f]\\{64\\}' "/proc/$pid/cgroup" 2>/dev/null)
+        for id in $found; do
+          case $ids in *"$id"*) ;; *) ids="$ids$id " ;; esac
+        done
+      fi
+      printf 'listen\\t%s\\t%s\\t%s\\t%s\\n' "$port" "$pid" "$program" "$ids"
+    done
 fi
 `;
 }
 
-/** Whether a folder can be written is tried: busybox calls one on a read-only file system writable, as does any shell one of a file server that maps root. */
-function renderFolders(folders: readonly string[]): string {
-  return `for folder in ${folders.map(shellQuote).join(" ")}; do
-  place=$folder
+/**
+ * Whether a folder can be written is tried: busybox calls one on a read-only file system writable, as does any shell one of a file server that maps root.
+ * @param own the stack's, of whose disk nobody asks how much is free
+ */
+function renderFolders(folders: readonly string[], own: string): string {
+  const stores = folders.filter((folder) => folder !== own);
+  return `try() { # try FOLDER: sets place, state and why
+  place=$1
   while [ ! -e "$place" ] && [ ! -L "$place" ] && [ -n "$place" ]; do place=\${place%/*}; done
-  place=\${place:-/} why=
+  place=\${place:-/} why='' file=\${place%/}/.ldms-probe.$$
   if [ ! -d "$place" ]; then state=not-a-folder
-  elif why=$( { true >"$place/.ldms-probe.$$"; } 2>&1); then state=ok && rm -f "$place/.ldms-probe.$$"
-  else state=unwritable; fi
-  free=$(limited df -Pk "$place" 2>/dev/null | awk 'NR == 2 {
-    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { printf "%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2)); exit } }')
-  printf 'folder\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$folder" "$state" "$place" "\${why##*: }" "$free"
+  elif { true >"$file"; } 2>/dev/null; then state=ok && rm -f "$file"
+  else state=unwritable why=$( { true >"$file"; } 2>&1) && state=ok && rm -f "$file"; fi
+}
+tell() { printf 'folder\\t%s\\t%s\\t%s\\t%s' "$1" "$state" "$place" "\${why##*: }"; }
+${folders.length > stores.length ? `try ${own}\ntell ${own}\nprintf '\\t\\n'\n` : ""}${stores.length > 0 ? renderStores(stores) : ""}`;
+}
+
+/** One question for all disks. Where one of them does not tell there are fewer answers, and each is asked by itself. */
+function renderStores(folders: readonly string[]): string {
+  return `free() { # free PLACE...: a line each, \`-\` where the disk does not tell
+  limited df -Pk "$@" 2>/dev/null | awk 'NR > 1 {
+    free = "-"
+    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { free = sprintf("%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2))); break }
+    print free }'
+}
+set -- && rows=
+for folder in ${folders.map(shellQuote).join(" ")}; do
+  try "$folder"
+  set -- "$@" "$place"
+  rows="$rows$(tell "$folder")
+"
 done
+known=$(free "$@")
+[ "$(printf '%s\\n' "$known" | wc -l)" -eq $# ] || known=$(for place; do one=$(free "$place"); printf '%s\\n' "\${one:--}"; done)
+# shellcheck disable=SC2086 # a list of figures
+set -- $known
+while IFS= read -r row; do
+  [ -n "$row" ] || continue
+  free=\${1:--}
+  [ $# -eq 0 ] || shift
+  printf '%s\\t%s\\n' "$row" "\${free#-}"
+done <<ROWS
+$rows
+ROWS
 `;
 }
 

@@ -50,11 +50,12 @@ export function renderDelivery(stack: string, files: readonly PlannedFile[]): st
   const takesUp = files.some(({ isTakenUpRunning }) => isTakenUpRunning);
   return `set -eu
 umask 077
-${takesUp ? renderRekey(stack) : ""}wanted=" "
+${takesUp ? renderRekey(stack) : ""}wanted=" " is_new=
+[ -e ${stackFolder(stack)} ] || is_new=yes
 while read -r mode owner path fingerprint <&3; do
   read -r content
   wanted="$wanted$path "
-  mkdir -p "\${path%/*}"
+  [ -d "\${path%/*}" ] || mkdir -p "\${path%/*}"
   case $content in
   generate:*)
     [ -s "$path" ] || head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$path.new" ;;
@@ -68,10 +69,12 @@ ${takesUp ? TAKE_UP : ""}  [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
 ${renderManifest(files)}
 MANIFEST
-find ${stackFolder(stack)} -type f | while read -r path; do
-  case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac
-done
-find ${stackFolder(stack)} -depth -type d -exec rmdir {} + 2>/dev/null || true
+if [ -z "$is_new" ]; then
+  find ${stackFolder(stack)} -type f | while read -r path; do
+    case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac
+  done
+  find ${stackFolder(stack)} -depth -type d -exec rmdir {} + 2>/dev/null || true
+fi
 chmod 755 ${HOST_FOLDER} ${stackFolder(stack)} ${stackFolder(stack)}/*
 `;
 }

@@ -9,8 +9,8 @@ differs_awk='function differs(text, n, i, words) { n = split(text, words, " "); 
 
 /** Takes every line on stdin for content, a secret's too, which nobody has looked at: none of them has a blank, so none is the last one. */
 export const WRAP_CONTENT = sh`
-wrap_content() { # makes a function of the content that a delivery reads on stdin; goes in front of the host script
-  printf '%s\n' 'content() {' "cat <<'LDMS CONTENT'"
+wrap_content() { # makes a function of the content, which runs what reads it on stdin; goes in front of the host script
+  printf '%s\n' 'content() {' "\"\$@\" <<'LDMS CONTENT'"
   cat
   printf '%s\n' 'LDMS CONTENT' '}'
 }

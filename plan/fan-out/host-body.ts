@@ -80,8 +80,9 @@ check_files() { # notes what is to be done for the files; $untold where nothing 
 $manifest
 MANIFEST
   # All at once: a process a file is most of what a check costs a host.
-  is="
-$([ $# -eq 0 ] || { stat -c '%n %a %u:%g' "$@"; sha256sum "$@"; } 2>/dev/null)
+  is=
+  [ $# -eq 0 ] || [ ! -d "$folder" ] || is="
+$({ stat -c '%n %a %u:%g' "$@"; sha256sum "$@"; } 2>/dev/null)
 "
   while read -r mode_wanted owner path fingerprint; do
     [ -n "$path" ] || continue
@@ -115,7 +116,7 @@ claim_host() {
 prepare() {
   claim_host
   if [ -z "$manifest" ]; then [ ! -d "$folder" ] || sh -c "$delivery"
-  elif [ -z "$files_are_right" ]; then said=$(content | sh -c "$delivery" 2>&1) || fail "files: $(last "$said")"; fi
+  elif [ -z "$files_are_right" ]; then said=$(content sh -c "$delivery" 2>&1) || fail "files: $(last "$said")"; fi
   for volume in $volumes; do
     said=$(docker volume create --label "ldms.stack=$stack" "$volume" 2>&1) || fail "$(last "$said")"
   done

@@ -23,13 +23,17 @@ ok*) for word in $last; do case $word in ok | *:same) ;; *) todo=yes ;; esac; do
 esac
 set +f
 if [ -n "$todo" ]; then
-  tab=$(printf '\t')
+  tab='	'
   facts=$(probe 2>/dev/null </dev/null)
   if [ "$1" = "$asker" ] && [ "$(printf '%s\n' "$facts" | grep -c "^image$tab")" -lt "$image_count" ]; then
     facts="$facts
 $(once 2>/dev/null </dev/null)"
   fi
-  printf '%s\n' "$facts" | grep -v '^credential' | sed "s/^/probe$tab/"
+  while IFS= read -r fact; do
+    case $fact in credential*) ;; *) printf 'probe\t%s\n' "$fact" ;; esac
+  done <<FACTS
+$facts
+FACTS
 fi
 printf '%s\n' "$said"
 exit "$code"
@@ -40,7 +44,8 @@ export function renderSweepHost(hostScript: string, probe: SweepProbe | undefine
   if (!probe) return hostScript;
   const { script, once } = probe;
   const values = { asker: once?.host ?? "", image_count: once?.imageCount ?? 0 };
+  // Each is called in a command substitution, and needs no other subshell.
   const functions = { check: hostScript, probe: script, once: once?.script ?? ":\n" };
-  const defined = Object.entries(functions).map(([name, body]) => `${name}() (\n${body})\n`);
+  const defined = Object.entries(functions).map(([name, body]) => `${name}() {\n${body}}\n`);
   return `${renderAssignments(values)}${defined.join("")}${BODY}`;
 }

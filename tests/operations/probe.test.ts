@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parseProbe } from "../../operations/preflight/probe-output";
@@ -72,7 +72,7 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
     });
 
     it("tells which of the wanted images the engine has, by their own names, and asks an engine that does not answer for none", async () => {
-      const has = `${DOCKER}\n[ "$1" != image ] || [ "$3" = reg:5000/x/samp:1 ]`;
+      const has = `${DOCKER}\n[ "$1" != image ] || [ "$3 $#" = "reg:5000/x/samp:1 3" ]`;
       const images = ["reg:5000/x/samp:1", "ovishpc/ldms-ui:4.5.3"];
       assert.deepEqual((await ask({ images }, has)).images, ["reg:5000/x/samp:1"]);
       assert.deepEqual((await ask({ images }, '[ "$1" = image ] && exit 0; exit 1')).images, []);
@@ -153,6 +153,39 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
       await withPrograms({ df }, async (folder) => {
         assert.equal((await ask({ folders: [folder] })).folders[0]?.freePercent, 1.3);
       });
+    });
+
+    it("asks all disks at once, and each by itself where one does not tell", async () => {
+      const calls = `echo "df $*" >>"\${0%/*}/calls"`;
+      const row = (used: number) => `echo '/dev/sda 100 ${used} ${100 - used} ${used}% /'`;
+      const df = `${calls}\necho Filesystem\nshift\nfor place; do case $place in */a) ${row(10)} ;; */b) [ ! -e "\${0%/*}/broken" ] && ${row(20)} ;; *) ${row(30)} ;; esac; done`;
+      await withPrograms({ df }, async (folder) => {
+        const paths = ["a", "b", "c"].map((name) => join(folder, name));
+        for (const path of paths) mkdirSync(path);
+        const free = async () =>
+          (await ask({ folders: [...paths, "/var/lib/ldms/lab"] })).folders.map((one) => [one.path, one.freePercent]);
+        const own = ["/var/lib/ldms/lab", undefined];
+        assert.deepEqual(await free(), [own, [paths[0], 90], [paths[1], 80], [paths[2], 70]]);
+        assert.deepEqual(readFileSync(join(folder, "calls"), "utf8"), `df -Pk ${paths.join(" ")}\n`);
+        writeFileSync(join(folder, "broken"), "");
+        assert.deepEqual(await free(), [own, [paths[0], 90], [paths[1], undefined], [paths[2], 70]]);
+      });
+    });
+
+    it("asks an engine that has just answered for its containers and images alone", async () => {
+      const docker = `echo "$1" >>"\${0%/*}/calls"\n${DOCKER}`;
+      await withPrograms({ docker }, async (folder) => {
+        const stdin = renderProbe({ ...NOTHING, images: ["a", "b"], hasEngineAnswered: true });
+        const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin });
+        const { images, containers, engineVersion, engineError } = parseProbe(stdout)!;
+        assert.deepEqual([images, containers.length, engineVersion, engineError], [["a", "b"], 2, undefined, undefined]);
+        assert.equal(readFileSync(join(folder, "calls"), "utf8"), "ps\nimage\n");
+      });
+      const facts = await withPrograms({ docker: "echo 'Cannot connect' >&2; exit 1" }, async () => {
+        const stdin = renderProbe({ ...NOTHING, images: ["a"], hasEngineAnswered: true });
+        return parseProbe((await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin })).stdout)!;
+      });
+      assert.deepEqual([facts.images, facts.engineError], [[], "Cannot connect"]);
     });
 
     it("tells a folder on a read-only file system, though root asks", async function () {

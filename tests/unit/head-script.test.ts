@@ -51,7 +51,7 @@ describe("wrap_content", () => {
     const input = lines.map((line) => `${line}\n`).join("");
     for (const shell of ["sh", "bash"]) {
       const wrapped = execFileSync(shell, ["-c", `${WRAP_CONTENT}wrap_content`], { input, encoding: "utf8" });
-      assert.equal(execFileSync(shell, ["-s"], { input: `${wrapped}content\n`, encoding: "utf8" }), input);
+      assert.equal(execFileSync(shell, ["-s"], { input: `${wrapped}content cat\n`, encoding: "utf8" }), input);
     }
   });
 });

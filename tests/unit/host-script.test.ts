@@ -172,10 +172,13 @@ describe("renderHostScript", () => {
     assert.notEqual(idOf(), third);
   });
 
-  it("looks at all files of a host by two processes", () => {
-    host.count("stat", "sha256sum");
+  it("looks at all files of a host by two processes, and by none where there can be none", () => {
+    host.count("stat", "sha256sum", "find");
     host.run({}, "cygnus-01", "check", "0");
-    assert.deepEqual(host.read("begun"), ["stat", "sha256sum"]);
+    host.run({}, "cygnus-01", "apply", "0");
+    assert.deepEqual(host.read("begun"), []);
+    host.run({}, "cygnus-01", "check", "0");
+    assert.deepEqual(host.read("begun"), ["stat", "sha256sum", "find"]);
   });
 
   describe("of a container that was taken over as it ran", () => {
