@@ -42,6 +42,17 @@ export function hideSecrets(text: string): string {
   );
 }
 
+/** Two forms of a file for who compares them: of what is encrypted they tell whether it is the same. */
+export function hideSecretsInBoth(old: string, next: string): readonly [old: string, next: string] {
+  const known = new Set(findSecrets(old).map(({ value }) => value));
+  const hide = (text: string) =>
+    replaceRanges(
+      text,
+      findSecrets(text).map(({ range, value }) => ({ range, text: known.has(value) ? '"[encrypted]"' : '"[encrypted anew]"' })),
+    );
+  return [hide(old), hide(next)];
+}
+
 /**
  * Puts back what the placeholders stand for. One that stands at another key than its secret did is a problem: as another key's value a secret would be
  * shown to whoever may edit the file.

@@ -7,6 +7,7 @@ import { isDead } from "../../stack/lock-holder";
 import { isInFiles, type StackLocation } from "../../stack/open-stack";
 import { type KeptFile, type RunImage, type RunRecordJson, RunRecords } from "../../stack/run-records";
 import type { HistoryEntry } from "../../stack/stack-admin";
+import { hideSecretsInBoth } from "./hidden-secrets";
 
 /** One run of a stack, or an `exec` or `forget`. Of a run that bare `pulumi` made, or an older version, there is what Pulumi's own history has. */
 export interface SiteHistoryEntry extends HistoryEntry {
@@ -123,13 +124,14 @@ function resultOf({ result, holder }: RunRecordJson): string {
 
 function compareRunFiles(stack: string, before: RunRecordJson | undefined, now: RunRecordJson): readonly FileChange[] {
   if (before === undefined) return [];
-  const [old, next] = [filesOf(stack, before), filesOf(stack, now)];
+  const [oldText, nextText] = hideSecretsInBoth(before.stackFile, now.stackFile);
+  const [old, next] = [filesOf(stack, before, oldText), filesOf(stack, now, nextText)];
   const paths = [...new Set([...old.keys(), ...next.keys()])];
   return paths.flatMap((path) => compareKept(path, old.get(path), next.get(path)));
 }
 
-function filesOf(stack: string, { stackFile, files }: RunRecordJson): ReadonlyMap<string, KeptFile> {
-  const own: KeptFile = { path: `Pulumi.${stack}.yaml`, sha256: markOf(stackFile), text: stackFile };
+function filesOf(stack: string, { stackFile, files }: RunRecordJson, text: string): ReadonlyMap<string, KeptFile> {
+  const own: KeptFile = { path: `Pulumi.${stack}.yaml`, sha256: markOf(stackFile), text };
   return new Map([own, ...files].map((file) => [file.path, file]));
 }
 

@@ -5,23 +5,7 @@ import { HANDLERS } from "../../portal/server/handlers";
 import { ROUTES } from "../../portal/server/route-table";
 import { GuardKit } from "./guard-kit";
 import type { Ask, Browser } from "./portal-kit";
-
-const DIGEST = "0123456789abcdef-0123456789abcdef-0123456789abcdef-0123456789abcdef";
-
-/** A body that is right in form, by route. */
-const BODIES: Readonly<Partial<Record<PortalRoute, unknown>>> = {
-  "POST /api/session": { code: "none" },
-  "POST /api/stacks/:stack/look": { what: "drift" },
-  "POST /api/stacks/:stack/runs": { kind: "up", expect: DIGEST },
-  "POST /api/stacks/:stack/file/check": { text: "config: {}\n" },
-  "PUT /api/stacks/:stack/file": { text: "config: {}\n", mark: "another" },
-};
-
-function askOf(route: PortalRoute, stack = "dev"): Ask {
-  const [method = "", template = ""] = route.split(" ");
-  const path = template.replace(":stack", stack).replace(":host", "cygnus-01").replace(":run", "1").replace(":id", "r-20261129-000000-1");
-  return { method, path, ...(BODIES[route] !== undefined && { body: BODIES[route] }) };
-}
+import { askOf, DIGEST } from "./route-asks";
 
 describe("the portal's guards", function () {
   this.timeout(60_000);
@@ -95,9 +79,9 @@ describe("the portal's guards", function () {
 
   for (const route of ofStacks) {
     it(`tell who has no right in a stack that there is none: ${route}`, async () => {
-      await assertRefused(guard.operator, askOf(route, "prod"), 404, "not-found");
-      const none = await guard.operator.ask(askOf(route, "nowhere"));
-      const foreign = await guard.operator.ask(askOf(route, "prod"));
+      await assertRefused(guard.operator, askOf(route, { stack: "prod" }), 404, "not-found");
+      const none = await guard.operator.ask(askOf(route, { stack: "nowhere" }));
+      const foreign = await guard.operator.ask(askOf(route, { stack: "prod" }));
       assert.equal(none.text, foreign.text);
     });
   }

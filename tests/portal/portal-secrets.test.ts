@@ -4,8 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { openSite, type Site } from "../../automation";
-import type { RunView, StackFile } from "../../portal/api";
-import { type Browser, PortalKit } from "./portal-kit";
+import type { HistoryRun, PortalRoute, RunView, StackFile } from "../../portal/api";
+import { ROUTES } from "../../portal/server/route-table";
+import { STREAM } from "../../portal/server/send-events";
+import { Browser, PortalKit } from "./portal-kit";
+import { askOf } from "./route-asks";
+import { RunKit } from "./run-kit";
 
 const CYGNUS = parse(readFileSync(join(__dirname, "../../Pulumi.cygnus.yaml"), "utf8")) as { readonly config: Record<string, unknown> };
 const CONFIG = Object.fromEntries(Object.entries(CYGNUS.config).map(([key, value]) => [key.replace(/^ldms:/, ""), value]));
@@ -15,7 +19,9 @@ const KEY = "munge-key-of-the-fixture-0123456789abcdefghijklmnopqrstuvwxyz-and-m
 const WORD = "ovis-word-of-the-fixture";
 const OLD_PASSWORD = "old-password-of-the-fixture";
 const NEW_PASSWORD = "new-password-of-the-fixture";
-const SECRETS = [PASSPHRASE, KEY, Buffer.from(KEY).toString("base64"), WORD, OLD_PASSWORD, NEW_PASSWORD];
+const OTHER_KEY = KEY.replace("munge", "other");
+const KEYS = [KEY, OTHER_KEY].flatMap((key) => [key, Buffer.from(key).toString("base64")]);
+const SECRETS = [PASSPHRASE, ...KEYS, WORD, OLD_PASSWORD, NEW_PASSWORD];
 
 /** The forms in which somebody might find one. */
 function formsOf(secret: string): readonly string[] {
@@ -31,6 +37,22 @@ function formsOf(secret: string): readonly string[] {
 
 function assertNoSecret(text: string, where: string): void {
   for (const secret of SECRETS) for (const form of formsOf(secret)) assert.ok(!text.includes(form), `${where} has ${form}`);
+}
+
+/** Of every route that there is; a stream's events are told by its reader. */
+async function assertNoSecretInAnswers(browsers: readonly Browser[], parts: Readonly<Record<string, string>>): Promise<void> {
+  const routes = (Object.keys(ROUTES) as PortalRoute[]).filter((route) => route !== STREAM);
+  for (const browser of browsers)
+    for (const route of routes) {
+      // It ends the session that the others need.
+      if (route === "DELETE /api/session" && browser.session !== undefined) continue;
+      const ask = askOf(route, parts);
+      // Behind a number of another start there is something at once.
+      const path = route.endsWith("/poll") ? `${ask.path}?after=0123456789ab-1` : ask.path;
+      const { text, status } = await browser.ask({ ...ask, path });
+      assert.ok(status !== 500 && text !== "", `${route}: ${status} ${text}`);
+      assertNoSecret(text, route);
+    }
 }
 
 // The real program in the embedded engine; its hosts are not there.
@@ -86,7 +108,7 @@ describe("secrets in the portal", function () {
     for (const form of formsOf(KEY)) assert.throws(() => assertNoSecret(`{"x":"${form}"}`, "a text"), /a text has /);
   });
 
-  it("are in no answer to a viewer, no event, no error and no history", async () => {
+  it("are in no answer of any route to anybody, in no event and in no error", async () => {
     const stream = await viewer.stream("/api/stacks/cygnus/events");
     const { json: preview } = await operator.post<RunView>("/api/stacks/cygnus/runs", { kind: "preview" });
     const seen = await ended(preview.id);
@@ -102,8 +124,7 @@ describe("secrets in the portal", function () {
     const { json: again } = await operator.post<RunView>("/api/stacks/cygnus/runs", { kind: "preview" });
     assert.equal((await ended(again.id)).result, "succeeded");
 
-    const paths = ["", "/hosts/cygnus-01", "/findings", "/history", "/audit", "/file", "/history/1", `/runs/${again.id}`];
-    for (const path of paths) assertNoSecret((await viewer.get(`/api/stacks/cygnus${path}`)).text, path);
+    await assertNoSecretInAnswers([new Browser(kit.origin), viewer, operator], { stack: "cygnus", id: again.id });
     await stream.until(({ type }) => type === "status");
     assert.ok(stream.events.some(({ type }) => type === "run"));
     stream.close();
@@ -145,5 +166,42 @@ describe("secrets in the portal", function () {
     } finally {
       writeFileSync(file, before);
     }
+  });
+});
+
+// Runs that change something, and one that says a secret where it fails; what they do is local commands.
+describe("secrets in the portal's history", function () {
+  this.timeout(120_000);
+  let on: RunKit;
+  before(async () => {
+    on = await RunKit.open();
+  });
+  after(() => on.close());
+
+  const key = (word: string) => Buffer.from(word).toString("base64");
+  const told = (script: string) =>
+    `new local.Command("told", { create: ${JSON.stringify(script)}, stdin: new (require("@pulumi/pulumi").Config)().requireSecret("mungeKey"), addPreviousOutputInEnv: false });`;
+
+  it("are in no answer of a run that has another key, nor of one that fails by its words", async () => {
+    const { config } = await on.at.open();
+    for (const [word, script] of [
+      [KEY, 'read -r KEY; test -n "$KEY"'],
+      [OTHER_KEY, 'read -r KEY; echo "no $KEY here" >&2; exit 3'],
+    ] as const) {
+      await config.set("mungeKey", { value: key(word), isSecret: true });
+      on.at.program(["a"], told(script));
+      await on.deployed();
+    }
+    const viewer = await on.kit.signIn("viewer");
+    const { json: last } = await viewer.get<HistoryRun>("/api/stacks/dev/history/2");
+    assert.equal(last.result, "failed");
+    assert.match(last.failures.join("\n"), /no \[secret\] here/);
+    assert.match(last.files[0]!.diff, /secure: "\[encrypted anew\]"/);
+    assert.doesNotMatch(JSON.stringify(last), /v1:/);
+    const { id } = (await viewer.get<{ readonly run: RunView }>("/api/stacks/dev")).json.run;
+    const stream = await viewer.stream("/api/stacks/dev/events?after=0123456789ab-1");
+    await assertNoSecretInAnswers([viewer, on.operator], { stack: "dev", id, run: "2" });
+    stream.close();
+    assertNoSecret(`${stream.text}${on.kit.said.join("\n")}`, "what is told");
   });
 });

@@ -99,6 +99,19 @@ export function describeHistory(engine: EngineChoice): void {
       assert.deepEqual(details.files, [{ path: STACK_FILE, change: "changed", diff: "" }]);
     });
 
+    it("says of a secret that it is another one, and shows not even what it is encrypted to", async () => {
+      await site.config.set("mungeKey", { value: Buffer.alloc(64, "ab").toString("base64"), isSecret: true });
+      await site.up().result;
+      await site.config.set("mungeKey", { value: Buffer.alloc(64, "cd").toString("base64"), isSecret: true });
+      await site.up().result;
+      const { files } = await site.runDetails(2);
+      assert.deepEqual(
+        files.map(({ path, diff }) => [path, diff.split("\n").filter((line) => /^[-+]/.test(line))]),
+        [[STACK_FILE, ['-    secure: "[encrypted]"', '+    secure: "[encrypted anew]"']]],
+      );
+      assert.doesNotMatch(JSON.stringify(files), /v1:/);
+    });
+
     it("has no run of what was refused", async () => {
       configure({ "ldms:xprt": "pigeon" });
       await assert.rejects(site.up().result);
