@@ -39,8 +39,8 @@ export interface ServedPortal {
   close(): Promise<void>;
 }
 
-/** Requests that take longer to arrive, and connections that say nothing. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
+/** Requests that take longer to arrive, and connections that say nothing; of those nobody knows until the server looks at all that it has. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 5000 };
 const MOST_CONNECTIONS = 1024;
 const VIEWER = "viewer";
 
