@@ -115,6 +115,11 @@ export class Browser {
     return new EventReader(response, sent);
   }
 
+  /** Of a stream, for who reads it by themselves. */
+  async openStream(path: string): Promise<IncomingMessage> {
+    return (await this.open({ path })).response;
+  }
+
   private open({
     method = "GET",
     path,
