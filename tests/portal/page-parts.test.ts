@@ -3,7 +3,7 @@ import type { EdgeRow, GroupRow, HostChanges } from "../../portal/api";
 import { layGroups } from "../../portal/page/parts/group-layout";
 import { chooseCells } from "../../portal/page/parts/map-cells";
 import { chooseHosts, HostTable } from "../../portal/page/state/host-columns";
-import { EventReader, SeenCursors } from "../../portal/page/state/read-events";
+import { areKeptBack, EventReader, SeenCursors } from "../../portal/page/state/read-events";
 import { renderAge, renderDuration } from "../../portal/page/text/render-age";
 import { renderRate } from "../../portal/page/text/render-number";
 
@@ -78,6 +78,15 @@ describe("EventReader", () => {
 
   it("takes the ends of lines of the other kind", () => assert.equal(new EventReader().push(STREAM.replaceAll("\n", "\r\n")).length, 2));
   it("gives no event that is not whole", () => assert.deepEqual(new EventReader().push(STREAM.slice(0, -1)).length, 1));
+});
+
+describe("areKeptBack", () => {
+  const event = (at: number) => ({ cursor: "c1", at, type: "file", mark: "m" }) as const;
+  it("are events that come late, and not those of before the stream", () => {
+    assert.equal(areKeptBack([event(100)], 101, 110), false);
+    assert.equal(areKeptBack([event(102)], 101, 105), false);
+    assert.equal(areKeptBack([event(109), event(102)], 101, 110), true);
+  });
 });
 
 describe("SeenCursors", () => {

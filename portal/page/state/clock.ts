@@ -11,8 +11,13 @@ export function setServerClock(serverNow: number): void {
   now.value = serverNow;
 }
 
+/** The same, to the millisecond. */
+export function readServerClock(): number {
+  return Date.now() / 1000 + aheadSeconds.value;
+}
+
 function tick(): void {
-  if (!document.hidden) now.value = Date.now() / 1000 + aheadSeconds.value;
+  if (!document.hidden) now.value = readServerClock();
 }
 
 setInterval(tick, 1000);

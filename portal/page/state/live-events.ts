@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import type { PortalEvent } from "../../api";
 import { call, RefusedError, refusedWith, send } from "./api-client";
-import { EventReader, SeenCursors } from "./read-events";
+import { readServerClock } from "./clock";
+import { areKeptBack, EventReader, SeenCursors } from "./read-events";
 
 /** `polling`: something between here and the server keeps streams back. */
 export type Connection = "connecting" | "live" | "polling" | "lost" | "paused" | "ended";
@@ -15,7 +16,7 @@ const FIRST_WORD_MS = 6_000;
 const SILENCE_MS = 20_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
-/** So long it polls where a stream never said a word; then it tries one again. */
+/** So long it polls where a stream never said a word, or said it late; then it tries one again. */
 const POLL_MS = 5 * 60_000;
 
 export interface FollowArgs {
@@ -46,7 +47,7 @@ export async function followEvents({ stack, cursor, onEvent, signal }: FollowArg
       if (Date.now() < pollUntil) {
         take(await pollOnce(stack, after, signal));
         connection.value = "polling";
-      } else if ((await readStream({ stack, after, take, signal })) === "never heard") pollUntil = Date.now() + POLL_MS;
+      } else if ((await readStream({ stack, after, take, signal })) === "kept back") pollUntil = Date.now() + POLL_MS;
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof RefusedError && [401, 403, 404].includes(error.status)) {
@@ -70,12 +71,13 @@ interface StreamArgs {
   readonly signal: AbortSignal;
 }
 
-/** @returns that it said nothing for too long @throws where it was lost */
-async function readStream({ stack, after, take, signal }: StreamArgs): Promise<"never heard" | "fell silent"> {
+/** @returns that it said nothing for too long, or too late @throws where it was lost */
+async function readStream({ stack, after, take, signal }: StreamArgs): Promise<"kept back" | "fell silent"> {
   const abort = new AbortController();
   const forward = () => abort.abort();
   signal.addEventListener("abort", forward);
   let [isSilent, isHeard] = [false, false];
+  const openedAt = readServerClock();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const listen = (ms: number) => {
     clearTimeout(timer);
@@ -95,10 +97,12 @@ async function readStream({ stack, after, take, signal }: StreamArgs): Promise<"
       isHeard = true;
       listen(SILENCE_MS);
       connection.value = "live";
-      take(events.push(decoder.decode(value, { stream: true })));
+      const found = events.push(decoder.decode(value, { stream: true }));
+      take(found);
+      if (areKeptBack(found, openedAt, readServerClock())) return "kept back";
     }
   } catch (error) {
-    if (isSilent && !signal.aborted) return isHeard ? "fell silent" : "never heard";
+    if (isSilent && !signal.aborted) return isHeard ? "fell silent" : "kept back";
     throw error;
   } finally {
     clearTimeout(timer);

@@ -18,6 +18,14 @@ export class EventReader {
   }
 }
 
+/** Nothing but what keeps a stream back brings an event so late. */
+const LATE_SECONDS = 3;
+
+/** Something on the way gathers what is said, and lets it go later. @param openedAt of the stream, as `now` by the server's clock: what was said before is late by itself */
+export function areKeptBack(events: readonly PortalEvent[], openedAt: number, now: number): boolean {
+  return events.some(({ at }) => at > openedAt && now - at > LATE_SECONDS);
+}
+
 /** As many cursors as are remembered; the server sends no older ones again. */
 const REMEMBERED = 2000;
 

@@ -39,6 +39,8 @@ export class FakePortal {
   readonly readers: string[] = [];
   /** As a proxy that keeps all back until the answer's end. */
   keepsStreamsBack = false;
+  /** As one that keeps each piece back for so long. */
+  lateMs = 0;
   /** Answers `POST runs`; undefined: with a run that has begun. */
   onRun: (body: { readonly kind: string }) => { readonly status: number; readonly body: unknown } = () => ({ status: 202, body: {} });
   role: PortalRole;
@@ -47,6 +49,7 @@ export class FakePortal {
   private readonly server: Server;
   private readonly streams = new Set<ServerResponse>();
   private readonly events: PortalEvent[] = [];
+  private readAt = performance.now();
 
   private constructor(private readonly args: FakePortalArgs) {
     this.cluster = new FakeCluster(args.size);
@@ -91,9 +94,10 @@ export class FakePortal {
   }
 
   say(change: PortalChange): void {
-    const event = { cursor: `c${this.events.length + 1}`, at: NOW, ...change } as PortalEvent;
+    const event = { cursor: `c${this.events.length + 1}`, at: this.now, ...change } as PortalEvent;
     this.events.push(event);
-    this.write(event);
+    if (this.lateMs === 0) this.write(event);
+    else setTimeout(() => this.write(event), this.lateMs);
   }
 
   /** The same event once more, as a server does that cannot know what arrived. */
@@ -105,7 +109,13 @@ export class FakePortal {
     if (!this.keepsStreamsBack) for (const stream of this.streams) stream.write(render(event));
   }
 
+  /** By the clock of the snapshots, which stands at the same time in each of them. */
+  private get now(): number {
+    return NOW + (performance.now() - this.readAt) / 1000;
+  }
+
   private snapshot(stack: string): Snapshot {
+    this.readAt = performance.now();
     return this.cluster.snapshot({ stack, role: this.role, cursor: `c${this.events.length}`, ...this.args.snapshot });
   }
 

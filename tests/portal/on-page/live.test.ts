@@ -87,6 +87,26 @@ describe("the page's events", () => {
     await untilDown(page, 4);
   });
 
+  inFull("are asked for where a proxy lets them go late", async function () {
+    this.timeout(40_000);
+    const portal = await on.portal({ size: SMALL });
+    const page = await on.open(portal);
+    await untilConnection(page, "live");
+    portal.say(look(portal, "x", [1], "samp exited"));
+    await untilDown(page, 2);
+    assert.deepEqual(portal.readers, ["stream c0"]);
+    portal.lateMs = 4000;
+    portal.say(look(portal, "x", [2], "samp exited"));
+    await untilDown(page, 3);
+    await untilConnection(page, "live, by asking");
+    portal.say(look(portal, "x", [3], "samp exited"));
+    await untilDown(page, 4);
+    assert.ok(
+      portal.readers.slice(1).every((one) => one.startsWith("poll ")),
+      portal.readers.join(),
+    );
+  });
+
   it("read the state anew where something between is lost", async () => {
     const portal = await on.portal({ size: SMALL });
     const page = await on.open(portal);
