@@ -14,7 +14,7 @@ const VIEWS = [
   ["hosts", "the worst first"],
   ["overview", ""],
 ] as const;
-/** A machine that does something else meanwhile makes every task long: one quiet run of some is what the page itself takes. */
+/** A machine that does something else meanwhile makes every task long: the core tests are content with one quiet run of some. */
 const RUNS = 3;
 
 /** Every host another state, and each with a reason, four times a second: more than a server ever sends. */
@@ -70,7 +70,8 @@ describe("the page while 10,000 hosts change four times a second", () => {
       this.timeout(120_000);
       const tasks: (readonly number[])[] = [];
       const longest: number[] = [];
-      for (let run = 0; run < RUNS && !tasks.some(({ length }) => length === 0); run++) {
+      const isQuiet = () => tasks.some(({ length }) => length === 0);
+      for (let run = 0; run < RUNS && !(isSample && isQuiet()); run++) {
         const portal = await on.portal({ size: LARGE });
         const page = await on.open(portal, view);
         await page.waitForTimeout(500);
@@ -87,6 +88,8 @@ describe("the page while 10,000 hosts change four times a second", () => {
       console.error(
         `      tasks over ${LONGEST_MS} ms, run by run: ${JSON.stringify(tasks)}; of the processor: ${longest.map(Math.round)} ms`,
       );
-      assert.ok(tasks.some(({ length }) => length === 0) || Math.min(...longest) <= LONGEST_MS);
+      assert.ok(isQuiet() || Math.min(...longest) <= LONGEST_MS);
+      // In each run by itself: none was long, or none but by what else the machine did.
+      if (!isSample) assert.ok(longest.every((ms, run) => tasks[run]!.length === 0 || ms <= LONGEST_MS));
     });
 });
