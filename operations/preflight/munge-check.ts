@@ -18,6 +18,8 @@ export interface MungeWitness {
 export type ProblemsByHost = ReadonlyMap<string, PreflightProblem>;
 
 const UNMUNGE_SECONDS = 8;
+/** Exit codes of unmunge for a credential that it can read and does not take, of which it says nothing on stderr. Source: munge.h, EMUNGE_CRED_EXPIRED and EMUNGE_CRED_REWOUND. */
+const CLOCK_REFUSALS: Readonly<Record<number, string>> = { 15: "Expired credential", 16: "Rewound credential" };
 
 /**
  * Has the first host's credential decoded on every other; where most refuse, it is the first that is wrong, and one of the others is the measure.
@@ -51,17 +53,19 @@ async function refusalOn(run: RunOn, { target, socket }: MungeWitness, credentia
     return undefined;
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;
-    return (
-      error.stderr
-        .trim()
-        .split("\n")[0]
-        ?.replace(/^unmunge: (Error: )?/, "") || renderFailure(error.failure)
-    );
+    const { failure, stderr } = error;
+    const said = stderr
+      .trim()
+      .split("\n")[0]
+      ?.replace(/^unmunge: (Error: )?/, "");
+    return said || (failure.kind === "exit" && CLOCK_REFUSALS[failure.code]) || renderFailure(failure);
   }
 }
 
 function refusalProblem(origin: string, refusal: string): PreflightProblem {
-  const help = "give all hosts the same `/etc/munge/munge.key` and time, and restart munged there";
+  const help = Object.values(CLOCK_REFUSALS).includes(refusal)
+    ? `its clock and that of ${origin} are more than five minutes apart: set the wrong one`
+    : "give all hosts the same `/etc/munge/munge.key` and time, and restart munged there";
   return { subject: "munge", message: `munge credential of ${origin} is refused: ${refusal}`, help };
 }
 

@@ -39,6 +39,18 @@ describe("checkMunge", () => {
     assert.deepEqual(await refusals({ a: "k", b: "x" }), [["b", "munge credential of a is refused: Invalid credential"]]);
   });
 
+  it("names the clock where a credential is from another time, of which unmunge says nothing", async () => {
+    const { witnesses } = cluster({ a: "k", b: "k" });
+    const run: RunOn = async ({ name }) => {
+      throw new RemoteCommandError(name, { kind: "exit", code: 16 }, "");
+    };
+    assert.deepEqual((await checkMunge(run, witnesses)).get("b"), {
+      subject: "munge",
+      message: "munge credential of a is refused: Rewound credential",
+      help: "its clock and that of a are more than five minutes apart: set the wrong one",
+    });
+  });
+
   it("says how the asking failed where munge did not get to answer", async () => {
     const { witnesses } = cluster({ a: "k", b: "k" });
     const run: RunOn = async ({ name }) => {
