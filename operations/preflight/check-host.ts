@@ -72,6 +72,7 @@ export function checkHost(
     ...checkLogin(host, facts),
     ...checkEngine(host, facts),
     ...checkPodman(plan, facts),
+    ...checkEngineDisk(facts),
     ...checkArchitecture(plan, host, facts),
     ...checkContainers(plan, host, facts),
     ...checkPorts(plan, host, facts),
@@ -116,6 +117,14 @@ function checkPodman({ method }: DeploymentPlan, { isPodman, engineVersion }: Pr
   return [
     { subject: "engine", message: `its \`docker\` is podman's, ${engineVersion}: the method \`docker\` needs Docker's engine`, help },
   ];
+}
+
+/** What is pulled or made there would fail in the middle; what runs loses its logs. */
+function checkEngineDisk({ engineDisk }: ProbeFacts): PreflightProblem[] {
+  if (!engineDisk || engineDisk.freePercent >= LEAST_FREE_PERCENT) return [];
+  const { path, freePercent } = engineDisk;
+  const help = "no image can be pulled there and no container made: `docker system df` there says what takes the room";
+  return [{ subject: "engine", message: `Docker's folder \`${path}\`: ${freePercent} % of its disk are free`, help }];
 }
 
 function checkArchitecture(plan: DeploymentPlan, host: PlannedHost, { architecture }: ProbeFacts): PreflightProblem[] {

@@ -4,6 +4,8 @@ export interface ProbeFacts {
   readonly architecture: string;
   readonly engineVersion?: string;
   readonly engineError?: string;
+  /** Where the engine has images, containers and their logs; absent where it does not tell. */
+  readonly engineDisk?: { readonly path: string; readonly freePercent: number };
   /** Why the login may not use the engine that root may. */
   readonly loginEngineError?: string;
   /** Its `docker` is podman's. */
@@ -81,6 +83,7 @@ export function parseProbe(output: string): ProbeFacts | undefined {
     architecture,
     ...optional("engineVersion", one("engine")),
     ...optional("engineError", one("engine-error")),
+    ...optional("engineDisk", of("engine-disk").flatMap(parseEngineDisk)[0]),
     ...optional("loginEngineError", one("login-engine-error")),
     isPodman: of("podman").length > 0,
     uid: Number(one("uid")),
@@ -115,6 +118,10 @@ function parseFolder([path = "", state = "", nearest = "", why = "", free = ""]:
     ...optional("why", why || undefined),
     ...(free !== "" && { freePercent: Number(free) }),
   };
+}
+
+function parseEngineDisk([path = "", free = ""]: readonly string[]): NonNullable<ProbeFacts["engineDisk"]>[] {
+  return /^[0-9]/.test(free) ? [{ path, freePercent: Number(free) }] : [];
 }
 
 function parseKey([stat = "", otherBytes = "", digest = ""]: readonly string[]): FoundKey {

@@ -44,6 +44,7 @@ export function renderProbe(needs: ProbeNeeds): string {
     renderOwned(needs.stack),
     needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
     needs.images.length > 0 ? renderImages(needs.images, hasAnswered) : "",
+    FREE + renderEngineDisk(hasAnswered ? "docker" : "limited docker"),
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
     needs.folders.length > 0 ? renderFolders(needs.folders, stackFolder(needs.stack)) : "",
     needs.mungeSocket === undefined ? "" : renderMunge(needs.mungeSocket),
@@ -99,6 +100,21 @@ function renderOwned(stack: string): string {
 
 function renderLoginEngine(login: string): string {
   return `said=$(limited sudo -n -u ${shellQuote(login)} docker version --format x 2>&1) || printf 'login-engine-error\\t%s\\n' "$(failed $? "$said")"
+`;
+}
+
+const FREE = `free() { # free PLACE...: a line each, \`-\` where the disk does not tell
+  limited df -Pk "$@" 2>/dev/null | awk 'NR > 1 {
+    free = "-"
+    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { free = sprintf("%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2))); break }
+    print free }'
+}
+`;
+
+/** podman's docker does not know the word. */
+function renderEngineDisk(docker: string): string {
+  return `[ -z "$answers" ] || root=$(${docker} info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
+case \${root:=} in /*) printf 'engine-disk\\t%s\\t%s\\n' "$root" "$(free "$root")" ;; esac
 `;
 }
 
@@ -160,13 +176,7 @@ ${folders.length > stores.length ? `try ${own}\ntell ${own}\nprintf '\\t\\n'\n` 
 
 /** One question for all disks. Where one of them does not tell there are fewer answers, and each is asked by itself. */
 function renderStores(folders: readonly string[]): string {
-  return `free() { # free PLACE...: a line each, \`-\` where the disk does not tell
-  limited df -Pk "$@" 2>/dev/null | awk 'NR > 1 {
-    free = "-"
-    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { free = sprintf("%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2))); break }
-    print free }'
-}
-set -- && rows=
+  return `set -- && rows=
 for folder in ${folders.map(shellQuote).join(" ")}; do
   try "$folder"
   set -- "$@" "$place"

@@ -43,7 +43,8 @@ describe("checkHost", () => {
       // Files of some kilobytes still fit.
       { path: "/var/lib/ldms/sketch", state: "ok", nearest: "/", freePercent: 0.5 },
     ];
-    assert.deepEqual(problems({ key: KEY, folders }), []);
+    const engineDisk = { path: "/var/lib/docker", freePercent: 2 };
+    assert.deepEqual(problems({ key: KEY, folders, engineDisk }), []);
   });
 
   it("finds nothing wrong with our own container on its port", () => {
@@ -104,6 +105,11 @@ describe("checkHost", () => {
       "a disk that is full",
       { folders: [{ path: "/store", state: "ok", nearest: "/store", freePercent: 1.9 }] },
       "folder `/store`: 1.9 % of its disk are free",
+    ],
+    [
+      "a full disk of the engine",
+      { engineDisk: { path: "/var/lib/docker", freePercent: 0.4 } },
+      "Docker's folder `/var/lib/docker`: 0.4 % of its disk are free",
     ],
     [
       "a file in a folder's place",

@@ -172,14 +172,29 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
       });
     });
 
-    it("asks an engine that has just answered for its containers and images alone", async () => {
+    it("tells how much is free where the engine has its images, wherever that is, and nothing where it does not say", async () => {
+      const info = (said: string) => `${DOCKER}\n[ "$1" != info ] || ${said}`;
+      const df = "[ \"$*\" = '-Pk /data/docker' ] && printf '%s\\n' Filesystem '/dev/sdb 100000 98700 1300 99% /data'";
+      const diskOf = (docker: string) =>
+        withPrograms({ docker, df }, async () => {
+          const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin: renderProbe(NOTHING) });
+          return parseProbe(stdout)!.engineDisk;
+        });
+      assert.deepEqual(await diskOf(info("echo /data/docker")), { path: "/data/docker", freePercent: 1.3 });
+      assert.equal(await diskOf(info("echo /elsewhere")), undefined);
+      // podman's.
+      assert.equal(await diskOf(info("{ echo 'template: info: no DockerRootDir' >&2; exit 125; }")), undefined);
+      assert.equal(await diskOf("exit 1"), undefined);
+    });
+
+    it("asks an engine that has just answered for its containers, its folder and its images alone", async () => {
       const docker = `echo "$1" >>"\${0%/*}/calls"\n${DOCKER}`;
       await withPrograms({ docker }, async (folder) => {
         const stdin = renderProbe({ ...NOTHING, images: ["a", "b"], hasEngineAnswered: true });
         const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin });
         const { images, containers, engineVersion, engineError } = parseProbe(stdout)!;
         assert.deepEqual([images, containers.length, engineVersion, engineError], [["a", "b"], 2, undefined, undefined]);
-        assert.equal(readFileSync(join(folder, "calls"), "utf8"), "ps\nimage\n");
+        assert.equal(readFileSync(join(folder, "calls"), "utf8"), "ps\nimage\ninfo\n");
       });
       const facts = await withPrograms({ docker: "echo 'Cannot connect' >&2; exit 1" }, async () => {
         const stdin = renderProbe({ ...NOTHING, images: ["a"], hasEngineAnswered: true });
