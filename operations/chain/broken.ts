@@ -1,4 +1,4 @@
-import type { PlannedPull } from "../../plan/model/daemon";
+import type { PlannedProducer, PlannedPull } from "../../plan/model/daemon";
 import type { Place } from "./answers";
 import type { Fault } from "./cause";
 import type { Edge } from "./edge";
@@ -18,6 +18,6 @@ export interface BrokenEdge {
   /** Absent: none of those that could have it has it. */
   readonly aggregator: Place;
   readonly pull: PlannedPull;
-  readonly below: Place;
+  readonly below: PlannedProducer;
   readonly edge: Exclude<Edge, { readonly kind: "fresh" }>;
 }

@@ -5,6 +5,8 @@ import type { LookWords } from "./look-script";
 /** By how much two clocks may differ before rows of the last half minute are missed, in seconds. */
 const LEAST_SECONDS = 15;
 
+export const SET_CLOCK = "set the clock there; nothing is to be deployed";
+
 /**
  * By which a host's clock is ahead of this machine's, at the least: its two readings lie between the question and the answer, which may take their time.
  *
@@ -36,7 +38,7 @@ export function findClockFault(
   return {
     kind: "place",
     place,
-    fault: { link: "host", message: tellClock(ahead), help: "set the clock there; nothing is to be deployed" },
+    fault: { link: "host", message: tellClock(ahead), help: SET_CLOCK },
   };
 }
 

@@ -35,17 +35,26 @@ function findHealthFault({ name, role }: Looked, look: ContainerLook): Fault | u
       help: "`systemctl start munge` there; with `munge.mode: key`: `docker restart` of the container",
     };
   }
-  if (restarts > 0 && /^listener /.test(words)) return { link: "container", message: tellEnd(look), help: logs };
+  if (ENDED_MEANWHILE.test(words) || (restarts > 0 && /^(listener |$)/.test(health.words)))
+    return { link: "container", message: tellEnd(look), help: logs };
   return { link: "container", message: words, help: `${logs}, then \`docker restart ${name}\`` };
 }
+
+/** What the engine says of its check where it has ended since its state was asked for. */
+const ENDED_MEANWHILE = /^Error response from daemon: .* is (restarting|not running)/;
 
 /** SIGKILL and SIGTERM, as exit codes: it was stopped from outside, and its last words are about its work. */
 const STOPPED = [0, 137, 143];
 
 function tellEnd(look: ContainerLook): string {
   const { state, exitCode, restarts, isOutOfMemory, startError, log } = look;
-  const word = state === "exited" ? `exited (${exitCode})` : restarts > 0 ? `has been restarted ${countOf(restarts, "time")}` : state;
-  const why = isOutOfMemory ? "killed at its memory limit" : startError || (STOPPED.includes(exitCode) ? undefined : pickReason(log));
+  const isUp = state === "running";
+  const now = isUp ? "has just ended" : state;
+  const word = state === "exited" ? `exited (${exitCode})` : restarts > 0 ? `has been restarted ${countOf(restarts, "time")}` : now;
+  // One that is up again has no exit code.
+  const why = isOutOfMemory
+    ? "killed at its memory limit"
+    : startError || (!isUp && STOPPED.includes(exitCode) ? undefined : pickReason(log));
   return why === undefined ? word : `${word}: ${why}`;
 }
 

@@ -5,7 +5,7 @@ import type { AggregatorAnswer } from "./aggregator-answer";
 import { type ChainAnswers, isFault, placeKey } from "./answers";
 import type { BrokenEdge } from "./broken";
 import type { Fault, FoundFault } from "./cause";
-import { isClockOff, tellClock } from "./clock-fault";
+import { isClockOff, SET_CLOCK, tellClock } from "./clock-fault";
 import { AUTHENTICATION, findReason, type Reason } from "./edge-reasons";
 
 /** A broken edge, and the sampler whose data stops there. */
@@ -30,7 +30,7 @@ export function nameEdgeFaults(edges: readonly EdgeOfSampler[], naming: Naming):
     const reasoned = own.map((one) => {
       const { edge, below } = one.broken;
       const port = naming.daemonOf.get(placeKey(below))?.port ?? 0;
-      return { ...one, reason: findReason(edge, { answer, stack: naming.stack, port }) };
+      return { ...one, reason: findReason(edge, { answer, stack: naming.stack, port, dialledAt: below.dialledAt }) };
     });
     return [...groupBy(reasoned, ({ reason }) => JSON.stringify(reason)).values()].map((alike): FoundFault => {
       const { broken, reason } = alike[0]!;
@@ -53,25 +53,33 @@ function nameFault(reason: Reason, group: Group): Fault {
   const total = broken.pull.aggregators.length > 1 ? Math.max(answer.producers.length, below.length) : broken.pull.producers.length;
   const hosts = foldHosts([...new Set(below.map(({ host }) => host))]);
   const which = below.length < total ? ` (${[...new Set(below.map(({ container }) => container))].join(", ")} on ${hosts})` : "";
-  const why = reason.why === AUTHENTICATION ? nameAuthentication(group, total) : reason.why;
-  const { link, state, help } = reason;
+  const { link, state } = reason;
+  const { why, help = reason.help } = reason.why === AUTHENTICATION ? nameAuthentication(group, total) : reason;
   return { link, message: `${below.length} of ${total} producers ${state}${which}${why === "" ? "" : `: ${why}`}`, help };
 }
 
 /** Whose proof is the odd one: the aggregator's where nobody takes it, else theirs who do not. */
-function nameAuthentication({ broken, below, answer, naming }: Group, total: number): string {
+function nameAuthentication(group: Group, total: number): { readonly why: string; readonly help?: string } {
+  const { broken, below, naming } = group;
   const { aggregator } = broken;
   const isAggregators = below.length === total && total > 1;
   const odd = isAggregators ? [aggregator.host] : [...new Set(below.map(({ host }) => host))];
   const clocks = odd.map((host) => clockOf(host, naming.answers));
   const off = clocks.filter(isClockOff);
-  if (off.length === odd.length && off[0] !== undefined) return `${AUTHENTICATION}: ${foldHosts(odd)}: ${tellClock(off[0])}`;
-  if (naming.daemonOf.get(placeKey(aggregator))?.auth !== "munge")
-    return `${AUTHENTICATION}: the two sides have another secret or another authentication`;
+  if (off.length === odd.length && off[0] !== undefined)
+    return { why: `${AUTHENTICATION}: ${foldHosts(odd)}: ${tellClock(off[0])}`, help: SET_CLOCK };
+  return { why: `${AUTHENTICATION}: ${nameSecret(group, { odd, total })}` };
+}
+
+function nameSecret(
+  { broken: { aggregator }, answer, naming }: Group,
+  { odd, total }: { readonly odd: readonly string[]; readonly total: number },
+): string {
+  if (naming.daemonOf.get(placeKey(aggregator))?.auth !== "munge") return "the two sides have another secret or another authentication";
   const said = answer.log.munge[0];
-  if (said !== undefined && !said.startsWith("Invalid credential")) return `${AUTHENTICATION}: ${said}`;
-  if (total === 1) return `${AUTHENTICATION}: the munge keys of ${foldHosts([aggregator.host, ...odd])} differ`;
-  return `${AUTHENTICATION}: munge key of ${foldHosts(odd)} differs`;
+  if (said !== undefined && !said.startsWith("Invalid credential")) return `${said}`;
+  if (total === 1) return `the munge keys of ${foldHosts([aggregator.host, ...odd])} differ`;
+  return `munge key of ${foldHosts(odd)} differs`;
 }
 
 function clockOf(host: string, { aggregators, containers }: ChainAnswers): number | undefined {

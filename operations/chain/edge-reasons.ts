@@ -1,4 +1,4 @@
-import type { AggregatorAnswer } from "./aggregator-answer";
+import { type AggregatorAnswer, splitPort } from "./aggregator-answer";
 import type { BrokenEdge } from "./broken";
 import { type Fault, HOST } from "./cause";
 import type { Edge } from "./edge";
@@ -19,13 +19,15 @@ interface Told {
   readonly stack: string;
   /** At which the producer listens. */
   readonly port: number;
+  /** By the stack file, `cygnus-01-iw:411`; undefined: it dials the aggregator by itself. */
+  readonly dialledAt: string | undefined;
 }
 
 type Of<Kind extends Edge["kind"]> = Extract<BrokenEdge["edge"], { readonly kind: Kind }>;
 
 /** What each kind of a broken edge means. */
 const REASONS: { readonly [Kind in BrokenEdge["edge"]["kind"]]: (edge: Of<Kind>, told: Told) => Reason } = {
-  "unknown-producer": (_, told) => ({ link: "producer", state: "unknown to it", why: "", help: whoTellsIt(told) }),
+  "unknown-producer": (_, told) => ({ link: "producer", state: "unknown to it", why: whyUnknown(told), help: whoTellsIt(told) }),
   state: ({ producer }, told) => ({ state: producer.state, ...(STATES[producer.state] ?? whyDisconnected)(producer, told) }),
   "not-updated": (_, told) => ({ link: "updater", state: "without an updater", ...whyNotUpdated(told) }),
   "no-set": ({ set }, told) => connected("sets", `offer no set \`${lastPart(set)}\``, controller("prdcr_status", told)),
@@ -59,6 +61,11 @@ function connected(link: Fault["link"], why: string, help: string): Reason {
 }
 
 type WhyState = (producer: AggregatorAnswer["producers"][number], told: Told) => Omit<Reason, "state">;
+
+function whyUnknown({ answer, port, dialledAt }: Told): string {
+  const dialled = dialledAt === undefined ? undefined : answer.portOf.get(splitPort(dialledAt)[0]);
+  return dialled === undefined ? "" : `it dials port ${dialled}, in the stack file they listen at ${port}`;
+}
 
 const whyStopped: WhyState = (_, told) => ({
   link: "producer",

@@ -57,7 +57,7 @@ export class ChainWalk {
     if (isStillToCome(edge, ...pace) && this.saysItIsWell(sampler)) return { broken: [] };
     if (edge.kind !== "fresh") {
       const below = this.blameBelow(sampler, holder, edge);
-      return { broken: [below ?? blameSilent(edge, silent) ?? { kind: "edge", aggregator, pull, below: sampler, edge }] };
+      return { broken: [below ?? blameSilent(edge, silent) ?? { kind: "edge", aggregator, pull, below: producer, edge }] };
     }
     return {
       broken: this.followUp(aggregator, edge.instances, pace, silent),
@@ -73,7 +73,9 @@ export class ChainWalk {
       if ("fault" in holder) return [holder];
       const { aggregator, answer, producer: row, silent = moved } = holder;
       const whole = judgeEdge(answer, row, pull, []);
-      const blame = (edge: BrokenEdge["edge"]): Broken[] => [blameSilent(edge, silent) ?? { kind: "edge", aggregator, pull, below, edge }];
+      const blame = (edge: BrokenEdge["edge"]): Broken[] => [
+        blameSilent(edge, silent) ?? { kind: "edge", aggregator, pull, below: producer, edge },
+      ];
       if (whole.kind !== "fresh") return blame(whole);
       if (!answer.updated.has(row!.name) && instances.length > 0) return blame({ kind: "not-updated", producer: row! });
       const wider = [...pace, paceOf(pull)];

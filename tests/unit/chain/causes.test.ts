@@ -211,6 +211,50 @@ const CASES: readonly (readonly [title: string, scene: Scene, told: readonly str
     ],
   ],
   [
+    "a sampler that ends again and again, and has since its engine was asked for its state",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: {
+        "cygnus-03/samp": [
+          "state\tsamp\trunning\t0\tfalse\t3\t",
+          "health\tsamp\t1\tError response from daemon: Container 287df51caf23 is restarting, wait until the container is running",
+          "log\tsamp\tERROR: ldms: munge has neither the host's socket nor a key",
+        ],
+      },
+      missing: ["cygnus-03"],
+    },
+    ["container: samp on cygnus-03: has been restarted 3 times: ERROR: ldms: munge has neither the host's socket nor a key"],
+  ],
+  [
+    "a sampler that has ended for the first time since its engine was asked for its state",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: {
+        "cygnus-03/samp": [
+          "state\tsamp\trunning\t0\tfalse\t0\t",
+          "health\tsamp\t1\tError response from daemon: container 287df51caf23 is not running",
+        ],
+      },
+      missing: ["cygnus-03"],
+    },
+    ["container: samp on cygnus-03: has just ended"],
+  ],
+  [
+    "a sampler that ended again while its check ran, which then says nothing",
+    {
+      aggregators: { [AGG1]: { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03") } },
+      containers: {
+        "cygnus-03/samp": [
+          "state\tsamp\trunning\t0\tfalse\t2\t",
+          "health\tsamp\t137\t",
+          "log\tsamp\tERROR: ldmsd: Error 8 Listening on sock:411",
+        ],
+      },
+      missing: ["cygnus-03"],
+    },
+    ["container: samp on cygnus-03: has been restarted 2 times: ERROR: ldmsd: Error 8 Listening on sock:411"],
+  ],
+  [
     "a producer that nobody has started",
     { aggregators: { [AGG1]: { producers: changed(AGG1, { state: "STOPPED" }) } }, missing: ["cygnus-01", "cygnus-03"] },
     ["producer: agg1 on cygnus-05: 2 of 2 producers STOPPED: nobody has started them; behind it 2 samplers"],
@@ -219,6 +263,18 @@ const CASES: readonly (readonly [title: string, scene: Scene, told: readonly str
     "a producer that the aggregator does not know",
     { aggregators: { [AGG1]: { producers: well(AGG1).producers.slice(0, 1) } }, missing: ["cygnus-03"] },
     ["producer: agg1 on cygnus-05: 1 of 2 producers unknown to it (samp on cygnus-03); behind it 1 sampler"],
+  ],
+  [
+    "a producer that the aggregator dials at another port",
+    {
+      aggregators: {
+        [AGG1]: { producers: well(AGG1).producers.map((one) => ({ ...one, port: 412 })) },
+      },
+      missing: ["cygnus-01", "cygnus-03"],
+    },
+    [
+      "producer: agg1 on cygnus-05: 2 of 2 producers unknown to it: it dials port 412, in the stack file they listen at 411; behind it 2 samplers",
+    ],
   ],
   [
     "nothing of a producer that it has by another address, whose rows arrive",
@@ -400,6 +456,10 @@ describe("findCauses", () => {
   it("has in a remedy the command as it is to be typed", () => {
     const updaters = ["u                1.0s:200.0ms     false  Pull            STOPPED   "];
     const helps = (scene: Scene) => causesIn(scene).map(({ help }) => help);
+    const late = { producers: changed(AGG1, { state: "DISCONNECTED" }, "cygnus-03"), log: ["rejected\tsamp-3"] };
+    assert.deepEqual(helps({ aggregators: { [AGG1]: late }, clockAheadSeconds: { "cygnus-03": -598 }, missing: ["cygnus-03"] }), [
+      "set the clock there; nothing is to be deployed",
+    ]);
     assert.deepEqual(helps({ aggregators: { [AGG1]: { updaters } } }), ["`echo updtr_start name=u | ldms controller -s lab cygnus-05`"]);
     const policies = [POLICY.replace("RUNNING", "STOPPED")];
     assert.deepEqual(helps({ aggregators: { [AGG2]: { policies } } }), [
