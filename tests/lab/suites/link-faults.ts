@@ -19,10 +19,28 @@ export interface LinkFault {
   readonly preview?: RegExp;
 }
 
+/** maestro gives an aggregator that was restarted its producers again within two of its looks. */
+export const BACK_SECONDS = 90;
+
 const KEY = "/etc/munge/munge.key";
 const FILES = "/var/lib/ldms/lab";
 const KILL_MUNGED = "kill $(cat /run/munge/munged.pid)";
 const RESTART_SAMP = "docker restart --time 5 samp >/dev/null";
+const WAIT_FOR_SAMP =
+  'for i in $(seq 30); do [ -z "$(docker ps --quiet --filter name=^samp$ --filter status=running)" ] || break; sleep 1; done';
+
+/** The host's init starts it again at once, so that its program has to be somewhere else. */
+const END_DOCKERD =
+  "mv /usr/sbin/dockerd /usr/sbin/dockerd.kept; kill $(pidof dockerd); for i in $(seq 30); do pidof dockerd >/dev/null || break; sleep 1; done";
+const START_DOCKERD = `mv /usr/sbin/dockerd.kept /usr/sbin/dockerd; ${WAIT_FOR_SAMP}`;
+
+/** What a host that is ten minutes late says of the time, to who asks it and in its credentials: the machine's own clock is every host's. */
+const SET_CLOCK = `for program in /usr/sbin/munged /usr/bin/date; do
+  mv $program $program.true
+  { echo '#!/bin/sh'; echo "LD_PRELOAD=$(ls /usr/lib/*/faketime/libfaketime.so.1) FAKETIME=-10m FAKETIME_DONT_FAKE_MONOTONIC=1 exec $program.true \\"\\$@\\""; } >$program
+  chmod 755 $program
+done`;
+const RESET_CLOCK = "for program in /usr/sbin/munged /usr/bin/date; do mv $program.true $program; done";
 
 function control(host: string, container: string, line: string): Promise<string> {
   return runOnHost(host, `echo '${line}' | docker exec -i ${container} ldmsd_controller -x sock -h localhost -p 411 -a munge`);
@@ -31,6 +49,20 @@ function control(host: string, container: string, line: string): Promise<string>
 /** maestro chooses the one of them that pulls a sampler. */
 function onAggregators(script: string): Promise<unknown> {
   return Promise.all(["cygnus-05", "cygnus-06"].map((host) => runOnHost(host, script)));
+}
+
+const MAESTRO_FILE = `${FILES}/maestro/ldms_cfg.yaml`;
+
+/** The aggregators have what maestro said last until they are started anew. */
+async function editMaestro(edit: string): Promise<void> {
+  await runOnHost("cygnus-07", `${edit}; docker restart --time 5 maestro`);
+  await onAggregators("docker restart --time 5 agg1");
+  const knows = "echo prdcr_status | docker exec -i agg1 ldmsd_controller -x sock -h localhost -p 411 -a munge | grep -q cygnus-01";
+  await Promise.any(
+    ["cygnus-05", "cygnus-06"].map((host) =>
+      runOnHost(host, `for i in $(seq 60); do ! ${knows} || exit 0; sleep 1; done; exit 1`, { timeoutSeconds: BACK_SECONDS }),
+    ),
+  );
 }
 
 /** A container that somebody stops. */
@@ -116,7 +148,52 @@ export const LINK_FAULTS: readonly LinkFault[] = [
     preflight: /^cygnus-05: /m,
     drift: /^ *cygnus-05: unknown: its Docker engine does not answer: no answer within 8 s$/m,
   },
+  {
+    title: "Docker stopped on a sampler's host",
+    breaks: () => runOnHost("cygnus-01", END_DOCKERD, { timeoutSeconds: 60 }),
+    mends: () => runOnHost("cygnus-01", START_DOCKERD, { timeoutSeconds: 60 }),
+    told: /^engine - cygnus-01$/,
+    message: /Cannot connect to the Docker daemon/,
+    status: /^cygnus-01: Cannot connect to the Docker daemon/m,
+    preflight: /^cygnus-01: its Docker engine does not answer: .*Cannot connect to the Docker daemon/m,
+    drift: /^ *cygnus-01: unknown: .*Cannot connect to the Docker daemon/m,
+  },
+  {
+    title: "Docker's disk full on a sampler's host",
+    breaks: () =>
+      runOnHost(
+        "cygnus-04",
+        `${END_DOCKERD}
+set -e
+mkdir /docker-disk
+mount -t tmpfs -o size=$(($(du -sm /var/lib/docker | cut -f1) + 40))m tmpfs /docker-disk
+cp -a /var/lib/docker/. /docker-disk
+mount --bind /docker-disk /var/lib/docker
+${START_DOCKERD}
+cat /dev/zero >/var/lib/docker/full 2>/dev/null || true`,
+        { timeoutSeconds: 120 },
+      ),
+    mends: () =>
+      runOnHost("cygnus-04", `${END_DOCKERD}; umount -l /var/lib/docker; umount -l /docker-disk; rmdir /docker-disk; ${START_DOCKERD}`, {
+        timeoutSeconds: 120,
+      }),
+    preflight: /^cygnus-04: Docker's folder `\/var\/lib\/docker`: 0 % of its disk are free$/m,
+  },
+  {
+    title: "a host's clock ten minutes late",
+    breaks: () => runOnHost("cygnus-03", `${SET_CLOCK}; ${KILL_MUNGED}; sleep 2; ${RESTART_SAMP}`),
+    mends: () => runOnHost("cygnus-03", `${RESET_CLOCK}; ${KILL_MUNGED}; sleep 2; ${RESTART_SAMP}`),
+    told: /^authentication agg1 cygnus-0[56]$/,
+    message:
+      /^1 of \d+ producers DISCONNECTED \(samp on cygnus-03\): authentication failed: cygnus-03: its clock is 10 min behind this machine's$/,
+    preflight: /^cygnus-03: munge credential of cygnus-01 is refused: Rewound credential/m,
+  },
   SAMP_GONE,
+  {
+    ...SAMP_GONE,
+    title: "a sampler's container and its image removed",
+    breaks: () => runOnHost("cygnus-04", "docker rm --force samp; docker image prune --all --force"),
+  },
   stopped("samp", "cygnus-01"),
   {
     title: "a sampler hung",
@@ -137,9 +214,9 @@ export const LINK_FAULTS: readonly LinkFault[] = [
     mends: () => runOnHost("cygnus-01", "pkill perl; docker restart --time 5 samp"),
     told: /^container samp cygnus-01$/,
     message: /^has been restarted \d+ times?: ERROR: ldmsd: Error \d+ Listening on sock:411/,
-    status: /^cygnus-01: samp is (starting|restarting|exited)$/m,
+    status: /^cygnus-(01|\[01-02\]): samp is (starting|restarting|exited)$/m,
     preflight: /^cygnus-01: port 411 \(ldmsd of `samp`\) is held by `perl`, process \d+$/m,
-    drift: /^ *cygnus-01: samp is (starting|restarting|exited)/m,
+    drift: /^ *cygnus-(01|\[01-02\]): samp is (starting|restarting|exited)/m,
   },
   {
     title: "a plugin stopped",
@@ -168,9 +245,9 @@ export const LINK_FAULTS: readonly LinkFault[] = [
     mends: () => runOnHost("cygnus-02", `mv /usr/sbin/munged.kept /usr/sbin/munged; sleep 3; ${RESTART_SAMP}`),
     told: /^container samp cygnus-02$/,
     message: /munge has neither the host's socket nor a key$/,
-    status: /^cygnus-02: samp is (starting|restarting|exited)$/m,
+    status: /^cygnus-(02|\[01-02\]): samp is (starting|restarting|exited)$/m,
     preflight: /^cygnus-02: its munge makes no credential: no socket/m,
-    drift: /^ *cygnus-02: samp is (starting|restarting|exited)/m,
+    drift: /^ *cygnus-(02|\[01-02\]): samp is (starting|restarting|exited)/m,
   },
   {
     title: "a name of the interconnect that does not resolve",
@@ -202,6 +279,14 @@ sleep 3; cat /dev/zero >/store/full 2>/dev/null; true`,
     told: /^rows agg2 cygnus-07$/,
     message: /^store \/store\/meminfo: 0\.\d % of its disk are free$/,
     preflight: /^cygnus-07: folder `\/store`: 0 % of its disk are free$/m,
+  },
+  {
+    title: "a wrong port in maestro's file",
+    breaks: () => editMaestro(`cp -p ${MAESTRO_FILE} /tmp/right; sed -i '0,/ports: 411/s//ports: 412/' ${MAESTRO_FILE}`),
+    mends: () => editMaestro(`cat /tmp/right >${MAESTRO_FILE}`),
+    told: /^producer agg1 cygnus-05$/,
+    message: /^4 of 4 producers unknown to it: it dials port 412, in the stack file they listen at 411$/,
+    drift: new RegExp(`^ *cygnus-07: ${MAESTRO_FILE} has another content$`, "m"),
   },
   badFile("a file that maestro refuses", "maestro/ldms_cfg.yaml", "maestro", {
     told: /^producer maestro cygnus-07$/,
