@@ -1,5 +1,5 @@
 import { describeOnLab } from "../lab/describe-on-lab";
-import { describeUpgrade } from "../lab/suites/upgrade";
+import { describeUpgrade, describeUpgradeByFanOut } from "../lab/suites/upgrade";
 
-// It takes ten minutes.
-describeOnLab("the stack `lab`, upgraded", [describeUpgrade]);
+// It takes fifteen minutes.
+describeOnLab("the stack `lab`, upgraded", [describeUpgrade, describeUpgradeByFanOut]);

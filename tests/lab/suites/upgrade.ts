@@ -1,77 +1,22 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
 import type { UpgradeReport } from "../../../automation/verbs/upgrade-args";
-import { changedPlaces, containerIds, nowSeconds, storedRows } from "../lab-facts";
+import { clearHeads, equipHeads, FAN_OUT } from "../fan-out-stack";
+import { changedPlaces, containerIds, nowSeconds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
-import type { RunResult, StartedProcess } from "../ldms-process";
-import { pushTags } from "../upgrade-tags";
-
-const SAMPLERS = ["cygnus-01", "cygnus-02", "cygnus-03", "cygnus-04"];
-const SECONDS = 400;
-/** What a loaded machine takes for a restart, and its daemons to find each other again. */
-const LONGEST_GAP_SECONDS = 90;
-const INTERVAL_SECONDS = 1;
+import type { RunResult } from "../ldms-process";
+import { haveTags, upgradeKit } from "./upgrade-kit";
 
 /** An upgrade of the stack `lab` from one tag of its registry to another, and what stops it. */
 export function describeUpgrade(lab: LabStack): void {
   describe("ldms upgrade, by the method docker", () => {
+    const { haveTag, ldms, begin, stackFile, assertGaps, untilSaid } = upgradeKit(lab, {
+      "ldms:fanOut": { serial: [1, "100%"], maxFail: 1 },
+    });
     before(async () => {
-      await lab.haveNothing();
-      lab.project.writeStackFile("lab", {});
-      succeeded(await lab.ldms(["images", "build", "-s", "lab", "--engine", "embedded"], { timeoutSeconds: 300 }));
-      pushTags();
+      await haveTags(lab);
       await haveTag("first");
     });
-
-    /** Everything is there by that tag, and its data arrives. */
-    async function haveTag(tag: string): Promise<void> {
-      await lab.haveNothing();
-      const images = { registry: "198.18.0.5:5000", tag, source: "registry" };
-      succeeded(await lab.up({ "ldms:images": images, "ldms:fanOut": { serial: [1, "100%"], maxFail: 1 } }));
-      succeeded(await lab.ldms(["verify", "-s", "lab", "--wait", "60"]));
-    }
-
-    const ldms = (...args: readonly string[]) => lab.ldms([...args, "-s", "lab"], { timeoutSeconds: SECONDS });
-    const upgrade = (...args: readonly string[]) => [
-      "upgrade",
-      "-s",
-      "lab",
-      "--engine",
-      "embedded",
-      "--fresh",
-      "10",
-      "--wait",
-      "60",
-      ...args,
-    ];
-    const begin = (...args: readonly string[]) => lab.start(upgrade(...args, "--yes"), { timeoutSeconds: SECONDS });
-    const stackFile = () =>
-      (parse(readFileSync(lab.project.stackFile("lab"), "utf8")) as { config: { "ldms:images": { tag: string; digests: object } } }).config[
-        "ldms:images"
-      ];
-
-    /** The longest pause of each sampler's rows that an upgrade told, against what the store has. */
-    async function assertGaps(gaps: UpgradeReport["gaps"], sinceSeconds: number): Promise<void> {
-      const told = gaps["sos-meminfo"] ?? {};
-      assert.deepEqual(Object.keys(told).sort(), SAMPLERS);
-      const rows = await storedRows(sinceSeconds);
-      for (const [index, host] of SAMPLERS.entries()) {
-        const times = rows.filter(({ componentId }) => componentId === index + 1).map(({ timestamp }) => timestamp);
-        const pauses = times.sort((a, b) => a - b).map((time, i) => time - (times[i - 1] ?? time));
-        const longest = Math.max(...pauses);
-        assert.ok(Math.abs(told[host]! - longest) <= 0.2, `${host}: told ${told[host]} s, stored ${longest} s`);
-        assert.ok(longest < LONGEST_GAP_SECONDS && longest > INTERVAL_SECONDS / 2, `${host}: ${longest} s`);
-      }
-    }
-
-    async function untilSaid(run: StartedProcess, text: RegExp): Promise<void> {
-      while (!text.test(run.stdout())) {
-        const end = await Promise.race([run.ended, sleep(100)]);
-        if (end) assert.fail(`ended before it said ${text}: ${end.stdout}${end.stderr}`);
-      }
-    }
 
     it("is killed in the middle, says so, keeps other runs away, and is gone on with", async () => {
       const [before, since] = [await containerIds(), nowSeconds()];
@@ -147,6 +92,62 @@ export function describeUpgrade(lab: LabStack): void {
       ]);
       succeeded(await ldms("verify", "--wait", "30"));
       assert.match(succeeded(await ldms("history")).stdout, /upgrade first to bad-batch, back, samp-/);
+    });
+  });
+}
+
+/** The same by batches on a head. */
+export function describeUpgradeByFanOut(lab: LabStack): void {
+  describe("ldms upgrade, by the method fan-out", () => {
+    const { haveTag, ldms, begin, stackFile, assertGaps, untilSaid } = upgradeKit(lab, FAN_OUT);
+    before(async () => {
+      await haveTags(lab);
+      await equipHeads();
+      await haveTag("first");
+    });
+    after(async () => {
+      await lab.haveNothing();
+      await clearHeads();
+    });
+
+    it("goes from one tag to the other", async () => {
+      const [before, since] = [await containerIds(), nowSeconds()];
+      const { stdout } = succeeded(await begin("--to", "second", "--json").ended);
+      const report = JSON.parse(stdout) as UpgradeReport;
+      assert.equal(report.outcome, "done");
+      assert.deepEqual(
+        report.batches.map(({ state }) => state),
+        report.batches.map(() => "done"),
+      );
+      assert.equal(changedPlaces(before, await containerIds()).length, 11);
+      await assertGaps(report.gaps, since);
+      assert.equal(stackFile().tag, "second");
+      assert.match(succeeded(await ldms("preview", "--engine", "embedded")).stdout, /nothing to do/);
+    });
+
+    it("is killed between its batches, and goes back when it is told to", async () => {
+      const before = await containerIds();
+      const run = begin("--to", "first");
+      await untilSaid(run, /^batch 3 of \d+, /m);
+      run.kill("SIGKILL");
+      await run.ended;
+      assert.match((await ldms("status")).stdout, /^upgrade second to first: cut off, [23] of \d+ batches done$/m);
+      succeeded(await ldms("upgrade", "abort", "--engine", "embedded"));
+      assert.ok(changedPlaces(before, await containerIds()).every((place) => !/cygnus-0[234]/.test(place)));
+      assert.equal(stackFile().tag, "second");
+      succeeded(await ldms("verify", "--wait", "30"));
+    });
+
+    it("stops at a canary that fails, says why, and touches no other host", async () => {
+      const before = await containerIds();
+      const { code, stdout } = await begin("--to", "bad-canary", "--wait", "20").ended;
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /^stopped: samp-1: .*cygnus-01.*$/m);
+      assert.match(stdout, /^cygnus-\[02-04\] untouched$/m);
+      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-01/samp"]);
+      succeeded(await ldms("upgrade", "abort", "--engine", "embedded"));
+      succeeded(await ldms("verify", "--wait", "30"));
+      assert.equal(stackFile().tag, "second");
     });
   });
 }
