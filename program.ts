@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
 import { stageBuilds } from "./operations/builds/stage-builds";
@@ -18,6 +19,7 @@ import { assertFilesSeen, SEEN_FILES_VARIABLE } from "./operations/seen-files";
 import { KEEPS_WORDS_VARIABLE } from "./plan/deployed/deployed";
 import { planDeliveries } from "./plan/fan-out/deliveries";
 import { listFanOuts } from "./plan/fan-out/plan-fan-outs";
+import type { Keeping } from "./plan/fan-out/run-connections";
 import type { DeploymentPlan } from "./plan/model/deployment-plan";
 import { BadInputError } from "./plan/problems/errors";
 import { assertNoViolations, checkPlan } from "./plan/rules/check-plan";
@@ -81,7 +83,7 @@ async function sweepForDrift(plan: DeploymentPlan, { projectFolder, secrets }: S
   const fanOuts = listFanOuts(plan);
   if (fanOuts.length === 0) return () => NOT_SWEPT;
   const sweep = await askOnce(projectFolder, plan.stack, "sweep.json", fanOuts, async () => {
-    const found = (await takeEarlySweep(plan)) ?? (await sweepHosts(plan, fanOuts, { isKeeping: mayKeep(secrets) }));
+    const found = (await takeEarlySweep(plan)) ?? (await sweepHosts(plan, fanOuts, keepingOf(secrets)));
     await pulumi.log.info(`sweep: ${renderSweepResult(found).join("\n")}`);
     return found;
   });
@@ -92,6 +94,12 @@ async function sweepForDrift(plan: DeploymentPlan, { projectFolder, secrets }: S
   }
   const generations = countGenerations(fanOuts, sweep);
   return (batch) => String(generations[batch]);
+}
+
+/** A run that asks the hosts itself is followed by nobody who ends its connections: they end by themselves, which none does with a key that is of use no longer. */
+function keepingOf(secrets: StackValues["secrets"]): Keeping {
+  const isRun = !pulumi.runtime.isDryRun() && secrets["sshKey"] === undefined;
+  return { isKeeping: mayKeep(secrets), ...(isRun && { run: randomUUID() }) };
 }
 
 /** One look for the images that are sent from here, where they are to be. */

@@ -75,11 +75,11 @@ export async function carryOut(args: CarryOutArgs): Promise<CarriedOut> {
   if (only) hooks.onHosts?.(only);
   if (only?.length === 0) return { outputs: {}, changes: {}, skippedHosts: [] };
   if (verb === "up" || verb === "preview") await assertSameMethod(location, plan);
-  const sweep = isSwept(args, plan) ? await beginSweep(plan, located, signal) : undefined;
+  const sweep = isSwept(args, plan) ? await beginSweep(plan, located, { signal, isOfRun: verb === "up" }) : undefined;
   try {
     return await passAndRun(args, site, { sweep, only });
   } finally {
-    sweep?.close();
+    await sweep?.close();
   }
 }
 

@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { connect, createServer, type Socket } from "node:net";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { makeSocketFolder } from "../../processes/socket-folder";
 import { keyOf } from "../preflight/kept-answers";
-import { type Sweep, sweepHosts } from "./sweep";
+import { endRun, type Sweep, sweepHosts } from "./sweep";
 
 /** Tells a program the socket at which the sweep of its run can be had. */
 export const EARLY_SWEEP_VARIABLE = "LDMS_EARLY_SWEEP";
@@ -15,8 +16,14 @@ type Handed = { readonly key: string; readonly sweep: Sweep } | { readonly key: 
 export interface EarlySweep {
   /** For the program. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends it where nobody has waited for it. */
-  close(): void;
+  /** Ends it where nobody has waited for it, and what it has kept for the run. */
+  close(): Promise<void>;
+}
+
+export interface EarlySweepArgs {
+  readonly signal: AbortSignal;
+  /** Whether an update follows, and its connections are kept for that. */
+  readonly isOfRun: boolean;
 }
 
 /**
@@ -24,10 +31,12 @@ export interface EarlySweep {
  *
  * @param located the same plan for who reaches its hosts from here
  */
-export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, signal: AbortSignal): Promise<EarlySweep> {
+export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, args: EarlySweepArgs): Promise<EarlySweep> {
   const ended = new AbortController();
   const key = keyOf(listFanOuts(plan));
-  const sweepArgs = { isKeeping: located.isKeeping === true, signal: AbortSignal.any([signal, ended.signal]) };
+  const run = args.isOfRun ? randomUUID() : undefined;
+  const keeping = { isKeeping: located.isKeeping === true, ...(run !== undefined && { run }) };
+  const sweepArgs = { ...keeping, signal: AbortSignal.any([args.signal, ended.signal]) };
   const asked: Promise<Handed> = sweepHosts(located, listFanOuts(located), sweepArgs).then(
     (sweep) => ({ key, sweep }),
     (error: Error) => ({ key, problem: error.message }),
@@ -42,11 +51,15 @@ export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, 
   const taken = new Set<Socket>();
   server.on("connection", (to) => taken.add(to.on("error", () => undefined)));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(socket, resolve));
-  const close = () => {
+  const close = async () => {
     ended.abort();
     server.close();
     for (const to of taken) to.destroy();
     folder.remove();
+    const handed = await asked;
+    // Of hosts that are as planned none is kept.
+    const hasKept = "problem" in handed || handed.sweep.differing.length > 0;
+    if (run !== undefined && hasKept) await endRun(located, listFanOuts(located), run);
   };
   return { environment: { [EARLY_SWEEP_VARIABLE]: socket }, close };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { renderSweep } from "../../plan/fan-out/head-script";
 import { batchSeconds } from "../../plan/fan-out/plan-fan-outs";
+import { type Keeping, renderEndRun } from "../../plan/fan-out/run-connections";
 import { pullReference } from "../../plan/images/plan-images";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedFanOut } from "../../plan/model/fan-out";
@@ -35,9 +36,7 @@ export interface Sweep {
 
 const REFUSED_KEY = /^Host key verification failed/;
 
-export interface SweepArgs {
-  /** Whether each head keeps its connections for the batches and the next verb. */
-  readonly isKeeping: boolean;
+export interface SweepArgs extends Keeping {
   readonly signal?: AbortSignal;
 }
 
@@ -85,12 +84,12 @@ type HeadsSweep = Sweep & { readonly probed: readonly ProbedHost[] };
 async function sweepFrom(
   plan: DeploymentPlan,
   fanOut: PlannedFanOut,
-  { isKeeping, nonce, signal }: SweepArgs & { readonly nonce: string },
+  { nonce, signal, ...keeping }: SweepArgs & { readonly nonce: string },
 ): Promise<HeadsSweep> {
   const script = renderSweep(
     { stack: plan.stack, fanOut, images: plan.images },
     knownReferences(plan),
-    isKeeping,
+    keeping,
     sweepProbes(plan, fanOut, nonce),
   );
   const timeoutSeconds = batchSeconds(fanOut, plan.hosts.length);
@@ -109,6 +108,15 @@ async function sweepFrom(
   if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is incomplete`);
   const unknown = sweep.unknown.map((one) => explainRefusal(one, plan.stack, fanOut.head));
   return { ...sweep, unknown, probed: parseProbed(stdout) };
+}
+
+const END_SECONDS = 20;
+
+/** Ends what a sweep has kept for a run, on every head; on one that does not answer it ends by itself. @param run as the sweep was told */
+export async function endRun(plan: DeploymentPlan, fanOuts: readonly PlannedFanOut[], run: string): Promise<void> {
+  const limits = { timeoutSeconds: END_SECONDS, step: "sweep", folder: folderOfPlan(plan) };
+  const end = (fanOut: PlannedFanOut) => runOnHost(fanOut.head, { script: renderEndRun(plan.stack, fanOut, run) }, limits);
+  await Promise.allSettled(fanOuts.map(end));
 }
 
 /** A head of its own has host keys of its own, which no verb writes. */

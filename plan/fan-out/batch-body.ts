@@ -1,9 +1,8 @@
 import { sh } from "../text/shell-script";
 import { HEAD_TOOLS } from "./head-body";
-import { OPEN_KEPT } from "./kept-connections";
 
 /** Whether a host's words, `samp:same agg1:create`, tell of anything to do. */
-const DIFFERS = sh`
+export const DIFFERS = sh`
 differs_awk='function differs(text, n, i, words) { n = split(text, words, " "); for (i = 1; i <= n; i++) if (words[i] !~ /:same$/) return 1; return 0 }'
 `;
 
@@ -32,6 +31,7 @@ expand "$hosts" >"$work/hosts"
 set_targets "$work/hosts"
 take_turn "$group"
 find_kept
+uses_run=yes
 # As long as a new connection may take.
 patience=$connect_seconds
 host_script >"$work/host"
@@ -68,6 +68,8 @@ awk 'FILENAME == ARGV[1] { todo[$1]; next } $1 in todo' "$work/todo" "$work/new"
 awk 'FILENAME == ARGV[1] { first[$1]; next } !($1 in first)' "$work/first" "$work/todo" >"$work/then"
 fan "$work/first"
 fan "$work/then"
+end_steps <"$work/targets"
+close_run
 
 mv "$work/results" "$log"
 summarize "$log"
@@ -81,54 +83,3 @@ echo "$generation" >"$base/$batch.generation"
 
 /** Behind what `renderBatch` puts in front of it. */
 export const BATCH_BODY = HEAD_TOOLS + DIFFERS + WRAP_CONTENT + BATCH;
-
-/** Behind the values of the head and in front of the groups, each in a subshell of its own that calls `sweep`. */
-export const SWEEP_BEGIN =
-  HEAD_TOOLS +
-  OPEN_KEPT +
-  DIFFERS +
-  sh`
-
-open_kept "$keeps"
-top=$work
-for file in "$base"/*.generation; do
-  [ ! -e "$file" ] || printf 'generation\t%s\t%s\n' "$(basename "$file" .generation)" "$(cat "$file")"
-done
-[ ! -e "$base/retired" ] || sed 's/^/retired\t/;s/ .*//' "$base/retired"
-
-set_kept() { # a file for each host whose connection is to be kept, where its socket's path is not too long for ssh
-  mkdir "$work/keep"
-  [ -n "$kept" ] || return 0
-  head -n "$keep" "$work/targets" | while read -r host; do
-    path=$kept/$host
-    [ \${#path} -gt "$longest_path" ] || : >"$work/keep/$host"
-  done
-}
-
-sweep() {
-  work=$top/$group
-  mkdir "$work"
-  expand "$hosts" >"$work/hosts"
-  set_targets "$work/hosts"
-  set_kept
-  # As long again is then for a new connection: together no longer than one that is new at once.
-  patience=$(((connect_seconds + 1) / 2))
-  host_script >"$work/host"
-  by_script
-  : >"$work/results"
-  fan "$work/targets"
-  { printf '%s\n' "$sweep_key"; cat "$work/results"; } >"$base/sweep.$group.new.$$"
-  mv "$base/sweep.$group.new.$$" "$base/sweep.$group"
-  awk -F '\t' -v group="$group" "$differs_awk"'
-    $2 == "ok" && !differs($3) { same++; next }
-    { print "host\t" group "\t" $0 }
-    END { print "same\t" group "\t" same + 0 }' "$work/results" >"$work/told"
-  [ ! -e "$work/probes" ] || sed 's/^/probe\t/' "$work/probes" >>"$work/told"
-}
-`;
-
-/** Behind the groups. */
-export const SWEEP_END = sh`
-wait
-cat "$top"/*/told && echo end
-`;

@@ -1,6 +1,7 @@
 import { sh } from "../text/shell-script";
 import { EXPAND_ROWS_AWK, VALUE_AWK } from "./host-rows";
 import { FIND_KEPT } from "./kept-connections";
+import { END_STEPS } from "./run-connections";
 import { BASE, WORK_FOLDER } from "./work-folder";
 
 const BEGIN = sh`
@@ -10,7 +11,8 @@ tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is
 `;
 
 const FUNCTIONS = sh`
-export work arguments seconds cr fact_end opening passing patience
+uses_run=
+export work arguments seconds cr fact_end passing patience uses_run
 
 set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   cut -d' ' -f1 "$1" >"$work/targets"
@@ -41,8 +43,10 @@ listen() { # listen FILE: to all that is said, by way of a file: the process tha
 }
 
 sharing='' begins='' sooner='' has_begun='' facts='' code=255
-if [ -n "$kept" ] && [ -S "$kept/$host" ]; then
-  sharing=$passing$kept/$host begins='echo begun; '
+socket=$kept/$host
+[ -z "$uses_run" ] || [ -S "$socket" ] || socket=$kept/run/$host
+if [ -n "$kept" ] && [ -S "$socket" ]; then
+  sharing=$passing$socket begins='echo begun; '
   listen "$work/asked/$host"
   if [ -e "$work/late/$host" ]; then
     # To be asked twice at once does no harm where nothing is changed.
@@ -52,7 +56,7 @@ if [ -n "$kept" ] && [ -S "$kept/$host" ]; then
   sharing='' begins=''
 fi
 if [ "$code:$has_begun" = 255: ]; then
-  [ ! -e "$work/keep/$host" ] || sharing=$sooner$opening$kept/$host
+  [ ! -e "$work/keep/$host" ] || { read -r opens <"$work/keep/$host" && sharing=$sooner$opens$host; }
   listen "$work/said/$host"
   # An ssh that is to keep a connection does not tell what its ProxyCommand says; nor does it connect where the folder has gone meanwhile.
   case "$code:$sharing:$last" in
@@ -84,8 +88,10 @@ watch_kept() { # ends connections through which no host has begun within $patien
     find "$work/asked" -type f -empty ! -newermt "-$patience seconds" | while read -r asked; do
       host=\${asked##*/}
       mv "$asked" "$work/late/$host"
-      timeout 2 ssh -F none -o ControlPath="$kept/$host" -O exit ldms
-      rm -f "$kept/$host"
+      for socket in "$kept/$host" "$kept/run/$host"; do
+        [ ! -S "$socket" ] || timeout 2 ssh -F none -o ControlPath="$socket" -O exit ldms
+        rm -f "$socket"
+      done
     done
   done
 }
@@ -159,4 +165,4 @@ summarize() { # summarize FILE: a line for each thing that was done or said, wit
  * The script that each of them starts talks to one host and writes one line of results: `NAME TAB ok|failed|unreachable TAB TEXT`. The host script
  * goes to ssh as stdin, from a file that only this user can read, on memory where the head has such a folder.
  */
-export const HEAD_TOOLS = `${BASE}${BEGIN}${WORK_FOLDER}${FIND_KEPT}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}${TAKE_TURN}${FOLD}`;
+export const HEAD_TOOLS = `${BASE}${BEGIN}${WORK_FOLDER}${FIND_KEPT}${END_STEPS}value_awk='${VALUE_AWK}'\nexpand() { printf '%s\\n' "$1" | awk '${EXPAND_ROWS_AWK}'; }\n${FUNCTIONS}${TAKE_TURN}${FOLD}`;

@@ -4,11 +4,13 @@ import { isArchived, keptFile, renderSend, transferFolder } from "../images/send
 import type { PlannedBatch, PlannedGroup } from "../model/fan-out";
 import { shellQuote } from "../text/shell";
 import { renderAssignments, renderDocument } from "../text/shell-script";
-import { BATCH_BODY, SWEEP_BEGIN, SWEEP_END } from "./batch-body";
+import { BATCH_BODY } from "./batch-body";
 import type { References } from "./container-table";
 import { type FanOutScope, renderGroupValues, renderHeadValues, shown } from "./head-tools";
 import { renderHostScript } from "./host-script";
-import { countKept, renderKeptSettings } from "./kept-connections";
+import { countKept, renderKeepingWords, renderKeptSettings } from "./kept-connections";
+import type { Keeping } from "./run-connections";
+import { SWEEP_BEGIN, SWEEP_END } from "./sweep-body";
 import { renderSweepHost, type SweepProbe } from "./sweep-host";
 
 /** What a sweep has found is good for a run that begins within this time, seconds. */
@@ -83,20 +85,32 @@ function sweepKey(stack: string, { hosts, containers, files }: PlannedGroup, ref
 export function renderSweep(
   scope: FanOutScope,
   references: References,
-  isKeeping: boolean,
+  { isKeeping, run }: Keeping,
   probes: ReadonlyMap<string, SweepProbe> = new Map(),
 ): string {
   const { stack, fanOut } = scope;
   const counts = countKept(fanOut);
   const keeps = isKeeping && fanOut.keep > 0;
-  const groups = fanOut.groups.map((group) => {
-    const values = { group: group.name, sweep_key: sweepKey(stack, group, references), keep: keeps ? counts.get(group)! : 0 };
+  const groups = fanOut.groups.map((group, index) => {
+    const values = {
+      group: group.name,
+      sweep_key: sweepKey(stack, group, references),
+      keep: keeps ? counts.get(group)! : 0,
+      before: fanOut.groups.slice(0, index).reduce((sum, { hosts }) => sum + hosts.length, 0),
+    };
     return `(
 ${renderGroupValues(fanOut, group, group.hosts)}${renderAssignments(values)}\
 ${renderDocument("host_script", renderSweepHost(renderHostScript(scope, group, references), probes.get(group.name)))}sweep
 ) &
 `;
   });
-  const values = renderKeptSettings(fanOut) + renderAssignments({ keeps: keeps ? "yes" : "no", longest_path: SOCKET_CHARACTERS });
+  const values =
+    renderKeptSettings(fanOut) +
+    renderKeepingWords() +
+    renderAssignments({
+      keeps: keeps ? "yes" : run === undefined ? "no" : "run",
+      run: run ?? "",
+      longest_path: SOCKET_CHARACTERS,
+    });
   return renderHeadValues(scope, "check 0") + values + SWEEP_BEGIN + groups.join("") + SWEEP_END;
 }

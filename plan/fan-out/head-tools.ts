@@ -5,7 +5,7 @@ import type { PlannedImage } from "../model/image";
 import { shellLine } from "../text/shell";
 import { renderAssignments } from "../text/shell-script";
 import { readHostRows, renderHostRows } from "./host-rows";
-import { renderKeepingWords } from "./kept-connections";
+import { renderPassingWords } from "./kept-connections";
 
 /** A list of hosts in the head of a script is for people; longer ones are cut. */
 const SHOWN_HOSTS_CHARACTERS = 400;
@@ -25,7 +25,7 @@ export interface FanOutScope {
  */
 export function renderHeadValues({ stack, fanOut }: FanOutScope, hostArguments: string): string {
   const { claim, hostTimeoutSeconds: seconds, window } = fanOut;
-  return renderAssignments({ stack, claim, seconds, window, arguments: hostArguments }) + renderKeepingWords();
+  return renderAssignments({ stack, claim, seconds, window, arguments: hostArguments }) + renderPassingWords();
 }
 
 /** Of hosts of a group: who they are, and how they are reached. */

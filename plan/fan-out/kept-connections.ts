@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { canBeSpared } from "../containers/roles";
-import { openingOpts, passingOpts } from "../hosts/ssh";
+import { openingOpts, passingOpts, steppingOpts } from "../hosts/ssh";
 import type { PlannedFanOut, PlannedGroup } from "../model/fan-out";
 import type { PlannedConnection } from "../model/host";
 import { renderAssignments, sh } from "../text/shell-script";
@@ -39,9 +39,14 @@ function listFiles(connection: PlannedConnection): string[] {
   return connection.kind === "local" ? [] : [connection.keyFile, connection.knownHostsFile].flatMap((file) => file ?? []);
 }
 
-/** The words of ssh by which a connection is kept, and by which a kept one is used; the socket's path comes behind each. */
+/** The words of ssh by which a kept connection is used; the socket's path comes behind them. */
+export function renderPassingWords(): string {
+  return renderAssignments({ passing: passingOpts("").join(" ") });
+}
+
+/** The same by which one is kept: for the next verb, and for the batches of a run. */
 export function renderKeepingWords(): string {
-  return renderAssignments({ opening: openingOpts("").join(" "), passing: passingOpts("").join(" ") });
+  return renderAssignments({ opening: openingOpts("").join(" "), stepping: steppingOpts("").join(" ") });
 }
 
 /**
@@ -60,8 +65,8 @@ find_kept() {
 `;
 
 /**
- * `open_kept yes` does so as well, and makes the folder where there is none for these settings; `open_kept no` ends what is kept. Needs `$memory`, and
- * what `renderKeptSettings` says.
+ * `open_kept yes` does so as well, and makes the folder where there is none for these settings; `open_kept no` ends what is kept, and `open_kept run` makes
+ * a new folder behind that, which goes with the run. Needs `$memory`, and what `renderKeptSettings` says.
  */
 export const OPEN_KEPT = sh`
 end_kept() { # end_kept FOLDER: what is under way through them still comes to its end
@@ -69,12 +74,13 @@ end_kept() { # end_kept FOLDER: what is under way through them still comes to it
   rm -rf "$1"
 }
 
-open_kept() { # open_kept yes|no
+open_kept() { # open_kept yes|run|no
   exec 7>"$base/turn"
   flock -w 60 7 || return 0
   find_kept
   now="$dialled $(printf '%s\n' "$dial_files" | while read -r file; do stat -L -c '%n %i %s %z' -- "$file" 2>/dev/null; done | cksum)"
   [ "$1:$(sed -n 2p "$base/kept" 2>/dev/null)" = "yes:$now" ] || kept=
+  [ "$1" = yes ] || now="run $now"
   mark=ldms-kept.$(printf %s "$base" | cksum | cut -d ' ' -f 1)
   find "$memory" -maxdepth 1 -type d -user "$(id -u)" -name "$mark.????????" ! -path "$kept" | while read -r left; do end_kept "$left"; done
   if [ "$1" = no ]; then rm -f "$base/kept"

@@ -32,12 +32,17 @@ export function sshOpts(connection: PlannedConnection, sharing?: Sharing): strin
 
 function sharingOpts({ path, how }: Sharing): string[] {
   if (how === "pass") return passingOpts(path);
-  return how === "open" ? openingOpts(path) : masterOpts(path, STEP_SECONDS);
+  return how === "open" ? openingOpts(path) : steppingOpts(path);
 }
 
 /** For the ssh that makes a connection which the next verb finds. */
 export function openingOpts(path: string): string[] {
   return masterOpts(path, KEPT_SECONDS);
+}
+
+/** For one that makes a connection which a later step of the same run finds. */
+export function steppingOpts(path: string): string[] {
+  return masterOpts(path, STEP_SECONDS);
 }
 
 /** For one that goes through a connection that is there. Where it is dead, ssh would dial by itself, for as long again. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BenchStack } from "../../bench/bench-stack";
 import { LIGHT_IMAGE, type LightHosts } from "../../bench/light-hosts";
@@ -101,6 +103,53 @@ describe("200 light hosts", function () {
       assert.equal(changed.code, 0, changed.output);
       assert.deepEqual([...light.startOrder().slice(24, 26)].sort(), emptied);
       assert.equal(light.startOrder().length, 48);
+    } finally {
+      some.remove();
+    }
+  });
+
+  it("are left without a connection by an `up --no-keep` that is done, fails, is declined or is cancelled", async () => {
+    light.clear();
+    const addresses = light.addresses(24);
+    const some = new BenchStack(light, addresses, { fanOut: { serial: ["100%"], maxFail: 1 } });
+    const { argv, folder, environment } = some.upCommand();
+    const sum = execFileSync("cksum", { input: `${folder}/head/ldms/bench`, encoding: "utf8" }).split(" ")[0];
+    const mark = `ldms-kept.${sum}.`;
+    const keepers = () => spawnSync("pgrep", ["-f", `^ssh: /dev/shm/${mark}`], { encoding: "utf8" }).stdout.split("\n").length - 1;
+    const assertNothingLeft = async () => {
+      for (let tries = 0; tries < 50 && keepers() > 0; tries++) await sleep(100);
+      assert.deepEqual([keepers(), readdirSync("/dev/shm").filter((name) => name.startsWith(mark))], [0, []]);
+    };
+    const env = { ...process.env, ...environment };
+    try {
+      const words = argv.filter((word) => word !== "--yes").map((word) => `'${word}'`);
+      const declined = spawn("script", ["-qec", words.join(" "), "/dev/null"], { cwd: folder, env, stdio: ["pipe", "pipe", "ignore"] });
+      let said = "";
+      let mostKept = 0;
+      for await (const text of declined.stdout.setEncoding("utf8") as AsyncIterable<string>) {
+        said += text;
+        if (!said.includes("Perform this up on bench?") || mostKept > 0) continue;
+        mostKept = keepers();
+        declined.stdin.end("n\n");
+      }
+      assert.equal(mostKept, 24, said);
+      await assertNothingLeft();
+      assert.deepEqual(light.startOrder(), []);
+
+      const [program, ...args] = argv;
+      const cancelled = spawn(program, args, { cwd: folder, env, stdio: "ignore" });
+      while (light.startOrder().length === 0 && cancelled.exitCode === null) await sleep(50);
+      const isOver = once(cancelled, "exit");
+      cancelled.kill("SIGINT");
+      await isOver;
+      await assertNothingLeft();
+
+      for (const address of addresses.slice(0, 2)) light.breakEngine(address, true);
+      assert.equal((await some.up({ options: ["-v", "INFO"] })).code, 1);
+      await assertNothingLeft();
+      for (const address of addresses.slice(0, 2)) light.breakEngine(address, false);
+      assert.equal((await some.up({ options: ["-v", "INFO"] })).code, 0);
+      await assertNothingLeft();
     } finally {
       some.remove();
     }

@@ -40,12 +40,12 @@ describe("an early sweep", function () {
 
   async function handed(use: (early: EarlySweep) => Promise<void>, programs: Readonly<Record<string, string>> = {}): Promise<void> {
     await withPrograms({ clush: clush(folder), docker: DOCKER, ...programs }, async () => {
-      const early = await beginSweep(plan, plan, quiet);
+      const early = await beginSweep(plan, plan, { signal: quiet, isOfRun: false });
       try {
         Object.assign(process.env, early.environment);
         await use(early);
       } finally {
-        early.close();
+        await early.close();
       }
     });
   }

@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderBatch, renderSweep } from "../../plan/fan-out/head-script";
+import type { Keeping } from "../../plan/fan-out/run-connections";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { examplePlan, type Values } from "../unit/example-stack";
 
@@ -15,6 +16,8 @@ case $command in "echo begun; "*) command=\${command#*; } && echo begun ;; esac
 case $command in
 *"sh -s -- "*)
   cat >/dev/null
+  name=\${command#*sh -s -- } name=\${name%% *}
+  ! grep -qsx "$name" "\${0%/*}/todo" || { echo ok samp:create; exit; }
   case $command in "timeout -k 5 600 sh -s -- cygnus-0"[1-7]" "*) echo ok samp:same ;; *) echo "failed asked for $command" ;; esac ;;
 *) exec sh -c "$command" ;;
 esac
@@ -105,16 +108,26 @@ export class SshHosts {
   }
 
   /** @param persistSeconds how long ssh keeps what nobody uses */
-  sweep(plan = this.plan(), isKeeping = true, persistSeconds = 600): ScriptRun {
-    const script = renderSweep({ stack: plan.stack, fanOut: plan.fanOut!, images: plan.images }, new Map(), isKeeping);
-    return this.run(script.replaceAll("ControlPersist=600", `ControlPersist=${persistSeconds}`));
+  sweep(plan = this.plan(), keeping: Keeping | boolean = true, persistSeconds = 600): ScriptRun {
+    const wanted = typeof keeping === "boolean" ? { isKeeping: keeping } : keeping;
+    const script = renderSweep({ stack: plan.stack, fanOut: plan.fanOut!, images: plan.images }, new Map(), wanted);
+    return this.run(
+      script.replaceAll(/ControlPersist=600?\b/g, (word) =>
+        word.replace(/\d+$/, (known) => String(Math.min(Number(known), persistSeconds))),
+      ),
+    );
   }
 
-  /** The batches of all groups, which take no sweep's word. */
-  batches(plan = this.plan()): ScriptRun[] {
+  /** Hosts that say that something is to be done, as often as they are asked. */
+  setTodo(names: readonly string[]): void {
+    writeFileSync(join(this.folder, "todo"), names.map((name) => `${name}\n`).join(""));
+  }
+
+  /** The batches of all groups, which take no sweep's word unless told so. */
+  batches(plan = this.plan(), takesSweep = false): ScriptRun[] {
     const { fanOut, stack, images } = plan;
     const scope = { stack, fanOut: fanOut!, images };
-    for (const { name } of fanOut!.groups) rmSync(join(this.folder, "state/ldms/kept", `sweep.${name}`), { force: true });
+    if (!takesSweep) for (const { name } of fanOut!.groups) rmSync(join(this.folder, "state/ldms/kept", `sweep.${name}`), { force: true });
     return fanOut!.groups.flatMap((group) => group.batches.map((batch) => this.run(renderBatch(scope, group, batch, new Map(), "1"))));
   }
 
@@ -135,10 +148,15 @@ export class SshHosts {
     return existsSync(file) ? readFileSync(file, "utf8").split("\n")[0] : undefined;
   }
 
-  /** Names of hosts whose connection is kept. */
+  /** Names of hosts whose connection is kept for the next verb. */
   sockets(): readonly string[] {
+    return socketsIn(this.keptFolder());
+  }
+
+  /** And for the batches of a run. */
+  runSockets(): readonly string[] {
     const folder = this.keptFolder();
-    return folder !== undefined && existsSync(folder) ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isSocket()) : [];
+    return socketsIn(folder && join(folder, "run"));
   }
 
   /** Processes that keep a connection to these hosts. */
@@ -172,6 +190,11 @@ export interface ScriptRun {
   readonly stderr: string;
   readonly code: number | null;
   readonly seconds: number;
+}
+
+function socketsIn(folder: string | undefined): readonly string[] {
+  if (folder === undefined || !existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => statSync(join(folder, name)).isSocket());
 }
 
 function descendants(pid: number): number[] {

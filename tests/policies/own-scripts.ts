@@ -10,6 +10,7 @@ import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members"
 import { renderSweep } from "../../plan/fan-out/head-script";
 import { renderHostRemoval } from "../../plan/fan-out/host-script";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
+import { renderEndRun } from "../../plan/fan-out/run-connections";
 import { renderTokens } from "../../plan/images/send-image";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { examplePlan, type Values } from "../unit/example-stack";
@@ -54,7 +55,13 @@ function ofFanOut(plan: DeploymentPlan): string[] {
   const works = listFanOuts(plan).map((fanOut) => ({ stack, fanOut, images }));
   return [
     ...batchesOf(plan).map(({ props }) => String(props["create"])),
-    ...works.flatMap((work) => [renderMembers(work), renderDismissal(work), renderSweep(work, new Map(), true), renderHostRemoval(work)]),
+    ...works.flatMap((work) => [
+      renderMembers(work),
+      renderDismissal(work),
+      renderSweep(work, new Map(), { isKeeping: true, run: "r" }),
+      renderEndRun(work.stack, work.fanOut, "r"),
+      renderHostRemoval(work),
+    ]),
     ...works.map(({ fanOut }) => renderForgetting(stack, fanOut, ["cygnus-02", "cygnus-09"], true)),
   ];
 }

@@ -119,7 +119,10 @@ describe("kept connections", () => {
       const plan = examplePlan({ method: "fan-out", fanOut: { keep } });
       const scope = { stack: plan.stack, fanOut: plan.fanOut!, images: plan.images };
       const [group] = plan.fanOut!.groups;
-      return { sweep: renderSweep(scope, new Map(), true), batch: renderBatch(scope, group!, group!.batches[0]!, new Map(), "1") };
+      return {
+        sweep: renderSweep(scope, new Map(), { isKeeping: true }),
+        batch: renderBatch(scope, group!, group!.batches[0]!, new Map(), "1"),
+      };
     };
     const keptOf = ({ sweep }: { sweep: string }) => [...sweep.matchAll(/^keep=(\d+)$/gm)].map(([, count]) => Number(count));
     assert.deepEqual(keptOf(scriptsOf(400)), [4, 2, 1]);
@@ -240,7 +243,7 @@ describe("the scripts for a head", function () {
     const [group] = plan.fanOut!.groups;
     const digest = (digit: string) => `ovishpc/ldms-samp@sha256:${digit.repeat(64)}`;
     const keyOf = (script: string) => /^sweep_key=('[^']+')$/m.exec(script)![1];
-    const sweptFor = (reference?: string) => keyOf(renderSweep(scope, new Map([["ldms-samp", reference]]), true));
+    const sweptFor = (reference?: string) => keyOf(renderSweep(scope, new Map([["ldms-samp", reference]]), { isKeeping: true }));
     const takenFor = (reference: string) => keyOf(renderBatch(scope, group!, group!.batches[0]!, new Map([["ldms-samp", reference]]), "1"));
     assert.equal(takenFor(digest("1")), sweptFor(digest("1")));
     assert.notEqual(takenFor(digest("1")), sweptFor(digest("2")));
@@ -255,7 +258,7 @@ describe("the scripts for a head", function () {
       const scripts = plan.fanOut!.groups.flatMap((group) =>
         group.batches.map((batch) => renderBatch(scope, group, batch, references, "1")),
       );
-      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(scope, references, true).length };
+      return { scripts: scripts.length, bytes: scripts.join("").length, sweep: renderSweep(scope, references, { isKeeping: true }).length };
     };
     const [small, large] = [sizeOf("n[00001-00100]"), sizeOf("n[00001-10000]")];
     assert.equal(large.scripts, small.scripts);

@@ -41,7 +41,7 @@ describe("a script on the head", () => {
     const scope = { stack: plan.stack, fanOut: { ...plan.fanOut!, groups: [hostile] }, images: plan.images };
     const references = new Map(containers.map(({ image }) => [image, "sha256:00"]));
     run(renderBatch(scope, hostile, hostile.batches[0]!, references, "0"));
-    run(renderSweep(scope, references, true));
+    run(renderSweep(scope, references, { isKeeping: true }));
   });
 });
 

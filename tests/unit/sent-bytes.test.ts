@@ -63,7 +63,7 @@ class OneHead {
     const group = plan.fanOut!.groups[0]!;
     const content = renderDeliveryInput(group.files, () => "");
     const count = (sent: readonly string[]) => sent.map((text) => (text.includes(content) ? content.length : countLines(text, content)));
-    const sweep = count(this.run(renderSweep(scope, REFERENCES, true), ""));
+    const sweep = count(this.run(renderSweep(scope, REFERENCES, { isKeeping: true }), ""));
     const batch = count(this.run(renderBatch(scope, group, group.batches[0]!, REFERENCES, "1"), content));
     return { sweep, batch, content: content.length };
   }

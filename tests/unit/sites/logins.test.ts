@@ -32,7 +32,10 @@ describe("a login that is not root (basecamp/kamal#980, #1106, #1305, #405)", ()
     );
     const scope = { stack: plan.stack, fanOut: fanOut!, images: plan.images };
     const [group] = fanOut!.groups;
-    for (const script of [renderSweep(scope, new Map(), true), renderBatch(scope, group!, group!.batches[0]!, new Map(), "1")])
+    for (const script of [
+      renderSweep(scope, new Map(), { isKeeping: true }),
+      renderBatch(scope, group!, group!.batches[0]!, new Map(), "1"),
+    ])
       assert.match(script, /^dial='timeout -k 5 \d+ ssh .* -l admin -- "\$address" "\$\{begins\}sudo -n -H -- timeout -k 5 \d+ \$1"'$/m);
   });
 

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { renderSweep } from "../../plan/fan-out/head-script";
+import { renderEndRun } from "../../plan/fan-out/run-connections";
+import { SshHosts } from "./ssh-hosts";
+
+const ALL = 7;
+/** The core suite has no time for what waits. */
+const isSample = process.env["LDMS_TEST_SAMPLE"] === "1";
+const TODO = ["cygnus-01", "cygnus-03", "cygnus-06"];
+
+describe("connections that a sweep keeps for its run", function () {
+  this.timeout(120_000);
+  let hosts: SshHosts;
+
+  before(function () {
+    const missing = SshHosts.missing();
+    if (missing.length === 0) return;
+    console.warn(`!!!! Connections of a run are not tried: these tests are SKIPPED; missing: ${missing.join(" ")} !!!!`);
+    this.skip();
+  });
+  beforeEach(async () => {
+    hosts = new SshHosts();
+    await hosts.start();
+    hosts.setTodo(TODO);
+  });
+  afterEach(() => hosts.stop());
+
+  /** ssh ends a moment after it is told to. */
+  async function assertKeepers(count: number): Promise<void> {
+    for (let tries = 0; tries < 50 && hosts.keepers().length !== count; tries++) await sleep(100);
+    assert.equal(hosts.keepers().length, count);
+  }
+  async function assertNothingLeft(): Promise<void> {
+    await assertKeepers(0);
+    assert.deepEqual([hosts.runSockets(), hosts.sockets(), hosts.leftFolders()], [[], [], []]);
+  }
+  const endRun = (run: string) => hosts.run(renderEndRun(hosts.plan().stack, hosts.plan().fanOut!, run));
+  const noKeep = (run = "a") => hosts.sweep(undefined, { isKeeping: false, run });
+
+  it("are those to hosts on which something is to be done, serve the batches, and end with them", async () => {
+    noKeep();
+    assert.deepEqual([hosts.sockets(), [...hosts.runSockets()].sort()], [[], TODO]);
+    await assertKeepers(TODO.length);
+    assert.equal(hosts.accepted(), ALL);
+    for (const { code, stdout } of hosts.batches(undefined, true)) assert.equal(code, 0, stdout);
+    assert.equal(hosts.accepted(), ALL);
+    await assertNothingLeft();
+  });
+
+  it("leave those that stay as they are", async () => {
+    const plan = hosts.plan({ fanOut: { serial: ["100%"], keep: 4 } });
+    const staying = ["cygnus-01", "cygnus-05", "cygnus-06", "cygnus-07"];
+    hosts.sweep(plan, { isKeeping: true, run: "a" });
+    assert.deepEqual([[...hosts.sockets()].sort(), hosts.runSockets()], [staying, ["cygnus-03"]]);
+    hosts.batches(plan, true);
+    assert.equal(hosts.accepted(), ALL);
+    await assertKeepers(staying.length);
+    assert.deepEqual([[...hosts.sockets()].sort(), hosts.runSockets()], [staying, []]);
+  });
+
+  it("are none where all is as planned, and none to hosts that were so when they were last asked", async () => {
+    hosts.setTodo([]);
+    noKeep();
+    await assertNothingLeft();
+    hosts.setTodo(TODO);
+    noKeep();
+    await assertNothingLeft();
+    // Known by now.
+    noKeep();
+    await assertKeepers(TODO.length);
+    hosts.batches(undefined, true);
+    // The batches have seen to it.
+    noKeep();
+    await assertNothingLeft();
+  });
+
+  it("end with a run that nobody wanted or that failed, and not with another one", async () => {
+    noKeep();
+    endRun("b");
+    await assertKeepers(TODO.length);
+    const lock = join(hosts.folder, "state/ldms/kept/samp.lock");
+    const batch = spawn("flock", ["--no-fork", lock, "sleep", "60"]);
+    await sleep(500);
+    endRun("a");
+    await assertKeepers(TODO.length);
+    batch.kill();
+    hosts.run(`flock ${lock} true`);
+    endRun("a");
+    await assertNothingLeft();
+  });
+
+  it("are left alone by a sweep beside it", async () => {
+    const plan = hosts.plan({ fanOut: { serial: ["100%"], keep: 1 } });
+    hosts.sweep(plan, { isKeeping: true, run: "a" });
+    const before = hosts.keepers();
+    hosts.sweep(plan, { isKeeping: true, run: "b" });
+    hosts.sweep(plan, { isKeeping: true });
+    endRun("b");
+    assert.deepEqual(hosts.keepers(), before);
+    const accepted = hosts.accepted();
+    hosts.batches(plan, true);
+    assert.equal(hosts.accepted(), accepted);
+    await assertKeepers(1);
+  });
+
+  it("that have died cost a new one each, at once", async () => {
+    noKeep();
+    hosts.signalSshd("SIGKILL");
+    await hosts.startSshd();
+    for (const { code, stdout } of hosts.batches(undefined, true)) assert.equal(code, 0, stdout);
+    assert.equal(hosts.accepted(), ALL + TODO.length);
+    await assertNothingLeft();
+
+    noKeep();
+    for (const pid of hosts.keepers()) process.kill(pid, "SIGKILL");
+    for (const { code, stdout } of hosts.batches(undefined, true)) assert.equal(code, 0, stdout);
+    await assertNothingLeft();
+  });
+
+  it("that freeze cost a batch the time of a new one", function () {
+    if (isSample) return this.skip();
+    noKeep();
+    hosts.signalSshd("SIGSTOP");
+    const [first] = hosts.batches(undefined, true);
+    assert.match(first!.stdout + first!.stderr, /unreachable: Connection timed out/);
+    assert.ok(first!.seconds < SshHosts.CONNECT_SECONDS + 2.5, `${first!.seconds} s`);
+    hosts.signalSshd("SIGCONT");
+  });
+
+  it("end by themselves where nobody ends them", async function () {
+    if (isSample) return this.skip();
+    const persistSeconds = 4;
+    hosts.sweep(undefined, { isKeeping: false, run: "a" }, persistSeconds);
+    await assertKeepers(TODO.length);
+    await sleep(persistSeconds * 1000);
+    await assertKeepers(0);
+    assert.deepEqual(hosts.runSockets(), []);
+  });
+
+  it("are no more than fit into a quarter of the memory that the head has left", async () => {
+    writeFileSync(join(hosts.folder, "meminfo"), "MemTotal: 99999999 kB\nMemAvailable: 12300 kB\n");
+    const { stack, fanOut, images } = hosts.plan();
+    const script = renderSweep({ stack, fanOut: fanOut!, images }, new Map(), { isKeeping: false, run: "a" });
+    const { code } = hosts.run(script.replaceAll("/proc/meminfo", join(hosts.folder, "meminfo")));
+    assert.equal(code, 0);
+    assert.deepEqual([...hosts.runSockets()], ["cygnus-01"]);
+    assert.ok(!readdirSync(hosts.keptFolder()!).includes("cygnus-03"));
+  });
+});
