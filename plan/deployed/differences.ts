@@ -13,7 +13,7 @@ export interface Difference {
   readonly restarts?: string;
   /** Unified, of a file's text, or of the lines of a `docker run`; empty where there is no text to show. */
   readonly diff: string;
-  /** What else there is to say: `the secret has changed`, `mode 0644 is 0600`. */
+  /** What else there is to say: `the secret has changed`, `mode 0644 becomes 0600`. */
   readonly notes: readonly string[];
 }
 
@@ -55,8 +55,8 @@ function compareFiles(name: string, before: unknown, after: unknown): Found[] {
   const isShown = old.text !== undefined && next.text !== undefined;
   const diff = isShown ? diffTexts(old.text, next.text) : { text: "", notes: [] };
   const notes = [
-    ...(old.mode === next.mode ? [] : [`mode ${old.mode} is ${next.mode}`]),
-    ...(old.owner === next.owner ? [] : [`owner ${old.owner} is ${next.owner}`]),
+    ...(old.mode === next.mode ? [] : [`mode ${old.mode} becomes ${next.mode}`]),
+    ...(old.owner === next.owner ? [] : [`owner ${old.owner} becomes ${next.owner}`]),
     ...(old.secret === next.secret ? [] : ["the secret has changed"]),
     ...(isShown || (old.text === undefined && old.hidden === next.hidden) ? [] : [HIDDEN_TEXT]),
     ...(old.generated === next.generated ? [] : [`made on the host: ${next.generated ?? "no longer"}`]),

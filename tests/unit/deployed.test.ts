@@ -100,7 +100,7 @@ describe("findDifferences", () => {
     };
     assert.deepEqual(between(old, next), [
       ["file", "/a", "changed", "the secret has changed"],
-      ["file", "/b", "changed", "mode 0644 is 0600", "owner 0:0 is 1:1"],
+      ["file", "/b", "changed", "mode 0644 becomes 0600", "owner 0:0 becomes 1:1"],
       ["file", "/c", "changed", "its text has changed; it may have a password in it, and is not shown"],
     ]);
   });

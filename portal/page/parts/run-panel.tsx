@@ -126,9 +126,10 @@ function Progress({ progress, isLive }: Pick<RunView, "progress"> & { readonly i
             <span class="progress-name">{name}</span>
             <progress
               max={Math.max(1, wanted)}
-              value={done}
+              value={done + failed}
               aria-label={`${name}: ${done} of ${wanted}`}
               class={failed > 0 ? "has-failed" : ""}
+              style={{ "--failed": `${(100 * failed) / Math.max(1, done + failed)}%` }}
             />
             <span class="number">
               {renderCount(done)} of {renderCount(wanted)}

@@ -72,7 +72,8 @@ function Headline({ look }: { readonly look: LookFacts | undefined }) {
           {" "}
           of {renderCountOf(all, "host")};{" "}
           {look.askedHosts < all && <>{renderCount(look.askedHosts)} asked, of the others their aggregators tell; </>}
-          looked <Age at={look.lookedAt} staleAfter={3 * stack.periods.value.status} /> in {renderDuration(look.tookSeconds)}
+          looked <Age at={look.lookedAt} staleAfter={3 * stack.periods.value.status} />{" "}
+          <span class="duration">in {renderDuration(look.tookSeconds)}</span>
         </span>
       </span>
       {look.fault !== undefined && <span class="text-down">This time nobody could be asked: {look.fault}</span>}

@@ -1,3 +1,4 @@
+import { foldHosts } from "../../../plan/hostlist/fold";
 import type {
   DriftView,
   EdgeRow,
@@ -127,7 +128,7 @@ export class FakeCluster {
     for (const [host, { text }] of this.troubles) byText.set(text, [...(byText.get(text) ?? []), host]);
     const causes = [...byText].map(([text, hosts]) => {
       const names = hosts.map((host) => this.hosts[host]!.name);
-      return { text, hosts: names.join(","), count: hosts.length, isNote: false };
+      return { text, hosts: foldHosts(names), count: hosts.length, isNote: false };
     });
     const askedHosts = Math.min(this.hosts.length, 140);
     return { lookedAt: this.lookedAt, tookSeconds: 2.1, askedHosts, wellHosts: this.hosts.length - this.troubles.size, causes };
@@ -253,7 +254,7 @@ const ENTRIES: readonly PreviewEntry[] = [
     hosts: "agg-041",
     count: 1,
     diff: "",
-    notes: ["mode 0644 is 0600", "the secret has changed"],
+    notes: ["mode 0644 becomes 0600", "the secret has changed"],
   },
   { op: "create", what: "container", name: "samp", hosts: "n[00017,00993]", count: 2, diff: "", notes: [] },
 ];
