@@ -227,6 +227,18 @@ describe("the portal's guards", function () {
     assert.deepEqual(guard.entered, []);
   });
 
+  it("send a policy with each answer by which nothing runs but the page's own files", async () => {
+    // Literally, so that a door that is opened by a slip is told here.
+    const policy =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; " +
+      "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+    for (const path of ["/", "/api/me", "/api/nothing", "/api/stacks/dev/events"]) {
+      const answer = await guard.nobody.get(path);
+      assert.equal(answer.headers["content-security-policy"], policy, path);
+      assert.equal(answer.headers["set-cookie"], undefined);
+    }
+  });
+
   it("have changed nothing by all of it", () => assert.equal(guard.marks, marks));
 
   it("have written down what was refused, and who wanted it", async () => {

@@ -99,6 +99,15 @@ describe("imports between the parts", () => {
     });
   }
 
+  it("lead the portal's server to no way of its own to a process, an engine or a host", () => {
+    const own = all.filter(({ file }) => file.startsWith("portal/server/"));
+    const ways = own.filter(({ target }) =>
+      /child_process|nano-spawn|dockerode|^processes\/|^operations\/(reach|images|builds)\//.test(target),
+    );
+    assert.ok(own.length > 100);
+    assert.deepEqual(ways, []);
+  });
+
   it("lead from a stack's program and its commands to what a bundle takes along, and no further", () => {
     const targets = groupBy(arrows, ([from]) => from);
     const reached = new Set(["index.ts", "cli.ts", "policies/index.ts"]);

@@ -56,6 +56,37 @@ describe("the portal's page", () => {
     assert.match(await textOf(other.locator(".age-stale").first()), /^22 min ago$/);
   });
 
+  it("draws rows a second and freshness of each store, with what they are now", async () => {
+    const page = await on.open(await on.portal({ size: LARGE }));
+    const store = page.locator(".store", { hasText: "csv-gpu" });
+    assert.match(await textOf(store), /✓ 1,000 samplers fresh.*rows a second.*newest row \d+ s old/);
+    const said = await store.getByRole("img").evaluateAll((plots) => plots.map((plot) => plot.getAttribute("aria-label")));
+    assert.match(said.join("; "), /^rows a second of csv-gpu: .+ now, between .+; age of the newest row of csv-gpu: \d+ s now, between /);
+  });
+
+  it("shows what the rules find with its remedy, and what is waived with the reason", async () => {
+    const page = await on.open(await on.portal({ size: SMALL }), "findings");
+    const findings = page.locator(".finding");
+    await findings.first().waitFor();
+    assert.match(await textOf(findings.nth(0)), /high, must be mended.*no-host-network.*web1.*leave out network: host/);
+    assert.match(await textOf(findings.last()), /waived.*no-privileged-container.*until 2027-03-31: DCGM 3 needs it/);
+  });
+
+  it("shows who did what, refused tries as well", async () => {
+    const page = await on.open(await on.portal({ size: SMALL }), "audit?find=eve");
+    const acts = page.getByRole("list", { name: "acts" }).getByRole("listitem");
+    await acts.first().waitFor();
+    assert.deepEqual([await acts.count(), /refused: not-allowed.*up by eve from 127\.0\.0\.1/.test(await textOf(acts.first()))], [1, true]);
+  });
+
+  it("opens a run of the history by its address", async () => {
+    const portal = await on.portal({ size: SMALL });
+    const page = await on.open(portal);
+    await page.goto(`${portal.url}#/${STACK}/history?run=56`);
+    await page.reload();
+    await page.getByRole("button", { name: "Roll back to run 56" }).waitFor();
+  });
+
   it("shows a viewer everything, and no button that changes anything", async () => {
     const portal = await on.portal({ size: SMALL, role: "viewer" });
     const page = await on.open(portal);

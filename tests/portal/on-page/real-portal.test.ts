@@ -41,6 +41,22 @@ describe("the page on its server", function () {
     await page.getByText("Succeeded", { exact: false }).first().waitFor();
   });
 
+  it("runs nothing in line, takes no text for a page, and loads nothing from elsewhere", async () => {
+    const page = await (await on.window()).newPage();
+    await page.goto(linkOf("viewer"));
+    await page.locator("main h1").waitFor();
+    const tried = (script: string) =>
+      page.evaluate(`(async () => { try { ${script}; return "done"; } catch (error) { return error.name; } })()`);
+    // A text becomes neither a page nor a script.
+    assert.equal(await tried(`document.body.innerHTML = "<b>x</b>"`), "TypeError");
+    assert.equal(await tried(`document.createElement("script").src = "/x.js"`), "TypeError");
+    assert.equal(await tried(`await fetch("http://127.0.0.1:1/")`), "TypeError");
+    // A handler in line is refused, or does nothing.
+    await tried(`document.body.setAttribute("onclick", "document.title = 'run'")`);
+    await tried(`document.body.click()`);
+    assert.notEqual(await page.title(), "run");
+  });
+
   it("shows a viewer all of it, and no button that they may not press", async () => {
     const page = await signIn("viewer", "deploy");
     await until(async () => /Deploy/.test(await textOf(page.locator("main h1"))));
