@@ -34,7 +34,7 @@ const NAMES_SECONDS = 2;
 
 /**
  * POSIX sh (dash, busybox) that changes nothing but for a file that it makes and removes where containers are to write, and that answers all of a host's questions in one go, a line each, fields separated by tabs.
- * Reads ports from /proc/net, for many a compute node has neither ss nor netstat.
+ * Who holds a port is read from /proc/net, for many a compute node has neither ss nor netstat.
  */
 export function renderProbe(needs: ProbeNeeds): string {
   const hasAnswered = needs.hasEngineAnswered === true;
@@ -128,9 +128,17 @@ elif [ $# -gt 1 ]; then for image; do ! docker image inspect "$image" >/dev/null
 `;
 }
 
+/** The kernel goes through all that it has room for before it tells of its connections in /proc; `ss`, where there is one, has it look at listeners alone. */
 function renderPorts(ports: readonly number[]): string {
   const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
-  return `listening=$(grep -hsE ':(${wanted}) [0-9A-F]+:[0-9A-F]+ 0A ' /proc/net/tcp /proc/net/tcp6)
+  const isHeard = ports.map((port) => `*:${port}[!0-9]*`).join(" | ");
+  return `listening=
+case $(ss -ltn 2>/dev/null) in
+${isHeard}) asks=yes ;;
+State*) asks= ;;
+*) asks=yes ;;
+esac
+[ -z "$asks" ] || listening=$(grep -hsE ':(${wanted}) [0-9A-F]+:[0-9A-F]+ 0A ' /proc/net/tcp /proc/net/tcp6)
 if [ -n "$listening" ]; then
   # shellcheck disable=SC2012 # of links in /proc
   ls -l /proc/[0-9]*/fd 2>/dev/null | listening=$listening awk '

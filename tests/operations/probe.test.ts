@@ -127,6 +127,23 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
       assert.match(listeners[0]?.program ?? "", /node/i);
     });
 
+    it("looks for that process where ss is not there or tells nothing, and not where it tells of other ports alone", async () => {
+      const server = await listen();
+      const port = portOf(server);
+      const heard = async (ss: string) =>
+        withPrograms({ ss }, async () => {
+          const stdin = renderProbe({ ...NOTHING, ports: [port, 65000] });
+          const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin });
+          return parseProbe(stdout)!.listeners.length;
+        });
+      const row = (at: string) => `echo 'State  Recv-Q Send-Q Local Address:Port  Peer Address:Port'; echo 'LISTEN 0 128 ${at} 0.0.0.0:*'`;
+      const found = [];
+      for (const ss of ["exit 127", "exit 0", row(`[::]:${port}`), row(`*:${port}`), row(`0.0.0.0:1${port}`), row(`0.0.0.0:${port}1`)])
+        found.push(await heard(ss));
+      server.close();
+      assert.deepEqual(found, [1, 1, 1, 1, 0, 0]);
+    });
+
     it("tells folders that are, can be made and cannot", async () => {
       await withPrograms({}, async (folder) => {
         mkdirSync(join(folder, "is there"));
