@@ -17,9 +17,13 @@ function typesOf({ urn }: StateResource): string[] {
   return (urn.split("::")[2] ?? "").split("$");
 }
 
-/** Which method made what is in the state; undefined where it holds no host. */
+/** Components, and a host's provider: of a run that only builds images they are in the state, and nothing is on a host. */
+const ON_NO_HOST = /^(ldms:|pulumi:providers:)/;
+
+/** Which method made what is in the state; undefined where it holds nothing that is on a host. */
 export function findMethod(resources: readonly StateResource[]): Method | undefined {
-  return (["docker", "fan-out"] as const).find((method) => resources.some((resource) => typesOf(resource).includes(COMPONENT[method])));
+  const onHosts = resources.map(typesOf).filter((types) => !ON_NO_HOST.test(types.at(-1)!));
+  return (["docker", "fan-out"] as const).find((method) => onHosts.some((types) => types.includes(COMPONENT[method])));
 }
 
 /**
