@@ -16,6 +16,13 @@ const STACK = "dev";
 /** Of the user that Debian's servers run as. */
 const groupOf = (name: string) => Number(new RegExp(`^${name}:[^:]*:(\\d+):`, "m").exec(readFileSync("/etc/group", "utf8"))?.[1]);
 
+/** As docs/portal.md says it in a sentence. */
+const BELOW_A_PATH = [
+  ["location / {", "location /ldms/ {"],
+  ["portal.sock;", "portal.sock:/;"],
+  ['ProxyPass "/"', 'ProxyPass "/ldms/"'],
+] as const;
+
 interface Said {
   readonly status: number;
   readonly me: Me;
@@ -75,11 +82,11 @@ for (const name of ["nginx", "apache"] as const satisfies readonly WebServerName
       });
     }
 
-    async function open(user: string, port = server.port): Promise<Page> {
+    async function open(user: string, port = server.port, path = "/"): Promise<Page> {
       const context = await on.window({ ignoreHTTPSErrors: true, httpCredentials: { username: user, password: PASSWORD } });
       const page = await context.newPage();
       on.listen(page);
-      await page.goto(`https://localhost:${port}/#/${STACK}/deploy`);
+      await page.goto(`https://localhost:${port}${path}#/${STACK}/deploy`);
       await page.locator("main h1").waitFor();
       return page;
     }
@@ -122,26 +129,48 @@ for (const name of ["nginx", "apache"] as const satisfies readonly WebServerName
       assert.equal(await page.evaluate(`${asked}.then(({ status }) => status)`), 200);
     });
 
+    /** One that somebody has set up otherwise. */
+    async function withOther(change: (documented: string) => string, test: (port: number) => Promise<void>): Promise<void> {
+      const place = mkdtempSync(join(folder, "other-"));
+      chmodSync(place, 0o755);
+      for (const file of ["cert.pem", "key.pem", "ldms.htpasswd"]) copyFileSync(join(folder, file), join(place, file));
+      const other = await WebServer.start(name, { folder: place, socket: kit.address, change });
+      try {
+        await test(other.port);
+      } finally {
+        await other.stop();
+      }
+    }
+
+    it("may stand below a path", () =>
+      withOther(
+        (text) => BELOW_A_PATH.reduce((rest, [from, to]) => rest.replace(from, to), text),
+        async (port) => {
+          const page = await open("anna", port, "/ldms/");
+          await page.locator(".live", { hasText: "live" }).waitFor();
+          await page.getByRole("button", { name: /^Preview/ }).click();
+          await page.getByText("Under way", { exact: true }).waitFor();
+          assert.equal((await page.request.get(`https://localhost:${port}/api/me`)).status(), 404);
+        },
+      ));
+
     if (name === "nginx")
       it("goes on where it keeps the stream back: the page notices, and asks instead", async function () {
         this.timeout(90_000);
-        const place = join(folder, "keeps-back");
-        mkdirSync(place);
-        for (const file of ["cert.pem", "key.pem", "ldms.htpasswd"]) copyFileSync(join(folder, file), join(place, file));
         // By HTTP/1.0, which is nginx's own default, it fills its buffers before it sends one on.
-        const instead = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
-        const keeper = await WebServer.start(name, { folder: place, socket: kit.address, instead });
-        try {
-          const page = await open("anna", keeper.port);
-          await page.locator(".live", { hasText: "live, by asking" }).waitFor({ timeout: 60_000 });
-          const begun = Date.now();
-          const lock = { who: "carla@elsewhere", since: "10:02", isOurs: false };
-          kit.portal.stacks.get(STACK)!.watched.log.add({ type: "lock", lock });
-          await page.getByText("carla@elsewhere").first().waitFor();
-          console.log(`      seen after ${Date.now() - begun} ms, by asking`);
-        } finally {
-          await keeper.stop();
-        }
+        const keepsBack = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
+        await withOther(
+          (text) => text.replace("proxy_http_version 1.1;", keepsBack),
+          async (port) => {
+            const page = await open("anna", port);
+            await page.locator(".live", { hasText: "live, by asking" }).waitFor({ timeout: 60_000 });
+            const begun = Date.now();
+            const lock = { who: "carla@elsewhere", since: "10:02", isOurs: false };
+            kit.portal.stacks.get(STACK)!.watched.log.add({ type: "lock", lock });
+            await page.getByText("carla@elsewhere").first().waitFor();
+            console.log(`      seen after ${Date.now() - begun} ms, by asking`);
+          },
+        );
       });
   });
 }

@@ -14,8 +14,8 @@ export interface WebServerPlace {
   /** A folder that the server's own user may enter. */
   readonly folder: string;
   readonly socket: string;
-  /** What stands in the place of nginx's `proxy_http_version`, for a server that somebody has set up otherwise. */
-  readonly instead?: string;
+  /** What makes another one of the documented text, for a server that somebody has set up otherwise. */
+  readonly change?: (documented: string) => string;
 }
 
 const PROGRAMS: Readonly<Record<WebServerName, string>> = { nginx: "/usr/sbin/nginx", apache: "/usr/sbin/apache2" };
@@ -31,7 +31,7 @@ export class WebServer {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(name: WebServerName, { folder, socket, instead }: WebServerPlace): Promise<WebServer> {
+  static async start(name: WebServerName, { folder, socket, change = (text) => text }: WebServerPlace): Promise<WebServer> {
     const port = await findPort();
     const own = join(folder, name);
     mkdirSync(own);
@@ -46,8 +46,7 @@ export class WebServer {
       ["/etc/ssl/certs", folder],
       ["/etc/ssl/private", folder],
     ];
-    const block = places.reduce((text, [documented, here]) => text.replaceAll(documented, here), readBlock(name));
-    const site = instead === undefined ? block : block.replace("proxy_http_version 1.1;", instead);
+    const site = places.reduce((text, [documented, here]) => text.replaceAll(documented, here), change(readBlock(name)));
     const file = join(own, "site.conf");
     writeFileSync(file, name === "nginx" ? renderNginx(own, site) : renderApache(own, port, site));
     const argv = name === "nginx" ? ["-c", file, "-p", own] : ["-f", file, "-D", "FOREGROUND"];
