@@ -18,6 +18,19 @@ function begins(portal: FakePortal, run: RunView): void {
   };
 }
 
+const MOST_TABS = 80;
+/** Of what has the focus: its words, and those of its label. */
+const FOCUSED = `(({ tagName, textContent, labels }) => tagName === "BODY" ? "" : textContent + [...(labels ?? [])].map((label) => label.textContent).join())(document.activeElement)`;
+
+/** As somebody goes who has no mouse. */
+async function tabTo(page: Page, words: RegExp): Promise<void> {
+  for (let i = 0; i < MOST_TABS; i++) {
+    if (words.test(((await page.evaluate(FOCUSED)) as string).replace(/\s+/g, " ").trim())) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab does not come to ${words}`);
+}
+
 describe("a deployment on the page", () => {
   const on = OnPage.use();
 
@@ -137,6 +150,39 @@ describe("a deployment on the page", () => {
     await button.click();
     await page.getByRole("heading", { level: 1, name: "Deploy" }).waitFor();
     assert.deepEqual(runsAsked(portal)[0]!.body, { kind: "rollback", run: 56, confirm: STACK });
+  });
+
+  it("is previewed, deployed, cancelled and rolled back by keyboard alone", async function () {
+    this.timeout(40_000);
+    const portal = await on.portal({ size: SMALL });
+    const page = await on.open(portal);
+    await page.keyboard.press("3");
+    await page.getByRole("heading", { level: 1, name: "Deploy" }).waitFor();
+    const preview = { ...fakePreview(DIGEST), entries: fakePreview(DIGEST).entries.slice(2) };
+    begins(portal, fakeRun({ id: "r-20261128-100000-1", phase: "ended", endedAt: NOW, result: "succeeded", preview }));
+    await tabTo(page, /^Preview$/);
+    await page.keyboard.press("Enter");
+    await page.locator(".change").first().waitFor();
+    begins(portal, fakeDeployment());
+    await tabTo(page, /^Deploy:/);
+    await page.keyboard.press("Enter");
+    await until(() => runsAsked(portal).length === 2);
+    await tabTo(page, /^Cancel$/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Cancelling…" }).waitFor();
+    assert.ok(portal.asked.at(-1)!.route.endsWith("/cancel"));
+    portal.say({ type: "run", run: fakeDeployment({ phase: "ended", endedAt: NOW, result: "cancelled" }) });
+
+    await page.keyboard.press("6");
+    await tabTo(page, /^56$/);
+    await page.keyboard.press("Enter");
+    await page.getByLabel(/Type big to do it/).waitFor();
+    await tabTo(page, /Type big to do it/);
+    await page.keyboard.type(STACK);
+    await tabTo(page, /^Roll back to run 56/);
+    await page.keyboard.press("Enter");
+    await until(() => runsAsked(portal).length === 3);
+    assert.deepEqual(runsAsked(portal)[2]!.body, { kind: "rollback", run: 56, confirm: STACK });
   });
 
   it("shows drift as it appears, and begins to mend it", async () => {

@@ -153,7 +153,7 @@ export class FakePortal {
     if (host !== undefined) return ok(this.hostView(decodeURIComponent(host)));
     const run = new RegExp(`^GET ${of}/history/(\\d+)$`).exec(route)?.[1];
     if (run !== undefined) return ok(fakeHistoryRun(Number(run)));
-    if (route.endsWith("/cancel")) return ok({ ...this.snapshot(stack).run, isCancelling: true });
+    if (route.endsWith("/cancel")) return ok({ ...(this.lastRun ?? this.snapshot(stack).run), isCancelling: true });
     switch (route) {
       case "GET /api/me":
         return ok(this.me());
@@ -182,6 +182,10 @@ export class FakePortal {
       default:
         return undefined;
     }
+  }
+
+  private get lastRun(): RunView | undefined {
+    return this.events.flatMap((event) => (event.type === "run" ? event.run : [])).at(-1);
   }
 
   private me() {
