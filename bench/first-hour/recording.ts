@@ -41,7 +41,7 @@ export function renderRecording({ binaries, commands }: Recording): string {
 const PASTIME = /^(?:\s*still working|waiting for data: |store on \S+: )/;
 
 /**
- * A command's text without what differs from run to run: times, ids, versions of the hosts' engine. What runs at once is told in any order, so the
+ * A command's text without what differs from run to run: times, rates, ids, versions of the hosts' engine. What runs at once is told in any order, so the
  * lines are sorted.
  */
 export function maskedText({ lines }: RecordedCommand): readonly string[] {
@@ -54,6 +54,7 @@ function maskLine(text: string): string {
     .replace(/ \(\d+(\.\d+)?s\)$/, "")
     .replace(/\b[0-9a-f]{16,64}\b/g, "ID")
     .replace(/\b\d+(\.\d+)? s\b/g, "N s")
+    .replace(/\b\d+(\.\d+)? rows a second$/, "N rows a second")
     .replace(/SHA256:\S+/g, "SHA256:KEY")
     .replace(/^Duration: \S+/, "Duration: N s")
     .replace(/Docker \S+/g, "Docker VERSION");

@@ -46,9 +46,16 @@ describe("maskedText", () => {
       [2, "    still working: b (10s)"],
       [3, "+ a created"],
       [4, "newest row 0 s old"],
+      [4, "store `s`: 3.3 rows a second"],
     );
-    const second = command("up", [1, "+ a created (11s)"], [3, "+ b created"], [4, "newest row 1.5 s old"]);
-    assert.deepEqual(maskedText(first), ["+ a created", "+ b created", "newest row N s old"]);
+    const second = command(
+      "up",
+      [1, "+ a created (11s)"],
+      [3, "+ b created"],
+      [4, "newest row 1.5 s old"],
+      [4, "store `s`: 4 rows a second"],
+    );
+    assert.deepEqual(maskedText(first), ["+ a created", "+ b created", "newest row N s old", "store `s`: N rows a second"]);
     assert.deepEqual(maskedText(second), maskedText(first));
   });
 
