@@ -11,7 +11,7 @@ export interface Keeping {
   readonly run?: string;
 }
 
-/** Of those for a run, so many on a head, and no more than fit into a quarter of the memory that it has left. */
+/** Of those for a run, so many on a head, and no more than fit into a quarter of the memory that it has left, and of the processes that its user may have. */
 const MOST_STEPS = 2000;
 const STEP_KIB = 1536;
 
@@ -52,7 +52,10 @@ begin_run() {
   [ -z "$(find "$kept/run" -prune -mmin +1 2>/dev/null)" ] || close_run
   mkdir "$kept/run" 2>/dev/null && echo "$run" >"$kept/run/.of" || return 0
   steps=$(awk -v most="$most_steps" -v each="$step_kib" '
-    $1 == "MemAvailable:" { n = int($2 / 4 / each) } END { print (n > most + 0 ? most : n + 0) }' /proc/meminfo)
+    function at_most(count) { if (count < most + 0) most = count }
+    $1 == "MemAvailable:" { known = 1; at_most(int($2 / 4 / each)) }
+    /^Max processes +[0-9]/ { at_most(int($3 / 4)) }
+    END { print known ? most + 0 : 0 }' /proc/meminfo /proc/self/limits)
 }
 `;
 

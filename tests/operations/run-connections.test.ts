@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderSweep } from "../../plan/fan-out/head-script";
@@ -141,13 +141,24 @@ describe("connections that a sweep keeps for its run", function () {
     assert.deepEqual(hosts.runSockets(), []);
   });
 
-  it("are no more than fit into a quarter of the memory that the head has left", async () => {
-    writeFileSync(join(hosts.folder, "meminfo"), "MemTotal: 99999999 kB\nMemAvailable: 12300 kB\n");
+  it("are no more than fit into a quarter of the memory and of the processes that the head has left", () => {
     const { stack, fanOut, images } = hosts.plan();
     const script = renderSweep({ stack, fanOut: fanOut!, images }, new Map(), { isKeeping: false, run: "a" });
-    const { code } = hosts.run(script.replaceAll("/proc/meminfo", join(hosts.folder, "meminfo")));
-    assert.equal(code, 0);
-    assert.deepEqual([...hosts.runSockets()], ["cygnus-01"]);
-    assert.ok(!readdirSync(hosts.keptFolder()!).includes("cygnus-03"));
+    const [meminfo, limits] = ["meminfo", "limits"].map((name) => join(hosts.folder, name)) as [string, string];
+    const kept = (availableKib: number | undefined, processes: number | "unlimited") => {
+      writeFileSync(meminfo, `MemTotal: 99999999 kB\n${availableKib === undefined ? "" : `MemAvailable: ${availableKib} kB\n`}`);
+      writeFileSync(
+        limits,
+        `Max cpu time              unlimited            unlimited            seconds\nMax processes             ${processes}                63432                processes\n`,
+      );
+      const { code } = hosts.run(script.replaceAll("/proc/meminfo", meminfo).replaceAll("/proc/self/limits", limits));
+      assert.equal(code, 0);
+      return [...hosts.runSockets()].sort();
+    };
+    // A place a host of the stack, in the order of its groups.
+    assert.deepEqual(kept(6144, 63432), ["cygnus-01"]);
+    assert.deepEqual(kept(99999999, 13), ["cygnus-01", "cygnus-03"]);
+    assert.deepEqual(kept(99999999, "unlimited"), TODO);
+    assert.deepEqual(kept(undefined, 63432), []);
   });
 });
