@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { request as requestTls } from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Me, SignedIn, Snapshot } from "../../portal/api";
 import { checkServing, type ServingOptions } from "../../portal/server/check-serving";
@@ -59,6 +59,27 @@ describe("checkServing", () => {
     assert.deepEqual(checkServing({ ...PROXIED, listen: "192.0.2.1:80", trustedProxy: "192.0.2.7" }), { address: "192.0.2.1", port: 80 });
     const tls = { tlsCert: "c", tlsKey: "k", host: ["a"] };
     assert.deepEqual(checkServing({ ...tls, listen: "0.0.0.0:443" }), { address: "0.0.0.0", port: 443 });
+  });
+});
+
+describe("the unit of systemd in docs/portal.md", () => {
+  it("is one, and its options go together", function () {
+    const unit = /^```systemd\n([\s\S]*?)^```$/m.exec(readFileSync(resolve(__dirname, "../../docs/portal.md"), "utf8"))![1]!;
+    const options = /--socket (\S+) --behind-proxy [\\\s]*--host (\S+) --user-header (\S+) --access (\S+)/.exec(unit)!;
+    const [, socket = "", host = "", userHeader = "", access = ""] = options;
+    assert.equal(checkServing({ socket, behindProxy: true, host: [host], userHeader, access }), undefined);
+    const folder = mkdtempSync(join(tmpdir(), "ldms-unit-"));
+    try {
+      // Its user and its program are the site's.
+      const file = join(folder, "ldms-portal.service");
+      writeFileSync(file, unit.replace("User=anna", "User=root").replace("/usr/bin/node", process.execPath));
+      const { status, stderr, error } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
+      if (error) this.skip();
+      assert.equal(status, 0, stderr);
+      assert.ok(!stderr.includes("ldms-portal.service"), stderr);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
