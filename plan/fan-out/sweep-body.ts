@@ -58,8 +58,9 @@ sweep() {
   by_script
   : >"$work/results"
   fan "$work/targets"
+  # For a host whose engine does not answer there may be no batch.
   awk -F '\t' "$differs_awk"'
-    FILENAME == ARGV[1] { step[$1]; next } $1 in step && $2 == "ok" && !differs($3) { print $1 }' "$work/steps" "$work/results" | end_steps
+    FILENAME == ARGV[1] { step[$1]; next } $1 in step && !($2 == "ok" && differs($3)) { print $1 }' "$work/steps" "$work/results" | end_steps
   { printf '%s\n' "$sweep_key"; cat "$work/results"; } >"$base/sweep.$group.new.$$"
   mv "$base/sweep.$group.new.$$" "$base/sweep.$group"
   awk -F '\t' -v group="$group" "$differs_awk"'

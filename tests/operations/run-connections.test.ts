@@ -62,6 +62,13 @@ describe("connections that a sweep keeps for its run", function () {
     assert.deepEqual([[...hosts.sockets()].sort(), hosts.runSockets()], [staying, []]);
   });
 
+  it("are none to hosts whose engine does not answer, which may have no batch", async () => {
+    hosts.setTodo([]);
+    hosts.setBroken(TODO);
+    assert.match(noKeep().stdout, /^host\tsamp\tcygnus-01\tfailed\tdocker: it is not there$/m);
+    await assertNothingLeft();
+  });
+
   it("are none where all is as planned, and none to hosts that were so when they were last asked", async () => {
     hosts.setTodo([]);
     noKeep();

@@ -18,6 +18,7 @@ case $command in
   cat >/dev/null
   name=\${command#*sh -s -- } name=\${name%% *}
   ! grep -qsx "$name" "\${0%/*}/todo" || { echo ok samp:create; exit; }
+  ! grep -qsx "$name" "\${0%/*}/broken" || { echo "failed docker: it is not there"; exit 1; }
   case $command in "timeout -k 5 600 sh -s -- cygnus-0"[1-7]" "*) echo ok samp:same ;; *) echo "failed asked for $command" ;; esac ;;
 *) exec sh -c "$command" ;;
 esac
@@ -121,6 +122,11 @@ export class SshHosts {
   /** Hosts that say that something is to be done, as often as they are asked. */
   setTodo(names: readonly string[]): void {
     writeFileSync(join(this.folder, "todo"), names.map((name) => `${name}\n`).join(""));
+  }
+
+  /** Hosts whose engine does not answer. */
+  setBroken(names: readonly string[]): void {
+    writeFileSync(join(this.folder, "broken"), names.map((name) => `${name}\n`).join(""));
   }
 
   /** The batches of all groups, which take no sweep's word unless told so. */
