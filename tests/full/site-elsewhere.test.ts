@@ -67,6 +67,18 @@ describe("Site, from another working directory than its project's", function () 
       await site.config.set("tolerate", { value: "1", isSecret: false });
       assert.deepEqual(await site.config.get("tolerate"), { value: "1", isSecret: false });
     },
+    "config.read": async () => assert.match((await site.config.read()).text, /^ {2}ldms:tolerate: "?1"?$/m),
+    "config.check": async () => {
+      const { text } = await site.config.read();
+      assert.deepEqual(await site.config.check(text), []);
+      assert.match((await site.config.check(text.replace("ldms:xprt: sock", "ldms:xprt: wire")))[0]?.path ?? "", /^xprt/);
+    },
+    "config.replace": async () => {
+      const before = await site.config.read();
+      const changed = await site.config.replace({ ...before, text: `# looked at\n${before.text}` });
+      assert.match(readFileSync(lab.project.stackFile("lab"), "utf8"), /^# looked at$/m);
+      await site.config.replace({ ...changed, text: before.text });
+    },
     "hosts.trust": async () => {
       const [trusted] = await site.hosts.trust({ confirm: async () => assert.fail("every key is known") });
       assert.deepEqual(trusted, { file: ".ldms/lab/known_hosts", isDeclined: false, hosts: STACK_HOSTS, silent: [] });
@@ -152,9 +164,15 @@ describe("Site, from another working directory than its project's", function () 
       assert.equal(containers.length, 11);
     },
     outputs: async () => assert.equal((await site.outputs())["grafana"], "http://198.18.0.17:3000"),
-    history: async () => assert.equal((await site.history())[0]?.result, "succeeded"),
+    locks: async () => assert.deepEqual(await site.locks(), []),
+    members: async () => assert.deepEqual([...(await site.members()).values()].map((daemons) => daemons.length).sort(), [1, 2, 4]),
+    history: async () => {
+      const [act, ...before] = await site.history();
+      assert.deepEqual([act?.kind, act?.result], ["exec", "done"]);
+      assert.equal(before.find(({ run }) => run !== undefined)?.result, "succeeded");
+    },
     runDetails: async () => {
-      const [newest] = await site.history();
+      const newest = (await site.history()).find(({ run }) => run !== undefined);
       assert.deepEqual((await site.runDetails(newest!.run!)).failures, []);
     },
     rollbackCandidates: async () => assert.ok((await site.rollbackCandidates()).length > 0),
@@ -224,6 +242,14 @@ describe("Site, from another working directory than its project's", function () 
       const { index } = await site.bundle.create({ output: join(results, "lab.bundle") });
       assert.deepEqual([index.stack, index.ownFiles], ["lab", []]);
     },
+    // These images are built here, and the hosts are in the stack file: what each does where it may is in tests of its own.
+    upgrade: async () => assert.rejects(site.upgrade({ to: "other" }), /^BadInputError: .*no image/),
+    upgradeStatus: async () => assert.equal(await site.upgradeStatus(), undefined),
+    pauseUpgrade: async () => assert.rejects(site.pauseUpgrade(), /^BadInputError: upgrade: none is under way/),
+    resumeUpgrade: async () => assert.rejects(site.resumeUpgrade(), /^BadInputError: upgrade: there is none/),
+    abortUpgrade: async () => assert.rejects(site.abortUpgrade(), /^BadInputError: upgrade: there is none/),
+    forget: async () =>
+      assert.rejects(site.forget({ hosts: "cygnus-02" }), /^BadInputError: forget: Pulumi\.lab\.yaml still names cygnus-02/),
     removeLocks: async () => assert.deepEqual(await site.removeLocks(), []),
     cancel: async () => assert.deepEqual(await site.cancel(), []),
     destroy: async () => {
