@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { chooseCells, type MapCells } from "./map-cells";
 import { MapPainter } from "./map-painter";
+import { useCursor } from "./use-cursor";
 
 interface HostMapArgs {
   /** State of the host at each place, as an index into LETTERS. */
@@ -20,9 +21,13 @@ export function HostMap({ ranks, nameOf, summary, cursor, onCursor, onOpen, them
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<MapPainter | undefined>(undefined);
   const [width, setWidth] = useState(0);
+  const latest = useCursor(cursor, onCursor);
 
-  useEffect(() => {
+  // Before it is seen: a key that comes at once moves by its cells as they will be.
+  useLayoutEffect(() => {
     const box = canvas.current!.parentElement!;
+    const { paddingLeft, paddingRight } = getComputedStyle(box);
+    setWidth(Math.floor(box.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)));
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
     observer.observe(box);
     return () => observer.disconnect();
@@ -43,8 +48,8 @@ export function HostMap({ ranks, nameOf, summary, cursor, onCursor, onOpen, them
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = stepOf(event.key, cells);
-    if (event.key === "Enter" && ranks.length > 0) onOpen(cursor);
-    else if (step !== undefined) onCursor(Math.max(0, Math.min(ranks.length - 1, cursor + step)));
+    if (event.key === "Enter" && ranks.length > 0) onOpen(latest.get());
+    else if (step !== undefined) latest.set(Math.max(0, Math.min(ranks.length - 1, latest.get() + step)));
     else return;
     event.preventDefault();
   };

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its row
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useCursor } from "./use-cursor";
 
 export interface TableColumn {
   readonly title: string;
@@ -31,6 +32,7 @@ export function VirtualTable({ label, columns, count, cursor, onCursor, onOpen, 
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const [seen, setSeen] = useState({ top: 0, height: 480 });
+  const latest = useCursor(cursor, onCursor);
 
   useEffect(() => {
     const node = box.current!;
@@ -42,7 +44,7 @@ export function VirtualTable({ label, columns, count, cursor, onCursor, onOpen, 
 
   const moveTo = (row: number) => {
     const next = Math.max(0, Math.min(count - 1, row));
-    onCursor(next);
+    latest.set(next);
     const node = box.current!;
     const [top, bottom] = [next * ROW_PX, (next + 1) * ROW_PX + ROW_PX];
     if (top < node.scrollTop) node.scrollTop = top;
@@ -50,13 +52,13 @@ export function VirtualTable({ label, columns, count, cursor, onCursor, onOpen, 
   };
   const page = Math.max(1, Math.floor(seen.height / ROW_PX) - 2);
   const steps: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => moveTo(cursor + 1),
-    ArrowUp: () => moveTo(cursor - 1),
-    PageDown: () => moveTo(cursor + page),
-    PageUp: () => moveTo(cursor - page),
+    ArrowDown: () => moveTo(latest.get() + 1),
+    ArrowUp: () => moveTo(latest.get() - 1),
+    PageDown: () => moveTo(latest.get() + page),
+    PageUp: () => moveTo(latest.get() - page),
     Home: () => moveTo(0),
     End: () => moveTo(count - 1),
-    Enter: () => count > 0 && onOpen(cursor),
+    Enter: () => count > 0 && onOpen(latest.get()),
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key];

@@ -216,6 +216,24 @@ describe("the view of hosts", () => {
     assert.match(await textOf(page.getByRole("complementary").locator("h2")), /n00993/);
   });
 
+  it("takes keys that come before it is drawn again", async () => {
+    const page = await on.open(await on.portal({ size: LARGE }), "hosts");
+    const typed = (place: string, keys: readonly string[]) =>
+      `for (const key of ${JSON.stringify(keys)}) document.querySelector(${JSON.stringify(place)}).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))`;
+    const opened = page.getByRole("complementary").locator("h2");
+    for (const [place, next] of [
+      ["canvas", "ArrowRight"],
+      ["[role=grid]", "ArrowDown"],
+    ] as const) {
+      await page.locator(place).focus();
+      await page.evaluate(typed(place, [next, "Enter"]));
+      assert.match(await textOf(opened), /n00993/);
+      await page.keyboard.press("Escape");
+      await opened.waitFor({ state: "detached" });
+      await page.evaluate(typed(place, ["ArrowLeft", "ArrowUp"]));
+    }
+  });
+
   it("shows a host that could not be read at first, and no more that it could not", async () => {
     const portal = await on.portal({ size: SMALL });
     const page = await on.open(portal);
