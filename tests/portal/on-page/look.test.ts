@@ -228,7 +228,7 @@ describe("the view of hosts", () => {
       await page.locator(place).focus();
       await page.evaluate(typed(place, [next, "Enter"]));
       assert.match(await textOf(opened), /n00993/);
-      await page.keyboard.press("Escape");
+      await opened.press("Escape");
       await opened.waitFor({ state: "detached" });
       await page.evaluate(typed(place, ["ArrowLeft", "ArrowUp"]));
     }
