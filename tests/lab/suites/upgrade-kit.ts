@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import type { UpgradeReport } from "../../../automation/verbs/upgrade-args";
 import { REGISTRY } from "../../../lab/lab";
-import { storedRows } from "../lab-facts";
+import { changedPlaces, containerIds, storedRows } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import type { StartedProcess } from "../ldms-process";
 import type { StackChanges } from "../project-folder";
@@ -67,6 +67,20 @@ export function upgradeKit(lab: LabStack, changes: StackChanges) {
     }
   }
 
+  /** At a sampler that does not start. @param tag that the stack has, and has again */
+  async function assertCanaryStops(tag: string): Promise<void> {
+    const before = await containerIds();
+    const { code, stdout } = await begin("--to", "bad-canary", "--wait", "20").ended;
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /^stopped: samp-1: .*cygnus-01.*$/m);
+    assert.match(stdout, /^cygnus-\[02-04\] untouched$/m);
+    assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-01/samp"]);
+    succeeded(await ldms("upgrade", "abort", "--engine", "embedded"));
+    assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-01/samp"]);
+    succeeded(await ldms("verify", "--wait", "30"));
+    assert.equal(stackFile().tag, tag);
+  }
+
   async function untilSaid(run: StartedProcess, text: RegExp): Promise<void> {
     while (!text.test(run.stdout())) {
       const end = await Promise.race([run.ended, sleep(100)]);
@@ -74,5 +88,5 @@ export function upgradeKit(lab: LabStack, changes: StackChanges) {
     }
   }
 
-  return { haveTag, ldms, begin, stackFile, assertGaps, untilSaid };
+  return { haveTag, ldms, begin, stackFile, assertGaps, assertCanaryStops, untilSaid };
 }

@@ -10,7 +10,7 @@ import { haveTags, upgradeKit } from "./upgrade-kit";
 /** An upgrade of the stack `lab` from one tag of its registry to another, and what stops it. */
 export function describeUpgrade(lab: LabStack): void {
   describe("ldms upgrade, by the method docker", () => {
-    const { haveTag, ldms, begin, stackFile, assertGaps, untilSaid } = upgradeKit(lab, {
+    const { haveTag, ldms, begin, stackFile, assertGaps, assertCanaryStops, untilSaid } = upgradeKit(lab, {
       "ldms:fanOut": { serial: [1, "100%"], maxFail: 1 },
     });
     before(async () => {
@@ -64,18 +64,7 @@ export function describeUpgrade(lab: LabStack): void {
       assert.equal(stackFile().tag, "first");
     });
 
-    it("stops at a canary that fails, says why, touches no other host, and goes back when it is told to", async () => {
-      const before = await containerIds();
-      const { code, stdout } = await begin("--to", "bad-canary", "--wait", "20").ended;
-      assert.equal(code, 1, stdout);
-      assert.match(stdout, /^stopped: samp-1: .*cygnus-01.*$/m);
-      assert.match(stdout, /^cygnus-\[02-04\] untouched$/m);
-      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-01/samp"]);
-      succeeded(await ldms("upgrade", "abort", "--engine", "embedded"));
-      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-01/samp"]);
-      succeeded(await ldms("verify", "--wait", "30"));
-      assert.equal(stackFile().tag, "first");
-    });
+    it("stops at a canary that fails, says why, touches no other host, and goes back when it is told to", () => assertCanaryStops("first"));
 
     it("goes back by itself from a batch that fails where it is told to, and says why", async () => {
       const before = await containerIds();
@@ -99,7 +88,7 @@ export function describeUpgrade(lab: LabStack): void {
 /** The same by batches on a head. */
 export function describeUpgradeByFanOut(lab: LabStack): void {
   describe("ldms upgrade, by the method fan-out", () => {
-    const { haveTag, ldms, begin, stackFile, assertGaps, untilSaid } = upgradeKit(lab, FAN_OUT);
+    const { haveTag, ldms, begin, stackFile, assertGaps, assertCanaryStops, untilSaid } = upgradeKit(lab, FAN_OUT);
     before(async () => {
       await haveTags(lab);
       await equipHeads();
@@ -110,17 +99,7 @@ export function describeUpgradeByFanOut(lab: LabStack): void {
       await clearHeads();
     });
 
-    it("stops at a canary that fails, says why, and touches no other host", async () => {
-      const before = await containerIds();
-      const { code, stdout } = await begin("--to", "bad-canary", "--wait", "20").ended;
-      assert.equal(code, 1, stdout);
-      assert.match(stdout, /^stopped: samp-1: .*cygnus-01.*$/m);
-      assert.match(stdout, /^cygnus-\[02-04\] untouched$/m);
-      assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-01/samp"]);
-      succeeded(await ldms("upgrade", "abort", "--engine", "embedded"));
-      succeeded(await ldms("verify", "--wait", "30"));
-      assert.equal(stackFile().tag, "first");
-    });
+    it("stops at a canary that fails, says why, touches no other host, and goes back when it is told to", () => assertCanaryStops("first"));
 
     it("goes from one tag to the other", async () => {
       const [before, since] = [await containerIds(), nowSeconds()];
