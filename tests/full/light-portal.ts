@@ -4,13 +4,27 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BenchStack, UpArgs } from "../../bench/bench-stack";
+import { BenchStack, type UpArgs } from "../../bench/bench-stack";
 import type { LightHosts } from "../../bench/light-hosts";
 import type { PortalEvent, RunView, RunWish, SignedIn } from "../../portal/api";
 import { type Answer, Browser } from "../portal/portal-kit";
+import { startLightHosts } from "./light-kit";
 
 const ORIGIN = "http://localhost";
 const STACK = "bench";
+
+interface LightPortalArgs {
+  readonly hosts: number;
+  readonly runSeconds: number;
+  /** Keys of the stack file that differ. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+}
+
+interface LightPortalSuite {
+  light: LightHosts;
+  stack: BenchStack;
+  portal: LightPortal;
+}
 
 /** `ldms portal` as a person starts it, at a socket, with hosts that are reached by real ssh. */
 export class LightPortal {
@@ -22,6 +36,23 @@ export class LightPortal {
     private readonly light: LightHosts,
     private readonly stack: BenchStack,
   ) {}
+
+  /** For the tests of a suite: a stack of so many light hosts, and its portal. */
+  static use({ hosts, runSeconds, changes }: LightPortalArgs): LightPortalSuite {
+    const on = {} as LightPortalSuite;
+    before(async function () {
+      on.light = await startLightHosts(this, { runSeconds, fansOut: true });
+      on.stack = new BenchStack(on.light, on.light.addresses(hosts), changes);
+      on.portal = new LightPortal(on.light, on.stack);
+      await on.portal.start();
+    });
+    after(() => {
+      on.portal?.remove();
+      on.stack?.remove();
+      on.light?.stop();
+    });
+    return on;
+  }
 
   /** Also again, after an end. */
   async start(): Promise<void> {
