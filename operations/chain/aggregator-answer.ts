@@ -11,8 +11,6 @@ export interface AggregatorAnswer extends ControllerTables {
   readonly clockAheadSeconds: number;
   readonly log: AggregatorLog;
   readonly byAddress: ReadonlyMap<string, ProducerRow>;
-  /** The port at which a name is dialled; of several the last one. */
-  readonly portOf: ReadonlyMap<string, string>;
   readonly byName: ReadonlyMap<string, ProducerRow>;
   readonly setsOf: ReadonlyMap<string, readonly SetRow[]>;
   readonly setNamed: ReadonlyMap<string, SetRow>;
@@ -50,16 +48,9 @@ export function parseAggregatorAnswer(
       refused: new Set(after("refused")),
     },
     byAddress: new Map(tables.producers.map((row) => [row.address, row])),
-    portOf: new Map(tables.producers.map(({ address }) => splitPort(address))),
     byName: new Map(tables.producers.map((row) => [row.name, row])),
     setsOf: groupBy(tables.sets, ({ producer }) => producer),
     setNamed: new Map(tables.sets.map((row) => [row.instance, row])),
     updated: new Set(tables.updaters.flatMap(({ state, producers }) => (state === "RUNNING" ? producers : []))),
   };
-}
-
-/** @param address `cygnus-01-iw:411` */
-export function splitPort(address: string): [name: string, port: string] {
-  const colon = address.lastIndexOf(":");
-  return [address.slice(0, colon), address.slice(colon + 1)];
 }

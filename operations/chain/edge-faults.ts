@@ -27,10 +27,15 @@ export function nameEdgeFaults(edges: readonly EdgeOfSampler[], naming: Naming):
     const { aggregator } = own[0]!.broken;
     const answer = naming.answers.aggregators.get(placeKey(aggregator));
     if (!answer || isFault(answer)) return [];
+    // Whom it does not know it may dial at another port.
+    const portOf = new Map(
+      own.some(({ broken }) => broken.edge.kind === "unknown-producer") ? answer.producers.map(({ address }) => splitAddress(address)) : [],
+    );
     const reasoned = own.map((one) => {
       const { edge, below } = one.broken;
       const port = naming.daemonOf.get(placeKey(below))?.port ?? 0;
-      return { ...one, reason: findReason(edge, { answer, stack: naming.stack, port, dialledAt: below.dialledAt }) };
+      const otherPort = below.dialledAt === undefined ? undefined : portOf.get(splitAddress(below.dialledAt)[0]);
+      return { ...one, reason: findReason(edge, { answer, stack: naming.stack, port, otherPort }) };
     });
     return [...groupBy(reasoned, ({ reason }) => JSON.stringify(reason)).values()].map((alike): FoundFault => {
       const { broken, reason } = alike[0]!;
@@ -39,6 +44,12 @@ export function nameEdgeFaults(edges: readonly EdgeOfSampler[], naming: Naming):
       return { host: aggregator.host, container: aggregator.container, samplers, ...nameFault(reason, { broken, below, answer, naming }) };
     });
   });
+}
+
+/** Of `cygnus-01-iw:411` the name and the port. */
+function splitAddress(address: string): [name: string, port: string] {
+  const colon = address.lastIndexOf(":");
+  return [address.slice(0, colon), address.slice(colon + 1)];
 }
 
 interface Group {

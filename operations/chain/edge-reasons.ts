@@ -1,4 +1,4 @@
-import { type AggregatorAnswer, splitPort } from "./aggregator-answer";
+import type { AggregatorAnswer } from "./aggregator-answer";
 import type { BrokenEdge } from "./broken";
 import { type Fault, HOST } from "./cause";
 import type { Edge } from "./edge";
@@ -19,8 +19,8 @@ interface Told {
   readonly stack: string;
   /** At which the producer listens. */
   readonly port: number;
-  /** By the stack file, `cygnus-01-iw:411`; undefined: it dials the aggregator by itself. */
-  readonly dialledAt: string | undefined;
+  /** Another one, at which the aggregator dials it; undefined: it does not. */
+  readonly otherPort: string | undefined;
 }
 
 type Of<Kind extends Edge["kind"]> = Extract<BrokenEdge["edge"], { readonly kind: Kind }>;
@@ -62,9 +62,8 @@ function connected(link: Fault["link"], why: string, help: string): Reason {
 
 type WhyState = (producer: AggregatorAnswer["producers"][number], told: Told) => Omit<Reason, "state">;
 
-function whyUnknown({ answer, port, dialledAt }: Told): string {
-  const dialled = dialledAt === undefined ? undefined : answer.portOf.get(splitPort(dialledAt)[0]);
-  return dialled === undefined ? "" : `it dials port ${dialled}, in the stack file they listen at ${port}`;
+function whyUnknown({ port, otherPort }: Told): string {
+  return otherPort === undefined ? "" : `it dials port ${otherPort}, in the stack file they listen at ${port}`;
 }
 
 const whyStopped: WhyState = (_, told) => ({
