@@ -64,7 +64,7 @@ async function refusalOn(run: RunOn, { target, socket }: MungeWitness, credentia
 
 function refusalProblem(origin: string, refusal: string): PreflightProblem {
   const help = Object.values(CLOCK_REFUSALS).includes(refusal)
-    ? `its clock and that of ${origin} are more than five minutes apart: set the wrong one`
+    ? `its clock and that of ${origin} are more than five minutes apart: correct the one that is wrong`
     : "give all hosts the same `/etc/munge/munge.key` and time, and restart munged there";
   return { subject: "munge", message: `munge credential of ${origin} is refused: ${refusal}`, help };
 }

@@ -47,7 +47,7 @@ describe("checkMunge", () => {
     assert.deepEqual((await checkMunge(run, witnesses)).get("b"), {
       subject: "munge",
       message: "munge credential of a is refused: Rewound credential",
-      help: "its clock and that of a are more than five minutes apart: set the wrong one",
+      help: "its clock and that of a are more than five minutes apart: correct the one that is wrong",
     });
   });
 
