@@ -42,7 +42,7 @@ export const ClusterConfigSchema = z.strictObject({
     .optional()
     .meta(
       about(
-        "`docker`: a Docker connection a host; `fan-out`: batches of hosts by clush or pdsh on a head; " +
+        "`docker`: a Docker connection a host; `fan-out`: batches of hosts by ssh from a head; " +
           "absent: `docker` up to 32 hosts, `fan-out` above.",
         "fan-out",
       ),

@@ -12,7 +12,7 @@ const AtOnce = z.number().int().min(1, "must be 1 to 1024 hosts at once").max(10
 const KEEP_FORM = "must be 0 to 10000 connections";
 
 const Head = z.strictObject({
-  host: Host.meta(about("One of `hosts`, on which clush or pdsh runs.", "r2n001")),
+  host: Host.meta(about("One of `hosts`, from which ssh reaches the others.", "r2n001")),
   hosts: Hostlist.meta(about("The hosts that it works on.", "r2n[001-256]")),
 });
 
@@ -25,7 +25,7 @@ const Pulls = z.strictObject({
 
 /** How the method `fan-out` works on many hosts. */
 export const FanOut = z.strictObject({
-  head: Host.optional().meta(about("One of `hosts`, on which clush or pdsh runs; absent: this machine.", "cygnus-08")),
+  head: Host.optional().meta(about("One of `hosts`, from which ssh reaches the others; absent: this machine.", "cygnus-08")),
   heads: z
     .array(Head)
     .default([])

@@ -63,11 +63,10 @@ fi
 # A pull needs nothing of what the files contain.
 { wrap_content <"$work/content"; host_script; } >"$work/host"
 
-# Hosts that have nothing yet come before those that lose a container on the way to the next. Two passes, for clush sorts the names of one.
-awk 'FILENAME == ARGV[1] { todo[$1]; next } $1 in todo' "$work/todo" "$work/new" >"$work/first"
-awk 'FILENAME == ARGV[1] { first[$1]; next } !($1 in first)' "$work/first" "$work/todo" >"$work/then"
-fan "$work/first"
-fan "$work/then"
+# Hosts that have nothing yet come before those that lose a container on the way to the next.
+awk 'FILENAME == ARGV[1] { todo[$1]; next } $1 in todo' "$work/todo" "$work/new" >"$work/ordered"
+awk 'FILENAME == ARGV[1] { first[$1]; next } !($1 in first)' "$work/new" "$work/todo" >>"$work/ordered"
+fan "$work/ordered"
 end_steps <"$work/targets"
 close_run
 

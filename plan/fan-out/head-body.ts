@@ -7,7 +7,6 @@ import { BASE, WORK_FOLDER } from "./work-folder";
 const BEGIN = sh`
 cr=$(printf '\r')
 fact_end=$(printf '\036')
-tool=$(command -v clush || command -v pdsh) || { echo 'neither clush nor pdsh is installed here' >&2; exit 1; }
 `;
 
 const FUNCTIONS = sh`
@@ -96,19 +95,16 @@ watch_kept() { # ends connections through which no host has begun within $patien
   done
 }
 
-fan() { # fan FILE [ONE]: on every host that the file names, $window at once
+fan() { # fan FILE [ONE]: on every host that the file names, in its order, $window at once
   [ -s "$1" ] || return 0
   rm -rf "$work/said" "$work/asked" "$work/late"
   mkdir "$work/said" "$work/asked" "$work/late"
   watch=
   [ -z "$kept" ] || { watch_kept >/dev/null 2>&1 </dev/null 8>&- 9>&- & watch=$!; }
-  case $tool in
-  */clush) clush --worker=exec --nostdin --quiet --fanout="$window" --hostfile="$1" sh "\${2:-$work/one}" %h ;;
-  *) pdsh -R exec -f "$window" -w "^$1" sh "\${2:-$work/one}" %h ;;
-  esac >"$work/tool" 2>&1 </dev/null
+  xargs -P "$window" -n 1 sh "\${2:-$work/one}" <"$1" >"$work/tool" 2>&1
   [ -z "$watch" ] || kill "$watch"
-  # A host that the tool did not come to, or that it lost.
-  awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told) { print $1 "\tfailed\tnot come to by the fan-out tool" }' "$work/results" "$1" >"$work/lost"
+  # xargs goes no further where a process of its own is killed.
+  awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told) { print $1 "\tfailed\tnot come to: the pass over the hosts was cut off" }' "$work/results" "$1" >"$work/lost"
   [ ! -s "$work/lost" ] || { cat "$work/lost" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
 }
 

@@ -6,7 +6,12 @@ export const CONTAINER_FUNCTIONS =
   OWN_IDS +
   OWNED_SPEC +
   sh`
-look() {
+look() { # a line each in $found: NAME, its image by the reference it was made with or by its id, STATUS, ID, SPEC
+  # One question where the engine can answer it in these words. Podman's docker and old ones may not, and several names are those of links.
+  if [ ! -r "$owned_file" ] && found=$(docker ps --all --no-trunc --filter "label=ldms.stack=$stack" \
+    --format '{{.Names}} {{.Image}} {{.State}} {{.ID}} {{.Label "ldms.spec"}}' 2>/dev/null); then
+    case $found in *,* | *'<no value>'*) ;; *) return ;; esac
+  fi
   # podman's docker says that it is podman's, and more, in front of what it is asked for.
   ids=$(own_ids 2>/dev/null) || fail "docker: $(last "$(docker ps 2>&1)")"
   found=
@@ -63,14 +68,20 @@ pull() { # pull REFERENCE
 
 pull_missing() { image_id "$reference" >/dev/null || pull "$reference"; }
 
-is_made_of() { # is_made_of ID REFERENCE
+is_made_of() { # is_made_of FOUND REFERENCE: whether the container $found_id is
+  # By its content, a reference never is another image's.
+  case $2 in *sha256:*) [ "$1" != "$2" ] || return 0 ;; esac
   id=$(image_id "$2") || {
     [ "$mode" != check ] || return 1
     # Here by another name only, as from another mirror, it is no other image; so it is asked for before it is judged.
     pull "$2"
     id=$(image_id "$2")
   }
-  [ "$1" = "$id" ]
+  case $1 in
+  "$id") ;;
+  sha256:*) return 1 ;;
+  *) [ "$(docker inspect --type container --format '{{.Image}}' "$found_id" 2>/dev/null)" = "$id" ] ;;
+  esac
 }
 
 judge() { # what has to be done with the container $name, in $todo

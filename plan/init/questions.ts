@@ -193,7 +193,7 @@ const TABLE = {
   },
   head: {
     option: "--head <host>",
-    about: "with fan-out: the host on which clush or pdsh runs; by default this machine",
+    about: "with fan-out: the host from which ssh reaches the others; by default this machine",
     makes: /^fanOut\b/,
   },
   maestro: { option: "--maestro <host>", about: "host of maestro; by default there is none", makes: /^maestro\b/ },

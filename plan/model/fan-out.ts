@@ -10,7 +10,7 @@ export interface PlannedFanOut {
   readonly claim: string;
   /** Hosts of the stack that another head works on: they have not left it. */
   readonly elsewhere: readonly string[];
-  /** The machine on which clush or pdsh runs. */
+  /** The machine from which ssh reaches the hosts. */
   readonly head: { readonly name: string; readonly connection: PlannedConnection };
   /** Hosts that are worked on at once. */
   readonly window: number;

@@ -20,7 +20,7 @@ describe("200 light hosts", function () {
   let stack: BenchStack;
 
   before(async function () {
-    light = await startLightHosts(this, { runSeconds: RUN_SECONDS, pullSeconds: PULL_SECONDS, fansOut: true });
+    light = await startLightHosts(this, { runSeconds: RUN_SECONDS, pullSeconds: PULL_SECONDS });
     stack = new BenchStack(light, light.addresses(HOSTS));
   });
   after(() => {

@@ -41,7 +41,7 @@ export class LightPortal {
   static use({ hosts, runSeconds, changes }: LightPortalArgs): LightPortalSuite {
     const on = {} as LightPortalSuite;
     before(async function () {
-      on.light = await startLightHosts(this, { runSeconds, fansOut: true });
+      on.light = await startLightHosts(this, { runSeconds });
       on.stack = new BenchStack(on.light, on.light.addresses(hosts), changes);
       on.portal = new LightPortal(on.light, on.stack);
       await on.portal.start();

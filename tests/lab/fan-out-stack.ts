@@ -5,7 +5,7 @@ import { type LabStack, succeeded } from "./lab-stack";
 import type { StackChanges } from "./project-folder";
 import { changedResources, stepLines } from "./steps";
 
-/** A host of the lab that runs no container of the stack and has pdsh, as each of them has. */
+/** A host of the lab that runs no container of the stack. */
 const HEAD = "cygnus-08";
 /** A host with a container of its own, that works on others. */
 export const SECOND_HEAD = "cygnus-05";

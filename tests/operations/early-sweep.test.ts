@@ -17,11 +17,10 @@ const STACK = { ...LOCAL, method: "fan-out", xprt: "sock", munge: { mode: "none"
 const plan = examplePlan({ ...STACK, aggregators: [], maestro: undefined, ui: undefined, grafana: undefined });
 const quiet = new AbortController().signal;
 
-/** clush as far as a head script uses it; a line in `asked` each time. */
-function clush(folder: string, first = ""): string {
-  return `echo x >>${folder}/asked; ${first}
-for word; do case $word in --hostfile=*) hosts=\${word#*=} ;; esac; done
-while read -r host; do sh "$7" "$host"; done <"$hosts"`;
+/** What a head script works on many hosts with; a line in `asked` each time. */
+function xargs(folder: string, first = ""): string {
+  return `case $1 in -P) echo x >>${folder}/asked; ${first} ;; esac
+exec /usr/bin/xargs "$@"`;
 }
 /** An engine that has nothing. */
 const DOCKER = "exit 0";
@@ -39,7 +38,7 @@ describe("an early sweep", function () {
   });
 
   async function handed(use: (early: EarlySweep) => Promise<void>, programs: Readonly<Record<string, string>> = {}): Promise<void> {
-    await withPrograms({ clush: clush(folder), docker: DOCKER, ...programs }, async () => {
+    await withPrograms({ xargs: xargs(folder), docker: DOCKER, ...programs }, async () => {
       const early = await beginSweep(plan, plan, { signal: quiet, isOfRun: false });
       try {
         Object.assign(process.env, early.environment);
@@ -100,14 +99,14 @@ describe("an early sweep", function () {
       async () => {
         while (!isRunning()) await sleep(20);
       },
-      { clush: clush(folder, `sleep ${marker}`) },
+      { xargs: xargs(folder, `sleep ${marker}`) },
     );
     while (isRunning()) await sleep(20);
   });
 
   it("is the only one of a preview, and says what the program's own says", async () => {
     const config = Object.fromEntries(Object.entries(STACK));
-    await withPrograms({ clush: clush(folder), docker: DOCKER }, async () => {
+    await withPrograms({ xargs: xargs(folder), docker: DOCKER }, async () => {
       const site = await openSite({ stack: "dev", folder, backendUrl: `file://${folder}`, passphrase: "p", engine: "embedded", config });
       const run = site.preview();
       const said: string[] = [];

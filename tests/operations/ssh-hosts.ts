@@ -35,7 +35,7 @@ export class SshHosts {
 
   static missing(): readonly string[] {
     const absent = (tool: string) => spawnSync("sh", ["-c", `PATH=$PATH:/usr/sbin command -v ${tool}`]).status !== 0;
-    return [...["sshd", "ssh-keygen", "flock", "pgrep"].filter(absent), ...(["clush", "pdsh"].every(absent) ? ["clush or pdsh"] : [])];
+    return ["sshd", "ssh-keygen", "flock", "pgrep"].filter(absent);
   }
 
   async start(): Promise<void> {

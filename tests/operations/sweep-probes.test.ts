@@ -12,16 +12,13 @@ import { renderSweepHost } from "../../plan/fan-out/sweep-host";
 import { examplePlan } from "../unit/example-stack";
 import { withPrograms } from "./fake-programs";
 
-/** clush as far as a head script uses it. */
-const CLUSH = `for word; do case $word in --hostfile=*) hosts=\${word#*=} ;; esac; done
-while read -r host; do sh "$7" "$host"; done <"$hosts"`;
 /** An engine that has nothing, before a registry that has nothing either. */
 const DOCKER = `case "$1" in
 version) echo 26.1.5 ;;
 image) exit 1 ;;
 system) printf 'HTTP/1.1 404 Not Found\\r\\n\\r\\n' ;;
 esac`;
-const PROGRAMS = { clush: CLUSH, docker: DOCKER };
+const PROGRAMS = { docker: DOCKER };
 
 describe("a sweep of hosts with something to do", function () {
   this.timeout(60_000);

@@ -18,8 +18,8 @@ describe("a script on the head", () => {
     folder = mkdtempSync(join(tmpdir(), "ldms-head-"));
     mkdirSync(join(folder, "bin"));
     // The hosts' script goes no further than the head.
-    writeFileSync(join(folder, "bin/clush"), "#!/bin/sh\nexit 0\n");
-    chmodSync(join(folder, "bin/clush"), 0o755);
+    writeFileSync(join(folder, "bin/xargs"), "#!/bin/sh\nexit 0\n");
+    chmodSync(join(folder, "bin/xargs"), 0o755);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -63,10 +63,10 @@ function innerScripts(script: string): string[] {
   return [...ran, ...assigned].flatMap((inner) => [inner, ...innerScripts(inner)]);
 }
 
-/** What a batch's script on the head writes there for the fan-out tool. */
+/** What a batch's script on the head writes there for each host. */
 function writtenOnHead(create: string, folder: string): string {
-  writeFileSync(join(folder, "clush"), `#!/bin/sh\ncp "$work/one" ${folder}/one\n`);
-  chmodSync(join(folder, "clush"), 0o755);
+  writeFileSync(join(folder, "xargs"), `#!/bin/sh\ncp "$work/one" ${folder}/one\n`);
+  chmodSync(join(folder, "xargs"), 0o755);
   spawnSync("sh", ["-c", create], { env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder }, input: "" });
   return readFileSync(join(folder, "one"), "utf8");
 }
