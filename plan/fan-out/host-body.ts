@@ -79,11 +79,16 @@ check_files() { # notes what is to be done for the files; $untold where nothing 
   done <<MANIFEST
 $manifest
 MANIFEST
-  # All at once: a process a file is most of what a check costs a host.
-  is=
-  [ $# -eq 0 ] || [ ! -d "$folder" ] || is="
-$({ stat -c '%n %a %u:%g' "$@"; sha256sum "$@"; } 2>/dev/null)
+  # All at once: a process a file is most of what a check costs a host. The find of busybox has no -printf.
+  is='' there=''
+  if [ -d "$folder" ]; then
+    there=$(find "$folder" -type f ! -name '*.new' -printf '%p %m %U:%G\n' 2>/dev/null) ||
+      there=$(find "$folder" -type f ! -name '*.new' -exec stat -c '%n %a %u:%g' {} +)
+    is="
+$there
+$([ $# -eq 0 ] || sha256sum "$@" 2>/dev/null)
 "
+  fi
   while read -r mode_wanted owner path fingerprint; do
     [ -n "$path" ] || continue
     case $is in *"
@@ -96,11 +101,11 @@ $fingerprint  $path
   done <<MANIFEST
 $manifest
 MANIFEST
-  [ -d "$folder" ] || return 0
-  paths=$(find "$folder" -type f ! -name '*.new')
-  for path in $paths; do
-    case $kept in *" $path "*) ;; *) note "$path" remove ;; esac
-  done
+  while read -r path rest; do
+    case $kept in *" $path "*) ;; *) [ -z "$path" ] || note "$path" remove ;; esac
+  done <<THERE
+$there
+THERE
 }
 
 claim_host() {
