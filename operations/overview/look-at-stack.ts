@@ -28,7 +28,10 @@ export interface LookArgs {
 }
 
 /** As much as is said of one that is left out. */
-const NOT_ASKED = `missed by its aggregator, and not asked: more than ${MOST_MISSED} are; \`--all\` asks them`;
+function notAsked({ pulls }: DeploymentPlan): string {
+  const why = pulls.length > 0 ? "missed by its aggregator" : "the stack has no aggregator that tells of it";
+  return `${why}, and not asked: more than ${MOST_MISSED} are; \`--all\` asks them`;
+}
 
 /**
  * Of a stack that can be asked in one round every host's engine is asked. Of a larger one the aggregators answer for their samplers, and a sampler's
@@ -75,6 +78,7 @@ function putTogether(
         return { ...common, state: "running", health: "healthy", toldBy: one.toldBy!, ageSeconds: one.ageSeconds! };
       }),
   );
-  const failures = leftOut.map(({ name }) => ({ host: name, kind: "not-asked" as const, message: NOT_ASKED }));
+  const message = notAsked(plan);
+  const failures = leftOut.map(({ name }) => ({ host: name, kind: "not-asked" as const, message }));
   return { ...report, containers, failures: [...report.failures, ...failures] };
 }

@@ -151,8 +151,21 @@ describe("status of a stack of more than 64 hosts", function () {
     const more = Array.from({ length: 300 }, (_, i) => `x${i + 1}`);
     const look = await withPrograms({ docker, ssh }, () => status(planOf([...HOSTS, ...more])));
     assert.equal(look.askedHosts, 257);
-    assert.equal(look.failures.filter(({ kind }) => kind === "not-asked").length, 44);
+    const notAsked = look.failures.filter(({ kind }) => kind === "not-asked");
+    assert.deepEqual([notAsked.length, notAsked[0]?.message.split(",")[0]], [44, "missed by its aggregator"]);
     assert.equal(isAllWell(look), false);
+  });
+
+  it("names no aggregator where the stack has none", async () => {
+    const many = planOf(Array.from({ length: 257 }, (_, i) => `x${i + 1}`));
+    const [hosts, daemons] = [many.hosts.filter(({ name }) => name !== "agg"), many.daemons.filter(({ host }) => host !== "agg")];
+    const samplers = { ...many, hosts, daemons, pulls: [] };
+    const look = await withPrograms({ docker, ssh }, () => status(samplers));
+    assert.deepEqual(look.failures.at(-1), {
+      host: "x257",
+      kind: "not-asked",
+      message: "the stack has no aggregator that tells of it, and not asked: more than 256 are; `--all` asks them",
+    });
   });
 });
 
