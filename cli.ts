@@ -1,3 +1,4 @@
+import "./cli/keep-compiled";
 import "./cli/early";
 import { CommanderError } from "commander";
 import { askPassphrase } from "./cli/ask-passphrase";
@@ -19,13 +20,14 @@ run().catch((error: unknown) => {
 
 /** Whoever sits at a terminal is asked for a passphrase that is missing, once; nothing was done before. */
 async function run(): Promise<void> {
+  const words = process.argv.slice(2);
   try {
-    await createProgram().parseAsync();
+    await createProgram(words).parseAsync();
   } catch (error) {
     const isAsked = error instanceof PassphraseError && error.kind === "missing" && process.stdin.isTTY === true;
     if (!isAsked) throw error;
     // As if it had been given: `pulumi` and the program take it from there, and nothing else that is started gets it.
     process.env["PULUMI_CONFIG_PASSPHRASE"] = await askPassphrase(error.isFirst);
-    await createProgram().parseAsync();
+    await createProgram(words).parseAsync();
   }
 }

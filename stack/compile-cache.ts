@@ -1,23 +1,43 @@
 import { mkdirSync, statSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { join } from "node:path";
 import { userFolder } from "./user-folder";
 
 const WRITABLE_BY_OTHERS = 0o022;
+const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * For a process that may load TypeScript by ts-node, as Pulumi's SDK does, or by tsx. Both keep what they have compiled in a folder of /tmp whose
- * name anybody can work out, and run what they find there, whoever wrote it.
+ * For a process that loads JavaScript, and may load TypeScript by ts-node, as Pulumi's SDK does, or by tsx. What is compiled is kept for the next one.
+ * ts-node and tsx would keep it in a folder of /tmp whose name anybody can work out, and run what they find there, whoever wrote it.
  */
 export function compileCacheVariables(environment: Environment): Readonly<Record<string, string>> {
-  return { TSX_DISABLE_CACHE: "1", ...tsNodeVariables(environment) };
+  return { TSX_DISABLE_CACHE: "1", ...tsNodeVariables(environment), ...nodeVariables(environment) };
 }
 
-function tsNodeVariables({ TS_NODE_CACHE_DIRECTORY: chosen, XDG_CACHE_HOME: named }: Environment): Readonly<Record<string, string>> {
-  if (chosen) return {};
-  const folder = join(userFolder(named, ".cache"), "ldms", "ts-node");
-  return isOwn(folder) ? { TS_NODE_CACHE_DIRECTORY: folder } : { TS_NODE_CACHE: "false" };
+/** Has this process use what an earlier one has compiled: from Node.js 22.8 on, half of the time that a command takes to begin. */
+export function useCompileCache(environment: Environment): void {
+  const { NODE_COMPILE_CACHE } = nodeVariables(environment);
+  if (NODE_COMPILE_CACHE !== undefined) enableCompileCache?.(NODE_COMPILE_CACHE);
+}
+
+function tsNodeVariables(environment: Environment): Readonly<Record<string, string>> {
+  if (environment["TS_NODE_CACHE_DIRECTORY"]) return {};
+  const folder = ownFolder(environment, "ts-node");
+  return folder === undefined ? { TS_NODE_CACHE: "false" } : { TS_NODE_CACHE_DIRECTORY: folder };
+}
+
+function nodeVariables(environment: Environment): Readonly<Record<string, string>> {
+  if (environment["NODE_COMPILE_CACHE"]) return {};
+  const folder = ownFolder(environment, "node");
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+}
+
+/** Undefined where somebody else might write there. */
+function ownFolder({ XDG_CACHE_HOME: named }: Environment, name: string): string | undefined {
+  const folder = join(userFolder(named, ".cache"), "ldms", name);
+  return isOwn(folder) ? folder : undefined;
 }
 
 /** The folder is there, made where it is not, and nobody else writes to it. */

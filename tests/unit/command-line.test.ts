@@ -59,6 +59,15 @@ async function saidBy(words: readonly string[]): Promise<string> {
 describe("ldms", () => {
   const shown = verbsOf(createProgram()).filter(([verb]) => verb !== "complete");
 
+  it("is with one verb alone what it is with all", () => {
+    const all = createProgram().commands.filter((one) => !["help", "completion", "complete"].includes(one.name()));
+    for (const command of all) {
+      const alone = createProgram([command.name()]);
+      assert.equal(helpOf(alone.commands.find((one) => one.name() === command.name())!), helpOf(command));
+      assert.ok(alone.commands.length < all.length, command.name());
+    }
+  });
+
   for (const [verb, command] of shown) {
     it(`has an example of ${verb}, and takes it`, async () => {
       const examples = examplesOf(helpOf(command));

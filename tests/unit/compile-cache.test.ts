@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileCacheVariables } from "../../stack/compile-cache";
 
+const ROOT = join(__dirname, "../..");
 /** `nobody` of Debian. */
 const OTHER_UID = 65_534;
 const NONE = { TSX_DISABLE_CACHE: "1", TS_NODE_CACHE: "false" };
@@ -11,31 +14,37 @@ const NONE = { TSX_DISABLE_CACHE: "1", TS_NODE_CACHE: "false" };
 describe("compileCacheVariables", () => {
   let at: string;
   let folder: string;
+  let ofNode: string;
 
   beforeEach(() => {
     at = mkdtempSync(join(tmpdir(), "ldms-cache-"));
     folder = join(at, "ldms/ts-node");
+    ofNode = join(at, "ldms/node");
   });
   afterEach(() => rmSync(at, { recursive: true }));
   const variables = () => compileCacheVariables({ XDG_CACHE_HOME: at });
 
   it("has what is compiled kept in a folder of the user's own", () => {
-    const kept = { TSX_DISABLE_CACHE: "1", TS_NODE_CACHE_DIRECTORY: folder };
+    const kept = { TSX_DISABLE_CACHE: "1", TS_NODE_CACHE_DIRECTORY: folder, NODE_COMPILE_CACHE: ofNode };
     assert.deepEqual(variables(), kept);
-    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    for (const path of [folder, ofNode]) assert.equal(statSync(path).mode & 0o777, 0o700);
     assert.deepEqual(variables(), kept);
   });
 
   it("has nothing kept in a folder that others write to", () => {
-    mkdirSync(folder, { recursive: true });
-    chmodSync(folder, 0o775);
+    for (const path of [folder, ofNode]) {
+      mkdirSync(path, { recursive: true });
+      chmodSync(path, 0o775);
+    }
     assert.deepEqual(variables(), NONE);
   });
 
   it("has nothing kept in a folder of another user's", function () {
     if (process.getuid?.() !== 0) return this.skip();
-    mkdirSync(folder, { recursive: true });
-    chownSync(folder, OTHER_UID, OTHER_UID);
+    for (const path of [folder, ofNode]) {
+      mkdirSync(path, { recursive: true });
+      chownSync(path, OTHER_UID, OTHER_UID);
+    }
     assert.deepEqual(variables(), NONE);
   });
 
@@ -45,6 +54,17 @@ describe("compileCacheVariables", () => {
   });
 
   it("leaves a folder that is chosen already", () => {
-    assert.deepEqual(compileCacheVariables({ XDG_CACHE_HOME: at, TS_NODE_CACHE_DIRECTORY: "/srv/own" }), { TSX_DISABLE_CACHE: "1" });
+    const chosen = { TS_NODE_CACHE_DIRECTORY: "/srv/own", NODE_COMPILE_CACHE: "/srv/own" };
+    assert.deepEqual(compileCacheVariables({ XDG_CACHE_HOME: at, ...chosen }), { TSX_DISABLE_CACHE: "1" });
+  });
+
+  it("has `ldms` itself keep what Node.js compiles, from the version on that can", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["bin/ldms.js", "--version"], {
+      cwd: ROOT,
+      env: { PATH: process.env["PATH"], XDG_CACHE_HOME: at },
+      encoding: "utf8",
+    });
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.equal(readdirSync(ofNode).length > 0, "enableCompileCache" in nodeModule);
   });
 });

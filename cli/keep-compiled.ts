@@ -1,0 +1,3 @@
+import { useCompileCache } from "../stack/compile-cache";
+
+useCompileCache(process.env);
