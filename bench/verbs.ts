@@ -2,6 +2,7 @@ import { BenchStack, installedPeers } from "./bench-stack";
 import { LightHosts } from "./light-hosts";
 import type { Say } from "./measure-fan-out";
 import type { MeasuredRun } from "./measured-run";
+import { median } from "./statistics";
 
 /** One way to ask every host: with new connections, and again with those that the run before has kept. */
 export interface AskingRuns {
@@ -18,13 +19,41 @@ export interface VerbsCase {
   readonly faults: readonly string[];
 }
 
-const VERBS: readonly (readonly string[])[] = [["status"], ["drift"], ["preflight"]];
+export interface VerbsArgs {
+  readonly hosts: number;
+  readonly rounds: number;
+  /** @default each way, and all peers that are here */
+  readonly by?: readonly string[];
+}
+
+/** `status` of a stack without aggregators asks 256 hosts, unless one says otherwise. */
+export const STATUS = "ldms status --all";
+const VERBS: readonly (readonly string[])[] = [["status", "--all"], ["drift"], ["preflight"]];
 const NO_OP = "ldms up, nothing to do";
+/** A second verb within ten minutes, and a first one, beside one sweep of pdsh's with new connections; in stacks of so many hosts. */
+const PROMISED_AGAIN = { hosts: 200, ratio: 0.6 };
+const PROMISED_FRESH = { hosts: 1000, ratio: 1.1 };
+
+/** What is above what is promised. */
+export function verbsFaults({ hosts, runs, faults }: VerbsCase): string[] {
+  const pdsh = runs.find(({ by }) => by === "pdsh");
+  const isAbove = (seconds: readonly number[], ratio: number) => pdsh !== undefined && median(seconds) > ratio * median(pdsh.freshSeconds);
+  const verbs = runs.filter(({ by }) => VERBS.some((words) => by === nameOf(words)));
+  const slow = verbs.flatMap(({ by, freshSeconds, keptSeconds }) => [
+    ...(hosts === PROMISED_AGAIN.hosts && isAbove(keptSeconds, PROMISED_AGAIN.ratio) ? [`${by}, again, beside pdsh`] : []),
+    ...(hosts === PROMISED_FRESH.hosts && by === STATUS && isAbove(freshSeconds, PROMISED_FRESH.ratio) ? [`${by} beside pdsh`] : []),
+  ]);
+  return [...faults, ...slow].map((fault) => `${hosts} hosts: ${fault}`);
+}
+
+function nameOf(words: readonly string[]): string {
+  return `ldms ${words.join(" ")}`;
+}
 
 type Ask = (keeps: boolean) => Promise<MeasuredRun>;
 
 /** Verbs that ask every host and change nothing, beside pdsh and clush that type what a look needs. */
-export async function measureVerbs(count: number, rounds: number, say: Say): Promise<VerbsCase> {
+export async function measureVerbs({ hosts: count, rounds, by: wanted }: VerbsArgs, say: Say): Promise<VerbsCase> {
   const light = await LightHosts.start(0);
   const stack = new BenchStack(light, light.addresses(count));
   const faults: string[] = [];
@@ -32,13 +61,14 @@ export async function measureVerbs(count: number, rounds: number, say: Say): Pro
     const { code, output } = await stack.up();
     if (code !== 0) throw new Error(`first deploy: exit code ${code}: ${output.slice(-500)}`);
     const ways = new Map<string, Ask>([
-      ...VERBS.map((words): [string, Ask] => [`ldms ${words.join(" ")}`, (keeps) => stack.verb(words, { keeps })]),
+      ...VERBS.map((words): [string, Ask] => [nameOf(words), (keeps) => stack.verb(words, { keeps })]),
       [NO_OP, (keeps) => stack.up({ keeps })],
       [`${NO_OP}, and wait`, (keeps) => stack.up({ keeps, waits: true })],
       ...installedPeers()
         .filter((tool) => tool !== "ansible")
         .map((tool): [string, Ask] => [tool, (keeps) => stack.peer(tool, "nothing to do", keeps)]),
     ]);
+    for (const by of ways.keys()) if (wanted && !wanted.includes(by)) ways.delete(by);
     const runs = new Map([...ways.keys()].map((by) => [by, { fresh: [] as MeasuredRun[], kept: [] as MeasuredRun[] }]));
     for (let round = 0; round < rounds; round++) {
       for (const [by, ask] of ways) {
