@@ -43,8 +43,8 @@ export function parseManifest(script: string): ManifestEntry[] {
 
 /**
  * POSIX sh that puts a host's files in their places and removes those of an earlier plan. It reads one line a file from stdin, in the manifest's
- * order: base64 of the content, or `generate:N` for N random bytes made where the file is absent. Each file is written beside its place with its
- * final mode and owner and then renamed, so that a container never sees half of one. A running container takes a changed munge key up at once.
+ * order: base64 of the content, or `generate:N` for N random bytes made where the file is absent. One that takes another's place is written beside it
+ * with its final mode and owner and then renamed, so that a container never sees half of one. A running container takes a changed munge key up at once.
  */
 export function renderDelivery(stack: string, files: readonly PlannedFile[]): string {
   const takesUp = files.some(({ isTakenUpRunning }) => isTakenUpRunning);
@@ -56,15 +56,22 @@ while read -r mode owner path fingerprint <&3; do
   read -r content
   wanted="$wanted$path "
   [ -d "\${path%/*}" ] || mkdir -p "\${path%/*}"
+  new=$path.new made=yes
+  [ ! -e "$new" ] || rm -f "$new"
+  [ "$mode" != 0644 ] || umask 022
   case $content in
   generate:*)
-    [ -s "$path" ] || head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$path.new" ;;
-  *) printf '%s' "$content" | base64 -d >"$path.new" ;;
+    if [ -s "$path" ]; then new=$path made=
+    else head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$new"; fi ;;
+  *)
+${takesUp ? "" : IN_ITS_PLACE}    base64 -d >"$new" <<CONTENT ;;
+$content
+CONTENT
   esac
-  new=$path.new
-  [ -e "$new" ] || new=$path
-  chmod "$mode" "$new"
-  chown "$owner" "$new"
+  umask 077
+  # A process each, where the file is not made so already.
+  case $made$mode in yes0600 | yes0644) ;; *) chmod "$mode" "$new" ;; esac
+  { [ "$made$owner" = yes0:0 ] && [ -O / ] && [ -G / ] && [ -O "$new" ] && [ -G "$new" ]; } || chown "$owner" "$new"
 ${takesUp ? TAKE_UP : ""}  [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
 ${renderManifest(files)}
@@ -78,6 +85,10 @@ fi
 chmod 755 ${HOST_FOLDER} ${stackFolder(stack)} ${stackFolder(stack)}/*
 `;
 }
+
+const IN_ITS_PLACE = `    # Nothing of the stack is here that could read half of it, and a look compares what it contains.
+    [ -z "$is_new" ] || new=$path
+`;
 
 /** Before the file is renamed: a delivery that was cut off in between finds the difference again. */
 const TAKE_UP = `  case $path in
