@@ -9,6 +9,7 @@ import { LabStack, succeeded } from "./lab-stack";
 import type { StartedProcess } from "./ldms-process";
 import { LeakWatch, spellingsOf, spellingsOfPem } from "./leak-watch";
 import { PulumiProject } from "./pulumi-project";
+import { readPulumiPreview } from "./steps";
 import { SSH_BY_LOGIN_NODE } from "./suites/ssh";
 
 const STACK = "labreal";
@@ -70,7 +71,6 @@ describe("secrets and login nodes under the real pulumi", function () {
     const { stdout } = succeeded(await ldms("munge-key rotate", ["munge-key", "rotate", "--engine", "pulumi", "--yes"]));
     assert.match(stdout, /^8 munged on cygnus-\[01-07\] agree$/m);
     const preview = succeeded(await ldms("preview --json", ["preview", "--engine", "pulumi", "--json"]));
-    const { changeSummary } = JSON.parse(preview.stdout) as { readonly changeSummary: Readonly<Record<string, number>> };
-    assert.deepEqual(Object.keys(changeSummary), ["same"]);
+    assert.deepEqual(Object.keys(readPulumiPreview(preview.stdout).changeSummary), ["same"]);
   });
 });

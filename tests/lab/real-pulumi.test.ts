@@ -10,7 +10,7 @@ import { inspectAll } from "./lab-facts";
 import { LabStack, succeeded } from "./lab-stack";
 import type { RunResult } from "./ldms-process";
 import { PulumiProject } from "./pulumi-project";
-import { changedResources, plannedSteps, policyFindings, policyVerdicts, reportedVerdicts, stepLines } from "./steps";
+import { changedResources, plannedSteps, policyFindings, policyVerdicts, readPulumiPreview, reportedVerdicts, stepLines } from "./steps";
 
 describe("the stack `lab` under the real pulumi", function () {
   this.timeout(600_000);
@@ -42,11 +42,9 @@ describe("the stack `lab` under the real pulumi", function () {
 
   it("previews the same resources as the embedded engine", async () => {
     const embedded = changedResources(succeeded(await lab.preview({}, ["--json"])).stdout, "planned");
-    const lines = succeeded(await ldms("preview", "--json"))
-      .stdout.trimEnd()
-      .split("\n");
-    assert.match(lines.pop()!, /^\{"digest":"[0-9a-f]{16}(-[0-9a-f]{16}){3}"\}$/);
-    assert.deepEqual(plannedSteps(lines.join("\n")), stepLines(embedded));
+    const { stdout } = succeeded(await ldms("preview", "--json"));
+    assert.match(readPulumiPreview(stdout).digest!, /^[0-9a-f]{16}(-[0-9a-f]{16}){3}$/);
+    assert.deepEqual(plannedSteps(stdout), stepLines(embedded));
   });
 
   it("takes the embedded engine's state, refreshes it, and sees nothing to change but images that it builds itself", async () => {

@@ -100,9 +100,22 @@ function messageIn(text: string): string {
     .trim();
 }
 
-/** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout of `pulumi preview --json` */
+interface PulumiPreview {
+  readonly steps: readonly { readonly op: string; readonly urn: string }[];
+  readonly changeSummary: Readonly<Record<string, number>>;
+  /** Of `ldms preview`, which prints it in a line behind what `pulumi` prints. */
+  readonly digest?: string;
+}
+
+/** @param stdout of `pulumi preview --json`, by itself or through `ldms preview --json` */
+export function readPulumiPreview(stdout: string): PulumiPreview {
+  const [, document = "", last = "{}"] = /^(.*?)(?:\n(\{"digest":"[^\n]*"\}))?\n*$/s.exec(stdout) ?? [];
+  return { ...(JSON.parse(document) as PulumiPreview), ...(JSON.parse(last) as Pick<PulumiPreview, "digest">) };
+}
+
+/** `create cygnus-03-samp`, sorted as `changedResources` sorts. @param stdout see `readPulumiPreview` */
 export function plannedSteps(stdout: string): readonly string[] {
-  const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly op: string; readonly urn: string }[] };
+  const { steps } = readPulumiPreview(stdout);
   const changed = steps.filter(({ op, urn }) => op !== "same" && op !== "refresh" && !urn.includes(`$${DEPLOYED_TYPE}::`));
   const named = changed.map(({ op, urn }) => ({ urn, op, name: urn.split("::").at(-1) ?? urn }));
   return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ op, name }) => `${op} ${name}`);
