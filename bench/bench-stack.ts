@@ -143,13 +143,13 @@ export class BenchStack {
 
   /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
   async peer(tool: string, deed: Deed, keeps = false): Promise<MeasuredRun> {
-    const find = `ids=$(docker ps --all --quiet --no-trunc --filter label=ldms.stack=${STACK})`;
+    const format = '{{.Names}} {{.Image}} {{.State}} {{.ID}} {{.Label "ldms.spec"}}';
+    const find = `found=$(docker ps --all --no-trunc --filter label=ldms.stack=${STACK} --format '${format}')`;
     const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${await this.runLine()}`;
-    const look = `docker inspect --type container $ids; docker image inspect ${this.place.image}`;
-    const idempotent = `${find}; if [ -z "$ids" ]; then ${make}; else ${look}; fi`;
+    const idempotent = `${find}; if [ -z "$found" ]; then ${make}; else echo "$found"; fi`;
     const line = {
       "first deploy": `${find}; ${make}`,
-      "nothing to do": `${find}; ${look}`,
+      "nothing to do": `${find}; echo "$found"`,
       "1 % drifted": idempotent,
       "upgrade of all": `docker stop samp; docker rm samp; ${make}`,
     };

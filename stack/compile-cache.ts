@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import * as nodeModule from "node:module";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { userFolder } from "./user-folder";
 
@@ -34,10 +35,15 @@ function nodeVariables(environment: Environment): Readonly<Record<string, string
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/** Undefined where somebody else might write there. */
+/** Undefined where somebody else might write there, and for a root that has kept another user's home. */
 function ownFolder({ XDG_CACHE_HOME: named }: Environment, name: string): string | undefined {
-  const folder = join(userFolder(named, ".cache"), "ldms", name);
-  return isOwn(folder) ? folder : undefined;
+  const folder = join(userFolder(named, ".cache"), "ldms");
+  if (!named && !isOwners(homedir())) return undefined;
+  return isOwn(folder) && isOwn(join(folder, name)) ? join(folder, name) : undefined;
+}
+
+function isOwners(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 /** The folder is there, made where it is not, and nobody else writes to it. */

@@ -56,22 +56,18 @@ while read -r mode owner path fingerprint <&3; do
   read -r content
   wanted="$wanted$path "
   [ -d "\${path%/*}" ] || mkdir -p "\${path%/*}"
-  new=$path.new made=yes
+  new=$path.new
   [ ! -e "$new" ] || rm -f "$new"
-  [ "$mode" != 0644 ] || umask 022
   case $content in
   generate:*)
-    if [ -s "$path" ]; then new=$path made=
+    if [ -s "$path" ]; then new=$path
     else head -c "\${content#generate:}" /dev/urandom | base64 | tr -d '\\n' >"$new"; fi ;;
   *)
-${takesUp ? "" : IN_ITS_PLACE}    base64 -d >"$new" <<CONTENT ;;
-$content
-CONTENT
+${takesUp ? "" : IN_ITS_PLACE}    printf '%s' "$content" | base64 -d >"$new" ;;
   esac
-  umask 077
-  # A process each, where the file is not made so already.
-  case $made$mode in yes0600 | yes0644) ;; *) chmod "$mode" "$new" ;; esac
-  { [ "$made$owner" = yes0:0 ] && [ -O / ] && [ -G / ] && [ -O "$new" ] && [ -G "$new" ]; } || chown "$owner" "$new"
+  chmod "$mode" "$new"
+  # A process less where it is root's already.
+  { [ "$owner" = 0:0 ] && [ -O / ] && [ -G / ] && [ -O "$new" ] && [ -G "$new" ]; } || chown "$owner" "$new"
 ${takesUp ? TAKE_UP : ""}  [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
 ${renderManifest(files)}
@@ -86,8 +82,8 @@ chmod 755 ${HOST_FOLDER} ${stackFolder(stack)} ${stackFolder(stack)}/*
 `;
 }
 
-const IN_ITS_PLACE = `    # Nothing of the stack is here that could read half of it, and a look compares what it contains.
-    [ -z "$is_new" ] || new=$path
+/** On a host that has no file of the stack yet: no container is made before the delivery has come to its end, so nobody reads half of one. */
+const IN_ITS_PLACE = `    [ -z "$is_new" ] || new=$path
 `;
 
 /** Before the file is renamed: a delivery that was cut off in between finds the difference again. */

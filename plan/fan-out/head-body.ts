@@ -101,11 +101,19 @@ fan() { # fan FILE [ONE]: on every host that the file names, in its order, $wind
   mkdir "$work/said" "$work/asked" "$work/late"
   watch=
   [ -z "$kept" ] || { watch_kept >/dev/null 2>&1 </dev/null 8>&- 9>&- & watch=$!; }
-  xargs -P "$window" -n 1 sh "\${2:-$work/one}" <"$1" >"$work/tool" 2>&1
+  cp "$1" "$work/left"
+  count=
+  # It begins no further host where a process of its own was killed, so the rest is begun anew. What is started here holds no lock of this script.
+  while [ -s "$work/left" ] && before=$count && count=$(wc -l <"$work/left") && [ "$count" != "$before" ]; do
+    xargs -P "$window" -n 1 sh "\${2:-$work/one}" <"$work/left" >"$work/tool" 2>&1 8>&- 9>&-
+    awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told)' "$work/results" "$work/left" >"$work/lost"
+    while read -r host; do
+      if [ ! -e "$work/said/$host" ] && [ ! -e "$work/asked/$host" ]; then echo "$host"
+      else printf '%s\tfailed\tlost: what talked to it here was killed\n' "$host" >>"$work/results"; fi
+    done <"$work/lost" >"$work/left"
+  done
   [ -z "$watch" ] || kill "$watch"
-  # xargs goes no further where a process of its own is killed.
-  awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told) { print $1 "\tfailed\tnot come to: the pass over the hosts was cut off" }' "$work/results" "$1" >"$work/lost"
-  [ ! -s "$work/lost" ] || { cat "$work/lost" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
+  [ ! -s "$work/left" ] || { sed 's/$/\tfailed\tnot come to/' "$work/left" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
 }
 
 `;

@@ -79,11 +79,12 @@ check_files() { # notes what is to be done for the files; $untold where nothing 
   done <<MANIFEST
 $manifest
 MANIFEST
-  # All at once: a process a file is most of what a check costs a host. The find of busybox has no -printf.
+  # All at once: a process a file is most of what a check costs a host. By their own paths, too, which may lead through links. The find of busybox has
+  # no -printf; another one fails as well where a file is missing.
   is='' there=''
   if [ -d "$folder" ]; then
-    there=$(find "$folder" -type f ! -name '*.new' -printf '%p %m %U:%G\n' 2>/dev/null) ||
-      there=$(find "$folder" -type f ! -name '*.new' -exec stat -c '%n %a %u:%g' {} +)
+    there=$(find "$@" "$folder/" -type f ! -name '*.new' -printf '%p %m %U:%G\n' 2>/dev/null) || [ -n "$there" ] ||
+      there=$(find "$@" "$folder/" -type f ! -name '*.new' -exec stat -c '%n %a %u:%g' {} + 2>/dev/null)
     is="
 $there
 $([ $# -eq 0 ] || sha256sum "$@" 2>/dev/null)
@@ -101,7 +102,8 @@ $fingerprint  $path
   done <<MANIFEST
 $manifest
 MANIFEST
-  while read -r path rest; do
+  while IFS= read -r line; do
+    path=\${line% * *}
     case $kept in *" $path "*) ;; *) [ -z "$path" ] || note "$path" remove ;; esac
   done <<THERE
 $there

@@ -1,4 +1,4 @@
-/** A file on a host, written beside its place and renamed. */
+/** A file on a host. One that takes another's place is written beside it and renamed. */
 export interface PlannedFile {
   /** `/var/lib/ldms/cygnus/maestro/ldms_cfg.yaml` */
   readonly path: string;

@@ -39,6 +39,25 @@ describe("compileCacheVariables", () => {
     assert.deepEqual(variables(), NONE);
   });
 
+  it("has nothing kept where others may put a folder of theirs in its place", () => {
+    mkdirSync(join(at, "ldms"));
+    chmodSync(join(at, "ldms"), 0o777);
+    assert.deepEqual(variables(), NONE);
+  });
+
+  it("has nothing kept in a home that is another user's, as a root's may be", function () {
+    if (process.getuid?.() !== 0) return this.skip();
+    const { HOME } = process.env;
+    chownSync(at, OTHER_UID, OTHER_UID);
+    process.env["HOME"] = at;
+    try {
+      assert.deepEqual(compileCacheVariables({}), NONE);
+      assert.deepEqual(readdirSync(at), []);
+    } finally {
+      process.env["HOME"] = HOME;
+    }
+  });
+
   it("has nothing kept in a folder of another user's", function () {
     if (process.getuid?.() !== 0) return this.skip();
     for (const path of [folder, ofNode]) {

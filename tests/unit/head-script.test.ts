@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WRAP_CONTENT } from "../../plan/fan-out/batch-body";
@@ -44,6 +44,47 @@ describe("a script on the head", () => {
     run(renderSweep(scope, references, { isKeeping: true }));
   });
 });
+
+describe("a pass over hosts", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ldms-pass-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A sweep of cygnus-[01-08], three at once, with a stand-in of ssh. @returns its lines of hosts */
+  function sweep(ssh: string): readonly string[] {
+    writeFileSync(join(folder, "ssh"), `#!/bin/sh\nfor word; do case $word in cygnus-*) host=$word ;; esac; done\n${ssh}\n`);
+    chmodSync(join(folder, "ssh"), 0o755);
+    const plan = examplePlan({ method: "fan-out", fanOut: { window: 3 } });
+    const script = renderSweep({ stack: plan.stack, fanOut: plan.fanOut!, images: plan.images }, new Map(), { isKeeping: false });
+    const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: folder };
+    const { stdout } = spawnSync("sh", ["-s"], { cwd: folder, env, input: script, encoding: "utf8" });
+    assert.match(stdout, /\nend\n$/);
+    return stdout.split("\n").filter((line) => /^(host|same)\t/.test(line));
+  }
+
+  it("comes to every host where what talks to one of them is killed, and tells of that one", () => {
+    const told = sweep(`echo $host >>${folder}/asked
+case $host in cygnus-02) kill -9 "$(cut -d ' ' -f 4 /proc/$PPID/stat)" ;; *) echo ok samp:same ;; esac`);
+    assert.deepEqual(
+      told.filter((line) => line.startsWith("host")),
+      ["host\tsamp\tcygnus-02\tfailed\tlost: what talked to it here was killed"],
+    );
+    assert.deepEqual(readFileSync(join(folder, "asked"), "utf8").trimEnd().split("\n").sort(), hostsOf("cygnus-0", 7));
+  });
+
+  it("tells of every host where nothing can be begun", () => {
+    writeFileSync(join(folder, "xargs"), "#!/bin/sh\nexit 127\n");
+    chmodSync(join(folder, "xargs"), 0o755);
+    const told = sweep("exit 1");
+    assert.equal(told.filter((line) => line.endsWith("\tfailed\tnot come to")).length, 7);
+  });
+});
+
+function hostsOf(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${name}${i + 1}`);
+}
 
 describe("wrap_content", () => {
   it("takes every line for content, a secret's too, which nobody has looked at", () => {

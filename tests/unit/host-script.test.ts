@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDeliveryInput } from "../../plan/delivery/deliver-files";
@@ -17,15 +29,22 @@ const LIGHT = join(__dirname, "../../bench/light");
 class OneHost {
   readonly folder = mkdtempSync(join(tmpdir(), "ldms-host-"));
   facts = NO_FACTS;
+  reference = REFERENCE;
 
   constructor() {
     mkdirSync(join(this.folder, "bin"));
     for (const name of ["run-seconds", "pull-seconds"]) writeFileSync(join(this.folder, name), "0\n");
     this.program("sleep", `echo "$1" >>${this.folder}/slept`);
-    this.program("docker", `[ "$1" != run ] || printf '%s\\n' "$@" >>${this.folder}/run\nexec ${LIGHT}/docker "$@"`);
+    this.docker("");
     // Whoever runs the tests, the files are root's.
     this.program("chown", "exit 0");
     this.program("find", `/usr/bin/find "$@" | sed 's/[0-9]*:[0-9]*$/0:0/'`);
+  }
+
+  /** From now on, the stand-in answers what `cases` says, of a `case` of its words. */
+  docker(cases: string): void {
+    const log = `echo "$1" >>${this.folder}/asked; [ "$1" != run ] || printf '%s\\n' "$@" >>${this.folder}/run`;
+    this.program("docker", `${log}\ncase $* in ${cases} esac\nexec ${LIGHT}/docker "$@"`);
   }
 
   /** From now on, a line in `begun` for each start of one. */
@@ -46,7 +65,7 @@ class OneHost {
     // What a head puts in front of the script.
     const content = renderDeliveryInput(group.files, () => "");
     const wrapped = execFileSync("sh", ["-c", `${WRAP_CONTENT}wrap_content`], { input: content, encoding: "utf8" });
-    const script = renderHostScript(scope, group, new Map([["ldms-samp", REFERENCE]]));
+    const script = renderHostScript(scope, group, new Map([["ldms-samp", this.reference]]));
     // No file of a test goes to where those of a deployment are.
     const input = wrapped + script.replaceAll("/var/lib/ldms", `${this.folder}/ldms`);
     const env = {
@@ -170,6 +189,74 @@ describe("renderHostScript", () => {
     const third = idOf();
     assert.equal(withSecret(), "ok samp:same");
     assert.notEqual(idOf(), third);
+  });
+
+  describe("of a container that runs", () => {
+    const TAG = "reg.site:5000/ovishpc/ldms-samp:4.5.3";
+    const ask = (cases: string): readonly [string, readonly string[]] => {
+      rmSync(join(host.folder, "asked"));
+      host.docker(cases);
+      return [host.run({}, "cygnus-01", "check", "0"), host.read("asked")];
+    };
+    const told = (image: string, name = "samp") =>
+      `*.Names*) echo "${name} ${image} running samp $(cut -d' ' -f5 ${host.folder}/198.19.0.1/samp)"; exit ;;`;
+
+    it("asks the engine once where the image is named by its content", () => {
+      host.run({}, "cygnus-01", "apply", "0");
+      assert.deepEqual(ask(""), ["ok samp:same", ["ps"]]);
+      const OTHER = told(REFERENCE.replaceAll("1", "2"));
+      assert.deepEqual(ask(OTHER), ["ok samp:same", ["ps", "image", "inspect"]]);
+      assert.deepEqual(ask(`${OTHER} inspect*) echo sha256:other; exit ;;`), ["ok samp:replace", ["ps", "image", "inspect"]]);
+    });
+
+    it("asks for the image where a tag names it", () => {
+      host.reference = TAG;
+      host.run({}, "cygnus-01", "apply", "0");
+      const MOVED = '"image inspect"*) echo sha256:other; exit ;;';
+      assert.deepEqual(ask(""), ["ok samp:same", ["ps", "image", "inspect"]]);
+      assert.deepEqual(ask(MOVED), ["ok samp:replace", ["ps", "image", "inspect"]]);
+      assert.deepEqual(ask(told("sha256:light")), ["ok samp:same", ["ps", "image"]]);
+      assert.deepEqual(ask(`${told("sha256:light")} ${MOVED}`), ["ok samp:replace", ["ps", "image"]]);
+    });
+
+    it("asks as old engines are asked where one does not answer in one word each", () => {
+      host.run({}, "cygnus-01", "apply", "0");
+      const ASKED = ["ps", "ps", "inspect", "image"];
+      for (const cases of [told(REFERENCE, "samp,ui/samp"), told("<no value>"), "*.Names*) exit 1 ;;"])
+        assert.deepEqual(ask(cases), ["ok samp:same", ASKED], cases);
+      assert.deepEqual(ask(`*.Names*) exit 1 ;; "image inspect"*) echo sha256:other; exit ;;`), ["ok samp:replace", ASKED]);
+    });
+  });
+
+  it("gives each file its mode and its owner, whatever there was before", () => {
+    host.program("chown", `echo "$@" | sed 's,${host.folder}/ldms/cygnus/,,' >>${host.folder}/given`);
+    const conf = join(host.folder, "ldms/cygnus/samp/ldmsd.conf");
+    const modes = () => ["health", "ldmsd.conf"].map((name) => statSync(join(host.folder, "ldms/cygnus/samp", name)).mode & 0o777);
+    const isRoot = process.getuid?.() === 0;
+    host.run({}, "cygnus-01", "apply", "0");
+    assert.deepEqual(modes(), [0o755, 0o644]);
+    assert.deepEqual(host.read("given"), isRoot ? [] : ["0:0 samp/health", "0:0 samp/ldmsd.conf"]);
+    // What a delivery that was cut off has left, and a file that somebody has taken.
+    writeFileSync(`${conf}.new`, "", { mode: 0o666 });
+    chmodSync(conf, 0o606);
+    host.run({}, "cygnus-01", "apply", "0");
+    assert.deepEqual(modes(), [0o755, 0o644]);
+    if (!isRoot) return;
+    // Files of a folder that hands its group down.
+    chownSync(join(host.folder, "ldms/cygnus/samp"), 0, 65_534);
+    chmodSync(join(host.folder, "ldms/cygnus/samp"), 0o2755);
+    rmSync(conf);
+    host.run({}, "cygnus-01", "apply", "0");
+    assert.ok(host.read("given").includes("0:0 samp/ldmsd.conf.new"));
+  });
+
+  it("knows its files behind a link to their folder, and what has a blank in its name for a stranger's", () => {
+    host.run({}, "cygnus-01", "apply", "0");
+    renameSync(join(host.folder, "ldms/cygnus/samp"), join(host.folder, "elsewhere"));
+    symlinkSync(join(host.folder, "elsewhere"), join(host.folder, "ldms/cygnus/samp"));
+    assert.equal(host.run({}, "cygnus-01", "check", "0"), "ok samp:same");
+    writeFileSync(join(host.folder, "ldms/cygnus/ldmsd.conf copy"), "");
+    assert.equal(host.run({}, "cygnus-01", "check", "0"), "ok /var/lib/ldms/cygnus/ldmsd.conf copy:remove samp:same");
   });
 
   it("looks at all files of a host by two processes, and by none where there can be none", () => {
