@@ -22,6 +22,11 @@ describe("compileCacheVariables", () => {
     ofNode = join(at, "ldms/node");
   });
   afterEach(() => rmSync(at, { recursive: true }));
+  const run = (environment: NodeJS.ProcessEnv) => {
+    const env = { PATH: process.env["PATH"], ...environment };
+    const { status, stderr } = spawnSync(process.execPath, ["bin/ldms.js", "--version"], { cwd: ROOT, env, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+  };
   const variables = () => compileCacheVariables({ XDG_CACHE_HOME: at });
 
   it("has what is compiled kept in a folder of the user's own", () => {
@@ -47,15 +52,9 @@ describe("compileCacheVariables", () => {
 
   it("has nothing kept in a home that is another user's, as a root's may be", function () {
     if (process.getuid?.() !== 0) return this.skip();
-    const { HOME } = process.env;
     chownSync(at, OTHER_UID, OTHER_UID);
-    process.env["HOME"] = at;
-    try {
-      assert.deepEqual(compileCacheVariables({}), NONE);
-      assert.deepEqual(readdirSync(at), []);
-    } finally {
-      process.env["HOME"] = HOME;
-    }
+    run({ HOME: at });
+    assert.deepEqual(readdirSync(at), []);
   });
 
   it("has nothing kept in a folder of another user's", function () {
@@ -78,12 +77,7 @@ describe("compileCacheVariables", () => {
   });
 
   it("has `ldms` itself keep what Node.js compiles, from the version on that can", () => {
-    const { status, stderr } = spawnSync(process.execPath, ["bin/ldms.js", "--version"], {
-      cwd: ROOT,
-      env: { PATH: process.env["PATH"], XDG_CACHE_HOME: at },
-      encoding: "utf8",
-    });
-    assert.deepEqual([status, stderr], [0, ""]);
+    run({ XDG_CACHE_HOME: at });
     assert.equal(readdirSync(ofNode).length > 0, "enableCompileCache" in nodeModule);
   });
 });
