@@ -37,8 +37,8 @@ export interface PolicyRow {
   readonly container: string;
   readonly schema: string;
   readonly state: string;
-  /** A set of its schema has come. */
-  readonly takesSets: boolean;
+  /** A set of its schema has come; undefined: it has a decomposition, and then it never tells. */
+  readonly takesSets: boolean | undefined;
 }
 
 type Kind = keyof ControllerTables;
@@ -56,7 +56,7 @@ const PRODUCER = /^(\S+) +(\S+) +(\d+) +\S+ .*? (STOPPED|STOPPING|STANDBY|CONNEC
 const SET = /^(\S+) +(\S+) +([A-Z]+) +(?:(\S+) +)?(\S+) +(\d\d)-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) \[(\d+)\]/;
 const UPDATER = /^(\S+) +\S+:\S+ +\S+ +\S.*? +(RUNNING|STOPPED|STOPPING)\s*$/;
 const UPDATED = /^ +(\S+) +\S+ +\d+ +\S+ +[A-Z]+\s*$/;
-const POLICY = /^(\S+) +(\S+) +(\S+) +.*? (RUNNING|STOPPED)\b/;
+const POLICY = /^(\S+) +(\S+) +(\S+) +.*? (RUNNING|STOPPED) +(\S+)/;
 
 /** @param lines of one or several answers; times are printed in UTC */
 export function parseControllerTables(lines: readonly string[]): ControllerTables {
@@ -95,8 +95,9 @@ const READERS: Readonly<Record<Kind, (line: string, tables: Tables) => void>> = 
     if (producer !== undefined) updaters.at(-1)?.producers.push(producer);
   },
   policies(line, { policies }) {
-    const [, name, container, schema, state] = POLICY.exec(line) ?? [];
-    if (name !== undefined) policies.push({ name, container: container!, schema: schema!, state: state!, takesSets: false });
+    const [, name, container, schema, state, decomposition] = POLICY.exec(line) ?? [];
+    const takesSets = decomposition === "-" ? false : undefined;
+    if (name !== undefined) policies.push({ name, container: container!, schema: schema!, state: state!, takesSets });
     else if (/^ +metrics: +\S/.test(line)) policies.push({ ...policies.pop()!, takesSets: true });
   },
 };

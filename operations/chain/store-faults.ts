@@ -1,5 +1,6 @@
 import type { PlannedStore } from "../../plan/model/daemon";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
+import { findStoreKind } from "../../plan/stores/kinds";
 import { countOf } from "../../plan/text/text";
 import type { AggregatorCheck } from "../observe/aggregators";
 import type { StoreCheck } from "../observe/verify";
@@ -34,7 +35,9 @@ export function findStoreFaults({ stack, stores }: Pick<DeploymentPlan, "stack" 
 }
 
 function findPolicyFault(store: PlannedStore, answer: AggregatorAnswer, stack: string): Fault | undefined {
-  const { name, schema } = store;
+  const { name, schema, plugin } = store;
+  // It is fed past the storage policies.
+  if (findStoreKind(plugin)?.isFedByStreams) return undefined;
   const policy = findPolicy(store, answer.policies);
   const controller = (line: string) => `\`echo ${line} | ldms controller -s ${stack} ${HOST}\``;
   if (!policy)
@@ -53,6 +56,7 @@ function findPolicyFault(store: PlannedStore, answer: AggregatorAnswer, stack: s
   const arriving = answer.sets.filter(({ sampledAt }) => sampledAt > 0);
   if (policy.takesSets || schema === undefined || arriving.length === 0) return undefined;
   const schemas = [...new Set(arriving.map((set) => set.schema))].sort();
+  if (schemas.includes(schema) && policy.takesSets === undefined) return undefined;
   if (schemas.includes(schema))
     return {
       link: "policy",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { AggregatorAnswer } from "../../../operations/chain/aggregator-answer";
 import type { Fault } from "../../../operations/chain/cause";
+import { findStoreFaults } from "../../../operations/chain/store-faults";
 import { examplePlan } from "../example-stack";
 import { causesIn, filesPlan, POLICY, RUNS, type Scene, type ToldProducer, tell, well } from "./chain-kit";
 
@@ -400,6 +402,11 @@ const CASES: readonly (readonly [title: string, scene: Scene, told: readonly str
     ["policy: agg2 on cygnus-07: storage policy `sos-meminfo` takes none of the sets of `meminfo`; behind it 4 samplers"],
   ],
   [
+    "a storage policy with a decomposition, which tells of no metrics whatever it takes",
+    { aggregators: { [AGG2]: { policies: [POLICY.replace(/-\s*$/, "/etc/ldms/small.json"), "    producers: ", "    metrics: "] } } },
+    [],
+  ],
+  [
     "a store that cannot be written: ldmsd itself says nothing",
     { aggregators: { [AGG2]: { health: "store /store/meminfo: cannot be written: Read-only file system" } }, missing: ALL },
     ["rows: agg2 on cygnus-07: store /store/meminfo: cannot be written: Read-only file system; behind it 4 samplers"],
@@ -452,6 +459,17 @@ describe("findCauses", () => {
   for (const [title, scene, told] of CASES) {
     it(`tells ${title}`, () => assert.deepEqual(tell(causesIn(scene)), told));
   }
+
+  it("looks for no storage policy of a store that a stream feeds", () => {
+    const answer = { policies: [], sets: [], producers: [], updaters: [] } as unknown as AggregatorAnswer;
+    const answers = { aggregators: new Map([["cygnus-07/agg2", answer]]), containers: new Map() };
+    const evidence = { answers, checks: [], aggregators: [], broken: new Set<string>() };
+    const faultsOf = (plugin: string) => {
+      const store = { name: "jobs", host: "cygnus-07", container: "agg2", plugin, path: "/store/jobs", samplerHosts: [] };
+      return findStoreFaults({ stack: "lab", stores: [store] }, evidence).map(({ message }) => message);
+    };
+    assert.deepEqual([faultsOf("stream_csv_store"), faultsOf("store_csv")], [[], ["has no storage policy `jobs`"]]);
+  });
 
   it("has in a remedy the command as it is to be typed", () => {
     const updaters = ["u                1.0s:200.0ms     false  Pull            STOPPED   "];

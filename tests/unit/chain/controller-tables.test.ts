@@ -40,6 +40,18 @@ describe("parseControllerTables", () => {
     assert.ok(tables.policies.length > 1);
   });
 
+  it("reads that a storage policy with a decomposition does not tell", () => {
+    const { policies } = parseControllerTables(recorded("strgp_status.decomp"));
+    assert.deepEqual(
+      policies.map(({ name, takesSets }) => [name, takesSets]),
+      [
+        ...[["alt", true] as const, ["buf", true] as const],
+        ...["csv_asis", "csv_flex", "csv_static"].map((name) => [name, undefined]),
+        ...[["ff", true] as const, ["roll", true] as const, ["sos_asis", undefined] as const],
+      ],
+    );
+  });
+
   it("reads a producer that advertised itself, by its name", () => {
     const [first] = parseControllerTables(recorded("adv_prdcr_status")).producers;
     assert.deepEqual([first?.name, first?.state], ["vm:21121", "CONNECTED"]);
