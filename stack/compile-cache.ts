@@ -30,7 +30,7 @@ function tsNodeVariables(environment: Environment): Readonly<Record<string, stri
 }
 
 function nodeVariables(environment: Environment): Readonly<Record<string, string>> {
-  if (environment["NODE_COMPILE_CACHE"]) return {};
+  if (enableCompileCache === undefined || environment["NODE_COMPILE_CACHE"]) return {};
   const folder = ownFolder(environment, "node");
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
