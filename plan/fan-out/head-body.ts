@@ -103,9 +103,10 @@ fan() { # fan FILE [ONE]: on every host that the file names, in its order, $wind
   [ -z "$kept" ] || { watch_kept >/dev/null 2>&1 </dev/null 8>&- 9>&- & watch=$!; }
   cp "$1" "$work/left"
   count=
-  # It begins no further host where a process of its own was killed, so the rest is begun anew. What is started here holds no lock of this script.
+  # xargs begins no further host where a process of its own was killed, so the rest is begun anew; it may then end before the others, and cat does not.
+  # What is started here holds no lock of this script.
   while [ -s "$work/left" ] && before=$count && count=$(wc -l <"$work/left") && [ "$count" != "$before" ]; do
-    xargs -P "$window" -n 1 sh "\${2:-$work/one}" <"$work/left" >"$work/tool" 2>&1 8>&- 9>&-
+    xargs -P "$window" -n 1 sh "\${2:-$work/one}" <"$work/left" 2>&1 8>&- 9>&- | cat >"$work/tool"
     awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told)' "$work/results" "$work/left" >"$work/lost"
     while read -r host; do
       if [ ! -e "$work/said/$host" ] && [ ! -e "$work/asked/$host" ]; then echo "$host"

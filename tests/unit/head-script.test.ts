@@ -52,11 +52,11 @@ describe("a pass over hosts", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A sweep of cygnus-[01-08], three at once, with a stand-in of ssh. @returns its lines of hosts */
-  function sweep(ssh: string): readonly string[] {
+  /** A sweep of cygnus-[01-08], so many at once, with a stand-in of ssh. @returns its lines of hosts */
+  function sweep(ssh: string, window = 3): readonly string[] {
     writeFileSync(join(folder, "ssh"), `#!/bin/sh\nfor word; do case $word in cygnus-*) host=$word ;; esac; done\n${ssh}\n`);
     chmodSync(join(folder, "ssh"), 0o755);
-    const plan = examplePlan({ method: "fan-out", fanOut: { window: 3 } });
+    const plan = examplePlan({ method: "fan-out", fanOut: { window } });
     const script = renderSweep({ stack: plan.stack, fanOut: plan.fanOut!, images: plan.images }, new Map(), { isKeeping: false });
     const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: folder };
     const { stdout } = spawnSync("sh", ["-s"], { cwd: folder, env, input: script, encoding: "utf8" });
@@ -64,15 +64,22 @@ describe("a pass over hosts", () => {
     return stdout.split("\n").filter((line) => /^(host|same)\t/.test(line));
   }
 
-  it("comes to every host where what talks to one of them is killed, and tells of that one", () => {
-    const told = sweep(`echo $host >>${folder}/asked
-case $host in cygnus-02) kill -9 "$(cut -d ' ' -f 4 /proc/$PPID/stat)" ;; *) echo ok samp:same ;; esac`);
-    assert.deepEqual(
-      told.filter((line) => line.startsWith("host")),
-      ["host\tsamp\tcygnus-02\tfailed\tlost: what talked to it here was killed"],
-    );
-    assert.deepEqual(readFileSync(join(folder, "asked"), "utf8").trimEnd().split("\n").sort(), hostsOf("cygnus-0", 7));
-  });
+  for (const [when, window] of [
+    ["others are still to be begun", 3],
+    ["all others have been", 8],
+  ] as const)
+    it(`comes to every host where what talks to one of them is killed while ${when}, and tells of that one`, () => {
+      const told = sweep(
+        `echo $host >>${folder}/asked
+case $host in cygnus-02) kill -9 "$(cut -d ' ' -f 4 /proc/$PPID/stat)" ;; *) sleep 0.5; echo ok samp:same ;; esac`,
+        window,
+      );
+      assert.deepEqual(
+        told.filter((line) => line.startsWith("host")),
+        ["host\tsamp\tcygnus-02\tfailed\tlost: what talked to it here was killed"],
+      );
+      assert.deepEqual(readFileSync(join(folder, "asked"), "utf8").trimEnd().split("\n").sort(), hostsOf("cygnus-0", 7));
+    });
 
   it("tells of every host where nothing can be begun", () => {
     writeFileSync(join(folder, "xargs"), "#!/bin/sh\nexit 127\n");
