@@ -17,7 +17,7 @@ export function compileCacheVariables(environment: Environment): Readonly<Record
   return { TSX_DISABLE_CACHE: "1", ...tsNodeVariables(environment), ...nodeVariables(environment) };
 }
 
-/** Has this process use what an earlier one has compiled: from Node.js 22.8 on, half of the time that a command takes to begin. */
+/** Has this process use what an earlier one has compiled: from Node.js 22.8 on. A command of a few hosts spends most of its time on loading modules. */
 export function useCompileCache(environment: Environment): void {
   const { NODE_COMPILE_CACHE } = nodeVariables(environment);
   if (NODE_COMPILE_CACHE !== undefined) enableCompileCache?.(NODE_COMPILE_CACHE);
