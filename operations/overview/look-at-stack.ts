@@ -29,8 +29,8 @@ export interface LookArgs {
 
 /** As much as is said of one that is left out. */
 function notAsked({ pulls }: DeploymentPlan): string {
-  const why = pulls.length > 0 ? "missed by its aggregator" : "the stack has no aggregator that tells of it";
-  return `${why}, and not asked: more than ${MOST_MISSED} are; \`--all\` asks them`;
+  if (pulls.length > 0) return `missed by its aggregator, and not asked: more than ${MOST_MISSED} are; \`--all\` asks them`;
+  return `not asked: the stack has no aggregators that tell of hosts, and at most ${MOST_MISSED} are asked; \`--all\` asks all`;
 }
 
 /**

@@ -110,11 +110,11 @@ fan() { # fan FILE [ONE]: on every host that the file names, in its order, $wind
     awk -F '\t' 'FILENAME == ARGV[1] { told[$1]; next } !($1 in told)' "$work/results" "$work/left" >"$work/lost"
     while read -r host; do
       if [ ! -e "$work/said/$host" ] && [ ! -e "$work/asked/$host" ]; then echo "$host"
-      else printf '%s\tfailed\tlost: what talked to it here was killed\n' "$host" >>"$work/results"; fi
+      else printf '%s\tfailed\tthe process that worked on it from this head was killed\n' "$host" >>"$work/results"; fi
     done <"$work/lost" >"$work/left"
   done
   [ -z "$watch" ] || kill "$watch"
-  [ ! -s "$work/left" ] || { sed 's/$/\tfailed\tnot come to/' "$work/left" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
+  [ ! -s "$work/left" ] || { sed 's/$/\tfailed\tnot worked on: nothing could be started on this head/' "$work/left" >>"$work/results"; tail -n 3 "$work/tool" >&2; }
 }
 
 `;

@@ -164,7 +164,7 @@ describe("status of a stack of more than 64 hosts", function () {
     assert.deepEqual(look.failures.at(-1), {
       host: "x257",
       kind: "not-asked",
-      message: "the stack has no aggregator that tells of it, and not asked: more than 256 are; `--all` asks them",
+      message: "not asked: the stack has no aggregators that tell of hosts, and at most 256 are asked; `--all` asks all",
     });
   });
 });

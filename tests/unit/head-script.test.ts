@@ -76,7 +76,7 @@ case $host in cygnus-02) kill -9 "$(cut -d ' ' -f 4 /proc/$PPID/stat)" ;; *) sle
       );
       assert.deepEqual(
         told.filter((line) => line.startsWith("host")),
-        ["host\tsamp\tcygnus-02\tfailed\tlost: what talked to it here was killed"],
+        ["host\tsamp\tcygnus-02\tfailed\tthe process that worked on it from this head was killed"],
       );
       assert.deepEqual(readFileSync(join(folder, "asked"), "utf8").trimEnd().split("\n").sort(), hostsOf("cygnus-0", 7));
     });
@@ -85,7 +85,7 @@ case $host in cygnus-02) kill -9 "$(cut -d ' ' -f 4 /proc/$PPID/stat)" ;; *) sle
     writeFileSync(join(folder, "xargs"), "#!/bin/sh\nexit 127\n");
     chmodSync(join(folder, "xargs"), 0o755);
     const told = sweep("exit 1");
-    assert.equal(told.filter((line) => line.endsWith("\tfailed\tnot come to")).length, 7);
+    assert.equal(told.filter((line) => line.endsWith("\tfailed\tnot worked on: nothing could be started on this head")).length, 7);
   });
 });
 
