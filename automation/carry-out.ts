@@ -25,6 +25,7 @@ import { CancelledError } from "./run-errors";
 import { RunKeeper } from "./run-keeper";
 import { assertMessage, isPartial, type RunHooks, type RunOptions } from "./run-options";
 import { assertDigest } from "./seen-plan";
+import { Settled } from "./settled";
 import { checkSitePlan, readSitePlan, type SitePlan } from "./site-plan";
 import type { EngineRunArgs, EngineRunEnd, RunningEngine, StackEngine } from "./stack-engine";
 import { assertNoUpgrade, forgetUpgrade } from "./upgrade-file";
@@ -108,6 +109,8 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, { sweep, only }: L
   if (signal.aborted) throw new CancelledError({});
   const skippedHosts = passed?.skipped ?? [];
   const excludes = [...(options.excludes ?? []), ...excludesOfHosts(plan, skippedHosts), ...(only ? excludesOfOthers(plan, only) : [])];
+  const isWhole = verb === "up" && scope === "all" && skippedHosts.length === 0 && args.engine === "embedded";
+  const settled = isWhole ? await Settled.of(location, site, options) : undefined;
   const running = {
     verb,
     isRefresh: options.refresh === true,
@@ -119,6 +122,7 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, { sweep, only }: L
     policyPacks: options.policyPacks ?? [],
     message: options.message ?? "",
     ...agreed,
+    settled: settled?.find(sweep),
     environment: { ...environmentOf(scope, located.isKeeping, skippedHosts), ...agreed.environment, ...sweep?.environment },
     onEvent: verb === "preview" || options.expect !== undefined ? preview.see : args.onEvent,
     pace,
@@ -127,9 +131,10 @@ async function passAndRun(args: CarryOutArgs, site: SitePlan, { sweep, only }: L
   const run = (onEvent: typeof running.onEvent) => withKeptPreflight(location, plan, passed, () => engine.run({ ...running, onEvent }));
   const kept = { location, options, site, skippedHosts, onEvent: running.onEvent, signal, engine: args.engine, backTo: args.backTo };
   const isKept = verb !== "preview" && scope === "all";
-  const end = await tellingWaysOn({ location, plan, onWaysOn: hooks.onWaysOn, onEvent: running.onEvent }, (onEvent) =>
+  const { state, ...end } = await tellingWaysOn({ location, plan, onWaysOn: hooks.onWaysOn, onEvent: running.onEvent }, (onEvent) =>
     isKept ? RunKeeper.keep({ ...kept, verb, onEvent }, run) : run(onEvent),
   );
+  if (state !== undefined) await settled?.keep(state, sweep);
   if (verb === "destroy" && isKept && !isPartial(options)) await forgetUpgrade(location);
   const data = await wait(args, located, end, skippedHosts);
   // A `pulumi` that is old does not tell its steps on a terminal.

@@ -24,7 +24,7 @@ export class EmbeddedEngine extends FileRecords implements StackEngine {
   async run(args: EngineRunArgs): Promise<EngineRunEnd> {
     const result = await this.operate(args);
     assertSucceeded(result);
-    return { outputs: redactAll(result.outputs), changes: result.changes };
+    return { outputs: redactAll(result.outputs), changes: result.changes, state: result.state };
   }
 
   /** The same with all that the engine has to tell, for who shows it: a failed step is in the result. */

@@ -6,7 +6,8 @@ import { writeFileAtomically } from "../stack/atomic-file";
 import type { StackLocation } from "../stack/open-stack";
 import { setSecrets } from "../stack/stack-config";
 import { StackFile } from "../stack/stack-file";
-import { PACKAGES, PROJECT_YAML, renderProgram } from "./site-project";
+import { PACKAGES, renderProgram } from "./own-program";
+import { PROJECT_YAML } from "./site-project";
 
 export interface InlineSite {
   /** As below `config:` of a stack file, without the `ldms:`: `{ xprt: "rdma", hosts: "cygnus-[01-08]" }`. */

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { renderValue } from "../plan/config/wording";
 import { BadInputError } from "../plan/problems/errors";
 import { readMap } from "../plan/text/read-value";
@@ -9,25 +9,13 @@ import { shellQuote } from "../plan/text/shell";
 import { createFileAtomically } from "../stack/atomic-file";
 import { readProjectWords } from "../stack/project-file";
 import { readTextFile } from "../stack/text-file";
+import { INSTALLED_PROGRAM, PACKAGES, PROGRAM, renderProgram } from "./own-program";
 
-/** Where this package is: a checkout, or its compiled form. */
-const PACKAGE = resolve(__dirname, "..");
-
-/** The folder `node_modules` that has what this package needs. */
-export const PACKAGES = resolve(dirname(require.resolve("@pulumi/pulumi/package.json")), "../..");
-
-const PROGRAM = "index.js";
 /** What runs without a `main`. */
 const DEFAULT_PROGRAMS = ["index.ts", PROGRAM];
 /** `require("ldms/program")`, `require("/opt/ldms/program").deployCluster` */
 const OWN_PROGRAM = /\bldms\b|\bdeployCluster\b/;
 export const PROJECT_YAML = `name: ldms\nruntime: { name: nodejs, options: { typescript: false } }\nmain: ${PROGRAM}\n`;
-
-/** A checkout has sources, which Node.js alone does not read. */
-export function renderProgram(): string {
-  const loader = existsSync(join(PACKAGE, "program.ts")) ? `require(${JSON.stringify(join(PACKAGE, "bin", "sources.js"))});\n` : "";
-  return `${loader}module.exports = require(${JSON.stringify(join(PACKAGE, "program"))}).deployCluster;\n`;
-}
 
 /**
  * A project that is there runs LDMS, as far as its program shows that; the runner would find another one beside the stack file, and start it.
@@ -81,7 +69,7 @@ export async function makeProject(folder: string): Promise<readonly string[]> {
 }
 
 function renderProgramFor(folder: string): string {
-  return isInstalled(folder) ? 'module.exports = require("ldms/program");\n' : renderProgram();
+  return isInstalled(folder) ? INSTALLED_PROGRAM : renderProgram();
 }
 
 function hasProject(folder: string): boolean {

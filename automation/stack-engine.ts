@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../engine/events/events";
+import type { SettledState } from "../engine/run-operation";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import type { StackLocation } from "../stack/open-stack";
 import type { HistoryEntry } from "../stack/stack-admin";
@@ -21,6 +22,8 @@ export interface EngineRunArgs {
    * stack's lock meanwhile; `pulumi` holds none between its commands, and its update is bound to the steps by a plan file.
    */
   readonly onPreviewed?: (() => Promise<void>) | undefined;
+  /** The embedded engine starts no program where its state is this one; `pulumi` always does. */
+  readonly settled?: (() => Promise<SettledState | undefined>) | undefined;
   /** For the program, beside what this process has. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;
@@ -64,4 +67,6 @@ export interface EngineRunEnd {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** By operation: `{ create: 12, same: 17 }`; empty where the engine tells its terminal only. */
   readonly changes: Readonly<Record<string, number>>;
+  /** @see OperationResult.state; absent from `pulumi` */
+  readonly state?: string | undefined;
 }

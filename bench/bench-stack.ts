@@ -167,10 +167,25 @@ export class BenchStack {
     const hosts = join(this.folder, "hosts");
     // Its configuration has a meaning of its own for one per cent sign.
     const clushSsh = ssh.replaceAll("%", "%%");
+    // It would take Docker's braces for its own.
+    const ansibleLine = `{% raw %}${line}{% endraw %}`;
     const argvOf: Readonly<Record<string, readonly string[]>> = {
       pdsh: ["pdsh", "-R", "ssh", "-f", String(WINDOW), "-l", user, "-w", `^${hosts}`, line],
       clush: ["clush", "-q", "-n", "-f", String(WINDOW), "-l", user, "-o", clushSsh, "--hostfile", hosts, line],
-      ansible: ["ansible", "all", "-i", hosts, "-f", String(WINDOW), "-u", user, "-m", this.place.hasPython ? "shell" : "raw", "-a", line],
+      ansible: [
+        "ansible",
+        "all",
+        "-i",
+        hosts,
+        "-f",
+        String(WINDOW),
+        "-u",
+        user,
+        "-m",
+        this.place.hasPython ? "shell" : "raw",
+        "-a",
+        ansibleLine,
+      ],
     };
     const environment = {
       PDSH_SSH_ARGS: `${ssh} -l%u %h`,

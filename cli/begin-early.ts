@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { hasOwnProgram } from "../automation/own-program";
+import { looksSettled } from "../automation/settled-path";
 import { findPulumi } from "../operations/pulumi-cli";
 import { findProjectFolder } from "../stack/find-project-folder";
 
 const ROOT = join(__dirname, "..");
-const PROGRAM = join(ROOT, "program");
 /** Most of it. Not itself, for a package of Pulumi's takes the run's settings from the environment while it loads, and these come later. */
 const PARTS_OF_PROGRAM = ["operations/plan-stack", "operations/observe/sweep", "plan/rules/check-plan"].map((part) => join(ROOT, part));
 const VERBS: readonly (string | undefined)[] = ["up", "preview"];
@@ -17,10 +16,11 @@ const VERBS: readonly (string | undefined)[] = ["up", "preview"];
 export function beginEarly(words: readonly string[]): void {
   if (!VERBS.includes(words.find((word) => !word.startsWith("-"))) || words.some((word) => ["-h", "--help"].includes(word))) return;
   if (isByPulumi(words)) return;
-  const { isOwnFolder, warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
   const folder = findProjectFolder(process.cwd());
   try {
-    warmRunner(folder, isOwnFolder(folder) || isInitProgram(folder) ? PARTS_OF_PROGRAM : []);
+    if (words.includes("up") && looksSettled(folder, stackIn(words))) return;
+    const { warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
+    warmRunner(folder, hasOwnProgram(folder) ? PARTS_OF_PROGRAM : []);
   } catch {
     // No project, or no SDK: said by the verb.
   }
@@ -31,10 +31,9 @@ function isByPulumi(words: readonly string[]): boolean {
   return named === undefined ? findPulumi(process.env["PATH"] ?? "") !== undefined : named === "pulumi";
 }
 
-/** The folder's program is one of those that `ldms init` writes. */
-function isInitProgram(folder: string): boolean {
-  const path = join(folder, "index.js");
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  if (text.includes(JSON.stringify(PROGRAM))) return true;
-  return text.includes('"ldms/program"') && createRequire(path).resolve("ldms/program") === realpathSync(join(ROOT, "index.js"));
+/** `-s lab`, `-slab`, `--stack lab`, `--stack=lab`; empty where none is named. */
+function stackIn(words: readonly string[]): string {
+  const at = words.findIndex((word) => /^(-s|--stack=)/.test(word) || word === "--stack");
+  const [word = "", next = ""] = at < 0 ? [] : words.slice(at, at + 2);
+  return word === "-s" || word === "--stack" ? next : word.replace(/^(-s|--stack=)/, "");
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { CarriedOut } from "../automation/carry-out";
 import type { RunHooks, RunOptions } from "../automation/run-options";
+import { looksSettled } from "../automation/settled-path";
 import type { Site } from "../automation/site";
 import type { SiteRun } from "../automation/site-run";
 import { warmRunner } from "../engine/children/program-runner";
@@ -27,7 +28,7 @@ export type StartRun = (site: Site, options: RunOptions) => SiteRun | Promise<Si
  */
 export async function deploy(verb: EngineVerb, options: DeployOptions, start: StartRun = (site, run) => site[verb](run)): Promise<number> {
   const site = await openSite(options.stack, options);
-  if (site.engine === "embedded" && verb !== "destroy" && verb !== "refresh") warmRunner(site.folder);
+  if (site.engine === "embedded" && needsProgram(verb, site)) warmRunner(site.folder);
   const shown = new ShownRun(verb, options);
   const run = await start(site, { ...runOptions(options, site.folder), ...shown.hooks, signal: abortOnSignal() });
   const end = await run.result.catch((error: unknown) => {
@@ -35,6 +36,11 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
     throw error;
   });
   return shown.close(end);
+}
+
+/** As far as anybody can tell before the stack file is read. */
+function needsProgram(verb: EngineVerb, { folder, stack }: Site): boolean {
+  return verb === "preview" || (verb === "up" && !looksSettled(folder, stack));
 }
 
 function runOptions(

@@ -40,7 +40,7 @@ export class TerminalEmbedded implements RunningEngine {
       if (!json) printEnd(verb, result);
       if (result.outcome === "failed" || result.outcome === "canceled") throw new ToldError(EXIT.failed);
       if (result.outcome === "declined") throw new ToldError(EXIT.done);
-      return { outputs: {}, changes: result.changes };
+      return { outputs: {}, changes: result.changes, state: result.state };
     } finally {
       display.close();
     }

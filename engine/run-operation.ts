@@ -1,27 +1,28 @@
+import type { DeploymentJson } from "../stack/deployment-json";
 import { messageOf, OtherEngineError } from "../stack/engine-error";
 import { engineOfDeployment } from "../stack/file-backend";
-import { type OpenStack, openStack, readConfig, readState, type StackState } from "../stack/open-stack";
+import { type OpenStack, openStack, openState, readConfig, type StackState } from "../stack/open-stack";
 import { stackOutputs } from "../stack/resource-record";
 import type { StackConfig } from "../stack/stack-file";
 import { lockStack } from "../stack/stack-lock";
+import { StateCodec } from "../stack/state-codec";
 import { warmRunner } from "./children/program-runner";
 import { EventSink } from "./events/events";
 import { RunOutcome } from "./events/run-outcome";
 import { secretTextsOf } from "./events/secret-texts";
 import { PolicyPacks } from "./policy/policy-packs";
-import { runProgramPass } from "./program/run-pass";
-import type { OperationArgs, OperationPhase, OperationResult } from "./run/operation-args";
+import { keepAll } from "./run/keep-all";
+import type { OperationArgs, OperationPhase, OperationResult, SettledState } from "./run/operation-args";
 import { ProviderRegistry } from "./run/provider-registry";
 import type { RunContext } from "./run/run-context";
 import { Snapshot } from "./run/snapshot";
 import { TargetFilter } from "./run/target-filter";
-import { refreshStack } from "./steps/refresh-stack";
 import { removeInterruptedCreates, runDeletes } from "./steps/run-deletes";
 import { StepExecutor } from "./steps/step-executor";
 import { Slots } from "./steps/step-slots";
 import { failUnknownTargets } from "./steps/target-check";
 
-export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./run/operation-args";
+export type { OperationArgs, OperationKind, OperationPhase, OperationResult, SettledState } from "./run/operation-args";
 
 const DEFAULT_PARALLEL = 16;
 
@@ -34,9 +35,10 @@ export async function runOperation(args: OperationArgs): Promise<OperationResult
   const stack = await openStack(args);
   const lock = args.kind === "preview" ? undefined : await lockStack(stack.backend.lockFolder);
   try {
-    // Side by side: each may take a key of its own, 0.4 s.
-    const [config, state] = await Promise.all([readConfig(stack), readState(stack)]);
-    const operation = new Operation(args, stack, { ...config, ...args.config }, state);
+    const deployment = await stack.backend.read();
+    // Side by side: each may take a key of its own, 0.4 s; a settled state needs none.
+    const [config, state] = await Promise.all([readConfig(stack), args.settled ? undefined : openState(stack, deployment)]);
+    const operation = new Operation(args, stack, { ...config, ...args.config }, deployment, state);
     for (const { username, hostname, pid, timestamp } of lock?.takenOver ?? []) {
       operation.note(`lock: took over that of ${username}@${hostname} (pid ${pid}, gone) since ${timestamp}`);
     }
@@ -54,9 +56,11 @@ class Operation {
     private readonly args: OperationArgs,
     private readonly stack: OpenStack,
     private readonly config: StackConfig,
-    private readonly state: StackState,
+    private readonly deployment: DeploymentJson | undefined,
+    /** Undefined until it is known that the state is not the settled one. */
+    private state: StackState | undefined,
   ) {
-    const writer = engineOfDeployment(state.deployment);
+    const writer = engineOfDeployment(deployment);
     this.isTakingOver = writer === "pulumi";
     if (this.isTakingOver && args.takeOver !== true) {
       throw new OtherEngineError(
@@ -104,13 +108,17 @@ class Operation {
     phase: OperationPhase,
     policies: PolicyPacks,
   ): Promise<{ readonly result: OperationResult; readonly hasChanges: boolean }> {
-    const { args, stack, state } = this;
+    const { args, stack, deployment } = this;
     const started = Date.now();
     const isPreview = phase === "preview";
     const events = new EventSink((event) => args.onEvent?.(event, phase), secretTextsOf(this.config), args.pace);
     const outcome = new RunOutcome(args.continueOnError ?? false);
-    const olds = (state.deployment?.resources ?? []).map((resource) => state.codec.decode(resource));
-    const operations = state.deployment?.pending_operations ?? [];
+    events.prelude(publicConfig(this.config), deployment?.resources ?? []);
+    for (const text of this.notes.splice(0)) events.diagnostic("info", text);
+    const settled = await this.findSettled();
+    const state = settled ? sealState(deployment) : await this.openState();
+    const olds = (deployment?.resources ?? []).map((resource) => state.codec.decode(resource));
+    const operations = deployment?.pending_operations ?? [];
     const interrupted = operations.filter(({ type }) => type === "creating").map(({ resource }) => state.codec.decode(resource));
     const snapshot = new Snapshot(
       olds,
@@ -141,11 +149,9 @@ class Operation {
     args.signal?.addEventListener("abort", onAbort);
     if (args.signal?.aborted === true) onAbort();
     try {
-      events.prelude(publicConfig(this.config), olds);
-      for (const text of this.notes.splice(0)) events.diagnostic("info", text);
       for (const { urn } of interrupted)
         events.diagnostic("warning", `\`${urn}\`: an earlier run was interrupted while it created this`, urn);
-      await this.carryOut({ ...base, olds });
+      await (settled ? keepAll({ ...base, olds }, settled.notes) : this.carryOut({ ...base, olds }));
     } finally {
       args.signal?.removeEventListener("abort", onAbort);
       for (const problem of await providers.close()) events.diagnostic("warning", problem);
@@ -161,21 +167,39 @@ class Operation {
     return { result, hasChanges: snapshot.hasChanged };
   }
 
+  private async findSettled(): Promise<SettledState | undefined> {
+    const settled = this.state ? undefined : await this.args.settled?.();
+    return settled?.state === this.stack.backend.digest ? settled : undefined;
+  }
+
+  private async openState(): Promise<StackState> {
+    this.state ??= await openState(this.stack, this.deployment);
+    return this.state;
+  }
+
   private async carryOut(context: RunContext): Promise<void> {
     const { kind, refresh, parallel } = this.args;
     const slots = new Slots(parallel ?? DEFAULT_PARALLEL);
     if (kind === "refresh" && failUnknownTargets(context)) return;
     const isRefreshing = refresh === true || this.isTakingOver || kind === "refresh";
-    if (isRefreshing) await refreshStack(context, slots, kind === "refresh");
+    if (isRefreshing) {
+      const { refreshStack } = require("./steps/refresh-stack") as typeof import("./steps/refresh-stack");
+      await refreshStack(context, slots, kind === "refresh");
+    }
     if (context.outcome.isStopped || kind === "refresh") return;
     const refreshed = { ...context, olds: context.snapshot.untouched };
-    if (kind !== "destroy") return runProgramPass(refreshed, this.stack.project, parallel ?? DEFAULT_PARALLEL);
+    if (kind !== "destroy") {
+      // What speaks to a program is most of what an engine loads, and a settled stack starts none.
+      const { runProgramPass } = require("./program/run-pass") as typeof import("./program/run-pass");
+      return runProgramPass(refreshed, this.stack.project, parallel ?? DEFAULT_PARALLEL);
+    }
     if (failUnknownTargets(refreshed)) return;
     await runDeletes(refreshed, new StepExecutor(refreshed, slots), () => false);
     if (!context.isPreview) await removeInterruptedCreates(refreshed);
   }
 
   private conclude(outcome: RunOutcome, snapshot: Snapshot, durationSeconds: number): OperationResult {
+    const { digest } = this.stack.backend;
     return {
       outcome: outcome.isCanceled ? "canceled" : outcome.hasFailed ? "failed" : "succeeded",
       changes: outcome.changes,
@@ -184,6 +208,7 @@ class Operation {
       failures: outcome.failures,
       skipped: outcome.skipped,
       durationSeconds: Math.round(durationSeconds),
+      ...(digest !== undefined && { state: digest }),
     };
   }
 
@@ -201,6 +226,11 @@ class Operation {
       resourceChanges: result.changes,
     });
   }
+}
+
+/** Nobody reads the secrets of a state in which nothing changes. */
+function sealState(deployment: DeploymentJson | undefined): StackState {
+  return { deployment, codec: new StateCodec(undefined, true), saltState: undefined };
 }
 
 function publicConfig(config: StackConfig): Readonly<Record<string, string>> {

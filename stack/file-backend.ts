@@ -32,6 +32,7 @@ export class FileBackend {
   readonly lockFolder: string;
   readonly historyFolder: string;
   private isPrepared = false;
+  private bytes: Uint8Array | string | undefined;
 
   private constructor(
     private readonly root: string,
@@ -59,6 +60,11 @@ export class FileBackend {
     return new FileBackend(join(resolve(projectFolder, path), ".pulumi"), project, stack, `organization/${project}/${stack}`);
   }
 
+  /** SHA-256 of the stack's file as it was last read or written here; undefined where neither has been, or there is none. */
+  get digest(): string | undefined {
+    return this.bytes === undefined ? undefined : createHash("sha256").update(this.bytes).digest("hex");
+  }
+
   /** Undefined for a stack that was never deployed. @throws BadInputError for a file that is no state of version 3. */
   async read(): Promise<DeploymentJson | undefined> {
     await this.checkMeta();
@@ -74,6 +80,7 @@ export class FileBackend {
       if (cause.code === "ENOENT") return undefined;
       throw new EngineError(`state: cannot be read: \`${this.stackPath}\` (${cause.code})`, { cause });
     });
+    this.bytes = bytes;
     return bytes === undefined ? undefined : this.parse(bytes);
   }
 
@@ -92,7 +99,9 @@ export class FileBackend {
     if (await exists(this.stackPath)) {
       await copyAtomically(this.stackPath, `${this.stackPath}.bak`);
     }
-    await writeFileAtomically(this.stackPath, `${JSON.stringify(checkpoint, null, 4)}\n`);
+    const text = `${JSON.stringify(checkpoint, null, 4)}\n`;
+    await writeFileAtomically(this.stackPath, text);
+    this.bytes = text;
   }
 
   /** @throws StateWriteError where no state or lock can be written; creates nothing */

@@ -54,8 +54,12 @@ export interface StackState {
   readonly saltState: string | undefined;
 }
 
-export async function readState({ backend, file, secrets }: OpenStack): Promise<StackState> {
-  const deployment = await backend.read();
+export async function readState(stack: OpenStack): Promise<StackState> {
+  return openState(stack, await stack.backend.read());
+}
+
+/** The same of one that was read; it takes 0.4 s where it has secrets. */
+export async function openState({ file, secrets }: OpenStack, deployment: DeploymentJson | undefined): Promise<StackState> {
   const provider = deployment?.secrets_providers;
   if (provider !== undefined && provider.type !== "" && provider.type !== "passphrase") {
     throw BadInputError.of(

@@ -17,7 +17,11 @@ export class StateCodec {
   private readonly jsonOf = new WeakMap<ResourceRecord, ResourceJson>();
   private readonly ciphertextOf = new WeakMap<Secret, string>();
 
-  constructor(private readonly box: SecretBox | undefined) {}
+  /** @param isSealed nobody wants to know what is secret: its place is read and its value is not, which needs no passphrase. Such records are not written. */
+  constructor(
+    private readonly box: SecretBox | undefined,
+    private readonly isSealed = false,
+  ) {}
 
   decode(json: ResourceJson): ResourceRecord {
     if (json.external === true) throw unknownInState("resources that were only read (`external`)", json.urn);
@@ -94,6 +98,7 @@ export class StateCodec {
   }
 
   private decodeSecret({ ciphertext, plaintext }: JsonMap, isInSecret: boolean): Secret {
+    if (this.isSealed) return makeSecret(null);
     const open = (text: string) => makeSecret(this.decodeValue(parseStateJson("state: a secret", text, BACKUP) as JsonValue, true));
     if (typeof plaintext === "string") return open(plaintext);
     if (typeof ciphertext !== "string") throw BadInputError.of("state", "a secret has neither `ciphertext` nor `plaintext`", BACKUP);

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { DiagnosticEvent, PolicyEvent, EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
 import { DEPLOYED_TYPE } from "../../plan/deployed/deployed";
 import type { Difference } from "../../plan/deployed/differences";
+import type { ResourceJson } from "../../stack/deployment-json";
 import type { PropertyMap } from "../../stack/property-value";
 import type { ResourceRecord } from "../../stack/resource-record";
 import { redact } from "../provider/property-secrets";
@@ -36,8 +37,8 @@ export class EventSink {
   ) {}
 
   /** @param olds the state as the operation finds it */
-  prelude(config: Readonly<Record<string, string>>, olds: readonly ResourceRecord[]): void {
-    this.described = new Set(olds.filter(({ type }) => type === DEPLOYED_TYPE).map(({ parent }) => parent));
+  prelude(config: Readonly<Record<string, string>>, olds: readonly Pick<ResourceJson, "type" | "parent">[]): void {
+    this.described = new Set(olds.flatMap(({ type, parent }) => (type === DEPLOYED_TYPE ? (parent ?? []) : [])));
     this.send({ preludeEvent: { config: { ...config } } });
   }
 

@@ -36,12 +36,25 @@ export interface OperationArgs extends StackLocation {
   readonly onPreviewed?: (() => Promise<void>) | undefined;
   /** For the program, beside what this process has. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Asked once, when the run has begun. @see SettledState */
+  readonly settled?: (() => Promise<SettledState | undefined>) | undefined;
   readonly createProvider: CreateProvider;
   readonly onEvent?: (event: EngineEvent, phase: OperationPhase) => void;
   /** Awaited before each step: holds the run back while a listener is behind with its events. */
   readonly pace?: () => Promise<void>;
   /** Ends the operation after the steps that are under way. */
   readonly signal?: AbortSignal;
+}
+
+/**
+ * What whoever starts an operation knows of its program: on the state of this digest it asks for just what there is. On that state it is not started,
+ * and everything stays the same; on another one it is.
+ */
+export interface SettledState {
+  /** Of an `OperationResult`. */
+  readonly state: string;
+  /** What the program would tell. */
+  readonly notes: readonly string[];
 }
 
 export interface OperationResult {
@@ -56,4 +69,6 @@ export interface OperationResult {
   /** URNs that were left alone because something that they need failed. */
   readonly skipped: readonly string[];
   readonly durationSeconds: number;
+  /** Of the state as this operation has left it, while nobody else could write: SHA-256 of its file. Absent for a stack that was never deployed. */
+  readonly state?: string;
 }

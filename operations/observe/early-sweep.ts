@@ -16,6 +16,8 @@ type Handed = { readonly key: string; readonly sweep: Sweep } | { readonly key: 
 export interface EarlySweep {
   /** For the program. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What it comes to; undefined where it has failed, which the program says. */
+  readonly found: Promise<Sweep | undefined>;
   /** Ends it where nobody has waited for it, and what it has kept for the run. */
   close(): Promise<void>;
 }
@@ -61,7 +63,8 @@ export async function beginSweep(plan: DeploymentPlan, located: DeploymentPlan, 
     const hasKept = "problem" in handed || handed.sweep.differing.length > 0;
     if (run !== undefined && hasKept) await endRun(located, listFanOuts(located), run);
   };
-  return { environment: { [EARLY_SWEEP_VARIABLE]: socket }, close };
+  const found = asked.then((handed) => ("sweep" in handed ? handed.sweep : undefined));
+  return { environment: { [EARLY_SWEEP_VARIABLE]: socket }, found, close };
 }
 
 /**

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderProgram } from "../../automation/site-project";
+import { renderProgram } from "../../automation/own-program";
 
 const REPOSITORY = process.cwd();
 
