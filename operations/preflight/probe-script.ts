@@ -40,7 +40,7 @@ export function renderProbe(needs: ProbeNeeds): string {
   const hasAnswered = needs.hasEngineAnswered === true;
   return [
     PRELUDE,
-    hasAnswered ? `answers=\n${listContainers("docker")}` : ENGINE,
+    hasAnswered ? `answers=\nif [ -n "\${listed:-}" ]; then\n${LISTED}else\n${listContainers("docker")}fi\n` : ENGINE,
     renderOwned(needs.stack),
     needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
     needs.images.length > 0 ? renderImages(needs.images, hasAnswered) : "",
@@ -84,6 +84,16 @@ else printf 'engine-error\\t%s\\n' "$(failed $? "$listed")"; fi
 `;
 }
 
+/** What the sweep has asked for, `NAME IMAGE STATUS ID stack=STACK SPEC`, once more. */
+const LISTED = `# shellcheck disable=SC2034 # asked for where there are images to look for
+answers=yes
+while read -r name _ state id of _; do
+  [ -z "$of" ] || printf 'container\\t%s\\t%s\\t%s\\t%s\\n' "$id" "$name" "\${of#stack=}" "$state"
+done <<LISTED
+$listed
+LISTED
+`;
+
 const ENGINE = `answers=
 if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
   # podman's docker may say first that it is podman's.
@@ -103,11 +113,31 @@ function renderLoginEngine(login: string): string {
 `;
 }
 
+/** By the shell alone: the name of a file system may have blanks, and so may its place, but the share between them is one word behind two numbers. */
 const FREE = `free() { # free PLACE...: a line each, \`-\` where the disk does not tell
-  limited df -Pk "$@" 2>/dev/null | awk 'NR > 1 {
-    free = "-"
-    for (i = NF; i > 3; i--) if ($i ~ /^[0-9]+%$/ && $(i - 1) + $(i - 2) > 0) { free = sprintf("%.1f", 100 * $(i - 1) / ($(i - 1) + $(i - 2))); break }
-    print free }'
+  rows=$(limited df -Pk "$@" 2>/dev/null)
+  set -f
+  while read -r row; do
+    free=- used='' left=''
+    # shellcheck disable=SC2086 # its words
+    set -- $row
+    for word; do
+      case $word in
+      *[!0-9%]* | *%?* | %) used='' left='' ;;
+      *%)
+        if [ -n "$used" ] && [ $((used + left)) -gt 0 ]; then
+          tenths=$(((left * 2000 / (used + left) + 1) / 2))
+          free=$((tenths / 10)).$((tenths % 10))
+        fi ;;
+      *) used=$left left=$word ;;
+      esac
+    done
+    printf '%s\\n' "$free"
+  done <<ROWS
+\${rows#*
+}
+ROWS
+  set +f
 }
 `;
 

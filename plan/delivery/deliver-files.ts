@@ -3,6 +3,7 @@ import { ownershipFile } from "../containers/ownership";
 import type { PlannedFile } from "../model/file";
 import { HOST_FOLDER, MUNGE_KEY_FILE, stackFolder } from "../model/places";
 import { renderRekey } from "../munge/rekey";
+import { groupBy } from "../text/group-by";
 import { renderGenerated } from "./content-line";
 
 /** A line of the manifest that a delivery script carries. Shape: `0600 101:101 /var/lib/ldms/lab/samp/munge.key 3fab…`. */
@@ -48,13 +49,17 @@ export function parseManifest(script: string): ManifestEntry[] {
  */
 export function renderDelivery(stack: string, files: readonly PlannedFile[]): string {
   const takesUp = files.some(({ isTakenUpRunning }) => isTakenUpRunning);
+  const inPlace = takesUp ? [] : files.filter(({ content }) => content.kind !== "generated");
   return `set -eu
 umask 077
 ${takesUp ? renderRekey(stack) : ""}wanted=" " is_new=
+own() { # own OWNER FILE...: a process less where they are root's already, as the first one is
+  { [ "$1" = 0:0 ] && [ -O / ] && [ -G / ] && [ -O "$2" ] && [ -G "$2" ]; } || chown "$@"
+}
 [ -e ${stackFolder(stack)} ] || is_new=yes
 while read -r mode owner path fingerprint <&3; do
   read -r content
-  wanted="$wanted$path "
+  wanted="$wanted$path " in_place=
   [ -d "\${path%/*}" ] || mkdir -p "\${path%/*}"
   new=$path.new
   [ ! -e "$new" ] || rm -f "$new"
@@ -65,14 +70,15 @@ while read -r mode owner path fingerprint <&3; do
   *)
 ${takesUp ? "" : IN_ITS_PLACE}    printf '%s' "$content" | base64 -d >"$new" ;;
   esac
+  [ -z "$in_place" ] || continue
   chmod "$mode" "$new"
-  # A process less where it is root's already.
-  { [ "$owner" = 0:0 ] && [ -O / ] && [ -G / ] && [ -O "$new" ] && [ -G "$new" ]; } || chown "$owner" "$new"
+  own "$owner" "$new"
 ${takesUp ? TAKE_UP : ""}  [ "$new" = "$path" ] || mv -f "$new" "$path"
 done 3<<'MANIFEST'
 ${renderManifest(files)}
 MANIFEST
-if [ -z "$is_new" ]; then
+if [ -n "$is_new" ]; then
+${renderInPlace(inPlace)}else
   find ${stackFolder(stack)} -type f | while read -r path; do
     case $wanted in *" $path "*) ;; *) rm -f "$path" ;; esac
   done
@@ -83,8 +89,17 @@ chmod 755 ${HOST_FOLDER} ${stackFolder(stack)} ${stackFolder(stack)}/*
 }
 
 /** On a host that has no file of the stack yet: no container is made before the delivery has come to its end, so nobody reads half of one. */
-const IN_ITS_PLACE = `    [ -z "$is_new" ] || new=$path
+const IN_ITS_PLACE = `    [ -z "$is_new" ] || { new=$path && in_place=yes; }
 `;
+
+/** Their modes and owners, a process for all that are alike; until then they are for root alone. */
+function renderInPlace(files: readonly PlannedFile[]): string {
+  const entries = files.map(manifestEntry);
+  const pathsBy = (key: "mode" | "owner") =>
+    [...groupBy(entries, (entry) => entry[key])].map(([word, of]) => `${word} ${of.map(({ path }) => path).join(" ")}`);
+  const lines = [...pathsBy("mode").map((words) => `chmod ${words}`), ...pathsBy("owner").map((words) => `own ${words}`)];
+  return lines.length > 0 ? lines.map((line) => `  ${line}\n`).join("") : "  :\n";
+}
 
 /** Before the file is renamed: a delivery that was cut off in between finds the difference again. */
 const TAKE_UP = `  case $path in
