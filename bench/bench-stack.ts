@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { copyProject } from "../lab/project-copy";
 import { planStack } from "../operations/plan-stack";
@@ -141,15 +141,18 @@ export class BenchStack {
     return { argv, folder: this.folder, environment };
   }
 
-  /** The same docker commands as the host script's, typed into a fan-out tool; ansible has one idempotent step for all. */
+  /** The same work as the host script's, typed into a fan-out tool as leanly as it can be; ansible has one idempotent step for all. */
   async peer(tool: string, deed: Deed, keeps = false): Promise<MeasuredRun> {
+    const plan = await this.plan();
     const format = '{{.Names}} {{.Image}} {{.State}} {{.ID}} {{.Label "ldms.spec"}}';
     const find = `found=$(docker ps --all --no-trunc --filter label=ldms.stack=${STACK} --format '${format}')`;
-    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${await this.runLine()}`;
-    const idempotent = `${find}; if [ -z "$found" ]; then ${make}; else echo "$found"; fi`;
+    const look = `${find}; echo "$found"; sha256sum ${pathsOf(plan).join(" ")}`;
+    const make = `docker image inspect ${this.place.image} >/dev/null 2>&1 || docker pull --quiet ${this.place.image}; host=$(uname -n); id=${HOST_NUMBER_SHELL}; ${runLine(plan)}`;
+    const first = `${writeFiles(plan)}; ${make}`;
+    const idempotent = `${find}; if [ -z "$found" ]; then ${first}; else ${look}; fi`;
     const line = {
-      "first deploy": `${find}; ${make}`,
-      "nothing to do": `${find}; echo "$found"`,
+      "first deploy": `${find}; ${first}`,
+      "nothing to do": look,
       "1 % drifted": idempotent,
       "upgrade of all": `docker stop samp; docker rm samp; ${make}`,
     };
@@ -209,9 +212,8 @@ export class BenchStack {
     return join(this.folder, "k");
   }
 
-  private async runLine(): Promise<string> {
-    const { plan } = await planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} });
-    return renderGeneralRun(listContainers(plan)[0]!, plan, { number: "id", host: "host" }, shellQuote).line;
+  private async plan(): Promise<DeploymentPlan> {
+    return (await planStack({ stack: STACK, projectFolder: this.folder, values: this.values({}), secrets: {} })).plan;
   }
 
   stateKb(): number {
@@ -228,6 +230,25 @@ export class BenchStack {
     this.closeKept();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function runLine(plan: DeploymentPlan): string {
+  return renderGeneralRun(listContainers(plan)[0]!, plan, { number: "id", host: "host" }, shellQuote).line;
+}
+
+/** The files of a host, which all have alike. */
+function pathsOf({ hosts }: DeploymentPlan): string[] {
+  return hosts[0]!.files.map(({ path }) => path);
+}
+
+function writeFiles(plan: DeploymentPlan): string {
+  const { files } = plan.hosts[0]!;
+  const folders = new Set(files.map(({ path }) => dirname(path)));
+  const writes = files.map(({ path, content }) => `printf %s ${shellQuote(content.kind === "text" ? content.text : "")} >${path}`);
+  const programs = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
+  return [`umask 022; mkdir -p ${[...folders].join(" ")}`, ...writes, ...(programs.length ? [`chmod 755 ${programs.join(" ")}`] : [])].join(
+    "; ",
+  );
 }
 
 /** As a measured stack names its hosts: `n00001`. */

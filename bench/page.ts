@@ -155,7 +155,7 @@ function renderFanOuts(measured: readonly Measured<FanOutCase>[]): string[] {
 - An \`ldms up\` is the whole command: the embedded engine, a sweep, and the work. By the method \`docker\` it looks for drift with \`--refresh\`.
 - Nobody waits for data (\`--no-wait\`): these hosts send none.
 - All of them work on 64 hosts at once, with the same key exchange (curve25519-sha256), user and shell. No connection is kept.
-- pdsh and clush type the docker commands of the host script.
+- pdsh and clush do the same work: they type the docker commands of the host script, write its files, and later look at what is in them.
 - Ansible (pipelining) runs one idempotent step. On hosts with engines, which have no Python, it does so by its module \`raw\`.
 - Memory is that of all processes on the controlling side, which is the head too.
 - ${distinct(measured.map(({ peers }) => peers)).join("; ")}.
