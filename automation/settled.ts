@@ -111,10 +111,9 @@ function isClean({ unknown, retired, notReady = [] }: Sweep): boolean {
 }
 
 /** The program reads the keys by which it logs in, and those that it knows hosts by. */
-function markKeys(projectFolder: string, { hosts }: DeploymentPlan): Marks {
-  const names = hosts.flatMap(({ connection }) =>
-    connection.kind === "ssh" ? [connection.keyFile ?? [], connection.knownHostsFile ?? []].flat() : [],
-  );
+function markKeys(projectFolder: string, plan: DeploymentPlan): Marks {
+  const connections = [...plan.hosts, ...listFanOuts(plan).map(({ head }) => head)].map(({ connection }) => connection);
+  const names = connections.flatMap((one) => (one.kind === "ssh" ? [one.keyFile ?? [], one.knownHostsFile ?? []].flat() : []));
   return Object.fromEntries([...new Set(names)].map((name) => [`key ${name}`, markIfThere(resolve(projectFolder, name))]));
 }
 
