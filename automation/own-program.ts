@@ -31,13 +31,14 @@ export function hasOwnProgram(folder: string, main?: string): boolean {
   if (main !== undefined && main !== PROGRAM) return false;
   const path = join(folder, PROGRAM);
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  return text === renderProgram() || (text === INSTALLED_PROGRAM && findInstalled(path) === realpathSync(join(PACKAGE, "index.js")));
+  return text === renderProgram() || (text === INSTALLED_PROGRAM && isThisInstalled(path));
 }
 
-function findInstalled(path: string): string | undefined {
+/** A checkout is installed nowhere. */
+function isThisInstalled(path: string): boolean {
   try {
-    return createRequire(path).resolve("ldms/program");
+    return createRequire(path).resolve("ldms/program") === realpathSync(join(PACKAGE, "index.js"));
   } catch {
-    return undefined;
+    return false;
   }
 }

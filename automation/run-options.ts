@@ -58,6 +58,11 @@ export interface RollbackOptions extends Omit<RunOptions, "onlyFailed"> {
   readonly onRestored?: (restored: Restored) => void;
 }
 
+/** Nothing but the stack as it is now is asked for: no part of it, no second look at what the state has, no judgement by somebody else. */
+export function isPlain({ refresh, takeOver, onlyFailed, expect, targets = [], excludes = [], policyPacks = [] }: RunOptions): boolean {
+  return !refresh && !takeOver && !onlyFailed && expect === undefined && targets.length + excludes.length + policyPacks.length === 0;
+}
+
 /** It leaves a part of the stack as it is. */
 export function isPartial({ targets = [], excludes = [], onlyFailed = false }: RunOptions): boolean {
   return onlyFailed || targets.length + excludes.length > 0;

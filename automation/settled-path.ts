@@ -9,10 +9,15 @@ export function settledPath({ projectFolder, stack }: Pick<StackLocation, "proje
 
 /** A guess for who cannot wait for the plan: since the stack was settled nobody has written to its file. */
 export function looksSettled(projectFolder: string, stack: string): boolean {
-  const timeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  const [settled, ...files] = [
-    settledPath({ projectFolder, stack }),
-    ...["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((name) => join(projectFolder, name)),
-  ].map(timeOf);
-  return settled !== undefined && files.every((time) => time !== undefined && time < settled);
+  const files = ["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((name) => join(projectFolder, name));
+  try {
+    const settled = timeOf(settledPath({ projectFolder, stack }));
+    return files.every((path) => timeOf(path) < settled);
+  } catch {
+    return false;
+  }
+}
+
+function timeOf(path: string): number {
+  return statSync(path).mtimeMs;
 }

@@ -1,5 +1,4 @@
 import type { EngineEvent } from "../engine/events/events";
-import type { SettledState } from "../engine/run-operation";
 import type { EngineVerb } from "../operations/pulumi-cli";
 import type { StackLocation } from "../stack/open-stack";
 import type { HistoryEntry } from "../stack/stack-admin";
@@ -22,8 +21,8 @@ export interface EngineRunArgs {
    * stack's lock meanwhile; `pulumi` holds none between its commands, and its update is bound to the steps by a plan file.
    */
   readonly onPreviewed?: (() => Promise<void>) | undefined;
-  /** The embedded engine starts no program where its state is this one; `pulumi` always does. */
-  readonly settled?: (() => Promise<SettledState | undefined>) | undefined;
+  /** For the embedded engine; `pulumi` always asks the program. @see OperationArgs.settled */
+  readonly settled?: ((state: string) => Promise<readonly string[] | undefined>) | undefined;
   /** For the program, beside what this process has. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onEvent: (event: EngineEvent) => void;

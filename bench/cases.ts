@@ -8,7 +8,7 @@ import { measurePolicies, type PolicyCase } from "./policies";
 import { deadFaults, fanOutFaults, hostlistFaults, planFaults, policyFaults } from "./promises";
 import { RealHosts } from "./real-hosts";
 import { measureStart, type StartCase, startFaults } from "./start";
-import { measureVerbs, type VerbsCase } from "./verbs";
+import { measureVerbs, type VerbsCase, verbsFaults } from "./verbs";
 
 /** Odd, so that a median is one of them. */
 export const ROUNDS = 3;
@@ -68,6 +68,9 @@ export const CASES: readonly BenchCase[] = [
   // One round beside pdsh alone: it takes half an hour.
   fanOutCase("fan-out-10000", { hosts: 10_000, runSeconds: 0, rounds: 1, by: [FAN_OUT, "pdsh"], deeds: ["first deploy", "nothing to do"] }),
   verbsCase("verbs-8", 8, ROUNDS),
+  verbsCase("verbs-200", 200, ROUNDS),
+  // One round: each way asks a thousand hosts twice.
+  verbsCase("verbs-1000", 1000, 1),
   {
     name: "dead-1000",
     isShort: false,
@@ -123,7 +126,7 @@ export function faultsOf(result: Result): string[] {
     case "distribution":
       return [...result.one.faults];
     case "verbs":
-      return [...result.one.faults];
+      return verbsFaults(result.one);
     case "dead":
       return deadFaults(result.cases);
     default:

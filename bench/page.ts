@@ -213,7 +213,10 @@ Verbs that ask every host and change nothing, on light hosts. pdsh and clush typ
 
 - Fresh: each host is connected to anew, by all of them.
 - Again: a second run, with the connections that the first one has kept. pdsh and clush keep theirs by \`ControlPersist\`, for as long.
+- \`status --all\` asks every host. Without \`--all\` a stack of more than 64 hosts is known from its aggregators, which these have not.
 - Light hosts send no data. Where an \`ldms up\` waits, it waits for healthy containers, which these are: it is one more look at every host.
+
+Promised, by the medians: again, a verb on 200 hosts takes at most 0.6 times as long as pdsh fresh.
 
 ${table(["hosts", "by", "fresh", "again", "memory", "measured"], rows)}`,
   ];

@@ -7,6 +7,8 @@ import { findProjectFolder } from "../stack/find-project-folder";
 const ROOT = join(__dirname, "..");
 /** Most of it. Not itself, for a package of Pulumi's takes the run's settings from the environment while it loads, and these come later. */
 const PARTS_OF_PROGRAM = ["operations/plan-stack", "operations/observe/sweep", "plan/rules/check-plan"].map((part) => join(ROOT, part));
+/** With these words of `up` a program is asked whatever is known. */
+const ASKS = /^--(refresh|target|exclude|only-failed|policy-pack|expect|take-over)/;
 const VERBS: readonly (string | undefined)[] = ["up", "preview"];
 
 /**
@@ -18,7 +20,7 @@ export function beginEarly(words: readonly string[]): void {
   if (isByPulumi(words)) return;
   const folder = findProjectFolder(process.cwd());
   try {
-    if (words.includes("up") && looksSettled(folder, stackIn(words))) return;
+    if (words.includes("up") && !words.some((word) => ASKS.test(word)) && looksSettled(folder, stackIn(words))) return;
     const { warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
     warmRunner(folder, hasOwnProgram(folder) ? PARTS_OF_PROGRAM : []);
   } catch {

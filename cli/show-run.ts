@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { CarriedOut } from "../automation/carry-out";
-import type { RunHooks, RunOptions } from "../automation/run-options";
+import { isPlain, type RunHooks, type RunOptions } from "../automation/run-options";
 import { looksSettled } from "../automation/settled-path";
 import type { Site } from "../automation/site";
 import type { SiteRun } from "../automation/site-run";
@@ -28,9 +28,10 @@ export type StartRun = (site: Site, options: RunOptions) => SiteRun | Promise<Si
  */
 export async function deploy(verb: EngineVerb, options: DeployOptions, start: StartRun = (site, run) => site[verb](run)): Promise<number> {
   const site = await openSite(options.stack, options);
-  if (site.engine === "embedded" && needsProgram(verb, site)) warmRunner(site.folder);
+  const asked = runOptions(options, site.folder);
+  if (site.engine === "embedded" && needsProgram(verb, asked, site)) warmRunner(site.folder);
   const shown = new ShownRun(verb, options);
-  const run = await start(site, { ...runOptions(options, site.folder), ...shown.hooks, signal: abortOnSignal() });
+  const run = await start(site, { ...asked, ...shown.hooks, signal: abortOnSignal() });
   const end = await run.result.catch((error: unknown) => {
     if (error instanceof ToldError) return error;
     throw error;
@@ -39,8 +40,8 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
 }
 
 /** As far as anybody can tell before the stack file is read. */
-function needsProgram(verb: EngineVerb, { folder, stack }: Site): boolean {
-  return verb === "preview" || (verb === "up" && !looksSettled(folder, stack));
+function needsProgram(verb: EngineVerb, asked: RunOptions, { folder, stack }: Site): boolean {
+  return verb === "preview" || (verb === "up" && !(isPlain(asked) && looksSettled(folder, stack)));
 }
 
 function runOptions(

@@ -11,18 +11,18 @@ import { EventSink } from "./events/events";
 import { RunOutcome } from "./events/run-outcome";
 import { secretTextsOf } from "./events/secret-texts";
 import { PolicyPacks } from "./policy/policy-packs";
-import { keepAll } from "./run/keep-all";
-import type { OperationArgs, OperationPhase, OperationResult, SettledState } from "./run/operation-args";
+import type { OperationArgs, OperationPhase, OperationResult } from "./run/operation-args";
 import { ProviderRegistry } from "./run/provider-registry";
 import type { RunContext } from "./run/run-context";
 import { Snapshot } from "./run/snapshot";
 import { TargetFilter } from "./run/target-filter";
+import { keepAll } from "./steps/keep-all";
 import { removeInterruptedCreates, runDeletes } from "./steps/run-deletes";
 import { StepExecutor } from "./steps/step-executor";
 import { Slots } from "./steps/step-slots";
 import { failUnknownTargets } from "./steps/target-check";
 
-export type { OperationArgs, OperationKind, OperationPhase, OperationResult, SettledState } from "./run/operation-args";
+export type { OperationArgs, OperationKind, OperationPhase, OperationResult } from "./run/operation-args";
 
 const DEFAULT_PARALLEL = 16;
 
@@ -123,7 +123,7 @@ class Operation {
     const snapshot = new Snapshot(
       olds,
       interrupted,
-      isPreview ? undefined : { backend: stack.backend, codec: state.codec, saltState: state.saltState },
+      isPreview || settled ? undefined : { backend: stack.backend, codec: state.codec, saltState: state.saltState },
     );
     if (operations.length > 0 || this.isTakingOver) snapshot.touch();
     const providers = new ProviderRegistry(args.createProvider, olds);
@@ -151,7 +151,7 @@ class Operation {
     try {
       for (const { urn } of interrupted)
         events.diagnostic("warning", `\`${urn}\`: an earlier run was interrupted while it created this`, urn);
-      await (settled ? keepAll({ ...base, olds }, settled.notes) : this.carryOut({ ...base, olds }));
+      await (settled ? keepAll({ ...base, olds }, settled) : this.carryOut({ ...base, olds }));
     } finally {
       args.signal?.removeEventListener("abort", onAbort);
       for (const problem of await providers.close()) events.diagnostic("warning", problem);
@@ -167,9 +167,11 @@ class Operation {
     return { result, hasChanges: snapshot.hasChanged };
   }
 
-  private async findSettled(): Promise<SettledState | undefined> {
-    const settled = this.state ? undefined : await this.args.settled?.();
-    return settled?.state === this.stack.backend.digest ? settled : undefined;
+  /** What is left open has to be settled first. */
+  private async findSettled(): Promise<readonly string[] | undefined> {
+    const { digest } = this.stack.backend;
+    const isOpen = (this.deployment?.pending_operations ?? []).length > 0;
+    return this.state || digest === undefined || isOpen ? undefined : this.args.settled?.(digest);
   }
 
   private async openState(): Promise<StackState> {

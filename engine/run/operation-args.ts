@@ -36,25 +36,17 @@ export interface OperationArgs extends StackLocation {
   readonly onPreviewed?: (() => Promise<void>) | undefined;
   /** For the program, beside what this process has. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Asked once, when the run has begun. @see SettledState */
-  readonly settled?: (() => Promise<SettledState | undefined>) | undefined;
+  /**
+   * Asked once, when the run has begun: does the program ask for just what a state of this digest has? Then it is not started, everything stays the same, and
+   * what it would tell is told. Undefined: nobody knows, and the program is asked. @param state of an `OperationResult`
+   */
+  readonly settled?: ((state: string) => Promise<readonly string[] | undefined>) | undefined;
   readonly createProvider: CreateProvider;
   readonly onEvent?: (event: EngineEvent, phase: OperationPhase) => void;
   /** Awaited before each step: holds the run back while a listener is behind with its events. */
   readonly pace?: () => Promise<void>;
   /** Ends the operation after the steps that are under way. */
   readonly signal?: AbortSignal;
-}
-
-/**
- * What whoever starts an operation knows of its program: on the state of this digest it asks for just what there is. On that state it is not started,
- * and everything stays the same; on another one it is.
- */
-export interface SettledState {
-  /** Of an `OperationResult`. */
-  readonly state: string;
-  /** What the program would tell. */
-  readonly notes: readonly string[];
 }
 
 export interface OperationResult {

@@ -40,7 +40,7 @@ export function renderProbe(needs: ProbeNeeds): string {
   const hasAnswered = needs.hasEngineAnswered === true;
   return [
     PRELUDE,
-    hasAnswered ? `answers=\nif [ -n "\${listed:-}" ]; then\n${LISTED}else\n${listContainers("docker")}fi\n` : ENGINE,
+    hasAnswered ? `answers=\nif [ -n "\${ldms_listed:-}" ]; then\n${LISTED}else\n${listContainers("docker")}fi\n` : ENGINE,
     renderOwned(needs.stack),
     needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
     needs.images.length > 0 ? renderImages(needs.images, hasAnswered) : "",
@@ -90,7 +90,7 @@ answers=yes
 while read -r name _ state id of _; do
   [ -z "$of" ] || printf 'container\\t%s\\t%s\\t%s\\t%s\\n' "$id" "$name" "\${of#stack=}" "$state"
 done <<LISTED
-$listed
+$ldms_listed
 LISTED
 `;
 
@@ -123,6 +123,8 @@ const FREE = `free() { # free PLACE...: a line each, \`-\` where the disk does n
     set -- $row
     for word; do
       case $word in
+      # More than full, as some file servers say.
+      -[0-9]*) used=$left left=0 ;;
       *[!0-9%]* | *%?* | %) used='' left='' ;;
       *%)
         if [ -n "$used" ] && [ $((used + left)) -gt 0 ]; then

@@ -8,13 +8,13 @@ export const CONTAINER_FUNCTIONS =
   sh`
 look() { # a line each in $found: NAME, its image by the reference it was made with or by its id, STATUS, ID, SPEC
   # One question where the engine can answer it in these words. Podman's docker and old ones may not, and several names are those of links.
-  if [ -n "\${listed:-}" ] && [ ! -r "$owned_file" ]; then
+  if [ -n "\${ldms_listed:-}" ] && [ ! -r "$owned_file" ]; then
     found=
     while read -r found_name found_image status found_id of found_spec; do
       [ "$of" != "stack=$stack" ] || found="$found$found_name $found_image $status $found_id $found_spec
 "
     done <<LISTED
-$listed
+$ldms_listed
 LISTED
     return
   fi

@@ -12,9 +12,10 @@ export const FACT_END = "\x1e";
 
 /** Behind `asker` and `image_count`, and the functions `check`, `probe` and `once`. A credential of munge stays where it was made. */
 const BODY = sh`
+PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin
 # One question for both, whose answer has a last line. Where the engine cannot answer it in these words, each asks in its own way.
-listed=$(docker ps --all --no-trunc --format '{{.Names}} {{.Image}} {{.State}} {{.ID}} stack={{.Label "ldms.stack"}} {{.Label "ldms.spec"}}' 2>/dev/null && echo end) || listed=
-case $listed in *,* | *'<no value>'*) listed= ;; esac
+ldms_listed=$(docker ps --all --no-trunc --format '{{.Names}} {{.Image}} {{.State}} {{.ID}} stack={{.Label "ldms.stack"}} {{.Label "ldms.spec"}}' </dev/null 2>/dev/null && echo end) || ldms_listed=
+case $ldms_listed in *,* | *'<no value>'*) ldms_listed= ;; esac
 said=$(check "$@")
 code=$?
 last=\${said##*

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { PACKAGES, renderProgram } from "../../automation/own-program";
+import { INSTALLED_PROGRAM, PACKAGES, renderProgram } from "../../automation/own-program";
 import type { RunOptions } from "../../automation/run-options";
 import { Settled } from "../../automation/settled";
 import { looksSettled, settledPath } from "../../automation/settled-path";
@@ -64,13 +64,13 @@ describe("what is known of a settled stack", () => {
   const keep = async (sweep: Partial<Sweep> = {}) => (await settled())?.keep(STATE, sweepOf(sweep));
   const find = async (sweep: Partial<Sweep> | undefined = {}, options: RunOptions = {}) => {
     const ask = (await settled(options))?.find(sweepOf(sweep));
-    return ask && (await ask());
+    return ask && (await ask(STATE));
   };
 
   it("is the state, and what a sweep says of hosts that are as planned", async () => {
     assert.equal(await find(), undefined);
     await keep();
-    assert.deepEqual(await find(), { state: STATE, notes: ["sweep: 2 hosts are as planned"] });
+    assert.deepEqual(await find(), ["sweep: 2 hosts are as planned"]);
   });
 
   const EDITS: Readonly<Record<string, () => void>> = {
@@ -87,7 +87,9 @@ describe("what is known of a settled stack", () => {
     it(`is nothing behind another one: ${what}`, async () => {
       await keep();
       edit();
-      assert.equal((await settled())?.find(sweepOf({})), undefined);
+      const now = await settled();
+      assert.equal(now === undefined, what === "the program");
+      assert.equal(now?.find(sweepOf({})), undefined);
     });
 
   const SWEEPS: Readonly<Record<string, Partial<Sweep> | undefined>> = {
@@ -101,7 +103,7 @@ describe("what is known of a settled stack", () => {
     it(`is nothing where ${when}`, async () => {
       await keep();
       const ask = (await settled())?.find(sweepOf(sweep));
-      assert.equal(await ask?.(), undefined);
+      assert.equal(await ask?.(STATE), undefined);
     });
 
   it("is kept of hosts that have all answered, also where something was done on them", async () => {
@@ -119,6 +121,43 @@ describe("what is known of a settled stack", () => {
     assert.equal(await find(), undefined);
     writeFileSync(path("motd"), "hello\n");
     assert.equal(await find(), undefined);
+  });
+
+  it("is not kept where a file has become another one and the same again: the program may have read the other", async () => {
+    for (const name of ["motd", "Pulumi.dev.yaml", "id"]) {
+      const before = await settled();
+      const text = readFileSync(path(name));
+      writeFileSync(path(name), "another: 1\n");
+      writeFileSync(path(name), text);
+      await before?.keep(STATE, sweepOf({}));
+      assert.equal(await find(), undefined, name);
+    }
+  });
+
+  it("lets a run end well whose files nobody can read any more", async () => {
+    const before = await settled();
+    writeFileSync(path("Pulumi.dev.yaml"), "half: [");
+    await before?.keep(STATE, sweepOf({}));
+    rmSync(path("Pulumi.dev.yaml"));
+    await before?.keep(STATE, sweepOf({}));
+    assert.equal(existsSync(settledPath(location)), false);
+  });
+
+  it("is of one state", async () => {
+    await keep();
+    const ask = (await settled())?.find(sweepOf({}));
+    assert.equal(await ask?.("6".repeat(64)), undefined);
+    assert.notEqual(await ask?.(STATE), undefined);
+  });
+
+  it("is nothing where a site stands on a package that is not this one", async () => {
+    writeFileSync(path("index.js"), INSTALLED_PROGRAM);
+    assert.equal(await settled(), undefined);
+    rmSync(path("node_modules"));
+    mkdirSync(path("node_modules/ldms"), { recursive: true });
+    writeFileSync(path("node_modules/ldms/package.json"), '{"name":"ldms","exports":{"./program":"./program.js"}}');
+    writeFileSync(path("node_modules/ldms/program.js"), "");
+    assert.equal(await settled(), undefined);
   });
 
   const PARTS: readonly RunOptions[] = [
@@ -148,7 +187,7 @@ describe("what is known of a settled stack", () => {
   it("needs no sweep by the method docker", async () => {
     configure({ method: "docker" });
     await (await settled())?.keep(STATE, undefined);
-    assert.deepEqual(await (await settled())?.find(undefined)?.(), { state: STATE, notes: [] });
+    assert.deepEqual(await (await settled())?.find(undefined)?.(STATE), []);
   });
 
   it("is nothing where what was kept is damaged", async () => {
@@ -167,6 +206,8 @@ describe("what is known of a settled stack", () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     configure({});
     assert.equal(looksSettled(location.projectFolder, "dev"), false);
+    await keep();
+    assert.equal(looksSettled(location.projectFolder, "dev"), true);
     assert.equal(looksSettled(location.projectFolder, "other"), false);
   });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { EngineEvent } from "../../engine/events/events";
+import type { DeploymentJson } from "../../stack/deployment-json";
 import { TestStack } from "./test-stack";
 
 const PROGRAM =
@@ -18,7 +20,7 @@ describe("an operation on a settled state", function () {
   });
   afterEach(() => stack.close());
 
-  const settledAt = (digest: string) => ({ settled: async () => ({ state: digest, notes: ["as planned"] }) });
+  const settledAt = (digest: string) => ({ settled: async (now: string) => (now === digest ? ["as planned"] : undefined) });
   /** What is told, without what differs from run to run. */
   const told = () => stack.events.map(({ sequence: _, timestamp: __, ...event }: EngineEvent) => withoutDuration(event));
 
@@ -61,6 +63,16 @@ describe("an operation on a settled state", function () {
     }
     assert.notEqual((await stack.run("up")).state, state);
     assert.deepEqual((await stack.run("up", { confirm: async () => false, ...settledAt(state) })).changes, { same: 2 });
+  });
+
+  it("asks the program where an operation was left open, and loses no secret", async () => {
+    const text = readFileSync(stack.statePath, "utf8");
+    const json = JSON.parse(text) as { checkpoint: { latest: DeploymentJson } };
+    const [resource] = json.checkpoint.latest.resources!.slice(-1);
+    const latest = { ...json.checkpoint.latest, pending_operations: [{ type: "updating", resource }] };
+    writeFileSync(stack.statePath, JSON.stringify({ ...json, checkpoint: { ...json.checkpoint, latest } }));
+    const { changes } = await stack.run("up", { settled: async () => assert.fail("was asked") });
+    assert.deepEqual([changes, stack.state.secrets_providers?.type], [{ same: 3 }, "passphrase"]);
   });
 
   it("asks once, behind the lock and in front of the first step", async () => {

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSite } from "../../automation";
 import { renderSweepResult, sweepHosts } from "../../operations/observe/sweep";
 import { assertReady, type NotReady } from "../../operations/observe/sweep-findings";
+import { probeNeeds } from "../../operations/preflight/check-host";
 import { preflight } from "../../operations/preflight/preflight";
+import { renderProbe } from "../../operations/preflight/probe-script";
+import { renderHostScript } from "../../plan/fan-out/host-script";
 import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { renderSweepHost } from "../../plan/fan-out/sweep-host";
 import { examplePlan } from "../unit/example-stack";
@@ -120,8 +124,106 @@ nothing was changed: cygnus-[03-04]: port 411 (ldmsd of \`samp\`) is held by \`l
   });
 });
 
+/** What can be `sh` on a host. */
+const SHELLS = [["dash"], ["busybox", "sh"], ["bash"]] as const;
+
+describe("a sweep's question to an engine", () => {
+  const plan = examplePlan({
+    ...{ hosts: "cygnus-01", ssh: { local: true }, method: "fan-out", xprt: "sock", munge: { mode: "none" } },
+    images: { references: { "ldms-samp": `x/samp@sha256:${"1".repeat(64)}` } },
+    samplers: [{ hosts: "cygnus-01", container: "samp", plugins: [{ name: "meminfo", interval: "1s" }] }],
+    ...{ aggregators: [], maestro: undefined, ui: undefined, grafana: undefined },
+  });
+  const [fanOut] = listFanOuts(plan);
+  const [group] = fanOut!.groups;
+  const { labels, image } = group!.containers[0]!;
+  const reference = `x/samp@sha256:${"1".repeat(64)}`;
+  const script = renderSweepHost(
+    renderHostScript({ stack: plan.stack, fanOut: fanOut!, images: plan.images }, group!, new Map([[image, reference]])),
+    { script: renderProbe({ ...probeNeeds(plan, plan.hosts[0]!, "n"), hasEngineAnswered: true }) },
+  );
+  const rowOf = (name: string, stack: string, spec: string) => `${name} ${reference} running ${name.repeat(4)} stack=${stack} ${spec}`;
+  const own = rowOf("samp", plan.stack, labels["ldms.spec"]!);
+
+  /** Its answer on a host whose engine has these, with the commands that it was asked by. Whatever is left on stdin, its docker reads. */
+  function sweep(shell: readonly string[], rows: readonly string[], end = "") {
+    const folder = mkdtempSync(join(tmpdir(), "ldms-asked-"));
+    const of = (row: string) => row.split(" ");
+    const filtered = rows.filter((row) => row.includes(`stack=${plan.stack} `)).map((row) => row.replace(/ stack=\S*/, ""));
+    const all = rows
+      .map(of)
+      .map(([name, , state, id, stack = ""]) => `container\t${id}\t${name}\t${stack.slice("stack=".length)}\t${state}`);
+    writeFileSync(
+      join(folder, "docker"),
+      `#!/bin/sh
+cat >/dev/null
+case $* in
+*'stack={{'*) echo all >>${folder}/asked; cat <<'ROWS'
+${rows.join("\n")}
+ROWS
+${end} ;;
+*--filter*) echo own >>${folder}/asked; cat <<'ROWS'
+${filtered.join("\n")}
+ROWS
+;;
+ps*) echo probe >>${folder}/asked; cat <<'ROWS'
+${all.join("\n")}
+ROWS
+;;
+info*) echo /tmp ;;
+*) exit 1 ;;
+esac
+`,
+      { mode: 0o755 },
+    );
+    try {
+      const [program, ...words] = shell;
+      const env = { PATH: `${folder}:/usr/bin:/bin:/usr/sbin:/sbin` };
+      const input = script.replaceAll("/var/lib/ldms", join(folder, "ldms"));
+      const { stdout } = spawnSync(program!, [...words, "-s", "--", "cygnus-01", "check", "0"], { input, env, encoding: "utf8" });
+      const lines = stdout.trimEnd().replaceAll(`${folder}/ldms`, "").split("\n");
+      const containers = lines.filter((line) => line.startsWith("probe\tcontainer\t")).map((line) => line.split("\t").slice(3));
+      const [asked, last] = [
+        readFileSync(join(folder, "asked"), "utf8").trim().split("\n"),
+        lines.at(-1)?.split(" ").slice(0, 2).join(" "),
+      ];
+      return { asked, last, containers };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  for (const shell of SHELLS)
+    describe(`by ${shell.join(" ")}`, () => {
+      before(function () {
+        if (spawnSync(shell[0], [...shell.slice(1), "-c", "true"]).status !== 0) this.skip();
+      });
+
+      it("is one, for what is planned and for what preflight asks", () => {
+        const found = sweep(shell, [rowOf("web", "", ""), own, rowOf("old", "other", "5")]);
+        // Its files are not there, so there is something to do.
+        assert.deepEqual(found.asked, ["all"]);
+        assert.match(found.last ?? "", /^ok \S+:deliver$/);
+        assert.deepEqual(found.containers, [
+          ["web", "", "running"],
+          ["samp", plan.stack, "running"],
+          ["old", "other", "running"],
+        ]);
+      });
+
+      it("knows an engine that has nothing from one that does not answer", () => {
+        assert.deepEqual(sweep(shell, []), { asked: ["all"], last: "ok /cygnus/samp/health:deliver", containers: [] });
+        assert.deepEqual(sweep(shell, [own], "exit 1").asked, ["all", "own", "probe"]);
+      });
+
+      it("is several where a name has a comma in it, or the engine does not know the words", () => {
+        for (const odd of [rowOf("web/db,db", "", ""), `web <no value> running 5 stack= `])
+          assert.deepEqual(sweep(shell, [odd, own]).asked, ["all", "own", "probe"], odd);
+      });
+    });
+});
+
 describe("renderSweepHost", () => {
-  const SHELLS = [["dash"], ["busybox", "sh"], ["bash"]] as const;
   /** What a host of this name answers whose own script ends so. */
   function answer(shell: readonly string[], last: string, code: number, host: string): readonly string[] {
     const script = renderSweepHost(`printf 'noise\\n%s\\n' '${last}'\nexit ${code}\n`, {

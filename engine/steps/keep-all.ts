@@ -1,6 +1,6 @@
-import { StepExecutor } from "../steps/step-executor";
-import { Slots } from "../steps/step-slots";
-import type { RunContext } from "./run-context";
+import type { RunContext } from "../run/run-context";
+import { StepExecutor } from "./step-executor";
+import { Slots } from "./step-slots";
 
 /** In the place of a program that asks for just what there is: says what it would tell, and goes through the resources in the order of the state. */
 export async function keepAll(context: RunContext, notes: readonly string[]): Promise<void> {
