@@ -69,7 +69,8 @@ function whyUnknown({ port, otherPort }: Told): string {
 const whyStopped: WhyState = (_, told) => ({
   link: "producer",
   why: "nobody has started them",
-  help: controller("prdcr_start_regex regex=.*", told),
+  // maestro starts each at one of several aggregators; all of them at each would bring every row twice.
+  help: `${controller("prdcr_start_regex regex=.*", told)}; with maestro: \`docker restart maestro\` on its host`,
 });
 
 const STATES: Readonly<Record<string, WhyState>> = {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type CarriedOut, type CarryOutArgs, carryOut } from "../../automation/carry-out";
+import { renderProgram } from "../../automation/own-program";
 import type { EngineRunArgs } from "../../automation/stack-engine";
 import { HostsNotReadyError } from "../../operations/preflight/pass-preflight";
 import { PlanViolationError } from "../../plan/rules/violation";
@@ -42,6 +43,7 @@ describe("carryOut", () => {
   async function run(
     args: Partial<CarryOutArgs>,
     docker = DOCKER,
+    state?: string,
   ): Promise<{ readonly asked: EngineRunArgs; readonly keptPreflight: string; readonly end: CarriedOut }> {
     let asked: EngineRunArgs | undefined;
     let keptPreflight = "";
@@ -49,7 +51,7 @@ describe("carryOut", () => {
       async run(engineArgs: EngineRunArgs) {
         asked = engineArgs;
         keptPreflight = existsSync(keptFile()) ? readFileSync(keptFile(), "utf8") : "";
-        return { outputs: {}, changes: { create: 3 } };
+        return { outputs: {}, changes: { create: 3 }, state };
       },
     };
     const end = await withPrograms({ docker }, () =>
@@ -133,6 +135,32 @@ describe("carryOut", () => {
     configure({ method: "fan-out" });
     process.env["LDMS_SWEEP"] = "off";
     assert.equal(await isBegun({ verb: "preview" }).finally(() => delete process.env["LDMS_SWEEP"]), false);
+  });
+
+  it("tells the engine what state the last whole `up` has left, of nothing but such a one", async () => {
+    const state = "5".repeat(64);
+    const isTold = async (args: Partial<CarryOutArgs>, left?: string) => (await run(args, DOCKER, left)).asked.settled !== undefined;
+    configure({ hosts: "node-1", ssh: { local: true }, samplers: [{ ...CONFIG.samplers[0], hosts: "node-1" }] });
+    assert.equal(await isTold({}, state), false);
+    // Of a program that is not ours nobody knows what it follows from.
+    assert.equal(await isTold({}), false);
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: ldms\nruntime: nodejs\nmain: index.js\n");
+    writeFileSync(join(folder, "index.js"), renderProgram());
+    assert.equal(await isTold({ scope: "images", options: { targets: ["**::images"] } }, state), false);
+    assert.equal(await isTold({}), false);
+    assert.equal(await isTold({}, state), false);
+    assert.equal(await isTold({}), true);
+    for (const args of [{ verb: "preview" }, { engine: "pulumi" }, { options: { refresh: true } }, { scope: "images" }] as const)
+      assert.equal(await isTold(args), false, JSON.stringify(args));
+    const { settled } = (await run({})).asked;
+    assert.deepEqual([await settled?.(state), await settled?.("6".repeat(64))], [[], undefined]);
+  });
+
+  it("tells it nothing where a dead host is left out", async () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: ldms\nruntime: nodejs\nmain: index.js\n");
+    writeFileSync(join(folder, "index.js"), renderProgram());
+    await run({}, DOCKER, "5".repeat(64));
+    assert.equal(existsSync(join(folder, ".ldms/dev/settled.json")), false);
   });
 
   it("goes on behind a failed step where something is changed on hosts", async () => {
