@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { EarlySweep } from "../operations/observe/early-sweep";
 import { countGenerations, renderSweepResult, type Sweep } from "../operations/observe/sweep";
@@ -6,22 +6,12 @@ import { digestMarks, type Marks, markFiles, markOf } from "../operations/seen-f
 import { listFanOuts } from "../plan/fan-out/plan-fan-outs";
 import { isArchived } from "../plan/images/send-image";
 import type { DeploymentPlan } from "../plan/model/deployment-plan";
-import { writeFileAtomically } from "../stack/atomic-file";
 import { isInFiles, type StackLocation } from "../stack/open-stack";
 import { readProjectFile } from "../stack/project-file";
 import { hasOwnProgram, PACKAGE } from "./own-program";
 import { isPlain, type RunOptions } from "./run-options";
-import { settledPath } from "./settled-path";
+import { readSettled, type SettledJson, writeSettled } from "./settled-file";
 import type { SitePlan } from "./site-plan";
-
-/** Kept beside the project by an `up` that left nothing to do. */
-interface SettledJson {
-  /** All that the program's requests follow from, beside the state. */
-  readonly asked: string;
-  readonly state: string;
-  /** Of each batch, as the sweep behind it will count them; none by the method docker. */
-  readonly generations: Readonly<Record<string, number>>;
-}
 
 /** What the program of this package, and the engine that asks it, consist of, and what they speak through. */
 const CODE = ["index", "program", "components", "engine", "operations", "plan", "processes", "stack"];
@@ -40,7 +30,7 @@ export class Settled {
     /** Of these files, from before they were read for `asked`. */
     private readonly stamps: string,
     private readonly asked: string,
-    private readonly kept: Partial<SettledJson> | undefined,
+    private readonly kept: Partial<SettledJson>,
   ) {}
 
   /** Undefined for a run of which this cannot be said: of a part, of images that are made or sent, of another program. */
@@ -51,7 +41,7 @@ export class Settled {
       if (!hasOwnProgram(folder, main)) return undefined;
       const paths = pathsOf(location, plan, sideFiles);
       const stamps = stampFiles(paths);
-      return new Settled(location, plan, paths, stamps, markAsked(location, plan, sideFiles), readKept(location));
+      return new Settled(location, plan, paths, stamps, markAsked(location, plan, sideFiles), readSettled(location));
     } catch {
       // A file that is gone, or that cannot be read: whoever needs it says so.
       return undefined;
@@ -60,7 +50,7 @@ export class Settled {
 
   /** For the engine; undefined where the program has to be asked whatever the hosts say. @param sweep of the method fan-out */
   find(sweep: EarlySweep | undefined): ((state: string) => Promise<readonly string[] | undefined>) | undefined {
-    const { asked, state, generations } = this.kept ?? {};
+    const { asked, state, generations } = this.kept;
     if (asked !== this.asked) return undefined;
     return async (now) => (now === state ? this.ask(generations, sweep) : undefined);
   }
@@ -80,15 +70,12 @@ export class Settled {
   async keep(state: string, sweep: EarlySweep | undefined): Promise<void> {
     const found = await sweep?.found;
     if (this.plan.method === "fan-out" && (!found || !isClean(found))) return;
-    const kept: SettledJson = { asked: this.asked, state, generations: found ? this.countGenerations(found) : {} };
+    const generations = found ? this.countGenerations(found) : {};
+    const { asked, kept } = this;
+    if (kept.asked === asked && kept.state === state && JSON.stringify(kept.generations) === JSON.stringify(generations)) return;
     try {
       // Somebody may have written to a file during the run, and the program have read that.
-      if (stampFiles(this.paths) !== this.stamps) return;
-      const path = settledPath(this.location);
-      const now = new Date();
-      // Newer than the files once more, for `looksSettled`.
-      if (JSON.stringify(kept) === JSON.stringify(this.kept)) utimesSync(path, now, now);
-      else await writeFileAtomically(path, JSON.stringify(kept));
+      if (stampFiles(this.paths) === this.stamps) await writeSettled(this.location, { asked, state, generations });
     } catch {}
   }
 
@@ -105,14 +92,6 @@ function makesImages({ steps, images }: DeploymentPlan): boolean {
 /** All hosts of the stack have answered and are ready, and none that has left it is waited for. */
 function isClean({ unknown, retired, notReady = [] }: Sweep): boolean {
   return unknown.length + retired.length + notReady.length === 0;
-}
-
-function readKept(location: StackLocation): Partial<SettledJson> | undefined {
-  try {
-    return (JSON.parse(readFileSync(settledPath(location), "utf8")) ?? undefined) as Partial<SettledJson> | undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function pathsOf({ projectFolder, stack }: StackLocation, plan: DeploymentPlan, sideFiles: Marks): string[] {

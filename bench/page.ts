@@ -196,16 +196,18 @@ function shown(ratio: number | undefined): string {
 
 function renderVerbs(measured: readonly Measured<VerbsCase>[]): string[] {
   if (measured.length === 0) return [];
-  const rows = measured.flatMap(({ one: { hosts, runs }, date }) =>
-    runs.map(({ by, freshSeconds, keptSeconds, peakMb }) => [
+  const rows = measured.flatMap(({ one: { hosts, runs }, date }) => {
+    const pdsh = runs.find(({ by }) => by === "pdsh");
+    return runs.map(({ by, freshSeconds, keptSeconds, peakMb }) => [
       hosts.toLocaleString("en"),
       by,
       spread(freshSeconds, 1),
       spread(keptSeconds, 1),
+      pdsh ? (median(keptSeconds) / median(pdsh.freshSeconds)).toFixed(2) : "",
       `${peakMb.toFixed(0)} MB`,
       date,
-    ]),
-  );
+    ]);
+  });
   return [
     `## Asking the hosts
 
@@ -216,9 +218,9 @@ Verbs that ask every host and change nothing, on light hosts. pdsh and clush typ
 - \`status --all\` asks every host. Without \`--all\` a stack of more than 64 hosts is known from its aggregators, which these have not.
 - Light hosts send no data. Where an \`ldms up\` waits, it waits for healthy containers, which these are: it is one more look at every host.
 
-Promised, by the medians: again, a verb on 200 hosts takes at most 0.6 times as long as pdsh fresh.
+The ratio is again to pdsh fresh, of the medians. Wanted are 0.6 on 200 hosts, and not reached: most of what is left is a process of ssh for each host, which pdsh starts as well, and a second in which \`ldms\` itself begins.
 
-${table(["hosts", "by", "fresh", "again", "memory", "measured"], rows)}`,
+${table(["hosts", "by", "fresh", "again", "ratio", "memory", "measured"], rows)}`,
   ];
 }
 

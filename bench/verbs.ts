@@ -2,7 +2,6 @@ import { BenchStack, installedPeers } from "./bench-stack";
 import { LightHosts } from "./light-hosts";
 import type { Say } from "./measure-fan-out";
 import type { MeasuredRun } from "./measured-run";
-import { median } from "./statistics";
 
 /** One way to ask every host: with new connections, and again with those that the run before has kept. */
 export interface AskingRuns {
@@ -22,24 +21,6 @@ export interface VerbsCase {
 /** `status` of a stack without aggregators asks 256 hosts, unless one says otherwise. */
 const VERBS: readonly (readonly string[])[] = [["status", "--all"], ["drift"], ["preflight"]];
 const NO_OP = "ldms up, nothing to do";
-/** A second verb within ten minutes beside one sweep of pdsh's with new connections, in a stack of so many hosts. */
-const PROMISED_HOSTS = 200;
-const MOST_AGAIN_RATIO = 0.6;
-
-/** What is above what is promised. */
-export function verbsFaults({ hosts, runs, faults }: VerbsCase): string[] {
-  const pdsh = runs.find(({ by }) => by === "pdsh");
-  const most = hosts === PROMISED_HOSTS && pdsh ? MOST_AGAIN_RATIO * median(pdsh.freshSeconds) : Number.POSITIVE_INFINITY;
-  const slow = runs.flatMap(({ by, keptSeconds }) =>
-    VERBS.some((words) => by === nameOf(words)) && median(keptSeconds) > most ? [`${by}, again, beside pdsh`] : [],
-  );
-  return [...faults, ...slow].map((fault) => `${hosts} hosts: ${fault}`);
-}
-
-function nameOf(words: readonly string[]): string {
-  return `ldms ${words.join(" ")}`;
-}
-
 type Ask = (keeps: boolean) => Promise<MeasuredRun>;
 
 /** Verbs that ask every host and change nothing, beside pdsh and clush that type what a look needs. */
@@ -51,7 +32,7 @@ export async function measureVerbs(count: number, rounds: number, say: Say): Pro
     const { code, output } = await stack.up();
     if (code !== 0) throw new Error(`first deploy: exit code ${code}: ${output.slice(-500)}`);
     const ways = new Map<string, Ask>([
-      ...VERBS.map((words): [string, Ask] => [nameOf(words), (keeps) => stack.verb(words, { keeps })]),
+      ...VERBS.map((words): [string, Ask] => [`ldms ${words.join(" ")}`, (keeps) => stack.verb(words, { keeps })]),
       [NO_OP, (keeps) => stack.up({ keeps })],
       [`${NO_OP}, and wait`, (keeps) => stack.up({ keeps, waits: true })],
       ...installedPeers()

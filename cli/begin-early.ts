@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { hasOwnProgram } from "../automation/own-program";
-import { looksSettled } from "../automation/settled-path";
+import { looksSettled } from "../automation/settled-file";
 import { findPulumi } from "../operations/pulumi-cli";
 import { findProjectFolder } from "../stack/find-project-folder";
 
@@ -20,7 +20,8 @@ export function beginEarly(words: readonly string[]): void {
   if (isByPulumi(words)) return;
   const folder = findProjectFolder(process.cwd());
   try {
-    if (words.includes("up") && !words.some((word) => ASKS.test(word)) && looksSettled(folder, stackIn(words))) return;
+    if (words.includes("up") && !words.some((word) => ASKS.test(word)) && looksSettled({ projectFolder: folder, stack: stackIn(words) }))
+      return;
     const { warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
     warmRunner(folder, hasOwnProgram(folder) ? PARTS_OF_PROGRAM : []);
   } catch {

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { CarriedOut } from "../automation/carry-out";
 import { isPlain, type RunHooks, type RunOptions } from "../automation/run-options";
-import { looksSettled } from "../automation/settled-path";
+import { looksSettled } from "../automation/settled-file";
 import type { Site } from "../automation/site";
 import type { SiteRun } from "../automation/site-run";
 import { warmRunner } from "../engine/children/program-runner";
@@ -40,8 +40,8 @@ export async function deploy(verb: EngineVerb, options: DeployOptions, start: St
 }
 
 /** As far as anybody can tell before the stack file is read. */
-function needsProgram(verb: EngineVerb, asked: RunOptions, { folder, stack }: Site): boolean {
-  return verb === "preview" || (verb === "up" && !(isPlain(asked) && looksSettled(folder, stack)));
+function needsProgram(verb: EngineVerb, asked: RunOptions, { folder: projectFolder, stack }: Site): boolean {
+  return verb === "preview" || (verb === "up" && !(isPlain(asked) && looksSettled({ projectFolder, stack })));
 }
 
 function runOptions(

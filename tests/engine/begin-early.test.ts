@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderProgram } from "../../automation/own-program";
+import { settledPath, writeSettled } from "../../automation/settled-file";
 
 const REPOSITORY = process.cwd();
 
@@ -42,6 +43,17 @@ describe("beginEarly", function () {
 
   it("has it load for a site that `ldms init` has made", () =>
     assert.equal(startedBy("up -s lab", { cwd: join(folder, "site") }), `${bootstrap} ${parts} ${begin}`));
+
+  it("has none load for a stack that looks settled, but for an `up` that asks it in any case", async () => {
+    const place = { projectFolder: join(folder, "site"), stack: "lab" };
+    writeFileSync(join(folder, "site/Pulumi.lab.yaml"), "config: {}\n");
+    await writeSettled(place, { asked: "", state: "", generations: {} });
+    const started = ["up -s lab", "up -slab", "up --stack=lab --yes"].map((words) => startedBy(words, { cwd: place.projectFolder }));
+    assert.deepEqual(started, [undefined, undefined, undefined]);
+    for (const words of ["up -s lab --refresh", "up -s other", "preview -s lab"])
+      assert.notEqual(startedBy(words, { cwd: place.projectFolder }), undefined, words);
+    rmSync(settledPath(place));
+  });
 
   it("has the SDK alone load for another program", () =>
     assert.equal(startedBy("up -s lab", { cwd: join(folder, "other") }), `${bootstrap} ${begin}`));
