@@ -214,7 +214,7 @@ function renderVerbs(measured: readonly Measured<VerbsCase>[]): string[] {
 Verbs that ask every host and change nothing, on light hosts. pdsh and clush type what a look needs. The figures are wall clock, in seconds.
 
 - Fresh: each host is connected to anew, by all of them.
-- Again: a second run, with the connections that the first one has kept. pdsh and clush keep theirs by \`ControlPersist\`, for as long.
+- Again: a second run, with the connections that the first one has kept. pdsh and clush keep theirs by \`ControlPersist\`, for as long, and all of them; \`ldms\` keeps 400 (\`fanOut.keep\`).
 - \`status --all\` asks every host. Without \`--all\` a stack of more than 64 hosts is known from its aggregators, which these have not.
 - Light hosts send no data. Where an \`ldms up\` waits, it waits for healthy containers, which these are: it is one more look at every host.
 
