@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { isOwnFolder } from "../engine/children/program-runner";
 
 /** Where this package is: a checkout, or its compiled form. */
 export const PACKAGE = resolve(__dirname, "..");
@@ -27,7 +28,7 @@ export function renderProgram(): string {
  * @param main as its Pulumi.yaml has it; absent: one of these
  */
 export function hasOwnProgram(folder: string, main?: string): boolean {
-  if (realpathSync(folder) === realpathSync(PACKAGE)) return main === undefined || main === CHECKOUTS_PROGRAM;
+  if (isOwnFolder(folder)) return main === undefined || main === CHECKOUTS_PROGRAM;
   if (main !== undefined && main !== PROGRAM) return false;
   const path = join(folder, PROGRAM);
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";

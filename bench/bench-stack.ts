@@ -170,25 +170,12 @@ export class BenchStack {
     const hosts = join(this.folder, "hosts");
     // Its configuration has a meaning of its own for one per cent sign.
     const clushSsh = ssh.replaceAll("%", "%%");
-    // It would take Docker's braces for its own.
-    const ansibleLine = `{% raw %}${line}{% endraw %}`;
+    const ansibleModule = this.place.hasPython ? "shell" : "raw";
     const argvOf: Readonly<Record<string, readonly string[]>> = {
       pdsh: ["pdsh", "-R", "ssh", "-f", String(WINDOW), "-l", user, "-w", `^${hosts}`, line],
       clush: ["clush", "-q", "-n", "-f", String(WINDOW), "-l", user, "-o", clushSsh, "--hostfile", hosts, line],
-      ansible: [
-        "ansible",
-        "all",
-        "-i",
-        hosts,
-        "-f",
-        String(WINDOW),
-        "-u",
-        user,
-        "-m",
-        this.place.hasPython ? "shell" : "raw",
-        "-a",
-        ansibleLine,
-      ],
+      // It would take Docker's braces for its own.
+      ansible: ["ansible", "all", "-i", hosts, "-f", String(WINDOW), "-u", user, "-m", ansibleModule, "-a", `{% raw %}${line}{% endraw %}`],
     };
     const environment = {
       PDSH_SSH_ARGS: `${ssh} -l%u %h`,

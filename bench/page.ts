@@ -156,6 +156,7 @@ function renderFanOuts(measured: readonly Measured<FanOutCase>[]): string[] {
 - Nobody waits for data (\`--no-wait\`): these hosts send none.
 - All of them work on 64 hosts at once, with the same key exchange (curve25519-sha256), user and shell. No connection is kept.
 - pdsh and clush do the same work: they type the docker commands of the host script, write its files, and later look at what is in them.
+  In figures from before 2026-11-29 they, and Ansible, typed the docker commands alone.
 - Ansible (pipelining) runs one idempotent step. On hosts with engines, which have no Python, it does so by its module \`raw\`.
 - Memory is that of all processes on the controlling side, which is the head too.
 - ${distinct(measured.map(({ peers }) => peers)).join("; ")}.
@@ -218,7 +219,7 @@ Verbs that ask every host and change nothing, on light hosts. pdsh and clush typ
 - \`status --all\` asks every host. Without \`--all\` a stack of more than 64 hosts is known from its aggregators, which these have not.
 - Light hosts send no data. Where an \`ldms up\` waits, it waits for healthy containers, which these are: it is one more look at every host.
 
-The ratio is again to pdsh fresh, of the medians. Wanted are 0.6 on 200 hosts, and not reached: most of what is left is a process of ssh for each host, which pdsh starts as well, and a second in which \`ldms\` itself begins.
+The ratio is again to pdsh fresh, of the medians. On 200 hosts 0.6 is wanted, and not reached.
 
 ${table(["hosts", "by", "fresh", "again", "ratio", "memory", "measured"], rows)}`,
   ];

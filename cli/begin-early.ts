@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import { hasOwnProgram } from "../automation/own-program";
-import { looksSettled } from "../automation/settled-file";
 import { findPulumi } from "../operations/pulumi-cli";
 import { findProjectFolder } from "../stack/find-project-folder";
 
@@ -18,11 +16,14 @@ const VERBS: readonly (string | undefined)[] = ["up", "preview"];
 export function beginEarly(words: readonly string[]): void {
   if (!VERBS.includes(words.find((word) => !word.startsWith("-"))) || words.some((word) => ["-h", "--help"].includes(word))) return;
   if (isByPulumi(words)) return;
+  // Loaded for these verbs only: this runs in front of every other one, too.
+  const { looksSettled } = require("../automation/settled-file") as typeof import("../automation/settled-file");
   const folder = findProjectFolder(process.cwd());
   try {
     if (words.includes("up") && !words.some((word) => ASKS.test(word)) && looksSettled({ projectFolder: folder, stack: stackIn(words) }))
       return;
     const { warmRunner } = require("../engine/children/program-runner") as typeof import("../engine/children/program-runner");
+    const { hasOwnProgram } = require("../automation/own-program") as typeof import("../automation/own-program");
     warmRunner(folder, hasOwnProgram(folder) ? PARTS_OF_PROGRAM : []);
   } catch {
     // No project, or no SDK: said by the verb.
@@ -36,7 +37,5 @@ function isByPulumi(words: readonly string[]): boolean {
 
 /** `-s lab`, `-slab`, `--stack lab`, `--stack=lab`; empty where none is named. */
 function stackIn(words: readonly string[]): string {
-  const at = words.findIndex((word) => /^(-s|--stack=)/.test(word) || word === "--stack");
-  const [word = "", next = ""] = at < 0 ? [] : words.slice(at, at + 2);
-  return word === "-s" || word === "--stack" ? next : word.replace(/^(-s|--stack=)/, "");
+  return /^(?:-s|--stack)[\n=]?(.+)$/m.exec(words.join("\n"))?.[1] ?? "";
 }
