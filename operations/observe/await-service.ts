@@ -38,6 +38,8 @@ const ROWS_AT_ONCE = 100_000;
 const LAST_WORDS_MS = 10_000;
 /** The stores are read at each look: one connection a store. All hosts are asked less often. */
 const HEALTH_PAUSE_MS = 5000;
+/** For aggregators that find fault with themselves while all else is well: maestro stops and starts the producers of all when one comes. */
+const CALMS_DOWN_MS = 20_000;
 
 /** Waits until the data of all samplers arrives and no container is in trouble, or time is up. */
 export function awaitService(plan: DeploymentPlan, args: AwaitArgs): Promise<ServiceReport> {
@@ -77,10 +79,13 @@ class Waiting {
   async end(): Promise<ServiceReport> {
     const { onReport, sinceMs } = this.args;
     await this.pause(sinceMs + PAUSE_MS - Date.now());
+    let calmBy = Number.POSITIVE_INFINITY;
     for (;;) {
-      const report = await this.observe();
+      const seen = await this.observe();
+      const report = seen.isWell || this.isOver ? await this.withAggregators(seen) : seen;
       onReport?.(report);
-      if (report.isWell || this.isOver) return this.withAggregators(report);
+      if (seen.isWell) calmBy = Math.min(calmBy, Date.now() + CALMS_DOWN_MS);
+      if (report.isWell || this.isOver || (seen.isWell && Date.now() >= calmBy)) return report;
       await this.pause(PAUSE_MS);
     }
   }

@@ -208,6 +208,33 @@ describe("awaitService", () => {
     assert.deepEqual([report.isWell, seen], [true, [0, 1]]);
   });
 
+  describe("where an aggregator finds fault with itself while all else is well", () => {
+    const daemons = [DAEMON, { ...DAEMON, container: "agg1", role: "aggregator", level: 1, port: 412 } as const];
+    const ofBoth = sketchPlan([NODE], { stores: [STORE], daemons });
+    const line = "none of its producers is connected: the last set came 12 s ago";
+    const faulty = (until: string) => `case "$*" in
+"exec "*ldmsd_controller*) exit ;;
+"exec "*"sh -c"*) ${until}; echo '${line}'; exit 1 ;;
+esac
+${docker({})}`;
+
+    it("looks again, and tells what it waits for", async () => {
+      const seen: (string | undefined)[] = [];
+      const onReport = ({ aggregators }: ServiceReport) => void seen.push(aggregators?.[0]?.health?.message);
+      const once = faulty(`[ -e "$0.calm" ] && exit 0; : >"$0.calm"`);
+      const report = await withPrograms({ docker: once }, () => awaitService(ofBoth, args({ waitSeconds: 60, onReport })));
+      assert.deepEqual([report.isWell, seen], [true, [line, undefined]]);
+    });
+
+    it("does not look for ever", async () => {
+      const began = Date.now();
+      const report = await withPrograms({ docker: faulty(":") }, () => awaitService(ofBoth, args({ waitSeconds: 120 })));
+      assert.equal(report.isWell, false);
+      assert.match(renderService(report), new RegExp(line));
+      assert.ok(Date.now() - began < 30_000, `${Date.now() - began} ms`);
+    });
+  });
+
   it("gives a host that hangs 10 s more at its end, and judges by the others", async () => {
     const hanging = `if [ "$1" = exec ]; then sleep 60; fi\n${docker({ samp: ["restarting", ""], log: ["no key"] })}`;
     const began = Date.now();
