@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import { stringify } from "yaml";
 import { needProgram, onBoth, YAML } from "../standin/both";
 import { type Daemon, type Daemons, freePort, settle, waitFor } from "../standin/daemons";
 
+/** What the image starts: maestro, but for its wait for producers that stop. */
+const IMAGE_MAESTRO = resolve(__dirname, "../../images/ldms-maestro/maestro");
 const POLL_SECONDS = 2;
 /** What a rebalance takes besides: it waits 3 s at its end. */
 const REBALANCE_SECONDS = 5;
@@ -64,7 +67,7 @@ onBoth("maestro", (daemons) => {
       code: 0,
       out: "stores not present in ldms yaml configuration file.\nContinuing..\nLDMS cluster configuration saved to etcd cluster.\n",
     });
-    maestro = daemons().spawn("maestro", ["--cluster", cluster, "--prefix", "m", "--timeout", `${POLL_SECONDS}`]);
+    maestro = daemons().spawn("/usr/bin/python3", [IMAGE_MAESTRO, "--cluster", cluster, "--prefix", "m", "--timeout", `${POLL_SECONDS}`]);
   });
 
   it("configures what is bare at its start, and renames no plugin that has its own name", async () => {
@@ -97,6 +100,8 @@ onBoth("maestro", (daemons) => {
     const status = () => daemons().control(running.agg!, "updtr_status");
     await waitFor("the new offset", POLL_SECONDS + REBALANCE_SECONDS + 5, () => status().includes("1.0s:300.0ms"));
     await settle(REBALANCE_SECONDS);
+    assert.equal(sets(), "samp/meminfo");
+    assert.doesNotMatch(maestro?.log() ?? "", /already running/);
   });
 
   it("does nothing any more once a plugin has changed in its file", async () => {

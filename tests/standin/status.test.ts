@@ -42,6 +42,8 @@ async function startCluster(daemons: Daemons): Promise<Readonly<Record<"samp" | 
   return { samp: one, l1, l2 };
 }
 
+const REFUSED = "Error starting prdcr nid00002: The producer is already running.";
+
 onBoth("a running cluster looks as recorded", (daemons) => {
   let cluster: Awaited<ReturnType<typeof startCluster>>;
   before(async () => {
@@ -111,5 +113,18 @@ onBoth("a running cluster looks as recorded", (daemons) => {
     assert.equal(neutral(said), neutral(recorded("ls_f_json_v")));
     const { sets } = JSON.parse(said) as { readonly sets: readonly { readonly age_seconds: number; readonly age_intervals: number }[] };
     for (const set of sets) assert.ok(set.age_seconds < 4 && set.age_intervals < 4, said);
+  });
+
+  it("by a producer that is stopped: it cannot be started until it has stopped", async () => {
+    const restart = () => daemons().control(cluster.l1, "prdcr_stop name=nid00002", "prdcr_start name=nid00002").trim();
+    const isIn = (state: string) => new RegExp(`nid00002 .* ${state} `).test(daemons().control(cluster.l1, "prdcr_status"));
+    await waitFor("CONNECTED", 10, () => isIn("CONNECTED"));
+    // The real one has stopped by then, unless it is busy: of 102 on two busy cores 28 were refused.
+    const said = daemons().prefix === process.env["LDMS_OVIS"] ? ["", REFUSED] : [REFUSED];
+    assert.ok(said.includes(restart()));
+    daemons().control(cluster.l1, "prdcr_stop name=nid00002");
+    await waitFor("STOPPED", 5, () => isIn("STOPPED"));
+    assert.equal(restart(), "");
+    await waitFor("CONNECTED", 10, () => isIn("CONNECTED"));
   });
 });

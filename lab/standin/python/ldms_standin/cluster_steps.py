@@ -1,7 +1,10 @@
 """What maestro does with each daemon at a rebalance, in the real one's order; what is refused is logged, and nothing undone."""
 
+import asyncio
 import errno
 import logging
+
+from ldmsd.ldmsd_communicator import Communicator
 
 from .cluster_comm import to_words
 from .cluster_daemons import expand
@@ -129,6 +132,6 @@ async def start_producers(cluster):
                 await comm.run("prdcr_stop", name=one["name"])
         for one in status:
             if one["name"] in own:
-                code, text = await comm.run("prdcr_start", name=one["name"])
+                code, text = await asyncio.to_thread(Communicator(comm).prdcr_start, one["name"])
                 if code:
                     log.error("Error %s: Error starting producer %s on agg %s: %s", code, one["name"], comm.name, text)

@@ -54,27 +54,29 @@ def _get(daemon, args, command):
 
 def prdcr_start(daemon, args):
     producer = _get(daemon, args, "prdcr_start")
-    if producer.task:
+    if producer.state != "STOPPED":
         raise Refused(errno.EBUSY, "The producer is already running.")
     producer.start(daemon)
 
 
 def prdcr_start_regex(daemon, args):
     for producer in _matching(daemon, args, "prdcr_start_regex"):
-        if not producer.task:
+        if producer.state == "STOPPED":
             producer.start(daemon)
 
 
 def prdcr_stop(daemon, args):
     producer = _get(daemon, args, "prdcr_stop")
-    if not producer.task:
+    if producer.state == "STOPPING":
         raise Refused(errno.EBUSY, "The producer is already stopped.")
-    producer.stop(daemon)
+    if producer.state != "STOPPED":
+        producer.stop(daemon)
 
 
 def prdcr_stop_regex(daemon, args):
     for producer in _matching(daemon, args, "prdcr_stop_regex"):
-        producer.stop(daemon)
+        if producer.state not in ("STOPPED", "STOPPING"):
+            producer.stop(daemon)
 
 
 def _matching(daemon, args, command):
@@ -100,7 +102,7 @@ def prdcr_subscribe(daemon, args):
 
 def prdcr_del(daemon, args):
     producer = _get(daemon, args, "prdcr_del")
-    if producer.task:
+    if producer.state != "STOPPED":
         raise Refused(errno.EBUSY, "The producer is in use.")
     del daemon.producers[producer.name]
 

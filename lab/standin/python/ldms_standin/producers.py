@@ -8,6 +8,8 @@ from .connection import connect, resolve
 
 # The real one is told of new sets; here it asks.
 DIRECTORY_SECONDS = 1
+# From the order to the connection's end; the real one's is as long as its threads are busy.
+STOPPING_SECONDS = 0.2
 
 
 class ProducerSet:
@@ -47,12 +49,19 @@ class Producer:
         self.task = asyncio.ensure_future(self._run(daemon))
 
     def stop(self, daemon):
+        """STOPPING until its connection has ended: as long it is neither started nor deleted."""
         if self.task:
             self.task.cancel()
-        if self.connection:
-            self.connection.close()
-        self.task = self.connection = None
+        connection, self.task, self.connection = self.connection, None, None
         self._forget(daemon, list(self.sets))
+        if not connection:
+            self._end()
+            return
+        self.state = "STOPPING"
+        connection.close()
+        asyncio.get_running_loop().call_later(STOPPING_SECONDS, self._end)
+
+    def _end(self):
         self.state = "STOPPED"
 
     async def _run(self, daemon):
