@@ -45,19 +45,26 @@ const TOOL_SECONDS = 8;
 export const DAEMON_SECONDS = 2 * TOOL_SECONDS + 2;
 
 /** Behind `found`, what the engine says of the containers. */
-export const DAEMON_FUNCTIONS = `tab=$(printf '\\t')
-is_running() { printf '%s\\n' "$found" | grep -q "^container\${tab}/*$1\${tab}[^\${tab}]*\${tab}running\${tab}"; }
+export const DAEMON_FUNCTIONS = `tab='	'
+is_running() { # is_running NAME
+  while IFS= read -r line; do
+    case $line in "container$tab$1$tab"*"\${tab}running$tab"* | "container$tab/$1$tab"*"\${tab}running$tab"*) return 0 ;; esac
+  done <<FOUND
+$found
+FOUND
+  return 1
+}
 `;
 
-/** One process in the container asks all that is asked there. A tool's exit code says nothing: what it prints does. */
+/** One process in the container asks all that is asked there. A tool's exit code says nothing: what it prints does, and what the engine says in their place. */
 export function renderAskDaemon({ container, controller, list }: AskedDaemon): string {
   const inside = [
-    `printf "plugn_status\\nplugn_sets\\n" | timeout ${TOOL_SECONDS} ${shellLine(controller)} 2>&1 | sed "s/^/plugins /"`,
-    ...(list ? [`timeout ${TOOL_SECONDS} ${shellLine(list)} 2>&1 | sed "s/^/sets /"`] : []),
+    `printf "plugn_status\\nplugn_sets\\n" | timeout ${TOOL_SECONDS} ${shellLine(controller)} 2>&1 | sed "s/^/said\tplugins /"`,
+    ...(list ? [`timeout ${TOOL_SECONDS} ${shellLine(list)} 2>&1 | sed "s/^/said\tsets /"`] : []),
   ];
   return `if is_running ${shellQuote(container)}; then
   printf 'asked\\t%s\\t%s\\t%s\\n' ${shellQuote(container)} "$(date +%s)" ${list ? "sets" : "''"}
-  ${shellLine(["docker", "exec", container, "sh", "-c", inside.join("; ")])} 2>&1 </dev/null | sed "s/^/said$tab/"
+  ${shellLine(["docker", "exec", container, "sh", "-c", inside.join("; ")])} 2>&1 </dev/null
 fi
 `;
 }
@@ -87,9 +94,9 @@ export function parseDaemonWords(lines: readonly string[]): ReadonlyMap<string, 
       last = { nowSeconds: Number(now), asksSets: more === "sets", plugins: [], sets: [], rest: [] };
       told.set(text, last);
     }
-    if (kind !== "said" || !last) continue;
-    const [, to, said = ""] = /^(plugins|sets) (.*)$/.exec(line.slice(5)) ?? [];
-    if (to === undefined) last.rest.push(line.slice(5));
+    if (kind === "asked" || kind === "end" || !last) continue;
+    const [, to, said = ""] = /^said\t(plugins|sets) (.*)$/.exec(line) ?? [];
+    if (to === undefined) last.rest.push(line);
     else last[to as "plugins" | "sets"].push(said);
   }
   return new Map([...told].map(([container, words]) => [container, readWords(words)]));

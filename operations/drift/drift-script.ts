@@ -41,13 +41,14 @@ export interface DriftQuestion {
 }
 
 const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.ID}}", "{{.Image}}"];
-const NO_HASH = "-";
+/** Of sha256sum: `HASH  PATH`. One whose path has a backslash or a line end is no file of ours. */
+const SUM = /^([0-9a-f]{64}) [ *](.*)$/;
 /** In which an engine answers; one that hangs is asked nothing more. */
 const ENGINE_SECONDS = 8;
 
 /** Read-only POSIX sh (dash, busybox), a line a container, an image and a file, and what the daemons say. Exit code not 0 when the engine does not answer. */
 export function renderDriftScript({ stack, secretPaths, daemons }: DriftQuestion): string {
-  const isSecret = secretPaths.length > 0 ? `${secretPaths.map(shellQuote).join(" | ")}) sum=${NO_HASH} ;;` : "";
+  const notHashed = secretPaths.map((path) => ` ! -path ${shellQuote(path.replace(/[[*?\\]/g, "\\$&"))}`).join("");
   return `PATH=$PATH:/usr/local/bin
 ${renderAssignments(ownershipValues(stack))}${renderLimited(ENGINE_SECONDS)}${renderOwnIdsBy("limited")}ids=$(own_ids)
 code=$?
@@ -57,22 +58,23 @@ case $code in
 *) exit "$code" ;;
 esac
 ${renderInspectOwn(["container", ...FIELDS])}[ ! -r "$owned_file" ] || awk '{ print "owned\\t" $1 "\\t" $2 }' "$owned_file"
-find ${stackFolder(stack)} -type f 2>/dev/null | while read -r path; do
-  case $path in ${isSecret}
-  *) sum=$(sha256sum "$path" | cut -c1-64) ;;
-  esac
-  printf 'file\\t%s\\t%s\\t%s\\n' "$path" "$(stat -c '%a %u:%g' "$path")" "$sum"
-done
+find ${stackFolder(stack)} -type f -exec stat -c 'file\t%n\t%a %u:%g' {} +${notHashed} -exec sha256sum {} + 2>/dev/null
 ${daemons.length > 0 ? DAEMON_FUNCTIONS : ""}${daemons.map(renderAskDaemon).join("")}printf 'end\\n'
 `;
 }
 
-/** @returns undefined where the answer was cut off. */
-export function parseDrift(output: string): FoundOnHost | undefined {
+function readSum(line: string): (readonly [path: string, sum: string])[] {
+  const [, sum, path] = SUM.exec(line) ?? [];
+  return sum === undefined || path === undefined ? [] : [[path, sum]];
+}
+
+/** @param secretPaths as the question had them @returns undefined where the answer was cut off. */
+export function parseDrift(output: string, secretPaths: readonly string[]): FoundOnHost | undefined {
   const lines = output.split("\n");
   if (lines.at(-1) !== "end") return undefined;
   const rows = lines.map((line) => line.split("\t"));
   const owned = new Map(rows.flatMap(([kind, id = "", spec = ""]) => (kind === "owned" ? [[id, spec] as const] : [])));
+  const sums = new Map(lines.flatMap(readSum));
   const namesOf = readImageNames(rows);
   return {
     containers: rows.flatMap(([kind, name = "", spec = "", state = "", id = "", imageId = ""]) =>
@@ -87,10 +89,12 @@ export function parseDrift(output: string): FoundOnHost | undefined {
           ]
         : [],
     ),
-    files: rows.flatMap(([kind, path = "", ownership = "", sum = NO_HASH]) => {
+    files: rows.flatMap(([kind, path = "", ownership = ""]) => {
       if (kind !== "file") return [];
       const [mode = "", owner = ""] = ownership.split(" ");
-      return [{ path, mode: mode.padStart(4, "0"), owner, ...(sum !== NO_HASH && { sha256: sum }) }];
+      // One that cannot be read has another content.
+      const sum = secretPaths.includes(path) ? {} : { sha256: sums.get(path) ?? "" };
+      return [{ path, mode: mode.padStart(4, "0"), owner, ...sum }];
     }),
     daemons: parseDaemonWords(lines),
   };

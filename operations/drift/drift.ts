@@ -82,7 +82,8 @@ function askHost({ stack }: DeploymentPlan, host: PlannedHost, daemons: readonly
   const secretPaths = host.files.filter(({ content }) => content.kind !== "text").map(({ path }) => path);
   const asked = daemons.flatMap((daemon) => askedDaemon(host, daemon) ?? []);
   const script = renderDriftScript({ stack, secretPaths, daemons: asked });
-  return { step: "drift", seconds: ASK_SECONDS + asked.length * DAEMON_SECONDS, command: { script }, parse: parseDrift };
+  const parse = (output: string) => parseDrift(output, secretPaths);
+  return { step: "drift", seconds: ASK_SECONDS + asked.length * DAEMON_SECONDS, command: { script }, parse };
 }
 
 function compareHost(

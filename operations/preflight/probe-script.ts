@@ -44,7 +44,7 @@ export function renderProbe(needs: ProbeNeeds): string {
     renderOwned(needs.stack),
     needs.engineLogin === undefined ? "" : renderLoginEngine(needs.engineLogin),
     needs.images.length > 0 ? renderImages(needs.images, hasAnswered) : "",
-    FREE + renderEngineDisk(hasAnswered ? "docker" : "limited docker"),
+    FREE + (hasAnswered ? ENGINE_ROOT : "") + ENGINE_DISK,
     needs.ports.length > 0 ? renderPorts(needs.ports) : "",
     needs.folders.length > 0 ? renderFolders(needs.folders, stackFolder(needs.stack)) : "",
     needs.mungeSocket === undefined ? "" : renderMunge(needs.mungeSocket),
@@ -94,13 +94,26 @@ $ldms_listed
 LISTED
 `;
 
-const ENGINE = `answers=
-if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
-  # podman's docker may say first that it is podman's.
+/** Its version and its disk in one answer, which podman's docker does not have; and why there is none, in the words of the other question. */
+const ENGINE = `answers='' root=''
+told=$(limited docker info --format '{{.ServerVersion}}{{"\\t"}}{{.DockerRootDir}}' 2>/dev/null)
+code=$?
+case $code:$told in
+0:?*'	/'*) version=\${told%%	*} root=\${told#*	} ;;
+124:* | 143:*) version='' && printf 'engine-error\\t%s\\n' "$(failed $code '')" ;;
+*)
+  if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
+    # podman's docker may say first that it is podman's.
+    case $(docker --version 2>/dev/null) in podman*) printf 'podman\\n' ;; esac
+  else
+    printf 'engine-error\\t%s\\n' "$(failed $? "$version")"
+    version=
+  fi ;;
+esac
+if [ -n "$version" ]; then
   printf 'engine\\t%s\\n' "\${version##*
 }"
-  case $(docker --version 2>/dev/null) in podman*) printf 'podman\\n' ;; esac
-  ${listContainers("limited docker")}else printf 'engine-error\\t%s\\n' "$(failed $? "$version")"; fi
+  ${listContainers("limited docker")}fi
 `;
 
 function renderOwned(stack: string): string {
@@ -144,19 +157,21 @@ ROWS
 `;
 
 /** podman's docker does not know the word. */
-function renderEngineDisk(docker: string): string {
-  return `[ -z "$answers" ] || root=$(${docker} info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
-case \${root:=} in /*) printf 'engine-disk\\t%s\\t%s\\n' "$root" "$(free "$root")" ;; esac
+const ENGINE_ROOT = `root=
+[ -z "$answers" ] || root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
 `;
-}
+const ENGINE_DISK = `case $root in /*) printf 'engine-disk\\t%s\\t%s\\n' "$root" "$(free "$root")" ;; esac
+`;
 
-/** All at once, which tells whether it has them all; else one by one. In one time limit for all. */
+/** All at once, which tells whether it has them all; else one by one. In one time limit for all, but for an engine that hangs over the first question. */
 function renderImages(references: readonly string[], hasAnswered: boolean): string {
-  const look = `if docker image inspect "$@" >/dev/null 2>&1; then printf 'image\\t%s\\n' "$@"
-elif [ $# -gt 1 ]; then for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done; fi`;
-  const words = references.map(shellQuote).join(" ");
-  if (hasAnswered) return `look_for() {\n${look}\n}\n[ -z "$answers" ] || look_for ${words}\n`;
-  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${words} || :
+  const docker = hasAnswered ? "docker" : "limited docker";
+  const each = `for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done`;
+  return `look_for() {
+  if ${docker} image inspect "$@" >/dev/null 2>&1; then printf 'image\\t%s\\n' "$@"
+  elif code=$? && [ $# -gt 1 ]; then ${hasAnswered ? each : `case $code in 124 | 143) ;; *) limited sh -c ${shellQuote(each)} sh "$@" || : ;; esac`}; fi
+}
+[ -z "$answers" ] || look_for ${references.map(shellQuote).join(" ")}
 `;
 }
 

@@ -58,7 +58,7 @@ function driftWhere({ status = STATUS, sets = SETS, list = LIST, state = "runnin
   const files = host.files.map(manifestEntry);
   const lines = [
     ...host.containers.map(({ name, labels }) => `container\t/${name}\t${labels[SPEC_LABEL]}\t${state}\tx\t`),
-    ...files.map(({ path, mode, owner, fingerprint }) => `file\t${path}\t${mode.slice(1)} ${owner}\t${fingerprint}`),
+    ...files.flatMap(({ path, mode, owner, fingerprint }) => [`file\t${path}\t${mode.slice(1)} ${owner}`, `${fingerprint}  ${path}`]),
     "asked\tsamp\t1795913713\tsets",
     ...[...status, ...sets].map((line) => `said\tplugins ${line}`),
     ...list.map((line) => `said\tsets ${line}`),

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { hash } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type DriftArgs, findDrift, isAsPlanned } from "../../operations/drift/drift";
 import { parseDrift, renderDriftScript } from "../../operations/drift/drift-script";
 import { renderDrift } from "../../operations/drift/render-drift";
@@ -41,9 +44,15 @@ const sketch = sketchPlan([
 ]);
 const plan = { ...sketch, hosts: sketch.hosts.map((host) => ({ ...host, files: [FILE, KEY] })) };
 
-/** The report on a host that answers with these lines, whose fields are separated by spaces. */
+/** As the host prints it: what `sha256sum` says of a file, `file|PATH|MODE|HASH`, is a line of its own. */
+function asPrinted(line: string): string[] {
+  const [kind, path, mode, hash] = line.split("|");
+  return kind === "file" ? [`file\\t${path}\\t${mode}`, ...(hash === "-" ? [] : [`${hash}  ${path}`])] : [line.replaceAll("|", "\\t")];
+}
+
+/** The report on a host that answers with these lines. */
 function driftOf(lines: readonly string[], args: DriftArgs = {}, of: DeploymentPlan = plan) {
-  const output = [...lines.map((line) => line.replaceAll("|", "\\t")), "end"].map((line) => `printf '${line}\\n'`).join("; ");
+  const output = [...lines.flatMap(asPrinted), "end"].map((line) => `printf '${line}\\n'`).join("; ");
   return withPrograms({ sh: `cat >/dev/null; ${output}` }, () => findDrift(of, args));
 }
 
@@ -244,11 +253,38 @@ changed on the hosts since it was deployed:
   });
 
   it("takes an answer that was cut off for none", () => {
-    assert.equal(parseDrift("container\t/samp\t0\trunning"), undefined);
+    assert.equal(parseDrift("container\t/samp\t0\trunning", []), undefined);
   });
 
-  it("never hashes a secret", () => {
-    const script = renderDriftScript({ stack: "sketch", secretPaths: [KEY.path], daemons: [] });
-    assert.match(script, new RegExp(`case \\$path in ${KEY.path}\\) sum=- ;;`));
+  it("never hashes a secret, and tells mode, owner and content of what else lies there", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ldms-drift-"));
+    const at = (path: string) => path.replace("/var/lib/ldms/sketch", folder);
+    try {
+      const secret = `${at(KEY.path)}[1]`;
+      mkdirSync(dirname(secret), { recursive: true });
+      for (const path of [secret, `${folder}/samp/munge.key1`, `${folder}/a b`]) writeFileSync(path, path, { mode: 0o600 });
+      chmodSync(`${folder}/a b`, 0o644);
+      const script = renderDriftScript({ stack: "sketch", secretPaths: [secret], daemons: [] }).replaceAll("/var/lib/ldms/sketch", folder);
+      const output = execFileSync("sh", ["-s"], {
+        input: `docker() { :; }\n${script.replaceAll("limited docker", "docker")}`,
+        encoding: "utf8",
+      });
+      const files = parseDrift(output.trimEnd(), [secret])!.files.map(({ path, mode, sha256 }) => [path, mode, sha256]);
+      assert.deepEqual(
+        files.sort(),
+        [
+          [`${folder}/a b`, "0644", hash("sha256", `${folder}/a b`)],
+          [secret, "0600", undefined],
+          [`${folder}/samp/munge.key1`, "0600", hash("sha256", `${folder}/samp/munge.key1`)],
+        ].sort(),
+      );
+      assert.ok(!output.includes(hash("sha256", secret)));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("takes a file whose content cannot be read for another one", () => {
+    assert.deepEqual(parseDrift("file\t/a\t644 0:0\nend", [])?.files, [{ path: "/a", mode: "0644", owner: "0:0", sha256: "" }]);
   });
 });

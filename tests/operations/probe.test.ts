@@ -197,11 +197,23 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
           const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin: renderProbe(NOTHING) });
           return parseProbe(stdout)!.engineDisk;
         });
-      assert.deepEqual(await diskOf(info("echo /data/docker")), { path: "/data/docker", freePercent: 1.3 });
-      assert.equal(await diskOf(info("echo /elsewhere")), undefined);
+      const says = (place: string) => info(`printf '26.1.5\\t%s\\n' ${place}`);
+      assert.deepEqual(await diskOf(says("/data/docker")), { path: "/data/docker", freePercent: 1.3 });
+      assert.equal(await diskOf(says("/elsewhere")), undefined);
       // podman's.
       assert.equal(await diskOf(info("{ echo 'template: info: no DockerRootDir' >&2; exit 125; }")), undefined);
       assert.equal(await diskOf("exit 1"), undefined);
+    });
+
+    it("asks an engine for its version and its folder at once", async () => {
+      const docker = `echo "$1" >>"\${0%/*}/calls"\n[ "$1" != info ] || printf '28.0.1\\t/data/docker\\n'\n${DOCKER}`;
+      await withPrograms({ docker, df: "exit 1" }, async (folder) => {
+        const stdin = renderProbe({ ...NOTHING, images: ["a", "b"] });
+        const { stdout } = await runProcess([...shell, "-s"], { timeoutSeconds: 20, stdin });
+        const { images, containers, engineVersion, isPodman } = parseProbe(stdout)!;
+        assert.deepEqual([images, containers.length, engineVersion, isPodman], [["a", "b"], 2, "28.0.1", false]);
+        assert.equal(readFileSync(join(folder, "calls"), "utf8"), "info\nps\nimage\n");
+      });
     });
 
     it("asks an engine that has just answered for its containers, its folder and its images alone", async () => {
