@@ -8,9 +8,12 @@ import { LabError } from "../names";
 const MAESTRO_MODULES = ["cluster", "cluster_comm", "cluster_config", "cluster_daemons", "cluster_steps", "etcd", "hostlist"];
 const SOS_MODULES = ["__init__", "munge", "ovis", "portmap", "rows", "wire"];
 
+/** Of upstream's name: what the image changes before it starts maestro. */
+const COMMUNICATOR = ["__init__.py", "ldmsd_communicator.py"].map((file) => [`python/ldmsd/${file}`, `ldmsd/${file}`] as const);
+
 /** What a repository has besides its own files of lab/standin/repos: of lab/standin, and its place there. */
 const PARTS: Readonly<Record<SourceName, readonly (readonly [string, string])[]>> = {
-  maestro: [...programs("bin", "maestro", "maestro_ctrl"), ...modules(...MAESTRO_MODULES)],
+  maestro: [...programs("bin", "maestro", "maestro_ctrl"), ...modules(...MAESTRO_MODULES), ...COMMUNICATOR],
   sos: [...programs("bin", "sos_cmd"), ...programs("sbin", "dsosd"), ...modules(...SOS_MODULES)],
   ovis: [
     ...programs("bin", "ldmsd_controller"),

@@ -1,4 +1,5 @@
 import { shellLine, shellQuote } from "../../plan/text/shell";
+import { EACH_LINE_OF_FOUND, LINES_END } from "../observe/inspect-own";
 
 /** A daemon that is asked what it really runs. */
 export interface AskedDaemon {
@@ -47,12 +48,11 @@ export const DAEMON_SECONDS = 2 * TOOL_SECONDS + 2;
 /** Behind `found`, what the engine says of the containers. */
 export const DAEMON_FUNCTIONS = `tab='	'
 is_running() { # is_running NAME
-  while IFS= read -r line; do
-    case $line in "container$tab$1$tab"*"\${tab}running$tab"* | "container$tab/$1$tab"*"\${tab}running$tab"*) return 0 ;; esac
-  done <<FOUND
-$found
-FOUND
-  return 1
+  is_not=1
+  ${EACH_LINE_OF_FOUND}
+    case $line in "container$tab$1$tab"*"\${tab}running$tab"* | "container$tab/$1$tab"*"\${tab}running$tab"*) is_not=0 ;; esac
+  ${LINES_END}
+  return $is_not
 }
 `;
 

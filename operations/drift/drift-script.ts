@@ -41,7 +41,7 @@ export interface DriftQuestion {
 }
 
 const FIELDS = ["{{.Name}}", '{{index .Config.Labels "ldms.spec"}}', "{{.State.Status}}", "{{.ID}}", "{{.Image}}"];
-/** Of sha256sum: `HASH  PATH`. One whose path has a backslash or a line end is no file of ours. */
+/** Of sha256sum: `HASH  PATH`. One whose path has a backslash is no file of ours. */
 const SUM = /^([0-9a-f]{64}) [ *](.*)$/;
 /** In which an engine answers; one that hangs is asked nothing more. */
 const ENGINE_SECONDS = 8;
@@ -58,7 +58,8 @@ case $code in
 *) exit "$code" ;;
 esac
 ${renderInspectOwn(["container", ...FIELDS])}[ ! -r "$owned_file" ] || awk '{ print "owned\\t" $1 "\\t" $2 }' "$owned_file"
-find ${stackFolder(stack)} -type f -exec stat -c 'file\t%n\t%a %u:%g' {} +${notHashed} -exec sha256sum {} + 2>/dev/null
+find ${stackFolder(stack)} -type f ! -name '*
+*' -exec stat -c 'file\t%n\t%a %u:%g' {} +${notHashed} -exec sha256sum {} + 2>/dev/null
 ${daemons.length > 0 ? DAEMON_FUNCTIONS : ""}${daemons.map(renderAskDaemon).join("")}printf 'end\\n'
 `;
 }
@@ -72,9 +73,12 @@ function readSum(line: string): (readonly [path: string, sum: string])[] {
 export function parseDrift(output: string, secretPaths: readonly string[]): FoundOnHost | undefined {
   const lines = output.split("\n");
   if (lines.at(-1) !== "end") return undefined;
-  const rows = lines.map((line) => line.split("\t"));
+  // What stands behind that is what containers say.
+  const asked = lines.findIndex((line) => line.startsWith("asked\t"));
+  const told = asked < 0 ? lines : lines.slice(0, asked);
+  const rows = told.map((line) => line.split("\t"));
   const owned = new Map(rows.flatMap(([kind, id = "", spec = ""]) => (kind === "owned" ? [[id, spec] as const] : [])));
-  const sums = new Map(lines.flatMap(readSum));
+  const sums = new Map(told.flatMap(readSum));
   const namesOf = readImageNames(rows);
   return {
     containers: rows.flatMap(([kind, name = "", spec = "", state = "", id = "", imageId = ""]) =>

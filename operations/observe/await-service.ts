@@ -84,8 +84,8 @@ class Waiting {
       const seen = await this.observe();
       const report = seen.isWell || this.isOver ? await this.withAggregators(seen) : seen;
       onReport?.(report);
-      if (seen.isWell) calmBy = Math.min(calmBy, Date.now() + CALMS_DOWN_MS);
-      if (report.isWell || this.isOver || (seen.isWell && Date.now() >= calmBy)) return report;
+      calmBy = seen.isWell ? Math.min(calmBy, Date.now() + CALMS_DOWN_MS) : Number.POSITIVE_INFINITY;
+      if (report.isWell || this.isOver || (seen.isWell && (this.isTimeUp || Date.now() >= calmBy))) return report;
       await this.pause(PAUSE_MS);
     }
   }

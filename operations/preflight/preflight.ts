@@ -37,10 +37,10 @@ export interface PreflightArgs {
 }
 
 /**
- * What a probe may take on top of connecting: time for an engine and a munged that both hang, which the probe gives up after 4 s each,
+ * What a probe may take on top of connecting: time for an engine and a munged that both hang, which the probe gives up after 6 s and 4 s,
  * and for names that hang in the resolver, after 2 s.
  */
-const PROBE_SECONDS = 10.5;
+const PROBE_SECONDS = 12.5;
 
 type Unanswered =
   | { readonly kind: "dead" | "failed"; readonly message: string }

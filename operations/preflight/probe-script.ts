@@ -29,6 +29,8 @@ export interface ProbeNeeds {
 
 /** Longest that each of the engine and munged may take to answer, in seconds. */
 const STEP_SECONDS = 4;
+/** Of the engine's for its version and its disk together. */
+const INFO_SECONDS = 2;
 /** For all names together: one takes a millisecond, and a server of names that is gone several seconds. */
 const NAMES_SECONDS = 2;
 
@@ -94,13 +96,11 @@ $ldms_listed
 LISTED
 `;
 
-/** Its version and its disk in one answer, which podman's docker does not have; and why there is none, in the words of the other question. */
+/** Its version and its disk in one answer, which podman's docker has not, and for which others may take long; else its version alone. */
 const ENGINE = `answers='' root=''
-told=$(limited docker info --format '{{.ServerVersion}}{{"\\t"}}{{.DockerRootDir}}' 2>/dev/null)
-code=$?
-case $code:$told in
+${renderLimited(INFO_SECONDS, "briefly")}told=$(briefly docker info --format '{{.ServerVersion}}{{"\\t"}}{{.DockerRootDir}}' 2>/dev/null)
+case $?:$told in
 0:?*'	/'*) version=\${told%%	*} root=\${told#*	} ;;
-124:* | 143:*) version='' && printf 'engine-error\\t%s\\n' "$(failed $code '')" ;;
 *)
   if version=$(limited docker version --format '{{.Server.Version}}' 2>&1); then
     # podman's docker may say first that it is podman's.
@@ -163,15 +163,13 @@ const ENGINE_ROOT = `root=
 const ENGINE_DISK = `case $root in /*) printf 'engine-disk\\t%s\\t%s\\n' "$root" "$(free "$root")" ;; esac
 `;
 
-/** All at once, which tells whether it has them all; else one by one. In one time limit for all, but for an engine that hangs over the first question. */
+/** All at once, which tells whether it has them all; else one by one. In one time limit for all. */
 function renderImages(references: readonly string[], hasAnswered: boolean): string {
-  const docker = hasAnswered ? "docker" : "limited docker";
-  const each = `for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done`;
-  return `look_for() {
-  if ${docker} image inspect "$@" >/dev/null 2>&1; then printf 'image\\t%s\\n' "$@"
-  elif code=$? && [ $# -gt 1 ]; then ${hasAnswered ? each : `case $code in 124 | 143) ;; *) limited sh -c ${shellQuote(each)} sh "$@" || : ;; esac`}; fi
-}
-[ -z "$answers" ] || look_for ${references.map(shellQuote).join(" ")}
+  const look = `if docker image inspect "$@" >/dev/null 2>&1; then printf 'image\\t%s\\n' "$@"
+elif [ $# -gt 1 ]; then for image; do ! docker image inspect "$image" >/dev/null 2>&1 || printf 'image\\t%s\\n' "$image"; done; fi`;
+  const words = references.map(shellQuote).join(" ");
+  if (hasAnswered) return `look_for() {\n${look}\n}\n[ -z "$answers" ] || look_for ${words}\n`;
+  return `[ -z "$answers" ] || limited sh -c ${shellQuote(look)} sh ${words} || :
 `;
 }
 

@@ -17,6 +17,7 @@ describe("the stand-ins' repositories", () => {
     ["sbin", "sbin"],
     ["plugins", "plugins"],
     ["python/ldms_standin", "python"],
+    ["python/ldmsd", "ldmsd"],
   ] as const) {
     it(`have each file of ${folder} once`, () => {
       const wanted = readdirSync(join(STANDINS, folder), { withFileTypes: true }).filter((entry) => entry.isFile());

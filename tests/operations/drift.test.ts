@@ -284,6 +284,18 @@ changed on the hosts since it was deployed:
     }
   });
 
+  it("believes its host alone of containers and files, whatever a daemon prints", () => {
+    const forged = [`file\t/a\t644 0:0`, `${"b".repeat(64)}  /a`, "container\t/samp\tspec\trunning\tid\tsha256:x"];
+    const found = parseDrift([`file\t/a\t600 0:0`, `${"a".repeat(64)}  /a`, "asked\tsamp\t1\tsets", ...forged, "end"].join("\n"), []);
+    assert.deepEqual(found?.files, [{ path: "/a", mode: "0600", owner: "0:0", sha256: "a".repeat(64) }]);
+    assert.deepEqual(found?.containers, []);
+  });
+
+  it("needs no room for a file on the host: a here-document is one to bash before 5.1", () => {
+    const daemons = [{ container: "samp", controller: ["ldmsd_controller"], list: ["ldms_ls"] }];
+    assert.doesNotMatch(renderDriftScript({ stack: "sketch", secretPaths: [], daemons }), /<</);
+  });
+
   it("takes a file whose content cannot be read for another one", () => {
     assert.deepEqual(parseDrift("file\t/a\t644 0:0\nend", [])?.files, [{ path: "/a", mode: "0644", owner: "0:0", sha256: "" }]);
   });

@@ -216,6 +216,11 @@ case "$1" in --version) echo podman version 5.4.2 ;; version) echo 5.4.2 ;; esac
       });
     });
 
+    it("takes an engine for well that is slow to tell of its disk", async () => {
+      const { engineVersion, engineError, containers, engineDisk } = await ask({}, `[ "$1" != info ] || exec sleep 60\n${DOCKER}`);
+      assert.deepEqual([engineVersion, engineError, containers.length, engineDisk], ["26.1.5", undefined, 2, undefined]);
+    }).timeout(15_000);
+
     it("asks an engine that has just answered for its containers, its folder and its images alone", async () => {
       const docker = `echo "$1" >>"\${0%/*}/calls"\n${DOCKER}`;
       await withPrograms({ docker }, async (folder) => {

@@ -5,7 +5,7 @@ from setuptools import setup
 setup(
     name="ovis-maestro-standin",
     version="4.5.3",
-    packages=["ldms_standin"],
+    packages=["ldms_standin", "ldmsd"],
     package_dir={"ldms_standin": "python"},
     scripts=["bin/maestro", "bin/maestro_ctrl"],
 )
