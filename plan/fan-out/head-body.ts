@@ -11,7 +11,9 @@ fact_end=$(printf '\036')
 
 const FUNCTIONS = sh`
 uses_run=
-export work arguments seconds cr fact_end passing patience uses_run
+# Of what one host says besides its line of results.
+most_facts=8000
+export work arguments seconds cr fact_end passing patience uses_run most_facts
 
 set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   cut -d' ' -f1 "$1" >"$work/targets"
@@ -76,7 +78,7 @@ case $text in
 *"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;;
 esac
 printf '%s\t%s\t%.2000s\n' "$host" "$status" "\${text# }" >>"$work/results"
-[ -z "$facts" ] || printf '%s\t%.8000s\n' "$host" "$facts" >>"$work/probes"
+[ -z "$facts" ] || printf "%s\t%.\${most_facts}s\n" "$host" "$facts" >>"$work/probes"
 ONE
 }
 

@@ -1,13 +1,14 @@
 import { sh } from "../text/shell-script";
 import { DIFFERS } from "./batch-body";
 import { HEAD_TOOLS } from "./head-body";
-import { OPEN_KEPT } from "./kept-connections";
+import { OPEN_KEPT, OPEN_TO } from "./kept-connections";
 import { BEGIN_RUN } from "./run-connections";
 
 /** Behind the values of the head and in front of the groups, each in a subshell of its own that calls `sweep`. */
 export const SWEEP_BEGIN =
   HEAD_TOOLS +
   OPEN_KEPT +
+  OPEN_TO +
   BEGIN_RUN +
   DIFFERS +
   sh`
@@ -19,13 +20,6 @@ for file in "$base"/*.generation; do
   [ ! -e "$file" ] || printf 'generation\t%s\t%s\n' "$(basename "$file" .generation)" "$(cat "$file")"
 done
 [ ! -e "$base/retired" ] || sed 's/^/retired\t/;s/ .*//' "$base/retired"
-
-open_to() { # open_to WORDS: a file for each host on stdin, with the words that keep its connection, where its socket's path is not too long for ssh
-  path=\${1##*=}
-  while read -r host; do
-    [ $((\${#path} + \${#host})) -gt "$longest_path" ] || printf '%s\n' "$1" >"$work/keep/$host"
-  done
-}
 
 expect_same() { # prints hosts that had all of this plan when they were last asked, or have got it since
   [ "$(head -n 1 "$base/sweep.$group" 2>/dev/null)" = "$sweep_key" ] || return 0
