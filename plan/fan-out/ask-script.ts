@@ -2,7 +2,7 @@ import { SOCKET_CHARACTERS } from "../hosts/ssh";
 import type { PlannedFanOut, PlannedGroup } from "../model/fan-out";
 import { groupBy } from "../text/group-by";
 import { renderAssignments, renderDocument, sh } from "../text/shell-script";
-import { HEAD_TOOLS } from "./head-body";
+import { ASK_TARGETS, HEAD_TOOLS } from "./head-body";
 import { renderGroupValues, renderHeadValues } from "./head-tools";
 import { renderHostRows } from "./host-rows";
 import { listKept, OPEN_KEPT, OPEN_TO, renderKeptSettings, renderOpeningWords } from "./kept-connections";
@@ -72,6 +72,7 @@ const ASK_BEGIN =
   HEAD_TOOLS +
   OPEN_KEPT +
   OPEN_TO +
+  ASK_TARGETS +
   sh`
 
 open_kept "$keeps"
@@ -84,12 +85,7 @@ ask() {
   expand "$hosts" >"$work/hosts"
   set_targets "$work/hosts"
   [ -z "$kept" ] || [ -z "$kept_hosts" ] || expand "$kept_hosts" | cut -d ' ' -f 1 | open_to "$opening$kept/"
-  # As long again is then for a new connection: together no longer than one that is new at once.
-  patience=$(((connect_seconds + 1) / 2))
-  host_script >"$work/host"
-  by_script
-  : >"$work/results"
-  fan "$work/targets"
+  ask_targets
   sed 's/^/host	/' "$work/results" >"$work/told"
   [ ! -e "$work/probes" ] || sed 's/^/probe	/' "$work/probes" >>"$work/told"
 }

@@ -130,6 +130,18 @@ take_turn() { # take_turn NAME: waits for an earlier run of the same that was cu
 
 `;
 
+/** The function `ask_targets`, for those who change nothing on the hosts. */
+export const ASK_TARGETS = sh`
+ask_targets() { # hands host_script to every host of $work/targets
+  # As long again is then for a new connection: together no longer than one that is new at once.
+  patience=$(((connect_seconds + 1) / 2))
+  host_script >"$work/host"
+  by_script
+  : >"$work/results"
+  fan "$work/targets"
+}
+`;
+
 const FOLD = sh`
 fold() { # names on stdin, sorted, as a hostlist: n[01-03,07]
   awk "$value_awk"'

@@ -1,6 +1,6 @@
 import { sh } from "../text/shell-script";
 import { DIFFERS } from "./batch-body";
-import { HEAD_TOOLS } from "./head-body";
+import { ASK_TARGETS, HEAD_TOOLS } from "./head-body";
 import { OPEN_KEPT, OPEN_TO } from "./kept-connections";
 import { BEGIN_RUN } from "./run-connections";
 
@@ -9,6 +9,7 @@ export const SWEEP_BEGIN =
   HEAD_TOOLS +
   OPEN_KEPT +
   OPEN_TO +
+  ASK_TARGETS +
   BEGIN_RUN +
   DIFFERS +
   sh`
@@ -46,12 +47,7 @@ sweep() {
   expand "$hosts" >"$work/hosts"
   set_targets "$work/hosts"
   set_kept
-  # As long again is then for a new connection: together no longer than one that is new at once.
-  patience=$(((connect_seconds + 1) / 2))
-  host_script >"$work/host"
-  by_script
-  : >"$work/results"
-  fan "$work/targets"
+  ask_targets
   # For a host whose engine does not answer there may be no batch.
   awk -F '\t' "$differs_awk"'
     FILENAME == ARGV[1] { step[$1]; next } $1 in step && !($2 == "ok" && differs($3)) { print $1 }' "$work/steps" "$work/results" | end_steps
