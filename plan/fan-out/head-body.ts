@@ -11,9 +11,7 @@ fact_end=$(printf '\036')
 
 const FUNCTIONS = sh`
 uses_run=
-# Of what one host says besides its line of results.
-most_facts=8000
-export work arguments seconds cr fact_end passing patience uses_run most_facts
+export work arguments seconds cr fact_end passing patience uses_run
 
 set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   cut -d' ' -f1 "$1" >"$work/targets"
@@ -78,7 +76,7 @@ case $text in
 *"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;;
 esac
 printf '%s\t%s\t%.2000s\n' "$host" "$status" "\${text# }" >>"$work/results"
-[ -z "$facts" ] || printf "%s\t%.\${most_facts}s\n" "$host" "$facts" >>"$work/probes"
+[ -z "$facts" ] || printf '%s\t%.8000s\n' "$host" "$facts" >>"$work/probes"
 ONE
 }
 
@@ -128,18 +126,6 @@ take_turn() { # take_turn NAME: waits for an earlier run of the same that was cu
   flock -w 600 9 || { echo "another run on $1 is still under way here" >&2; exit 1; }
 }
 
-`;
-
-/** The function `ask_targets`, for those who change nothing on the hosts. */
-export const ASK_TARGETS = sh`
-ask_targets() { # hands host_script to every host of $work/targets
-  # As long again is then for a new connection: together no longer than one that is new at once.
-  patience=$(((connect_seconds + 1) / 2))
-  host_script >"$work/host"
-  by_script
-  : >"$work/results"
-  fan "$work/targets"
-}
 `;
 
 const FOLD = sh`

@@ -14,7 +14,7 @@ const SESSION = `#!/bin/sh
 command=$SSH_ORIGINAL_COMMAND
 case $command in "echo begun; "*) command=\${command#*; } && echo begun ;; esac
 case $command in
-*"timeout -k 5 600 sh -s -- "*)
+*"sh -s -- "*)
   cat >/dev/null
   name=\${command#*sh -s -- } name=\${name%% *}
   ! grep -qsx "$name" "\${0%/*}/todo" || { echo ok samp:create; exit; }

@@ -4,7 +4,6 @@ import { renderInventoryScript } from "../../operations/images/inventory-script"
 import { renderAuditScript } from "../../operations/observe/audit-script";
 import { renderStatusScript } from "../../operations/observe/status-script";
 import { renderTroubleScript } from "../../operations/observe/trouble-script";
-import { renderAsk } from "../../plan/fan-out/ask-script";
 import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/fan-out/deliveries";
 import { renderForgetting } from "../../plan/fan-out/head-forget";
 import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members";
@@ -61,15 +60,10 @@ function ofFanOut(plan: DeploymentPlan): string[] {
       renderDismissal(work),
       renderSweep(work, new Map(), { isKeeping: true, run: "r" }),
       renderEndRun(work.stack, work.fanOut, "r"),
-      renderAsk({ ...work, scripts: scriptsOf(plan), hostSeconds: 20, isKeeping: true }),
       renderHostRemoval(work),
     ]),
     ...works.map(({ fanOut }) => renderForgetting(stack, fanOut, ["cygnus-02", "cygnus-09"], true)),
   ];
-}
-
-function scriptsOf({ stack, hosts }: DeploymentPlan): ReadonlyMap<string, string> {
-  return new Map(hosts.map(({ name }) => [name, renderStatusScript(stack)]));
 }
 
 function ofDeliveries(plan: DeploymentPlan): string[] {
