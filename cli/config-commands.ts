@@ -46,6 +46,6 @@ async function runSet(key: string, value: string | undefined, { stack, secret = 
   if (secret && value !== undefined) {
     throw BadInputError.of(key, "a secret on the command line is seen by `ps`", `ldms config set -s ${stack} --secret ${key} < FILE`);
   }
-  const text = value ?? readInput(file).replace(/\n$/, "");
+  const text = value ?? (await readInput(file)).replace(/\n$/, "");
   await (await openSite(stack)).config.set(key, { value: text, isSecret: secret });
 }

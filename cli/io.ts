@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { buffer } from "node:stream/consumers";
 import { InvalidArgumentError, Option } from "commander";
 import { BadInputError } from "../plan/problems/errors";
 import { decodeText } from "../plan/text/text";
@@ -43,11 +44,12 @@ export function wholeSeconds(text: string): number {
 }
 
 /** The text of a file, or of standard input. @throws BadInputError */
-export function readInput(file: string | undefined): string {
+export async function readInput(file: string | undefined): Promise<string> {
   const where = file ?? "standard input";
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file ?? 0);
+    // What Node.js has looked at once does not wait for who writes late: it is read as a stream.
+    bytes = file === undefined ? await buffer(process.stdin) : readFileSync(file);
   } catch (cause) {
     throw BadInputError.of(where, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, "name a file that you may read", { cause });
   }

@@ -51,7 +51,7 @@ async function runExport({ stack }: StateOptions): Promise<void> {
 
 async function runImport({ stack, file }: StateOptions): Promise<void> {
   const site = await openSite(stack);
-  await site.import(readInput(file));
+  await site.import(await readInput(file));
   print(`${stack}: state imported`);
 }
 
