@@ -84,7 +84,8 @@ describe("runs in the portal", function () {
     const { preview } = await on.previewed();
     const site = await on.at.open();
     const elsewhere = site.up();
-    while (on.at.locks.length === 0) await sleep(20);
+    const isLocked = async () => (await on.operator.get<Snapshot>("/api/stacks/dev")).json.lock !== undefined;
+    while (!(await isLocked())) await sleep(20);
     const refused = await on.start({ kind: "up", expect: preview!.digest! });
     assert.equal(refused.status, 423, refused.text);
     assert.match(refused.json.error.message, /^the stack is locked by \S+@\S+ since /);
