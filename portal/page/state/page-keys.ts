@@ -41,9 +41,21 @@ export const FOCUS_KEYS: readonly { readonly key: string; readonly does: string 
   { key: "Tab", does: "to the next thing, out of the stack file as well" },
 ];
 
+/** Later than that nobody waits for the focus any more. */
+const LONGEST_DRAW_MS = 3000;
+
 function findHost(): void {
   goTo("hosts");
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#find-host")?.focus());
+  focusOnceThere("#find-host", performance.now() + LONGEST_DRAW_MS);
+}
+
+/** A view is loaded with its first visit, and drawn when its data is there. */
+function focusOnceThere(selector: string, untilMs: number): void {
+  requestAnimationFrame((now) => {
+    const found = document.querySelector<HTMLElement>(selector);
+    if (found) found.focus();
+    else if (now < untilMs) focusOnceThere(selector, untilMs);
+  });
 }
 
 export function listenToKeys(): void {

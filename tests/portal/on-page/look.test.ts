@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LARGE, SMALL } from "./fake-cluster";
 import { OTHER_STACK, STACK } from "./fake-portal";
 import { OnPage, show, textOf, until } from "./on-page";
@@ -291,6 +292,16 @@ describe("the keys", () => {
     await page.keyboard.type("n1");
     await until(() => page.url().includes("find=n1"));
     assert.equal(await textOf(page.locator("h1")), "Hosts");
+  });
+
+  it("find a host from a view that has not got the hosts yet", async () => {
+    const page = await on.open(await on.portal({ size: SMALL }));
+    await page.route("**/*.js", async (route) => {
+      await sleep(300);
+      await route.continue();
+    });
+    await page.keyboard.press("/");
+    await page.locator("#find-host:focus").waitFor({ timeout: 5000 });
   });
 
   it("reach every control with Tab: none takes the focus away", async () => {
