@@ -1,5 +1,5 @@
 import { shellLine, shellQuote } from "../../plan/text/shell";
-import { EACH_LINE_OF_FOUND, LINES_END } from "../observe/inspect-own";
+import { renderEachFound } from "../observe/inspect-own";
 
 /** A daemon that is asked what it really runs. */
 export interface AskedDaemon {
@@ -49,9 +49,7 @@ export const DAEMON_SECONDS = 2 * TOOL_SECONDS + 2;
 export const DAEMON_FUNCTIONS = `tab='	'
 is_running() { # is_running NAME
   is_not=1
-  ${EACH_LINE_OF_FOUND}
-    case $line in "container$tab$1$tab"*"\${tab}running$tab"* | "container$tab/$1$tab"*"\${tab}running$tab"*) is_not=0 ;; esac
-  ${LINES_END}
+  ${renderEachFound(`case $line in "container$tab$1$tab"*"\${tab}running$tab"* | "container$tab/$1$tab"*"\${tab}running$tab"*) is_not=0 ;; esac`)}
   return $is_not
 }
 `;

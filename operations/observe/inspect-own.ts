@@ -3,11 +3,15 @@ import { shellQuote } from "../../plan/text/shell";
 /** An image's names behind its id. */
 const IMAGE_NAMES = 'image{{"\\t"}}{{.Id}}{{range .RepoTags}}{{"\\t"}}{{.}}{{end}}{{range .RepoDigests}}{{"\\t"}}{{.}}{{end}}';
 
-/** POSIX sh: goes through the lines of `$found` as `$line`, without a process and without a file, which a here-document is to bash before 5.1. */
-export const EACH_LINE_OF_FOUND = `set -f && IFS='
+/** POSIX sh: `body` for each `$line` of `$found`, without a process and without a file, which a here-document is to bash before 5.1. */
+export function renderEachFound(body: string): string {
+  return `set -f && IFS='
 '
-  for line in $found; do`;
-export const LINES_END = "done\n  set +f && unset IFS";
+  for line in $found; do
+    ${body}
+  done
+  set +f && unset IFS`;
+}
 
 /**
  * POSIX sh behind `own_ids` and the `ids` that it found: `found`, which is printed, a line a container, and then a line an image of theirs.
@@ -22,10 +26,8 @@ if [ -n "$ids" ]; then
   [ -n "$found" ] || own_ids >/dev/null || exit
   printf '%s\\n' "$found"
   images=
-  ${EACH_LINE_OF_FOUND}
-    image=${imageOf(fields.indexOf("{{.Image}}"))}
-    case " $images " in *" $image "*) ;; *) images="$images $image" ;; esac
-  ${LINES_END}
+  ${renderEachFound(`image=${imageOf(fields.indexOf("{{.Image}}"))}
+    case " $images " in *" $image "*) ;; *) images="$images $image" ;; esac`)}
   docker image inspect --format ${shellQuote(IMAGE_NAMES)} $images 2>/dev/null
 fi
 `;

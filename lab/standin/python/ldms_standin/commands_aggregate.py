@@ -69,14 +69,12 @@ def prdcr_stop(daemon, args):
     producer = _get(daemon, args, "prdcr_stop")
     if producer.state == "STOPPING":
         raise Refused(errno.EBUSY, "The producer is already stopped.")
-    if producer.state != "STOPPED":
-        producer.stop(daemon)
+    producer.stop(daemon)
 
 
 def prdcr_stop_regex(daemon, args):
     for producer in _matching(daemon, args, "prdcr_stop_regex"):
-        if producer.state not in ("STOPPED", "STOPPING"):
-            producer.stop(daemon)
+        producer.stop(daemon)
 
 
 def _matching(daemon, args, command):

@@ -49,7 +49,9 @@ class Producer:
         self.task = asyncio.ensure_future(self._run(daemon))
 
     def stop(self, daemon):
-        """STOPPING until its connection has ended: as long it is neither started nor deleted."""
+        """STOPPING until its connection has ended: as long it is neither started nor deleted. Nothing, where it has stopped or is about to."""
+        if self.state in ("STOPPED", "STOPPING"):
+            return
         if self.task:
             self.task.cancel()
         connection, self.task, self.connection = self.connection, None, None
