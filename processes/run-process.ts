@@ -19,8 +19,10 @@ export interface ProcessLimits {
   /** @default the folder in which this process runs */
   readonly folder?: string | undefined;
   readonly timeoutSeconds: number;
-  /** For the first byte on stdout; absent: as long as the process may take. */
+  /** For the first word on stdout; absent: as long as the process may take. */
   readonly firstWordSeconds?: number;
+  /** A text that is that word; absent: any byte. */
+  readonly firstWord?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -71,7 +73,14 @@ export async function runProcess(argv: readonly [string, ...string[]], limits: P
     if (stop.aborted) kill();
     const waiting = limits.firstWordSeconds && setTimeout(() => silence.abort(), limits.firstWordSeconds * 1000);
     const stopWaiting = () => clearTimeout(waiting);
-    started.stdout?.once("data", stopWaiting);
+    let heard = "";
+    const hear = (chunk: Buffer | string) => {
+      heard += String(chunk);
+      if (!heard.includes(limits.firstWord ?? "")) return;
+      stopWaiting();
+      started.stdout?.off("data", hear);
+    };
+    if (waiting) started.stdout?.on("data", hear);
     const forget = () => {
       stopWaiting();
       stop.removeEventListener("abort", kill);

@@ -11,6 +11,7 @@ import { OperationError } from "../common/operation-error";
 import { renderProblem } from "../preflight/verdict";
 import { foldByText, type HostLine } from "../reach/fold-by-text";
 import { folderOfPlan } from "../reach/locate-plan";
+import { explainAtHead } from "../reach/refused-key";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
 import { runOnHost } from "../reach/run-on-host";
 import { findNotReady, type NotReady, type ProbedHost, parseProbed, sweepProbes } from "./sweep-findings";
@@ -34,7 +35,9 @@ export interface Sweep {
   readonly generations: Readonly<Record<string, number>>;
 }
 
-const REFUSED_KEY = /^Host key verification failed/;
+/** ssh's own words, and not those of an engine that lets the user do nothing. */
+const REFUSED = /^(?:Host key verification failed|Permission denied \()/;
+const REFUSED_KEY = /^Host key/;
 
 export interface SweepArgs extends Keeping {
   readonly signal?: AbortSignal;
@@ -106,7 +109,7 @@ async function sweepFrom(
   );
   const sweep = parseSweep(stdout, fanOut.name);
   if (!sweep) throw new Error(`${fanOut.head.name}: sweep: its answer is incomplete`);
-  const unknown = sweep.unknown.map((one) => explainRefusal(one, plan.stack, fanOut.head));
+  const unknown = sweep.unknown.map((one) => explainRefusal(one, plan.stack, fanOut));
   return { ...sweep, unknown, probed: parseProbed(stdout) };
 }
 
@@ -119,15 +122,13 @@ export async function endRun(plan: DeploymentPlan, fanOuts: readonly PlannedFanO
   await Promise.allSettled(fanOuts.map(end));
 }
 
-/** A head of its own has host keys of its own, which no verb writes. */
-function explainRefusal(one: Sweep["unknown"][number], stack: string, head: PlannedFanOut["head"]): Sweep["unknown"][number] {
+function explainRefusal(one: Sweep["unknown"][number], stack: string, fanOut: PlannedFanOut): Sweep["unknown"][number] {
   const { host, message } = one;
+  if (!REFUSED.test(message)) return one;
+  if (fanOut.head.connection.kind === "ssh") return { host, message: renderFailure(explainAtHead(message, host, fanOut)) };
   if (!REFUSED_KEY.test(message)) return one;
-  const isHere = head.connection.kind === "local";
-  const whose = isHere ? "the stack" : head.name;
-  const remedy = isHere ? ["ldms", "hosts", "trust", "-s", stack, "--replace", host] : ["ssh-keygen", "-R", host];
-  const place = isHere ? "" : `on ${head.name} `;
-  return { host, message: `ssh is refused: its host key is not the one that ${whose} knows: ${place}\`${shellLine(remedy)}\`` };
+  const remedy = shellLine(["ldms", "hosts", "trust", "-s", stack, "--replace", host]);
+  return { host, message: `ssh is refused: its host key is not the one that the stack knows: \`${remedy}\`` };
 }
 
 /** An image that is built has its digest only then; until that its containers are compared by all but the image. */

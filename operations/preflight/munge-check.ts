@@ -2,7 +2,7 @@ import { foldHosts } from "../../plan/hostlist/hostlist";
 import { groupBy } from "../../plan/text/group-by";
 import { mapBounded } from "../reach/bounded";
 import { RemoteCommandError, renderFailure } from "../reach/remote-error";
-import type { RemoteTarget, RunOn } from "../reach/run-on-host";
+import { type RemoteTarget, type RunOn, stepLimits } from "../reach/run-on-host";
 import type { PreflightProblem } from "./check-host";
 import type { FoundKey } from "./probe-output";
 
@@ -28,45 +28,63 @@ const CLOCK_REFUSALS: Readonly<Record<number, string>> = { 15: "Expired credenti
 export async function checkMunge(run: RunOn, witnesses: readonly MungeWitness[]): Promise<ProblemsByHost> {
   const [first, ...others] = witnesses;
   if (!first || others.length === 0) return new Map();
-  const refusals = await decodeOn(run, first, others);
-  if (refusals.size * 2 <= others.length) return refusals;
+  const told = await decodeOn(run, first, others);
+  if (told.refusals.size * 2 <= others.length) return told.all;
 
-  const measure = others.find(({ target }) => refusals.has(target.name)) as MungeWitness;
+  const measure = others.find(({ target }) => told.refusals.has(target.name)) as MungeWitness;
   const rest = witnesses.filter((witness) => witness !== measure);
-  const refusalsOfMeasure = await decodeOn(run, measure, rest);
-  return refusalsOfMeasure.size < refusals.size ? refusalsOfMeasure : refusals;
+  const toldOfMeasure = await decodeOn(run, measure, rest);
+  return toldOfMeasure.refusals.size < told.refusals.size ? toldOfMeasure.all : told.all;
 }
 
-async function decodeOn(run: RunOn, origin: MungeWitness, witnesses: readonly MungeWitness[]): Promise<ProblemsByHost> {
-  const refusals = await mapBounded(witnesses, async (witness) => {
-    const { target } = witness;
-    const refusal = await refusalOn(run, witness, origin.credential);
-    return refusal === undefined ? [] : [[target.name, refusalProblem(origin.target.name, refusal)] as const];
-  });
-  return new Map(refusals.flat());
+interface Decoded {
+  readonly all: ProblemsByHost;
+  /** Without those that could not be asked. */
+  readonly refusals: ProblemsByHost;
 }
 
-async function refusalOn(run: RunOn, { target, socket }: MungeWitness, credential: string): Promise<string | undefined> {
+async function decodeOn(run: RunOn, origin: MungeWitness, witnesses: readonly MungeWitness[]): Promise<Decoded> {
+  const told = await mapBounded(witnesses, async (witness) => [witness.target.name, await problemOn(run, witness, origin)] as const);
+  const problems = told.flatMap(([name, found]) => (found ? [[name, found] as const] : []));
+  const mapOf = (some: typeof problems) => new Map(some.map(([name, { problem }]) => [name, problem]));
+  return { all: mapOf(problems), refusals: mapOf(problems.filter(([, { isRefusal }]) => isRefusal)) };
+}
+
+interface FoundProblem {
+  readonly problem: PreflightProblem;
+  /** Its munge has answered, or should have. */
+  readonly isRefusal: boolean;
+}
+
+async function problemOn(run: RunOn, { target, socket }: MungeWitness, origin: MungeWitness): Promise<FoundProblem | undefined> {
+  const stdin = origin.credential;
   try {
     const where = socket === undefined ? [] : ["--socket", socket];
-    await run(target, { argv: ["unmunge", "--no-output", ...where], stdin: credential }, { timeoutSeconds: UNMUNGE_SECONDS });
+    // A far head has asked for the credential: the connection from here may be new.
+    await run(target, { argv: ["unmunge", "--no-output", ...where], stdin }, stepLimits(target, "unmunge", UNMUNGE_SECONDS));
     return undefined;
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;
     const { failure, stderr } = error;
+    if (failure.kind === "unreachable" || failure.kind === "refused") return unasked(origin, renderFailure(failure));
     const said = stderr
       .trim()
       .split("\n")[0]
       ?.replace(/^unmunge: (Error: )?/, "");
-    return said || (failure.kind === "exit" && CLOCK_REFUSALS[failure.code]) || renderFailure(failure);
+    return refused(origin, said || (failure.kind === "exit" && CLOCK_REFUSALS[failure.code]) || renderFailure(failure));
   }
 }
 
-function refusalProblem(origin: string, refusal: string): PreflightProblem {
-  const help = Object.values(CLOCK_REFUSALS).includes(refusal)
+function refused({ target: { name: origin } }: MungeWitness, why: string): FoundProblem {
+  const help = Object.values(CLOCK_REFUSALS).includes(why)
     ? `its clock and that of ${origin} are more than five minutes apart: correct the one that is wrong`
     : "give all hosts the same `/etc/munge/munge.key` and time, and restart munged there";
-  return { subject: "munge", message: `munge credential of ${origin} is refused: ${refusal}`, help };
+  return { problem: { subject: "munge", message: `munge credential of ${origin} is refused: ${why}`, help }, isRefusal: true };
+}
+
+function unasked({ target: { name: origin } }: MungeWitness, why: string): FoundProblem {
+  const help = "munge is compared from this machine, whichever asked the rest";
+  return { problem: { subject: "munge", message: `munge credential of ${origin} cannot be tried: ${why}`, help }, isRefusal: false };
 }
 
 /** Of keys that lie on the hosts, those unlike the most common one. */

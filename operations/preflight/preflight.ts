@@ -2,11 +2,9 @@ import { randomBytes } from "node:crypto";
 import { findMungeSocket } from "../../plan/auth/munge-socket";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import type { PlannedHost } from "../../plan/model/host";
-import { askHost } from "../reach/ask-hosts";
-import { mapBounded } from "../reach/bounded";
+import { type Answer, askHosts } from "../reach/ask-hosts";
 import { describeRefusal } from "../reach/refused-key";
 import { type RemoteCommandError, renderFailure } from "../reach/remote-error";
-import type { RunOn } from "../reach/run-on-host";
 import { withHosts } from "../reach/with-hosts";
 import { checkHost, type PreflightProblem, probeNeeds } from "./check-host";
 import { listPulls } from "./list-pulls";
@@ -56,7 +54,8 @@ type Probe = ({ readonly host: PlannedHost } & Unanswered) | Answered;
 export async function preflight(plan: DeploymentPlan, { signal }: PreflightArgs = {}): Promise<PreflightReport> {
   const nonce = randomBytes(16).toString("hex");
   return withHosts(async (run) => {
-    const probes = await mapBounded(plan.hosts, (host) => probe(run, plan, host, nonce, signal));
+    const answers = await askHosts(plan.hosts, (host) => probeQuestion(plan, host, nonce), { run, signal });
+    const probes = answers.map(readProbe);
     const answered = probes.flatMap((one) => (one.kind === "answered" ? [one] : []));
     const witnesses = answered.flatMap(({ host, facts }): MungeWitness[] =>
       facts.credential === undefined ? [] : [{ target: host, credential: facts.credential, socket: findMungeSocket(host.containers) }],
@@ -91,9 +90,13 @@ function listWaiting(plan: DeploymentPlan, answered: readonly Answered[]): Waiti
     }));
 }
 
-async function probe(run: RunOn, plan: DeploymentPlan, host: PlannedHost, nonce: string, signal?: AbortSignal): Promise<Probe> {
+function probeQuestion(plan: DeploymentPlan, host: PlannedHost, nonce: string) {
   const command = { script: renderProbe(probeNeeds(plan, host, nonce)) };
-  const answer = await askHost(host, { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe }, { run, signal });
+  return { step: "preflight", seconds: PROBE_SECONDS, command, parse: parseProbe };
+}
+
+function readProbe(answer: Answer<PlannedHost, ProbeFacts>): Probe {
+  const { host } = answer;
   if ("value" in answer) return { host, kind: "answered", facts: answer.value };
   if (answer.error === undefined) return { host, kind: "failed", message: "the answer of the check is incomplete" };
   return { host, ...describeFailure(host, answer.error) };

@@ -1,4 +1,6 @@
+import type { ProcessResult } from "../../processes/run-process";
 import { mapBounded } from "./bounded";
+import type { ManyAnswers } from "./many-hosts";
 import { RemoteCommandError, sayWhy } from "./remote-error";
 import { type RemoteCommand, type RemoteTarget, type RunOn, stepLimits } from "./run-on-host";
 
@@ -29,19 +31,45 @@ export interface AskArgs {
 }
 
 /** Asks every host its question, some at once, and comes back with an answer, or a reason, of each; in the hosts' order. */
-export function askHosts<H extends RemoteTarget, T>(
+export async function askHosts<H extends RemoteTarget, T>(
   hosts: readonly H[],
   question: (host: H) => Question<T>,
   args: AskArgs,
 ): Promise<Answer<H, T>[]> {
-  return mapBounded(hosts, (host) => askHost(host, question(host), args));
+  const asked = hosts.map((host) => ({ host, question: question(host) }));
+  const known = await askMany(asked, args);
+  return mapBounded(asked, ({ host, question }) => {
+    const answer = known.get(host.name);
+    return answer ? readAnswer(host, question, () => answer) : askHost(host, question, args);
+  });
 }
 
-export async function askHost<H extends RemoteTarget, T>(host: H, question: Question<T>, { run, signal }: AskArgs): Promise<Answer<H, T>> {
-  const { step, seconds, command, parse } = question;
+/** Through their heads, where these are other machines and there are several hosts to ask. */
+async function askMany<T>(
+  asked: readonly { readonly host: RemoteTarget; readonly question: Question<T> }[],
+  { run, signal }: AskArgs,
+): Promise<ManyAnswers> {
+  const scripts = asked.flatMap(({ host, question: { command, seconds } }) =>
+    "script" in command ? [[host.name, { script: command.script, seconds }] as const] : [],
+  );
+  if (!run.many || scripts.length < 2) return new Map();
+  return run.many({ scripts: new Map(scripts), step: asked[0]!.question.step, signal });
+}
+
+export function askHost<H extends RemoteTarget, T>(host: H, question: Question<T>, { run, signal }: AskArgs): Promise<Answer<H, T>> {
+  const { step, seconds, command } = question;
+  return readAnswer(host, question, () => run(host, command, stepLimits(host, step, seconds, signal)));
+}
+
+async function readAnswer<H extends RemoteTarget, T>(
+  host: H,
+  { parse }: Question<T>,
+  give: () => ProcessResult | RemoteCommandError | Promise<ProcessResult>,
+): Promise<Answer<H, T>> {
   try {
-    const { stdout } = await run(host, command, stepLimits(host, step, seconds, signal));
-    const value = parse(stdout);
+    const given = await give();
+    if (given instanceof RemoteCommandError) throw given;
+    const value = parse(given.stdout);
     return value === undefined ? { host, reason: "its answer is incomplete" } : { host, value };
   } catch (error) {
     if (!(error instanceof RemoteCommandError)) throw error;

@@ -63,7 +63,11 @@ export const ENDED_DURING_LOGIN = "the connection ended during login";
 
 /** ssh's words for the usual ways to fail, and ours without names, addresses and ports. */
 const SSH_REASONS: readonly (readonly [RegExp, SshFailure["kind"], string])[] = [
-  [/Could not resolve hostname/i, "unreachable", "the name does not resolve"],
+  [
+    /Could not resolve hostname|Name or service not known|Temporary failure in name resolution/i,
+    "unreachable",
+    "the name does not resolve",
+  ],
   [/Host key verification failed/i, "refused", "its host key is not the pinned one"],
   [/Permission denied/i, "refused", "no key of ours is accepted"],
   [/timed out during banner exchange/i, "unreachable", "it accepts the connection, then nothing answers"],

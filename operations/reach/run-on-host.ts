@@ -2,6 +2,7 @@ import { asRoot, longestConnectSeconds, type Sharing, sshDestination, sshOpts } 
 import type { PlannedConnection, SshConnection } from "../../plan/model/host";
 import { shellLine } from "../../plan/text/shell";
 import { type ProcessResult, ProcessSilence, ProcessTimeout, runProcess } from "../../processes/run-process";
+import type { ManyAnswers, ManyScripts } from "./many-hosts";
 import { withRemedy } from "./refused-key";
 import { ENDED_DURING_LOGIN, parseSshFailure, RemoteCommandError, type SshFailure } from "./remote-error";
 
@@ -26,6 +27,8 @@ export interface RunLimits {
   readonly sharing?: Sharing;
   /** For the first word on stdout. */
   readonly firstWordSeconds?: number;
+  /** A text that is that word; absent: any byte. */
+  readonly firstWord?: string;
   /** Words for error texts: `munge check`. Default: the program's name. */
   readonly step?: string;
 }
@@ -136,11 +139,15 @@ function tail(text: string): string {
   return text.length > STDERR_KEPT ? text.slice(-STDERR_KEPT) : text;
 }
 
-export type RunOn = (
-  target: RemoteTarget,
-  command: RemoteCommand,
-  limits: Omit<RunLimits, "sharing" | "firstWordSeconds">,
-) => Promise<ProcessResult>;
+export interface RunOn {
+  (
+    target: RemoteTarget,
+    command: RemoteCommand,
+    limits: Omit<RunLimits, "sharing" | "firstWordSeconds" | "firstWord">,
+  ): Promise<ProcessResult>;
+  /** Has the heads of a stack ask their hosts; absent: there are none but this machine. */
+  readonly many?: (asked: ManyScripts) => Promise<ManyAnswers>;
+}
 
 /** The limits of one step on one host: the time that it may take comes on top of connecting. */
 export function stepLimits({ connection }: RemoteTarget, step: string, seconds: number, signal?: AbortSignal): RunLimits {

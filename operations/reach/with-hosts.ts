@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { listFanOuts } from "../../plan/fan-out/plan-fan-outs";
 import { longestConnectSeconds } from "../../plan/hosts/ssh";
 import type { DeploymentPlan } from "../../plan/model/deployment-plan";
 import { type ProcessResult, runProcess } from "../../processes/run-process";
 import { makeSocketFolder } from "../../processes/socket-folder";
+import { askThroughHeads } from "./ask-through-heads";
 import { mapBounded } from "./bounded";
 import { openKeptFolder } from "./kept-folder";
+import type { ManyScripts } from "./many-hosts";
 import { RemoteCommandError } from "./remote-error";
 import { type RemoteCommand, type RunLimits, type RunOn, runOnHost, runThrough, type SshTarget } from "./run-on-host";
 
@@ -21,7 +24,7 @@ export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: Deplo
   const stays = plan && (await openKeptFolder(plan));
   const folder = makeSocketFolder();
   const own = new Map<string, string>();
-  const run: RunOn = (target, command, limits) => {
+  const runOne: RunOn = (target, command, limits) => {
     const { name, connection } = target;
     if (connection.kind === "local") return runOnHost(target, command, limits);
     const kept = stays?.socketOf(name);
@@ -31,6 +34,8 @@ export async function withHosts<T>(use: (run: RunOn) => Promise<T>, plan?: Deplo
     own.set(name, path);
     return runOnHost(target, command, { ...limits, sharing: { path, how: "step" } });
   };
+  const hasFarHeads = plan !== undefined && listFanOuts(plan).some(({ head }) => head.connection.kind === "ssh");
+  const run: RunOn = hasFarHeads ? Object.assign(runOne, { many: (asked: ManyScripts) => askThroughHeads(plan, asked) }) : runOne;
   try {
     return await use(run);
   } finally {

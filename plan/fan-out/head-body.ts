@@ -11,7 +11,9 @@ fact_end=$(printf '\036')
 
 const FUNCTIONS = sh`
 uses_run=
-export work arguments seconds cr fact_end passing patience uses_run
+# Of what one host says besides its line of results, in characters.
+most_facts=8000
+export work arguments seconds cr fact_end passing patience uses_run most_facts
 
 set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
   cut -d' ' -f1 "$1" >"$work/targets"
@@ -22,20 +24,24 @@ set_targets() { # set_targets FILE: lines of names, addresses, mirrors and ids
 }
 
 one() { # one TALK [KEPT]: what talks to one host, and writes its line of results; KEPT: the folder of connections that it may go through
-  printf 'kept=%s\ndial() {\n%s\n}\ntalk() {\n%s\n}\n' "\${2:-}" "$dial" "$1"
+  printf 'kept=%s alone=\ndial() {\n%s\n}\ntalk() {\n%s\n}\n' "\${2:-}" "$dial" "$1"
   cat <<'ONE'
 host=$1
 address=$host mirror= id=
 [ ! -e "$work/addresses" ] || read -r address mirror id <"$work/addresses/$host"
 
 listen() { # listen FILE: to all that is said, by way of a file: the process that keeps a connection may hold a pipe open for long
-  talk >"$1" 2>&1
+  talk >"$1" 2>&1 &
+  echo "$!" >"$work/pids/$host"
+  wait "$!"
   code=$? last='' has_begun='' facts=''
   [ -e "$1" ] || return 0
   while IFS= read -r line || [ -n "$line" ]; do
+    # A fact may be long.
+    case $line in "probe	"*) facts=$facts\${line#??????}$fact_end; continue ;; esac
     # What ssh itself says ends in CR LF.
     line=\${line%"$cr"}
-    case $line in '') ;; begun) has_begun=1 ;; probe*) facts=$facts\${line#probe?}$fact_end ;; *) last=$line ;; esac
+    case $line in '') ;; begun) has_begun=1 ;; *) last=$line ;; esac
   done <"$1"
   # It takes up memory; and an empty one would be of a host that is still silent.
   echo >"$1"
@@ -48,11 +54,11 @@ if [ -n "$kept" ] && [ -S "$socket" ]; then
   sharing=$passing$socket begins='echo begun; '
   listen "$work/asked/$host"
   if [ -e "$work/late/$host" ]; then
-    # To be asked twice at once does no harm where nothing is changed.
     code=255 has_begun=1 last='Connection timed out'
-    [ ! -e "$work/keep/$host" ] || has_begun='' sooner="-o ConnectTimeout=$patience "
+    # To be asked twice at once does no harm where nothing is changed.
+    [ -n "$uses_run" ] || has_begun='' sooner="-o ConnectTimeout=$patience "
   fi
-  sharing='' begins=''
+  sharing=$sooner begins=''
 fi
 if [ "$code:$has_begun" = 255: ]; then
   [ ! -e "$work/keep/$host" ] || { read -r opens <"$work/keep/$host" && sharing=$sooner$opens$host; }
@@ -76,29 +82,45 @@ case $text in
 *"$address"*) text="\${text%%"$address"*}it\${text#*"$address"}" ;;
 esac
 printf '%s\t%s\t%.2000s\n' "$host" "$status" "\${text# }" >>"$work/results"
-[ -z "$facts" ] || printf '%s\t%.8000s\n' "$host" "$facts" >>"$work/probes"
+# A file a host: what is long is not written at once, and others write meanwhile.
+[ -z "$facts" ] || printf "%s\t%.\${most_facts}s\n" "$host" "$facts" >"$work/facts/$host"
 ONE
 }
 
-by_script() { one '  dial "sh -s -- $host $arguments $mirror $id" <"$work/host"' "$kept" >"$work/one"; }
+# By \`$alone\` no shell stands between this process and the one that dials, which can be ended then.
+by_script() { one '  alone="exec"
+  dial "sh -s -- $host $arguments $mirror $id" <"$work/host"' "$kept" >"$work/one"; }
 
-watch_kept() { # ends connections through which no host has begun within $patience s
+find_late() { find "$1" -type f -empty ! -newermt "-$patience seconds"; }
+
+give_up() { # give_up exit|stop SOCKET
+  [ ! -S "$2" ] || timeout 2 ssh -F none -o ControlPath="$2" -O "$1" ldms
+  rm -f "$2"
+}
+
+watch_kept() { # gives up connections through which no host has begun within $patience s
   while sleep 1 && kill -0 $$; do
-    find "$work/asked" -type f -empty ! -newermt "-$patience seconds" | while read -r asked; do
+    find_late "$work/asked" | while read -r asked; do
       host=\${asked##*/}
-      mv "$asked" "$work/late/$host"
-      for socket in "$kept/$host" "$kept/run/$host"; do
-        [ ! -S "$socket" ] || timeout 2 ssh -F none -o ControlPath="$socket" -O exit ldms
-        rm -f "$socket"
-      done
+      # It may have begun since, or be asked anew.
+      if [ -z "$(find_late "$asked")" ] || ! read -r pid <"$work/pids/$host" || ! mv "$asked" "$work/late/$host"; then continue; fi
+      if [ -n "$uses_run" ]; then
+        give_up exit "$kept/$host"
+        give_up exit "$kept/run/$host"
+      elif is_batch_under_way; then
+        # It may be at work through it, slowly, and comes to its end.
+        give_up stop "$kept/$host"
+        kill "$pid"
+      else give_up exit "$kept/$host"
+      fi
     done
   done
 }
 
 fan() { # fan FILE [ONE]: on every host that the file names, in its order, $window at once
   [ -s "$1" ] || return 0
-  rm -rf "$work/said" "$work/asked" "$work/late"
-  mkdir "$work/said" "$work/asked" "$work/late"
+  rm -rf "$work/said" "$work/asked" "$work/late" "$work/pids" "$work/facts"
+  mkdir "$work/said" "$work/asked" "$work/late" "$work/pids" "$work/facts"
   watch=
   [ -z "$kept" ] || { watch_kept >/dev/null 2>&1 </dev/null 8>&- 9>&- & watch=$!; }
   cp "$1" "$work/left"
@@ -126,6 +148,20 @@ take_turn() { # take_turn NAME: waits for an earlier run of the same that was cu
   flock -w 600 9 || { echo "another run on $1 is still under way here" >&2; exit 1; }
 }
 
+`;
+
+/** The function `ask_targets`, for those who change nothing on the hosts. */
+export const ASK_TARGETS = sh`
+ask_targets() { # has every host of $work/targets answer by what is in $work/one
+  # As long again is then for a new connection: together no longer than one that is new at once.
+  patience=$(((connect_seconds + 1) / 2))
+  : >"$work/results"
+  fan "$work/targets"
+}
+
+tell_facts() { # prints what each host has said besides
+  [ ! -d "$work/facts" ] || find "$work/facts" -type f -exec sed 's/^/probe\t/' {} +
+}
 `;
 
 const FOLD = sh`

@@ -8,7 +8,7 @@ import { BATCH_BODY } from "./batch-body";
 import type { References } from "./container-table";
 import { type FanOutScope, renderGroupValues, renderHeadValues, shown } from "./head-tools";
 import { renderHostScript } from "./host-script";
-import { countKept, renderKeepingWords, renderKeptSettings } from "./kept-connections";
+import { countKept, renderKeptSettings, renderOpeningWords, renderSteppingWords } from "./kept-connections";
 import type { Keeping } from "./run-connections";
 import { SWEEP_BEGIN, SWEEP_END } from "./sweep-body";
 import { renderSweepHost, type SweepProbe } from "./sweep-host";
@@ -106,7 +106,8 @@ ${renderDocument("host_script", renderSweepHost(renderHostScript(scope, group, r
   });
   const values =
     renderKeptSettings(fanOut) +
-    renderKeepingWords() +
+    renderOpeningWords() +
+    renderSteppingWords() +
     renderAssignments({
       keeps: keeps ? "yes" : run === undefined ? "no" : "run",
       run: run ?? "",

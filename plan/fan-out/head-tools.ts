@@ -36,7 +36,7 @@ export function renderGroupValues(fanOut: PlannedFanOut, group: PlannedGroup, ho
 }
 
 /**
- * The words by which the head reaches a host of the group, bounded in time on both sides. `$sharing` are words of ssh for a connection that is shared;
+ * The words by which the head reaches a host of the group, bounded in time on both sides. `$alone` is empty or `exec`; `$sharing` are words of ssh for a connection that is shared;
  * `$begins` is done on the host first.
  */
 export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }: PlannedGroup): string {
@@ -44,10 +44,10 @@ export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }
 }
 
 function dialWords(limited: string, connection: PlannedGroup["connection"]): string {
-  if (connection.kind === "local") return `${limited} sh -c "$1"`;
+  if (connection.kind === "local") return `$alone ${limited} sh -c "$1"`;
   const { user, port } = connection;
   const words = [...sshOpts(connection), "-T", "-p", String(port), "-l", user, "--"];
-  return `${limited} ssh $sharing ${shellLine(words)} "$address" "\${begins}${asRoot(connection, limited)} $1"`;
+  return `$alone ${limited} ssh $sharing ${shellLine(words)} "$address" "\${begins}${asRoot(connection, limited)} $1"`;
 }
 
 /** The hosts of a script on a head, those of other heads among them, read back; none of another one. */

@@ -44,9 +44,14 @@ export function renderPassingWords(): string {
   return renderAssignments({ passing: passingOpts("").join(" ") });
 }
 
-/** The same by which one is kept: for the next verb, and for the batches of a run. */
-export function renderKeepingWords(): string {
-  return renderAssignments({ opening: openingOpts("").join(" "), stepping: steppingOpts("").join(" ") });
+/** The same by which one is kept for the next verb. */
+export function renderOpeningWords(): string {
+  return renderAssignments({ opening: openingOpts("").join(" ") });
+}
+
+/** And for the batches of a run. */
+export function renderSteppingWords(): string {
+  return renderAssignments({ stepping: steppingOpts("").join(" ") });
 }
 
 /**
@@ -88,6 +93,16 @@ open_kept() { # open_kept yes|run|no
     kept=$(mktemp -d "$memory/$mark.XXXXXXXX") && printf '%s\n' "$kept" "$now" >"$base/kept" || kept=
   fi
   exec 7>&-
+}
+`;
+
+/** `open_to`, for hosts that `one` talks to. Needs `$work` and `$longest_path`. */
+export const OPEN_TO = sh`
+open_to() { # open_to WORDS: a file for each host on stdin, with the words that keep its connection, where its socket's path is not too long for ssh
+  path=\${1##*=}
+  while read -r host; do
+    [ $((\${#path} + \${#host})) -gt "$longest_path" ] || printf '%s\n' "$1" >"$work/keep/$host"
+  done
 }
 `;
 

@@ -21,6 +21,7 @@ const STEP_KIB = 1536;
  *
  * `end_steps` ends those to the hosts on stdin: all by one look at what runs here, for `ssh -O exit` costs as much CPU as a command through a connection.
  * It cuts off what is under way through them. `close_run` takes the folder away with the last of them.
+ * `is_batch_under_way` tells of any run's, of this stack on this head.
  */
 export const END_STEPS = sh`
 end_steps() {
@@ -32,6 +33,13 @@ end_steps() {
   } | awk 'NF == 1 { ended[$1]; next } { host = $2; sub(/.*\//, "", host); split($1, path, "/"); if (host in ended) print path[3] }' |
     xargs -r kill 2>/dev/null
   printf '%s\n' "$ended" | sed "s|^|$kept/run/|" | xargs rm -f
+}
+
+is_batch_under_way() {
+  for lock in "$base"/*.lock; do
+    [ ! -e "$lock" ] || flock -n "$lock" true || return 0
+  done
+  return 1
 }
 
 close_run() {
@@ -70,9 +78,7 @@ export function renderEndRun(stack: string, { claim }: Pick<PlannedFanOut, "clai
 const END_RUN = sh`
 find_kept
 [ "$(cat "$kept/run/.of" 2>/dev/null)" = "$run" ] || exit 0
-for lock in "$base"/*.lock; do
-  [ ! -e "$lock" ] || flock -n "$lock" true || exit 0
-done
+! is_batch_under_way || exit 0
 find "$kept/run" -type s | sed 's|.*/||' | end_steps
 close_run
 `;

@@ -1,13 +1,15 @@
 import { sh } from "../text/shell-script";
 import { DIFFERS } from "./batch-body";
-import { HEAD_TOOLS } from "./head-body";
-import { OPEN_KEPT } from "./kept-connections";
+import { ASK_TARGETS, HEAD_TOOLS } from "./head-body";
+import { OPEN_KEPT, OPEN_TO } from "./kept-connections";
 import { BEGIN_RUN } from "./run-connections";
 
 /** Behind the values of the head and in front of the groups, each in a subshell of its own that calls `sweep`. */
 export const SWEEP_BEGIN =
   HEAD_TOOLS +
   OPEN_KEPT +
+  OPEN_TO +
+  ASK_TARGETS +
   BEGIN_RUN +
   DIFFERS +
   sh`
@@ -19,13 +21,6 @@ for file in "$base"/*.generation; do
   [ ! -e "$file" ] || printf 'generation\t%s\t%s\n' "$(basename "$file" .generation)" "$(cat "$file")"
 done
 [ ! -e "$base/retired" ] || sed 's/^/retired\t/;s/ .*//' "$base/retired"
-
-open_to() { # open_to WORDS: a file for each host on stdin, with the words that keep its connection, where its socket's path is not too long for ssh
-  path=\${1##*=}
-  while read -r host; do
-    [ $((\${#path} + \${#host})) -gt "$longest_path" ] || printf '%s\n' "$1" >"$work/keep/$host"
-  done
-}
 
 expect_same() { # prints hosts that had all of this plan when they were last asked, or have got it since
   [ "$(head -n 1 "$base/sweep.$group" 2>/dev/null)" = "$sweep_key" ] || return 0
@@ -52,12 +47,9 @@ sweep() {
   expand "$hosts" >"$work/hosts"
   set_targets "$work/hosts"
   set_kept
-  # As long again is then for a new connection: together no longer than one that is new at once.
-  patience=$(((connect_seconds + 1) / 2))
   host_script >"$work/host"
   by_script
-  : >"$work/results"
-  fan "$work/targets"
+  ask_targets
   # For a host whose engine does not answer there may be no batch.
   awk -F '\t' "$differs_awk"'
     FILENAME == ARGV[1] { step[$1]; next } $1 in step && !($2 == "ok" && differs($3)) { print $1 }' "$work/steps" "$work/results" | end_steps
@@ -67,7 +59,7 @@ sweep() {
     $2 == "ok" && !differs($3) { same++; next }
     { print "host\t" group "\t" $0 }
     END { print "same\t" group "\t" same + 0 }' "$work/results" >"$work/told"
-  [ ! -e "$work/probes" ] || sed 's/^/probe\t/' "$work/probes" >>"$work/told"
+  tell_facts >>"$work/told"
 }
 `;
 

@@ -6,7 +6,7 @@ import type { StackChanges } from "./project-folder";
 import { changedResources, stepLines } from "./steps";
 
 /** A host of the lab that runs no container of the stack. */
-const HEAD = "cygnus-08";
+export const HEAD = "cygnus-08";
 /** A host with a container of its own, that works on others. */
 export const SECOND_HEAD = "cygnus-05";
 const HEAD_KEY = "/root/.ssh/ldms-fan-out";

@@ -51,6 +51,23 @@ describe("checkMunge", () => {
     });
   });
 
+  it("takes no host that cannot be asked for one that refuses", async () => {
+    const { run, witnesses } = cluster({ a: "k", b: "k", c: "k", d: "x" });
+    const some: RunOn = (target, ...rest) =>
+      target.name === "b" || target.name === "c"
+        ? Promise.reject(new RemoteCommandError(target.name, { kind: "unreachable", reason: "no route to host" }, ""))
+        : run(target, ...rest);
+    const unasked = "munge credential of a cannot be tried: unreachable: no route to host";
+    assert.deepEqual(
+      [...(await checkMunge(some, witnesses))].map(([host, { message }]) => [host, message]),
+      [
+        ["b", unasked],
+        ["c", unasked],
+        ["d", "munge credential of a is refused: Invalid credential"],
+      ],
+    );
+  });
+
   it("says how the asking failed where munge did not get to answer", async () => {
     const { witnesses } = cluster({ a: "k", b: "k" });
     const run: RunOn = async ({ name }) => {

@@ -12,9 +12,10 @@ import { examplePlan, type Values } from "../unit/example-stack";
 /** What a session does: a head's question is answered, and anything else is run. */
 const SESSION = `#!/bin/sh
 command=$SSH_ORIGINAL_COMMAND
+[ ! -e "\${0%/*}/slow" ] || sleep "$(cat "\${0%/*}/slow")"
 case $command in "echo begun; "*) command=\${command#*; } && echo begun ;; esac
 case $command in
-*"sh -s -- "*)
+*"timeout -k 5 600 sh -s -- "*)
   cat >/dev/null
   name=\${command#*sh -s -- } name=\${name%% *}
   ! grep -qsx "$name" "\${0%/*}/todo" || { echo ok samp:create; exit; }
@@ -127,6 +128,11 @@ export class SshHosts {
   /** Hosts whose engine does not answer. */
   setBroken(names: readonly string[]): void {
     writeFileSync(join(this.folder, "broken"), names.map((name) => `${name}\n`).join(""));
+  }
+
+  /** How long a session takes to begin. */
+  setSlow(seconds: number): void {
+    writeFileSync(join(this.folder, "slow"), String(seconds));
   }
 
   /** The batches of all groups, which take no sweep's word unless told so. */

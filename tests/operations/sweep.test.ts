@@ -29,7 +29,8 @@ describe("a sweep", () => {
   });
 
   it("says of a refused host key what to type, here or on the head that refuses it", async () => {
-    const rows = "host\tsamp\tcygnus-03\tunreachable\tHost key verification failed.\nend";
+    const docker = "docker: permission denied while trying to connect to the Docker daemon socket";
+    const rows = `host\tsamp\tcygnus-03\tunreachable\tHost key verification failed.\nhost\tsamp\tcygnus-04\tfailed\t${docker}\nend`;
     const answers = { sh: `cat >/dev/null; printf '${rows}'`, ssh: `cat >/dev/null; printf '${rows}'` };
     const messages = async (fanOut: Record<string, unknown>) => {
       const plan = examplePlan({ method: "fan-out", fanOut });
@@ -37,8 +38,11 @@ describe("a sweep", () => {
       return unknown.map(({ message }) => message);
     };
     const refused = "ssh is refused: its host key is not the one that";
-    assert.deepEqual(await messages({}), [`${refused} the stack knows: \`ldms hosts trust -s cygnus --replace cygnus-03\``]);
-    assert.deepEqual(await messages({ head: "cygnus-08" }), [`${refused} cygnus-08 knows: on cygnus-08 \`ssh-keygen -R cygnus-03\``]);
+    assert.deepEqual(await messages({}), [`${refused} the stack knows: \`ldms hosts trust -s cygnus --replace cygnus-03\``, docker]);
+    assert.deepEqual(await messages({ head: "cygnus-08" }), [
+      `${refused} cygnus-08 knows: \`ssh cygnus-08 'ssh-keygen -R cygnus-03'\``,
+      docker,
+    ]);
   });
 
   it("lets nothing begin where no host at all has answered, and else what answers", () => {

@@ -4,6 +4,7 @@ import { renderInventoryScript } from "../../operations/images/inventory-script"
 import { renderAuditScript } from "../../operations/observe/audit-script";
 import { renderStatusScript } from "../../operations/observe/status-script";
 import { renderTroubleScript } from "../../operations/observe/trouble-script";
+import { type HeadQuestion, renderAsk } from "../../plan/fan-out/ask-script";
 import { planDeliveries, renderDelivery, renderWithdrawal } from "../../plan/fan-out/deliveries";
 import { renderForgetting } from "../../plan/fan-out/head-forget";
 import { renderDismissal, renderMembers } from "../../plan/fan-out/head-members";
@@ -60,10 +61,16 @@ function ofFanOut(plan: DeploymentPlan): string[] {
       renderDismissal(work),
       renderSweep(work, new Map(), { isKeeping: true, run: "r" }),
       renderEndRun(work.stack, work.fanOut, "r"),
+      renderAsk({ ...work, scripts: scriptsOf(plan), isKeeping: true }),
       renderHostRemoval(work),
     ]),
     ...works.map(({ fanOut }) => renderForgetting(stack, fanOut, ["cygnus-02", "cygnus-09"], true)),
   ];
+}
+
+/** One host is asked otherwise than the rest of its group. */
+function scriptsOf({ stack, hosts }: DeploymentPlan): HeadQuestion["scripts"] {
+  return new Map(hosts.map(({ name }, i) => [name, { script: i === 0 ? renderAuditScript() : renderStatusScript(stack), seconds: 20 }]));
 }
 
 function ofDeliveries(plan: DeploymentPlan): string[] {

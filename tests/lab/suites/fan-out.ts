@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pauseHost, resumeHost, runOnHost } from "../../../lab/lab";
 import { comparable } from "../comparable";
-import { clearHeads, equipHeads, FAN_OUT, upByFanOut } from "../fan-out-stack";
+import { clearHeads, equipHeads, FAN_OUT, HEAD, upByFanOut } from "../fan-out-stack";
 import { changedPlaces, containerIds, inspectAll, nowSeconds, waitForIds } from "../lab-facts";
 import { type LabStack, succeeded } from "../lab-stack";
 import { changedResources } from "../steps";
@@ -75,6 +75,50 @@ export function describeFanOut(lab: LabStack): void {
       assert.deepEqual(changedPlaces(before, await containerIds()), ["cygnus-03/samp"]);
       assert.equal((await runOnHost("cygnus-07", "stat -c %a /var/lib/ldms/lab/ui/secret_key")).trim(), "600");
       assert.deepEqual(await upLines(), []);
+    });
+
+    it("has the head ask for other verbs, and asks from here to the same effect where the head is frozen", async () => {
+      assert.deepEqual(await upLines(), []);
+      const verbs = [["status", "--all"], ["drift"], ["preflight"], ["audit"]];
+      const ask = ([verb = "", ...words]: readonly string[], ...more: readonly string[]) =>
+        lab.ldms([verb, "-s", "lab", ...words, ...more]);
+      const socketsOnHead = async () =>
+        (await runOnHost(HEAD, "find /dev/shm -path '*/ldms-kept.*' -type s -printf '%f '")).trim().split(" ").sort();
+      for (const verb of verbs) {
+        await ask(verb, "--no-keep");
+        assert.deepEqual(await socketsOnHead(), [""], verb[0]);
+        await ask(verb);
+        assert.deepEqual(
+          await socketsOnHead(),
+          [1, 2, 3, 4, 5, 6, 7].map((number) => `cygnus-0${number}`),
+          verb[0],
+        );
+      }
+
+      // How a host is out of reach is told by whoever asks; times are of now.
+      const tellAll = async () => {
+        const told = [];
+        for (const verb of [["drift"], ["preflight"]]) {
+          const { code, stdout, stderr } = await ask(verb, "--json");
+          told.push([code, stdout.replace(/"(lookedAt|tookSeconds)": .*|unreachable: [^"]*/g, ""), stderr]);
+        }
+        return told;
+      };
+      await runOnHost("cygnus-03", "docker rm --force samp");
+      await pauseHost("cygnus-02");
+      try {
+        const throughHead = await tellAll();
+        assert.deepEqual(
+          throughHead.map(([code]) => code),
+          [1, 1],
+        );
+        await pauseHost(HEAD);
+        assert.deepEqual(await tellAll(), throughHead);
+      } finally {
+        await resumeHost(HEAD);
+        await resumeHost("cygnus-02");
+      }
+      await upLines();
     });
 
     it("calls a host unknown that it cannot read, and changes nothing for it", async () => {

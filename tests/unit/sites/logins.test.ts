@@ -36,7 +36,10 @@ describe("a login that is not root (basecamp/kamal#980, #1106, #1305, #405)", ()
       renderSweep(scope, new Map(), { isKeeping: true }),
       renderBatch(scope, group!, group!.batches[0]!, new Map(), "1"),
     ])
-      assert.match(script, /^dial='timeout -k 5 \d+ ssh .* -l admin -- "\$address" "\$\{begins\}sudo -n -H -- timeout -k 5 \d+ \$1"'$/m);
+      assert.match(
+        script,
+        /^dial='\$alone timeout -k 5 \d+ ssh .* -l admin -- "\$address" "\$\{begins\}sudo -n -H -- timeout -k 5 \d+ \$1"'$/m,
+      );
   });
 
   it("is said in what a person types", () => {
