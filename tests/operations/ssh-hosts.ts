@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -62,6 +63,8 @@ export class SshHosts {
   }
 
   async startSshd(): Promise<void> {
+    // The one that was killed may hold the port yet.
+    if (this.sshd && this.sshd.exitCode === null && this.sshd.signalCode === null) await once(this.sshd, "exit");
     const argv = ["-D", "-E", join(this.folder, "log"), "-f", join(this.folder, "sshd_config")];
     const before = this.listens();
     this.sshd = spawn("/usr/sbin/sshd", argv, { stdio: "ignore" });
