@@ -46,6 +46,8 @@ export function describePortalPage(lab: LabStack): void {
     async function preview(): Promise<readonly string[]> {
       await show("deploy");
       await button(/^Preview/).click();
+      // Until it has begun, the one before stands there.
+      await page.locator(".totals").waitFor({ state: "detached", timeout: RUN_MS });
       await page.locator(".totals").waitFor({ timeout: RUN_MS });
       return page.locator(".change-head").allInnerTexts();
     }
