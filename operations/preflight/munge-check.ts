@@ -83,7 +83,7 @@ function refused({ target: { name: origin } }: MungeWitness, why: string): Found
 }
 
 function unasked({ target: { name: origin } }: MungeWitness, why: string): FoundProblem {
-  const help = "munge is compared from this machine, whichever asked the rest";
+  const help = "this machine compares the hosts' munge itself, and has to reach them for it, whatever their head reaches";
   return { problem: { subject: "munge", message: `munge credential of ${origin} cannot be tried: ${why}`, help }, isRefusal: false };
 }
 

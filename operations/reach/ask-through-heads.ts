@@ -19,8 +19,7 @@ const HEAD_BEGINS_SECONDS = 15;
 
 /** Has the heads that are other machines ask their hosts: what they are connected to is kept there, and is near. */
 export async function askThroughHeads(plan: DeploymentPlan, asked: ManyScripts): Promise<ManyAnswers> {
-  const heads = listFanOuts(plan).filter(({ head }) => head.connection.kind === "ssh");
-  const answers = await Promise.all(heads.map((fanOut) => askThrough(plan, fanOut, asked)));
+  const answers = await Promise.all(listFanOuts(plan).map((fanOut) => askThrough(plan, fanOut, asked)));
   return new Map(answers.flatMap((some) => [...some]));
 }
 

@@ -33,11 +33,12 @@ function findRemedy(host: string, connection: SshConnection, { name, offered }: 
  */
 export function explainAtHead(said: string, host: string, { head: { name: head }, groups }: PlannedFanOut): SshFailure {
   const failure = parseSshFailure(said);
+  if (failure.kind !== "refused") return failure;
   const place = groups.flatMap((group) => {
     const member = group.hosts.find(({ name }) => name === host);
     return member && group.connection.kind === "ssh" ? [{ ...group.connection, address: member.address }] : [];
   })[0];
-  if (failure.kind !== "refused" || !place) return failure;
+  if (!place) return failure;
   if (place.jump) return { kind: "refused", reason: `${head} is not let in there, or by a login node on the way` };
   const { keyFile, knownHostsFile } = place;
   const there = (...words: string[]) => shellLine(["ssh", head, shellLine(words)]);

@@ -150,7 +150,7 @@ take_turn() { # take_turn NAME: waits for an earlier run of the same that was cu
 
 `;
 
-/** The function `ask_targets`, for those who change nothing on the hosts. */
+/** The functions `ask_targets` and `tell_facts`, for those who change nothing on the hosts. */
 export const ASK_TARGETS = sh`
 ask_targets() { # has every host of $work/targets answer by what is in $work/one
   # As long again is then for a new connection: together no longer than one that is new at once.

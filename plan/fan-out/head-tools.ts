@@ -36,8 +36,8 @@ export function renderGroupValues(fanOut: PlannedFanOut, group: PlannedGroup, ho
 }
 
 /**
- * The words by which the head reaches a host of the group, bounded in time on both sides. `$alone` is empty or `exec`; `$sharing` are words of ssh for a connection that is shared;
- * `$begins` is done on the host first.
+ * The words by which the head reaches a host of the group, bounded in time on both sides. `$alone` is empty or `exec`; `$sharing` are words of ssh for a
+ * connection that is shared; `$begins` is done on the host first.
  */
 export function renderDial({ hostTimeoutSeconds }: PlannedFanOut, { connection }: PlannedGroup): string {
   return renderAssignments({ dial: dialWords(`timeout -k 5 ${hostTimeoutSeconds}`, connection) });
