@@ -99,7 +99,7 @@ describe("warmRunner", () => {
     stack.program(`export const isWarm = ${isFromBefore};`);
     const { outputs, outcome } = await stack.run("up", {
       confirm: async () => {
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await new Promise((resolve) => setTimeout(resolve, 2000));
         process.env["LDMS_TEST_SET"] = String(Date.now());
         return true;
       },

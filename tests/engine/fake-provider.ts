@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { equalValues } from "../../engine/provider/property-secrets";
@@ -58,8 +58,11 @@ export class FakeHost {
     return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as PropertyMap) : undefined;
   }
 
+  /** Whole or not at all, whenever its process is killed: as on an engine. */
   put(label: string, object: PropertyMap): void {
-    writeFileSync(this.path(label), JSON.stringify(object));
+    const beside = join(this.folder, "beside");
+    writeFileSync(beside, JSON.stringify(object));
+    renameSync(beside, this.path(label));
   }
 
   remove(label: string): void {

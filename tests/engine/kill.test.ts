@@ -87,14 +87,14 @@ describe("a killed run", function () {
   });
 
   it("leaves nothing behind of a create that the program gave up in the meantime", async () => {
-    stack.program('new Thing("a", { delayMs: 1200 });');
-    // The object is made 1.2 s after the step begins, and acknowledged as long after that.
-    await killDuring("up", 1_800);
+    stack.program('new Thing("a", { delayMs: 2500 });');
+    // The object is made 2.5 s after the step begins, and acknowledged as long after that.
+    await killDuring("up", 3_750);
     assert.deepEqual([stack.host.labels, stack.things], [["a"], []]);
     assert.equal((await stack.up("")).outcome, "succeeded");
     assertTrue([], "after the program without it");
-    stack.program('new Thing("b", { delayMs: 1200 });');
-    await killDuring("up", 1_800);
+    stack.program('new Thing("b", { delayMs: 2500 });');
+    await killDuring("up", 3_750);
     assert.equal((await stack.run("destroy")).outcome, "succeeded");
     assertTrue([], "after destroy");
   });

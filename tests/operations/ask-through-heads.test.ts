@@ -52,6 +52,7 @@ describe("hosts that are asked through a head", function () {
   });
 
   it("are asked nothing more where one of them says nothing at all, fails, or ends in time-out", () => {
+    hosts.connectSeconds = 6;
     const scripts: Readonly<Record<string, string>> = {
       "cygnus-01": "exit 0\n",
       "cygnus-02": "echo half; echo first >&2; echo 'no engine' >&2; exit 3\n",
@@ -81,8 +82,7 @@ describe("hosts that are asked through a head", function () {
   });
 
   it("are asked through the connections that a sweep has kept, and keep their own for the next", () => {
-    // On a slow machine none is given up.
-    const plan = hosts.plan({}, { connectTimeout: 60 });
+    const plan = hosts.plan();
     const count = plan.hosts.length;
     const askWell = (isKeeping?: boolean) => ask(() => "echo well\n", isKeeping, plan);
     hosts.sweep(plan);
@@ -98,11 +98,12 @@ describe("hosts that are asked through a head", function () {
   });
 
   it("leave a batch alone that is at work through a kept connection, where they are slow", async () => {
+    hosts.connectSeconds = SshHosts.CONNECT_SECONDS;
     hosts.sweep();
-    const words = ["-F", "none", "-o", `ControlPath=${hosts.keptFolder()}/cygnus-01`, "x", "sleep 9; echo done"];
+    const words = ["-F", "none", "-o", `ControlPath=${hosts.keptFolder()}/cygnus-01`, "x", "sleep 14; echo done"];
     const lock = join(hosts.folder, "state/ldms/kept/samp.lock");
     const batch = promisify(execFile)("flock", [lock, "ssh", ...words]);
-    await sleep(500);
+    while (spawnSync("flock", ["-n", lock, "true"]).status === 0) await sleep(20);
     // Longer than a kept connection is waited for.
     hosts.setSlow(SshHosts.CONNECT_SECONDS / 2 + 1);
     assert.deepEqual([...new Set(told(ask(() => "echo well\n")).values())], ["well"]);
@@ -111,6 +112,7 @@ describe("hosts that are asked through a head", function () {
 
   for (const shell of ["dash", "bash"])
     it(`are each told whole where many say much at once, on a head with ${shell}`, function () {
+      this.timeout(240_000);
       const path = spawnSync("sh", ["-c", `command -v ${shell}`], { encoding: "utf8" }).stdout.trim();
       if (path === "") this.skip();
       const bin = join(hosts.folder, "bin");

@@ -18,7 +18,7 @@ describe("verify of a stand-in aggregator of 10,000 producers", function () {
     const before = process.cpuUsage();
     await withPrograms({ docker: STANDIN, ssh: "exit 255" }, () => verify(plan, { waitSeconds: 0, freshSeconds: 30 }));
     const { user, system } = process.cpuUsage(before);
-    assert.ok((user + system) / 1e6 < 3, `${(user + system) / 1e6} s`);
+    assert.ok((user + system) / 1e6 < 8, `${(user + system) / 1e6} s`);
   });
 
   it("takes no set for one from the future that was sampled while the answer was on its way", async () => {

@@ -56,12 +56,12 @@ describe("gather", () => {
   it("keeps what has come when it is interrupted, and names the others", async () => {
     const controller = new AbortController();
     const began = Date.now();
-    setTimeout(() => controller.abort(), 1500);
+    setTimeout(() => controller.abort(), 5000);
     const results = await run("cygnus-[01-03]", "case $AT in *3) sleep 30 ;; *) echo done ;; esac", {
       seconds: 60,
       signal: controller.signal,
     });
-    assert.ok(Date.now() - began < 6000);
+    assert.ok(Date.now() - began < 15_000);
     assert.deepEqual(fold(results), [
       "---------------",
       "cygnus-[01-02] (2)",

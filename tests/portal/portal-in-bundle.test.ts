@@ -12,7 +12,7 @@ const STACK = "cygnus";
 
 // As a site without internet gets it: packages for development, which build the page, are not there.
 describe("`ldms portal` of a bundle's project, without a network", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let portal: PortalProcess | undefined;
   before(async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HistoryRow, RunView, SignedIn, Snapshot } from "../../portal/api";
@@ -53,7 +53,7 @@ describe("a portal that is killed in a deployment", function () {
     const { json: preview } = await operator.post<RunView>("/api/stacks/dev/runs", { kind: "preview" });
     const { preview: seen } = await endOf(operator, preview.id);
     const { json: up } = await operator.post<RunView>("/api/stacks/dev/runs", { kind: "up", expect: seen!.digest! });
-    while (!existsSync(join(at.folder, "things/a"))) await sleep(50);
+    while (!at.pending.includes("creating b")) await sleep(20);
     await sleep(500);
     child!.kill("SIGKILL");
     await new Promise((done) => child!.once("exit", done));

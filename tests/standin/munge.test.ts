@@ -48,7 +48,8 @@ onBoth("authentication", (daemons) => {
   it("of the sampler only: the aggregator says that it is rejected, the sampler nothing", async () => {
     const [samp, agg] = await pair(munge("one"), []);
     await waitFor("the rejection", 10, () => agg.log().includes(rejection(samp)));
-    assert.match(daemons().control(agg, "prdcr_status"), /^n1 .* DISCONNECTED active/m);
+    // Each second it is CONNECTING for a moment.
+    await waitFor("its state", 10, () => /^n1 .* DISCONNECTED active/m.test(daemons().control(agg, "prdcr_status")));
     assert.equal(samp.log(), "");
   });
 

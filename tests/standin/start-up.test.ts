@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { onBoth, recorded } from "./both";
 import type { Daemons } from "./daemons";
-import { freePort, lastLog, settle } from "./daemons";
+import { freePort, lastLog, settle, waitFor } from "./daemons";
 
 interface Recorded {
   /** Absent where the daemon lived on. */
@@ -57,8 +57,10 @@ onBoth("ldmsd starts as recorded", (daemons) => {
   const wholeLog = (argv: readonly string[], code: number, listens = true): Promise<string> =>
     lastLog(async () => (listens ? daemons().start(argv) : daemons().spawn("ldmsd", argv)), code, "cleanup end");
 
-  async function livingLog(argv: readonly string[]): Promise<string> {
+  async function livingLog(argv: readonly string[], lines: number): Promise<string> {
     const daemon = await daemons().start(argv);
+    await waitFor("its log", 20, () => !daemon.isRunning() || daemon.log().split("\n").length > lines);
+    // For a line too many.
     await settle(1.5);
     assert.equal(daemon.isRunning(), true, daemon.log());
     return daemon.log();
@@ -68,7 +70,7 @@ onBoth("ldmsd starts as recorded", (daemons) => {
     it(name, async () => {
       const wanted = recordedStart(name);
       const argv = args ?? ["-c", daemons().write("p.conf", ...lines)];
-      const log = wanted.code === undefined ? await livingLog(argv) : await wholeLog(argv, wanted.code);
+      const log = wanted.code === undefined ? await livingLog(argv, wanted.lines.length) : await wholeLog(argv, wanted.code);
       const said = neutral(log, daemons())
         .split("\n")
         .filter((line) => line !== "");

@@ -96,12 +96,14 @@ onBoth("a store", (daemons) => {
 
   it("store_csv: has the rows that a decomposition makes, and passes over their flush", async () => {
     const file = daemons().write("static.json", row({ indices: [{ name: "i", cols: ["ts", "comp"] }] }));
-    const wait = async (folderName: string, config: string) => {
+    const wait = async (folderName: string, config: string, count: number) => {
       await store("store_csv", [`config name=store_csv path=${folder(folderName)}${config}`], ` decomposition=${file} flush=1s`);
-      await settle(3);
-      return lines(folder(`${folderName}/c/small`));
+      const found = () => lines(folder(`${folderName}/c/small`));
+      await waitFor("its lines", 20, () => Boolean(found()[count - 1]));
+      await settle(1.5);
+      return found();
     };
-    const [kept = [], shown = []] = [await wait("dec-kept", ""), await wait("dec-shown", " buffer=0")];
+    const [kept = [], shown = []] = [await wait("dec-kept", "", 1), await wait("dec-shown", " buffer=0", 2)];
     assert.deepEqual(kept, ["#,comp,Time,Time_usec,MemFree"]);
     assert.match(shown[1]!, /^7,\d{10}\.\d{6},\d{1,6},\d+$/);
   });
@@ -110,7 +112,7 @@ onBoth("a store", (daemons) => {
     const file = daemons().write("as-is.json", '{ "type": "as_is" }');
     const daemon = await store("store_csv", [`config name=store_csv path=${folder("as-is")} buffer=0`], ` decomposition=${file}`);
     const made = () => (fs.existsSync(folder("as-is/c")) ? fs.readdirSync(folder("as-is/c")) : []);
-    await waitFor("a file", 10, () => made().length > 0);
+    await waitFor("a header", 10, () => made().length > 0 && Boolean(lines(folder(`as-is/c/${made()[0]}`))[0]));
     assert.match(made().join(" "), /^meminfo_[0-9a-f]{7}$/);
     assert.match(lines(folder(`as-is/c/${made()[0]}`))[0]!, /^#Time,Time_usec,component_id,job_id,app_id,MemTotal,/);
     assert.match(

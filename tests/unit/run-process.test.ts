@@ -36,8 +36,8 @@ describe("runProcess", () => {
   });
 
   it("keeps what came on both streams in order", async () => {
-    const script = "echo a; sleep 0.1; echo b >&2; sleep 0.1; echo c; exit 3";
-    const { output, code } = await runProcess(["/bin/sh", "-c", script], { timeoutSeconds: 5, folder: "/" });
+    const script = "echo a; sleep 1; echo b >&2; sleep 1; echo c; exit 3";
+    const { output, code } = await runProcess(["/bin/sh", "-c", script], { timeoutSeconds: 20, folder: "/" });
     assert.deepEqual([output, code], ["a\nb\nc", 3]);
   });
 });

@@ -29,6 +29,7 @@ describe("the docker provider on a lab host", function () {
   let image: ResourceState;
 
   before(async function () {
+    this.timeout(300_000);
     await needLab.call(this);
     provider = await spareProvider();
     engine = spareEngine();

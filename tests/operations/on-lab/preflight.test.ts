@@ -36,7 +36,7 @@ describe("preflight, on the lab", function () {
     const plan = sketchPlan([...everyHost, dead], { toleratedDeadHosts: 1 });
     const report = await preflight(plan);
     assert.deepEqual(decideVerdict(report, plan), { decision: "go", skipped: ["cygnus-09"] });
-    assert(Date.now() - began < 8000, `${Date.now() - began} ms`);
+    assert(Date.now() - began < 15_000, `${Date.now() - began} ms`);
   });
 
   it("names hosts whose names do not resolve, folded, in less than 20 s", async () => {
@@ -63,7 +63,7 @@ describe("preflight, on the lab", function () {
       first,
       /^cygnus-\[01-08\]: registry `198\.18\.0\.99:5000` does not answer cygnus-01: (dial tcp .*no route to host|no answer within 8 s)$/,
     );
-    assert(Date.now() - began < 12_000, `${Date.now() - began} ms`);
+    assert(Date.now() - began < 20_000, `${Date.now() - began} ms`);
   });
 
   it("names the container and the process in its way", async () => {

@@ -5,7 +5,7 @@ import { isSample, OnPage } from "./on-page";
 
 const PAINT_MS = 1000;
 /** A machine that does something else meanwhile is slow: the quickest of some is what the page itself takes. */
-const RUNS = isSample ? 1 : 3;
+const RUNS = 3;
 /** The second one is as from home, through ssh. */
 const LINES = {
   "this machine": undefined,
@@ -29,7 +29,7 @@ describe("the page's first paint", () => {
     it(`comes within ${PAINT_MS} ms, on a line of ${line}`, async () => {
       const painted: number[] = [];
       const bytes: number[] = [];
-      for (let run = 0; run < RUNS; run++) {
+      for (let run = 0; run < RUNS && !(isSample && Math.min(...painted) < PAINT_MS); run++) {
         // A window of its own has nothing kept.
         const page = await (await on.window()).newPage();
         const devtools = await page.context().newCDPSession(page);
