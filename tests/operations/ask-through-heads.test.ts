@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { askHosts, unansweredOf, valuesOf } from "../../operations/reach/ask-hosts";
 import { parseAsked } from "../../operations/reach/ask-through-heads";
@@ -101,9 +100,8 @@ describe("hosts that are asked through a head", function () {
     hosts.connectSeconds = SshHosts.CONNECT_SECONDS;
     hosts.sweep();
     const words = ["-F", "none", "-o", `ControlPath=${hosts.keptFolder()}/cygnus-01`, "x", "sleep 14; echo done"];
-    const lock = join(hosts.folder, "state/ldms/kept/samp.lock");
-    const batch = promisify(execFile)("flock", [lock, "ssh", ...words]);
-    while (spawnSync("flock", ["-n", lock, "true"]).status === 0) await sleep(20);
+    const batch = promisify(execFile)("flock", [hosts.batchLock, "ssh", ...words]);
+    await hosts.untilBatch();
     // Longer than a kept connection is waited for.
     hosts.setSlow(SshHosts.CONNECT_SECONDS / 2 + 1);
     assert.deepEqual([...new Set(told(ask(() => "echo well\n")).values())], ["well"]);

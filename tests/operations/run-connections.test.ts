@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -89,13 +89,12 @@ describe("connections that a sweep keeps for its run", function () {
     noKeep();
     endRun("b");
     await assertKeepers(TODO.length);
-    const lock = join(hosts.folder, "state/ldms/kept/samp.lock");
-    const batch = spawn("flock", ["--no-fork", lock, "sleep", "60"]);
-    while (spawnSync("flock", ["-n", lock, "true"]).status === 0) await sleep(20);
+    const batch = spawn("flock", ["--no-fork", hosts.batchLock, "sleep", "60"]);
+    await hosts.untilBatch();
     endRun("a");
     await assertKeepers(TODO.length);
     batch.kill();
-    hosts.run(`flock ${lock} true`);
+    hosts.run(`flock ${hosts.batchLock} true`);
     endRun("a");
     await assertNothingLeft();
   });

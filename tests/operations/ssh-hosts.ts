@@ -148,6 +148,16 @@ export class SshHosts {
     return fanOut!.groups.flatMap((group) => group.batches.map((batch) => this.run(renderBatch(scope, group, batch, new Map(), "1"))));
   }
 
+  /** What a batch of cygnus-[01-04] holds while it is at work. */
+  get batchLock(): string {
+    return join(this.folder, "state/ldms/kept/samp.lock");
+  }
+
+  /** Until somebody holds it. */
+  async untilBatch(): Promise<void> {
+    while (spawnSync("flock", ["-n", this.batchLock, "true"]).status === 0) await sleep(20);
+  }
+
   run(script: string): ScriptRun {
     const began = Date.now();
     const { stdout, stderr, status } = spawnSync("sh", ["-c", script], { env: this.environment(), input: "", encoding: "utf8" });

@@ -97,13 +97,13 @@ describe("runs in the portal", function () {
     assert.deepEqual([history[0]?.kind, history[0]?.result], ["up", "succeeded"]);
 
     on.at.program(["a", "b", "c", "d"]);
-    on.at.fault("d", `for i in $(seq 600); do [ ! -e ${on.at.folder}/go ] || break; sleep 0.1; done`);
+    const letGo = on.at.hold("d");
     const next = await on.previewed();
     const wishes = await Promise.all([1, 2].map(() => on.start({ kind: "up", expect: next.preview!.digest! })));
     assert.deepEqual(wishes.map(({ status }) => status).sort(), [202, 423]);
     assert.match(wishes.find(({ status }) => status === 423)!.json.error.message, /^a run is under way: up, for /);
     await assert.rejects(site.up().result, /is locked by/);
-    writeFileSync(join(on.at.folder, "go"), "");
+    letGo();
     await on.ended(wishes.find(({ status }) => status === 202)!.json.id);
     assert.deepEqual(on.at.things, ["a", "b", "c", "d"]);
   });

@@ -77,6 +77,13 @@ export class FaultSite {
     writeFileSync(join(this.folder, "faults", name), script);
   }
 
+  /** Has the thing's commands wait, for a minute at most. @returns what lets them go on */
+  hold(name: string): () => void {
+    const go = join(this.folder, "go");
+    this.fault(name, `for i in $(seq 600); do [ ! -e ${go} ] || break; sleep 0.1; done`);
+    return () => writeFileSync(go, "");
+  }
+
   open(args: Partial<SiteArgs> = {}): Promise<Site> {
     const { projectFolder: folder, ...where } = this.location;
     return openSite({ ...where, folder, engine: this.engine, ...args });

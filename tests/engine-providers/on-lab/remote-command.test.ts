@@ -17,10 +17,17 @@ const TYPE = identity("command:remote:Command", "files");
 
 const processes = () => execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
 
-/** @throws after 30 s, for a command that runs nowhere on this machine and its hosts */
-async function untilRuns(command: string): Promise<void> {
+/**
+ * @returns the processes of this machine and its hosts, with the command among them
+ * @throws after 30 s, for a command that runs nowhere
+ */
+async function untilRuns(command: string): Promise<string[]> {
   const isCommand = (line: string) => line.trim().split(" ").slice(1).join(" ") === command;
-  for (const end = Date.now() + 30_000; !processes().some(isCommand); await sleep(50)) ok(Date.now() < end, `no \`${command}\``);
+  for (const end = Date.now() + 30_000; ; await sleep(50)) {
+    const shown = processes();
+    if (shown.some(isCommand)) return shown;
+    ok(Date.now() < end, `no \`${command}\``);
+  }
 }
 
 describe("remote.Command on a lab host", function () {
@@ -70,8 +77,8 @@ describe("remote.Command on a lab host", function () {
     try {
       const running = run({ create: "cat > /dev/null; sleep 2.25", stdin: "hidden-input" });
       // The host's processes are among this machine's: by then the input has been read.
-      await untilRuns("sleep 2.25");
-      const shown = processes().join("\n");
+      const shown = (await untilRuns("sleep 2.25")).join("\n");
+      match(shown, /sleep 2\.25/);
       equal(shown.includes("hidden-input") || shown.includes("PRIVATE KEY"), false);
       const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
       deepEqual(
